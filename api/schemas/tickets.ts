@@ -1,0 +1,267 @@
+/** What the API says of tickets. The web app derives its types from here. Numbers are masked unless said otherwise. */
+import { z } from '@hono/zod-openapi'
+
+export const ticketStateSchema = z.enum(['todo', 'in_progress', 'issue', 'done'])
+export const ticketSubStateSchema = z.enum([
+  'order_received',
+  'awaiting_payment',
+  'paid',
+  'message_confirmed',
+  'po_placed',
+  'in_delivery',
+  'delivered',
+])
+export const issueKindSchema = z.enum(['message_typo', 'delivery_delay', 'complaint', 'admin_required'])
+export const outcomeSchema = z.enum(['delivered', 'cancelled', 'refunded'])
+export const orderFieldSchema = z.enum([
+  'orderer',
+  'recipient',
+  'destination',
+  'room',
+  'message',
+  'deliver_by',
+  'phone',
+])
+export const channelSchema = z.enum(['phone', 'sms', 'kakao', 'web', 'operator'])
+const time = z.iso.datetime({ offset: true })
+
+/** Things a person may do to a ticket; which of them now is in `TicketDetail.actions`. */
+export const ticketActionSchema = z.enum([
+  'edit_order',
+  'confirm_order',
+  'cancel',
+  'raise_issue',
+  'retry_step',
+  'complete_by_hand',
+  'refund_and_close',
+])
+
+export const ticketSummarySchema = z
+  .object({
+    order_no: z.string(),
+    state: ticketStateSchema,
+    sub_state: ticketSubStateSchema,
+    issue_kind: issueKindSchema.nullable(),
+    /** One sentence why the ticket is an Issue. */
+    issue_reason: z.string().nullable(),
+    outcome: outcomeSchema.nullable(),
+    missing: z.array(orderFieldSchema),
+    orderer: z.string().nullable(),
+    recipient: z.string().nullable(),
+    message: z.string().nullable(),
+    destination: z.string().nullable(),
+    room: z.string().nullable(),
+    deliver_by: time.nullable(),
+    amount: z.number().int().describe('won'),
+    customer_phone: z.string().describe('masked, e.g. 010-****-5678'),
+    channel: channelSchema,
+    edit_window_ends_at: time.nullable(),
+    /** A call about this order is going on. */
+    live_call_id: z.string().nullable(),
+    version: z.number().int(),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi('TicketSummary')
+
+export const ticketEventSchema = z
+  .object({
+    seq: z.number().int(),
+    at: time,
+    /** See TicketEvent in domain/ticket.ts; the web app has a sentence for each. */
+    kind: z.string(),
+    actor: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .openapi('TicketEvent')
+
+export const callSummarySchema = z
+  .object({
+    call_id: z.string(),
+    direction: z.enum(['inbound', 'outbound']),
+    state: z.enum(['ringing', 'live', 'ended', 'missed']),
+    from_number: z.string(),
+    to_number: z.string(),
+    called_at: time,
+    answered_at: time.nullable(),
+    ended_at: time.nullable(),
+    duration_seconds: z.number().nullable(),
+    order_no: z.string().nullable(),
+    summary: z.string().nullable(),
+    has_recording: z.boolean(),
+    workflow_url: z.string().nullable(),
+  })
+  .openapi('CallSummary')
+
+export const transcriptLineSchema = z
+  .object({
+    utterance_id: z.string(),
+    /** Seconds from the answer. */
+    timestamp: z.number(),
+    end: z.number().nullable(),
+    speaker: z.enum(['ai', 'customer']),
+    text: z.string(),
+    confidence: z.number().nullable(),
+    interrupted: z.boolean(),
+    /** Last caller voice -> first answer packet, on the wire. */
+    latency_ms: z.number().nullable(),
+  })
+  .openapi('TranscriptLine')
+
+export const callDetailSchema = callSummarySchema
+  .extend({ transcript: z.array(transcriptLineSchema), recording_url: z.string().nullable() })
+  .openapi('CallDetail')
+
+export const messageSchema = z
+  .object({
+    id: z.string(),
+    direction: z.enum(['in', 'out']),
+    channel: z.enum(['sms', 'kakao']),
+    kind: z.string(),
+    to_number: z.string(),
+    body: z.string(),
+    status: z.enum(['pending', 'sent', 'delivered', 'failed']),
+    error: z.string().nullable(),
+    created_at: time,
+    sent_at: time.nullable(),
+    delivered_at: time.nullable(),
+  })
+  .openapi('Message')
+
+export const ticketDetailSchema = ticketSummarySchema
+  .extend({
+    cost: z.number().int().describe('won'),
+    /** Which words gave each field: channel, words, confidence, call and moment in its recording. */
+    evidence: z.partialRecord(
+      orderFieldSchema,
+      z.object({
+        channel: channelSchema,
+        words: z.string(),
+        confidence: z.number(),
+        call_id: z.string().optional(),
+        at_ms: z.number().optional(),
+      }),
+    ),
+    issue: z
+      .object({
+        kind: issueKindSchema,
+        reason: z.string(),
+        /** The step that failed, when a step did. */
+        step: z.string().nullable(),
+        raised_at: time,
+        raised_by: z.string(),
+        actions: z.array(ticketActionSchema),
+      })
+      .nullable(),
+    /** What may be done now. */
+    actions: z.array(ticketActionSchema),
+    timeline: z.array(ticketEventSchema),
+    calls: z.array(callDetailSchema),
+    messages: z.array(messageSchema),
+    payments: z.array(
+      z.object({
+        id: z.number().int(),
+        method: z.string(),
+        amount: z.number().int(),
+        status: z.string(),
+        paid_at: time.nullable(),
+        created_at: time,
+      }),
+    ),
+    /** Where the customer pays, while payment is awaited. */
+    payment_url: z.string().nullable(),
+    purchase_orders: z.array(
+      z.object({
+        id: z.number().int(),
+        reference: z.string(),
+        vendor: z.string(),
+        requested_at: time,
+        erp_order_id: z.string().nullable(),
+        status: z.string(),
+        error: z.string().nullable(),
+      }),
+    ),
+    deliveries: z.array(
+      z.object({
+        id: z.number().int(),
+        status: z.string(),
+        delivered_at: time.nullable(),
+        photo_url: z.string().nullable(),
+      }),
+    ),
+    workflow_url: z.string().nullable(),
+  })
+  .openapi('TicketDetail')
+
+export const boardSchema = z
+  .object({
+    columns: z.array(
+      z.object({
+        state: ticketStateSchema,
+        total: z.number().int(),
+        tickets: z.array(ticketSummarySchema),
+        next_cursor: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('Board')
+
+/** Body of POST /api/tickets/{order_no}/actions: what to do, and its arguments. */
+export const ticketActionRequestSchema = z
+  .discriminatedUnion('action', [
+    z.object({
+      action: z.literal('edit_order'),
+      fields: z
+        .object({
+          orderer: z.string().max(60),
+          recipient: z.string().max(60),
+          message: z.string().max(60),
+          destination: z.string().max(100),
+          room: z.string().max(40),
+          deliver_by: time,
+          phone: z.string().max(13),
+        })
+        .partial(),
+    }),
+    z.object({ action: z.literal('confirm_order') }),
+    z.object({ action: z.literal('cancel'), reason: z.string().min(1).max(200) }),
+    z.object({ action: z.literal('raise_issue'), kind: issueKindSchema, reason: z.string().min(1).max(500) }),
+    z.object({ action: z.literal('retry_step'), note: z.string().max(500).optional() }),
+    z.object({
+      action: z.literal('complete_by_hand'),
+      /** What proves it, e.g. the vendor's order number told by phone. */
+      evidence: z.string().min(1).max(500),
+    }),
+    z.object({ action: z.literal('refund_and_close'), reason: z.string().min(1).max(200) }),
+  ])
+  .openapi('TicketActionRequest')
+
+/** Messages of the WebSocket /api/events. */
+export const liveEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('ticket_changed'), ticket: ticketSummarySchema }),
+    z.object({ type: z.literal('call_changed'), call: callSummarySchema }),
+    z.object({
+      type: z.literal('transcript_line'),
+      call_id: z.string(),
+      order_no: z.string().nullable(),
+      line: transcriptLineSchema,
+    }),
+    z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
+  ])
+  .openapi('LiveEvent')
+
+export type TicketState = z.infer<typeof ticketStateSchema>
+export type TicketSubState = z.infer<typeof ticketSubStateSchema>
+export type IssueKind = z.infer<typeof issueKindSchema>
+export type TicketAction = z.infer<typeof ticketActionSchema>
+export type TicketSummary = z.infer<typeof ticketSummarySchema>
+export type TicketDetail = z.infer<typeof ticketDetailSchema>
+export type TicketEventView = z.infer<typeof ticketEventSchema>
+export type CallSummary = z.infer<typeof callSummarySchema>
+export type CallDetail = z.infer<typeof callDetailSchema>
+export type TranscriptLine = z.infer<typeof transcriptLineSchema>
+export type MessageView = z.infer<typeof messageSchema>
+export type Board = z.infer<typeof boardSchema>
+export type TicketActionRequest = z.infer<typeof ticketActionRequestSchema>
+export type LiveEvent = z.infer<typeof liveEventSchema>

@@ -1,0 +1,326 @@
+/**
+ * Every setting of Daeri: its environment key, unit, default and check. The one place that reads the
+ * environment. `.env` in the working folder is read first; real environment variables win over it.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0', 'on', 'off'])
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true' || value === '1' || value === 'on')
+const optional = z.string().trim().min(1).optional()
+const key32 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
+  .optional()
+
+const settingsSchema = z.object({
+  /** Folder of everything that must survive a restart: databases, recordings, photos. */
+  DAERI_DATA_DIR: z.string().default('data'),
+  /** Address at which customers and staff reach the API; goes into every link that is texted. */
+  DAERI_PUBLIC_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Secret behind signed links, sessions and the sockets between our own processes. */
+  DAERI_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** AES-256 key of Temporal payloads and personal data columns. */
+  DAERI_DATA_KEY: key32,
+
+  HOST: z.string().default('127.0.0.1'),
+  API_PORT: port(4000),
+  WORLD_PORT: port(4100),
+  MEDIA_SOCKET_PORT: port(4200),
+  POSTGRES_PORT: port(4300),
+  TEMPORAL_PORT: port(4400),
+  TEMPORAL_UI_PORT: port(4401),
+  SIP_PORT: port(4500),
+  /** SIP port of the stand-in telephone network. */
+  WORLD_SIP_PORT: port(4501),
+  RTP_PORT_MIN: port(20000),
+  RTP_PORT_MAX: port(20999),
+
+  /** Unset: an embedded Postgres is started on POSTGRES_PORT. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** host:port of a Temporal server. Unset: a development server is started on TEMPORAL_PORT. */
+  TEMPORAL_ADDRESS: optional,
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: optional,
+  /** Unset: http://HOST:TEMPORAL_UI_PORT. */
+  TEMPORAL_UI_URL: z.url().optional(),
+
+  COMPANY_NAME: z.string().default('대리 화환'),
+  /** The number customers call and the sender of text messages; digits only. */
+  COMPANY_PHONE: z
+    .string()
+    .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
+    .default('15880000'),
+  OWNER_EMAIL: z.email().default('owner@example.com'),
+  /** First password of the owner. Unset: one is made and printed at first start. */
+  OWNER_PASSWORD: z.string().min(10).optional(),
+
+  /** Won. */
+  WREATH_PRICE: z.coerce.number().int().positive().default(80_000),
+  /** Won. */
+  WREATH_COST: z.coerce.number().int().positive().default(40_000),
+  EDIT_WINDOW_SECONDS: z.coerce.number().int().min(1).default(600),
+  /** Time after which an unpaid order is cancelled. */
+  PAYMENT_EXPIRY_SECONDS: z.coerce.number().int().min(1).default(86_400),
+  /** How often the vendor's ERP is asked about a delivery. */
+  VENDOR_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
+  /** How often and how long a failing step is tried before it becomes an Issue. */
+  STEP_MAX_ATTEMPTS: z.coerce.number().int().min(1).default(6),
+  STEP_RETRY_SECONDS: z.coerce.number().positive().default(5),
+
+  AZURE_SPEECH_KEY: optional,
+  AZURE_SPEECH_REGION: optional,
+  /** ws(s) address of the speech service; unset with a key: derived from the region. */
+  AZURE_SPEECH_ENDPOINT: optional,
+  AZURE_SPEECH_VOICE: z.string().default('ko-KR-SunHiNeural'),
+  ANTHROPIC_API_KEY: optional,
+  ANTHROPIC_BASE_URL: z.url().optional(),
+  CLAUDE_MODEL: z.string().default('claude-haiku-4-5'),
+  TOSS_SECRET_KEY: optional,
+  TOSS_API_URL: z.url().optional(),
+  SOLAPI_API_KEY: optional,
+  SOLAPI_API_SECRET: optional,
+  SOLAPI_API_URL: z.url().optional(),
+  /** Shared secret of Solapi's delivery-report webhook. */
+  SOLAPI_WEBHOOK_SECRET: optional,
+  VENDOR_ERP_URL: z.url().optional(),
+  VENDOR_ERP_API_KEY: optional,
+  /** Shared secret of the vendor's delivery webhook. */
+  VENDOR_ERP_WEBHOOK_SECRET: optional,
+  /** host:port of the carrier's SIP gateway. Unset: the stand-in telephone network. */
+  SIP_TRUNK: optional,
+  /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
+  SIP_PUBLIC_HOST: optional,
+  /** Phone channels of one gateway host. */
+  GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
+
+  /** Play one demonstration order by phone after the start. */
+  DEMO: flag(true),
+  /** Start the stand-ins of the outside world. */
+  SIMULATORS: flag(true),
+})
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** One outside party and whether we talk to the real one. */
+export type PartyName = 'speech' | 'claude' | 'payments' | 'sms' | 'vendor_erp' | 'telephone'
+
+/** Settings after defaults and stand-ins are filled in: nothing is optional that a process needs. */
+export interface Settings {
+  readonly dataDir: string
+  readonly logLevel: string
+  readonly secret: string
+  /** 64 hexadecimal digits. */
+  readonly dataKey: string
+  readonly host: string
+  readonly publicUrl: string
+  readonly ports: {
+    readonly api: number
+    readonly world: number
+    readonly mediaSocket: number
+    readonly postgres: number
+    readonly temporal: number
+    readonly temporalUi: number
+    readonly sip: number
+    readonly worldSip: number
+    readonly rtpMin: number
+    readonly rtpMax: number
+  }
+  readonly databaseUrl: string
+  readonly ownsDatabase: boolean
+  readonly temporal: {
+    readonly address: string
+    readonly namespace: string
+    readonly apiKey: string | undefined
+    readonly uiUrl: string
+    readonly owned: boolean
+  }
+  readonly company: { readonly name: string; readonly phone: string }
+  readonly owner: { readonly email: string; readonly password: string | undefined }
+  readonly order: OrderPolicySettings
+  readonly speech: {
+    readonly endpoint: string | undefined
+    readonly region: string | undefined
+    readonly key: string
+    readonly voice: string
+  }
+  readonly claude: { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
+  readonly toss: { readonly apiUrl: string; readonly secretKey: string }
+  readonly solapi: {
+    readonly apiUrl: string | undefined
+    readonly apiKey: string
+    readonly apiSecret: string
+    readonly webhookSecret: string
+  }
+  readonly vendorErp: { readonly url: string; readonly apiKey: string; readonly webhookSecret: string }
+  readonly sip: { readonly trunk: string; readonly publicHost: string; readonly channels: number }
+  readonly demo: boolean
+  readonly simulators: boolean
+  /** Which outside parties are stand-ins. */
+  readonly standIns: Readonly<Record<PartyName, boolean>>
+}
+
+/** What the ticket workflow needs to know of prices and time limits; travels in its start input. */
+export interface OrderPolicySettings {
+  /** Won. */
+  readonly priceWon: number
+  /** Won. */
+  readonly costWon: number
+  readonly editWindowSeconds: number
+  readonly paymentExpirySeconds: number
+  readonly vendorPollSeconds: number
+  readonly stepMaxAttempts: number
+  readonly stepRetrySeconds: number
+}
+
+/** All mistakes in the configuration at once; a restart without a change will not help. */
+export class SettingsError extends Error {
+  readonly retryable = false
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} mistake(s):\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    )
+    this.name = 'SettingsError'
+    this.problems = problems
+  }
+}
+
+/** `.env` of the given folder overlaid with the environment; empty values count as unset. */
+export function readEnvironment(folder = process.cwd(), environment: Environment = process.env): Environment {
+  const file = join(folder, '.env')
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const merged: Record<string, string | undefined> = { ...fromFile }
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) merged[name] = value
+  for (const [name, value] of Object.entries(merged)) if (value?.trim() === '') delete merged[name]
+  return merged
+}
+
+/**
+ * Checks the environment and fills in defaults.
+ * @throws SettingsError naming every wrong key at once.
+ */
+export function loadSettings(environment: Environment = readEnvironment()): Settings {
+  const parsed = settingsSchema.safeParse(environment)
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  problems.push(...missingPartners(environment))
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
+  return fill(parsed.data)
+}
+
+/** Keys that make sense only together. */
+function missingPartners(environment: Environment): string[] {
+  const pairs: ReadonlyArray<readonly [string, readonly string[]]> = [
+    ['AZURE_SPEECH_KEY', ['AZURE_SPEECH_REGION', 'AZURE_SPEECH_ENDPOINT']],
+    ['SOLAPI_API_KEY', ['SOLAPI_API_SECRET']],
+    ['SOLAPI_API_SECRET', ['SOLAPI_API_KEY']],
+    ['VENDOR_ERP_URL', ['VENDOR_ERP_API_KEY']],
+  ]
+  const problems = pairs
+    .filter(
+      ([name, partners]) =>
+        environment[name] !== undefined && partners.every((p) => environment[p] === undefined),
+    )
+    .map(([name, partners]) => `${name} is set, so ${partners.join(' or ')} must be set too`)
+  const low = Number(environment.RTP_PORT_MIN ?? 20000)
+  const high = Number(environment.RTP_PORT_MAX ?? 20999)
+  if (high - low < 3) problems.push('RTP_PORT_MAX must be at least RTP_PORT_MIN + 3: a call takes two ports')
+  return problems
+}
+
+function fill(env: z.infer<typeof settingsSchema>): Settings {
+  const world = `http://${env.HOST}:${env.WORLD_PORT}`
+  const standIns = {
+    speech: env.AZURE_SPEECH_KEY === undefined,
+    claude: env.ANTHROPIC_API_KEY === undefined,
+    payments: env.TOSS_SECRET_KEY === undefined,
+    sms: env.SOLAPI_API_KEY === undefined,
+    vendor_erp: env.VENDOR_ERP_URL === undefined,
+    telephone: env.SIP_TRUNK === undefined,
+  }
+  return {
+    dataDir: resolve(env.DAERI_DATA_DIR),
+    logLevel: env.LOG_LEVEL,
+    secret: env.DAERI_SECRET ?? 'development-secret-not-for-production',
+    dataKey: env.DAERI_DATA_KEY ?? '00'.repeat(32),
+    host: env.HOST,
+    publicUrl: env.DAERI_PUBLIC_URL ?? `http://${env.HOST}:${env.API_PORT}`,
+    ports: {
+      api: env.API_PORT,
+      world: env.WORLD_PORT,
+      mediaSocket: env.MEDIA_SOCKET_PORT,
+      postgres: env.POSTGRES_PORT,
+      temporal: env.TEMPORAL_PORT,
+      temporalUi: env.TEMPORAL_UI_PORT,
+      sip: env.SIP_PORT,
+      worldSip: env.WORLD_SIP_PORT,
+      rtpMin: env.RTP_PORT_MIN,
+      rtpMax: env.RTP_PORT_MAX,
+    },
+    databaseUrl: env.DATABASE_URL ?? `postgres://daeri:daeri@${env.HOST}:${env.POSTGRES_PORT}/daeri`,
+    ownsDatabase: env.DATABASE_URL === undefined,
+    temporal: {
+      address: env.TEMPORAL_ADDRESS ?? `${env.HOST}:${env.TEMPORAL_PORT}`,
+      namespace: env.TEMPORAL_NAMESPACE,
+      apiKey: env.TEMPORAL_API_KEY,
+      uiUrl: env.TEMPORAL_UI_URL ?? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}`,
+      owned: env.TEMPORAL_ADDRESS === undefined,
+    },
+    company: { name: env.COMPANY_NAME, phone: env.COMPANY_PHONE },
+    owner: { email: env.OWNER_EMAIL, password: env.OWNER_PASSWORD },
+    order: {
+      priceWon: env.WREATH_PRICE,
+      costWon: env.WREATH_COST,
+      editWindowSeconds: env.EDIT_WINDOW_SECONDS,
+      paymentExpirySeconds: env.PAYMENT_EXPIRY_SECONDS,
+      vendorPollSeconds: env.VENDOR_POLL_SECONDS,
+      stepMaxAttempts: env.STEP_MAX_ATTEMPTS,
+      stepRetrySeconds: env.STEP_RETRY_SECONDS,
+    },
+    speech: {
+      endpoint:
+        env.AZURE_SPEECH_ENDPOINT ??
+        (standIns.speech ? `ws://${env.HOST}:${env.WORLD_PORT}/azure-speech` : undefined),
+      region: env.AZURE_SPEECH_REGION,
+      key: env.AZURE_SPEECH_KEY ?? 'stand-in',
+      voice: env.AZURE_SPEECH_VOICE,
+    },
+    claude: {
+      apiKey: env.ANTHROPIC_API_KEY ?? 'stand-in',
+      baseUrl: env.ANTHROPIC_BASE_URL ?? (standIns.claude ? `${world}/anthropic` : undefined),
+      model: env.CLAUDE_MODEL,
+    },
+    toss: {
+      apiUrl: env.TOSS_API_URL ?? (standIns.payments ? `${world}/toss` : 'https://api.tosspayments.com'),
+      secretKey: env.TOSS_SECRET_KEY ?? 'test_sk_stand_in',
+    },
+    solapi: {
+      apiUrl: env.SOLAPI_API_URL ?? (standIns.sms ? `${world}/solapi` : undefined),
+      apiKey: env.SOLAPI_API_KEY ?? 'NCSSTANDIN000000',
+      apiSecret: env.SOLAPI_API_SECRET ?? 'stand-in-secret-stand-in-secret-',
+      webhookSecret: env.SOLAPI_WEBHOOK_SECRET ?? 'stand-in-webhook-secret',
+    },
+    vendorErp: {
+      url: env.VENDOR_ERP_URL ?? `${world}/vendor-erp`,
+      apiKey: env.VENDOR_ERP_API_KEY ?? 'stand-in-erp-key',
+      webhookSecret: env.VENDOR_ERP_WEBHOOK_SECRET ?? 'stand-in-erp-webhook-secret',
+    },
+    sip: {
+      trunk: env.SIP_TRUNK ?? `${env.HOST}:${env.WORLD_SIP_PORT}`,
+      publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
+      channels: env.GATEWAY_CHANNELS,
+    },
+    demo: env.DEMO,
+    simulators: env.SIMULATORS,
+    standIns,
+  }
+}

@@ -1,0 +1,88 @@
+/** What a call is to workflows, gateway and dialogue worker: legs, their events and reports. */
+import type { CallId, LegId } from './ids.ts'
+import type { Codec } from './media-socket.ts'
+
+/** How a leg ended; one reason, switched over exhaustively. */
+export type LegOutcome =
+  | 'completed_by_remote'
+  | 'completed_by_us'
+  | 'no_answer'
+  | 'busy'
+  | 'rejected'
+  | 'cancelled'
+  | 'no_media'
+  | 'failed'
+
+/** Input of the activity `holdLeg`, which lasts as long as the leg. */
+export type HoldLegInput =
+  | { readonly kind: 'answer'; readonly legId: LegId; readonly callId: CallId }
+  | {
+      readonly kind: 'dial'
+      readonly legId: LegId
+      readonly callId: CallId
+      readonly callerNumber: string
+      readonly calleeNumber: string
+      readonly ringTimeoutMs: number
+      readonly headers?: Readonly<Record<string, string>>
+    }
+
+/** RFC 3550 receiver figures of a leg. */
+export interface RtpQuality {
+  readonly packetsReceived: number
+  readonly packetsLost: number
+  readonly packetsSent: number
+  readonly jitterMs: number
+}
+
+/** Result of `holdLeg`. Times are ISO 8601. */
+export interface LegReport {
+  readonly legId: LegId
+  readonly outcome: LegOutcome
+  /** Last SIP status that decided the outcome, e.g. 200, 486. */
+  readonly sipCode: number | null
+  readonly startedAt: string
+  readonly answeredAt: string | null
+  readonly endedAt: string
+  readonly durationMs: number
+  readonly codec: Codec | null
+  readonly quality: RtpQuality | null
+  /** Key of the recording in the recording store, stereo: left the caller, right ours. */
+  readonly recordingKey: string | null
+  /** Wire latencies of our answers, one a turn. */
+  readonly latencies: readonly { readonly utteranceId: string; readonly ms: number }[]
+}
+
+/** Signal `legEvent` from the gateway to the call's workflow. */
+export type LegEvent =
+  | { readonly type: 'ringing'; readonly legId: LegId }
+  | { readonly type: 'answered'; readonly legId: LegId; readonly mediaSocketUrl: string; readonly at: string }
+  | { readonly type: 'digit'; readonly legId: LegId; readonly digit: string }
+  | { readonly type: 'ended'; readonly legId: LegId }
+
+/** Start input of the workflow `inboundCall`, given by the gateway that received the INVITE. */
+export interface InboundCallInput {
+  readonly callId: CallId
+  readonly legId: LegId
+  /** Name of the gateway host; its queues are `gateway-<host>` and `gateway-<host>-legs`. */
+  readonly gatewayHost: string
+  /** Number of the caller as the carrier gave it, digits only; empty when withheld. */
+  readonly fromNumber: string
+  readonly toNumber: string
+  readonly sipCallId: string
+  readonly receivedAt: string
+}
+
+/** Input of `hangUpLeg` on the gateway's own queue. */
+export interface HangUpLegInput {
+  readonly legId: LegId
+  /** Let the queued speech finish first, at most this long; 0 hangs up at once. */
+  readonly afterPlayoutMs: number
+}
+
+/** A call that could not be served because Temporal was out of reach; kept on the gateway's disk until it is delivered. */
+export interface MissedCall {
+  readonly callId: CallId
+  readonly fromNumber: string
+  readonly toNumber: string
+  readonly receivedAt: string
+}

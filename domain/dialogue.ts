@@ -1,0 +1,113 @@
+/** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
+import type { CallId, LegId, TurnId } from './ids.ts'
+import type { OrderFields } from './order.ts'
+
+/** A tool the model asks for. Its arguments are data that the workflow's activity validates. */
+export interface ToolCall {
+  /** Id the model gave (`toolu_…`): also part of the idempotency key. */
+  readonly id: string
+  readonly name: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** What a tool did, told to the model in the next turn. */
+export interface ToolResult {
+  readonly toolCallId: string
+  readonly ok: boolean
+  /** For the model, in plain words or JSON. */
+  readonly content: string
+  /** The caller must hear of it now: the next turn speaks before it listens. */
+  readonly mustTell: boolean
+}
+
+/** The model's history. `assistant.heard` is what the caller heard: cut where they broke in. */
+export type DialogueMessage =
+  | { readonly role: 'caller'; readonly words: string; readonly toolResults: readonly ToolResult[] }
+  | {
+      readonly role: 'assistant'
+      readonly heard: string
+      readonly interrupted: boolean
+      readonly toolCalls: readonly ToolCall[]
+    }
+
+/** Who answers and what for; fills the system prompt. */
+export interface DialogueContext {
+  readonly flow: 'order_intake'
+  readonly companyName: string
+  readonly language: 'ko' | 'en'
+  readonly callerNumber: string
+  /** ISO 8601 +09:00: the model must know what "tomorrow" is. */
+  readonly now: string
+  readonly priceWon: number
+  /** What the ticket knows so far. */
+  readonly order: OrderFields
+}
+
+/** How a turn begins. */
+export type TurnOpening =
+  /** Greet: AI and recording disclosure; nobody has spoken yet. */
+  | 'greet'
+  /** Listen to the caller, then answer. */
+  | 'listen'
+  /** Speak at once, from the tool results just obtained. */
+  | 'continue'
+
+/** Input of the activity `takeTurn`. */
+export interface TakeTurnInput {
+  readonly callId: CallId
+  readonly legId: LegId
+  readonly turnId: TurnId
+  readonly mediaSocketUrl: string
+  /** Samples at 8 kHz: everything the caller said before it is in `messages`. */
+  readonly cursor: number
+  readonly opening: TurnOpening
+  readonly context: DialogueContext
+  readonly messages: readonly DialogueMessage[]
+  /** Results of the tools of the last assistant message, not yet told to the model. */
+  readonly toolResults: readonly ToolResult[]
+}
+
+/** Why a turn came back. */
+export type TurnEnd =
+  /** We answered (the answer is queued in the gateway and may still be playing). */
+  | 'answered'
+  /** The caller hung up. */
+  | 'leg_ended'
+
+/** Milliseconds between the steps of one turn, as seen by the dialogue worker; null where a step did not happen. */
+export interface TurnTimings {
+  /** Caller's last voice -> decision that the turn is over. */
+  readonly endOfTurnMs: number | null
+  /** Decision -> first token of the model. */
+  readonly firstTokenMs: number | null
+  /** First token -> first audio from the voice. */
+  readonly firstAudioMs: number | null
+}
+
+/** What the caller said in this turn. `startMs`, `endMs` from the answer of the call. */
+export interface CallerSpeech {
+  readonly words: string
+  readonly confidence: number
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** Result of `takeTurn`. */
+export interface TakeTurnResult {
+  readonly end: TurnEnd
+  /** What was heard; null when the turn only spoke or the caller stayed silent. */
+  readonly caller: CallerSpeech | null
+  /** True when we spoke because nobody did. */
+  readonly silent: boolean
+  /** What we queued to be said (all sentences), and its utterance. */
+  readonly spoken: { readonly utteranceId: string; readonly text: string; readonly startMs: number } | null
+  /** The utterance of an earlier turn that the caller cut, and what of it they heard. */
+  readonly interruption: { readonly utteranceId: string; readonly heard: string } | null
+  readonly toolCalls: readonly ToolCall[]
+  /** Samples; the next turn listens from here. */
+  readonly cursor: number
+  readonly timings: TurnTimings
+  /** Queue of the worker that served it, for the next turn to stick to. */
+  readonly workerQueue: string
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number }
+}

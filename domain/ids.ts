@@ -1,0 +1,53 @@
+/** Branded identifiers, and the only builders of Temporal workflow ids, so that no two places disagree. */
+
+declare const brand: unique symbol
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
+
+/** `YYMMDD-XXXX`, X of an unambiguous alphabet: short enough to be read out on the phone. */
+export type OrderNo = Branded<string, 'OrderNo'>
+/** One SIP leg on one gateway: `leg-` and 12 hexadecimal digits. */
+export type LegId = Branded<string, 'LegId'>
+/** One call (inbound or outbound), which has one or more legs: `call-` and 12 hexadecimal digits. */
+export type CallId = Branded<string, 'CallId'>
+/** One turn of a dialogue: `<callId>-t<index>`; also the id of the utterance that answers in it. */
+export type TurnId = Branded<string, 'TurnId'>
+
+const ORDER_NO = /^\d{6}-[2-9A-HJ-NP-Z]{4}$/
+const LEG_ID = /^leg-[0-9a-f]{12}$/
+const CALL_ID = /^call-[0-9a-f]{12}$/
+
+/** A text that is not the identifier it is taken for; retrying will not help. */
+export class IdentifierError extends Error {
+  readonly retryable = false
+}
+
+function parser<Id extends string>(name: string, pattern: RegExp) {
+  return (text: string): Id => {
+    if (!pattern.test(text)) throw new IdentifierError(`not ${name}: "${text.slice(0, 40)}"`)
+    return text as Id
+  }
+}
+
+export const parseOrderNo = parser<OrderNo>('an order number', ORDER_NO)
+export const parseLegId = parser<LegId>('a leg id', LEG_ID)
+export const parseCallId = parser<CallId>('a call id', CALL_ID)
+
+/** @param hex at least 12 hexadecimal digits of randomness. */
+export const makeLegId = (hex: string): LegId => parseLegId(`leg-${hex.slice(0, 12)}`)
+/** @param hex at least 12 hexadecimal digits of randomness. */
+export const makeCallId = (hex: string): CallId => parseCallId(`call-${hex.slice(0, 12)}`)
+export const makeTurnId = (callId: CallId, index: number): TurnId => `${callId}-t${index}` as TurnId
+
+const ORDER_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+
+/**
+ * @param day `YYMMDD` in Korean time.
+ * @param random four numbers in [0, 1).
+ */
+export function makeOrderNo(day: string, random: readonly [number, number, number, number]): OrderNo {
+  const tail = random.map((r) => ORDER_ALPHABET[Math.floor(r * ORDER_ALPHABET.length)]).join('')
+  return parseOrderNo(`${day}-${tail}`)
+}
+
+export const ticketWorkflowId = (orderNo: OrderNo): string => `ticket-${orderNo}`
+export const inboundCallWorkflowId = (callId: CallId): string => `inbound-${callId}`

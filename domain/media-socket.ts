@@ -1,0 +1,118 @@
+/**
+ * The media socket: how a dialogue worker listens to and speaks on one leg of a gateway.
+ *
+ * WebSocket `ws://<gateway>/legs/<legId>?cursor=<samples>` with `Authorization: Bearer <token>`.
+ * Text frames are the JSON messages below, binary frames are audio.
+ *
+ * Time on a leg is counted in samples at 8 kHz since the call was answered ("cursor"); the gateway
+ * fills lost packets with silence, so a cursor is also the caller's clock. The gateway keeps the last
+ * 30 s of the caller's audio: who attaches with a cursor gets everything since then, faster than real
+ * time, with the voice-activity messages in between where they happened, and then the live stream.
+ *
+ * Audio is in the leg's own codec (`attached.codec`), 160 bytes = 20 ms, never transcoded.
+ */
+import type { LegId } from './ids.ts'
+
+export const SAMPLES_PER_MS = 8
+export const FRAME_SAMPLES = 160
+export const FRAME_MS = 20
+export const RING_BUFFER_MS = 30_000
+
+export type Codec = 'PCMU' | 'PCMA'
+
+/** State of one sentence in the playout queue. */
+export interface SentenceState {
+  readonly index: number
+  readonly text: string
+  /** `open`: audio is still being appended. */
+  readonly state: 'open' | 'queued' | 'playing' | 'played' | 'interrupted'
+  /** Audio received so far, ms. */
+  readonly totalMs: number
+  /** Audio sent to the caller so far, ms. */
+  readonly playedMs: number
+}
+
+/** One answer of ours: all its sentences. `complete`: `utterance.end` was received. */
+export interface UtteranceState {
+  readonly utteranceId: string
+  readonly complete: boolean
+  readonly sentences: readonly SentenceState[]
+}
+
+/** Gateway -> worker. */
+export type GatewayMessage =
+  | {
+      readonly type: 'attached'
+      readonly legId: LegId
+      readonly codec: Codec
+      /** Where replay begins: the wanted cursor, or the oldest one still kept. */
+      readonly cursor: number
+      /** The caller's live edge at this moment. */
+      readonly liveCursor: number
+      /** Utterances of the last two minutes: what a predecessor has already queued and said. */
+      readonly utterances: readonly UtteranceState[]
+    }
+  /** The caller began to speak at `cursor` (already corrected for the detector's window). */
+  | { readonly type: 'speech.start'; readonly cursor: number }
+  /** The caller's voice was last heard at `cursor`. */
+  | { readonly type: 'speech.end'; readonly cursor: number }
+  | {
+      readonly type: 'mark'
+      readonly utteranceId: string
+      readonly sentence: number
+      readonly event: 'started' | 'finished' | 'interrupted'
+      readonly playedMs: number
+      readonly cursor: number
+    }
+  /** All sentences of a completed utterance were played or interrupted. */
+  | {
+      readonly type: 'utterance.done'
+      readonly utteranceId: string
+      readonly interrupted: boolean
+      readonly cursor: number
+    }
+  /** The caller spoke over us and the gateway has stopped the playout by itself. */
+  | {
+      readonly type: 'bargein'
+      readonly utteranceId: string
+      readonly sentence: number
+      /** How much of that sentence was heard, ms. */
+      readonly playedMs: number
+      readonly cursor: number
+    }
+  | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number; readonly cursor: number }
+  /** First answer packet on the wire after the caller's last voice. */
+  | {
+      readonly type: 'latency'
+      readonly utteranceId: string
+      readonly lastVoiceCursor: number
+      readonly firstPacketCursor: number
+      readonly ms: number
+    }
+  /** The leg is over; the socket closes. */
+  | { readonly type: 'ended'; readonly cursor: number }
+  | { readonly type: 'error'; readonly code: MediaSocketErrorCode; readonly message: string }
+
+export type MediaSocketErrorCode = 'unauthorized' | 'unknown_leg' | 'leg_ended' | 'bad_message' | 'queue_full'
+
+/** Worker -> gateway. */
+export type WorkerMessage =
+  /**
+   * Opens sentence `sentence` of an utterance; binary frames that follow are its audio until
+   * `sentence.end`. A sentence that the gateway already has complete is ignored, audio included.
+   */
+  | {
+      readonly type: 'sentence.start'
+      readonly utteranceId: string
+      readonly sentence: number
+      readonly text: string
+    }
+  | { readonly type: 'sentence.end'; readonly utteranceId: string; readonly sentence: number }
+  | { readonly type: 'utterance.end'; readonly utteranceId: string }
+  /** Stop playing and drop what is queued; of one utterance or of all. */
+  | { readonly type: 'clear'; readonly utteranceId?: string }
+  /** Whether the caller's voice stops the playout (default true). */
+  | { readonly type: 'bargein.allow'; readonly allowed: boolean }
+
+/** Bytes before the audio of a binary frame from the gateway: cursor of its first sample, float64 big-endian. */
+export const AUDIO_HEADER_BYTES = 8
