@@ -1,0 +1,198 @@
+/** What the SIP endpoint offers to the gateway and to the simulated phones. SDP passes through as text. */
+
+/** The part of a pino logger that the endpoint uses. */
+export interface SipLogger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** A numeric host and port as the transport sees it. */
+export interface SipAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** RFC 3261 section 17.1.1.1 base timers in ms; the others (A to K) are derived from them. */
+export interface SipTimers {
+  /** Estimate of the round trip; 500 by default. */
+  readonly t1: number
+  /** Longest retransmission interval of non-INVITE requests and INVITE responses; 4000 by default. */
+  readonly t2: number
+  /** Longest time a message stays in the network; 5000 by default. */
+  readonly t4: number
+}
+
+export interface SipEndpointOptions {
+  /** Local address to bind. */
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  /** Host written into Via, Contact and From; default: `host`. */
+  readonly publicHost?: string
+  /** User-Agent and Server header. */
+  readonly userAgent: string
+  readonly logger: SipLogger
+  /**
+   * A new call. 100 Trying has been sent. The owner must come to `answer` or `reject`; until then the
+   * caller waits. An exception thrown here is answered with 500.
+   */
+  readonly onInvite: (invite: IncomingInvite) => void
+  /** Status for an OPTIONS outside a dialog (a carrier's health check); default 200. */
+  readonly onOptions?: () => { readonly code: number; readonly reason?: string }
+  readonly timers?: Partial<SipTimers>
+}
+
+/** Header fields of a received message; names without regard to case or compact form. */
+export interface SipHeaders {
+  /** First value, or undefined. */
+  get(name: string): string | undefined
+  getAll(name: string): readonly string[]
+}
+
+/** One message on the wire, in the order it was sent or received. */
+export interface TappedMessage {
+  readonly direction: 'in' | 'out'
+  readonly at: Date
+  /** Call-ID where the message has one. */
+  readonly callId: string | null
+  readonly remote: SipAddress
+  /** Contains personal data. */
+  readonly raw: string
+}
+
+export interface SipStats {
+  /** Confirmed dialogs that have not ended. */
+  readonly dialogs: number
+  /** Calls not yet answered, in both directions. */
+  readonly pendingCalls: number
+  /** Transactions, including those that only absorb late retransmissions (up to 64*T1). */
+  readonly transactions: number
+}
+
+export interface SipEndpoint {
+  readonly host: string
+  /** The port really bound. */
+  readonly port: number
+  invite(options: OutgoingInviteOptions): OutgoingCall
+  stats(): SipStats
+  /** Every message of every call; returns the function that stops it. */
+  onMessage(listener: (message: TappedMessage) => void): () => void
+  /**
+   * Refuses new calls with 503, ends the pending ones (503 / CANCEL), sends BYE in every dialog, waits at
+   * most `graceMs` for the answers and closes the socket.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+/** A call that arrived. Exactly one of `answer` and `reject` ends it, or the caller cancels. */
+export interface IncomingInvite {
+  readonly callId: string
+  /** User part of P-Asserted-Identity, else of From: digits, with a leading + where given so; '' if withheld. */
+  readonly fromNumber: string
+  /** User part of the Request-URI, in the same form. */
+  readonly toNumber: string
+  readonly displayName: string | null
+  readonly headers: SipHeaders
+  /** null: the caller offers nothing and expects the offer in our 200 (RFC 3264 delayed offer). */
+  readonly sdpOffer: string | null
+  readonly source: SipAddress
+  /** `answering`: 200 sent, ACK not yet received. */
+  readonly state: 'pending' | 'answering' | 'answered' | 'rejected' | 'cancelled' | 'failed'
+  /** 180, repeatable. Nothing happens once the call is decided. */
+  ringing(): void
+  /** 183 with an early SDP answer. */
+  progress(sdp: string): void
+  /**
+   * 200 with our SDP, retransmitted until the ACK.
+   * @throws SipCallError `cancelled` when the caller gave up first; `no_ack` when no ACK came within 64*T1
+   *   (a BYE has then been sent); `state` when the call is already decided.
+   */
+  answer(sdp: string): Promise<Dialog>
+  /** 3xx-6xx final response. Nothing happens once the call is decided. */
+  reject(code: number, reason?: string): void
+  /** Called once if the caller cancels before `answer` (487 is sent by the endpoint); at once if it already has. */
+  onCancel(listener: () => void): void
+}
+
+export interface OutgoingInviteOptions {
+  /** Where the INVITE goes: the gateway of the carrier, or the phone's address. */
+  readonly target: SipAddress
+  readonly callerNumber: string
+  readonly calleeNumber: string
+  readonly callerDisplayName?: string
+  /** Our offer. */
+  readonly sdp: string
+  /** `{prefix}-{8 hex}` becomes Call-ID, e.g. `outbound-ob-1a2b3c4d`; default `call`. */
+  readonly callIdPrefix?: string
+  /** `z9hG4bK-{prefix}-{8 hex}` becomes the branch; default `outbound`. */
+  readonly branchPrefix?: string
+  /** `{prefix}-{8 hex}` becomes the From tag; default `outb`. */
+  readonly tagPrefix?: string
+  /** Extra header fields, e.g. `X-Outbound-Call-ID`. Line breaks in values are refused. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly onTrying?: () => void
+  /** First 180 (or 183 without SDP). */
+  readonly onRinging?: () => void
+  /** 183 (or 180) with early media. */
+  readonly onProgress?: (sdp: string) => void
+}
+
+/** How a call that we placed was decided. */
+export type CallOutcome =
+  | { readonly kind: 'answered'; readonly dialog: Dialog }
+  | {
+      readonly kind: 'failed'
+      /**
+       * `response`: refused by the other side; `timeout`: no answer at all within 64*T1; `transport`: could not
+       * be sent; `cancelled`: we cancelled (also where the 200 had crossed the CANCEL; BYE was then sent).
+       */
+      readonly cause: 'response' | 'timeout' | 'transport' | 'cancelled'
+      /** SIP status; 408 for `timeout`, 503 for `transport`, 487 for `cancelled`. */
+      readonly code: number
+      readonly reason: string
+    }
+
+export interface OutgoingCall {
+  readonly callId: string
+  readonly state: 'calling' | 'trying' | 'ringing' | 'answered' | 'failed'
+  /** Never rejects. */
+  readonly outcome: Promise<CallOutcome>
+  /** CANCEL (after the first provisional response). Nothing happens once the call is decided. */
+  cancel(): void
+}
+
+/** Why a dialog is over. */
+export interface DialogEnd {
+  readonly by: 'remote' | 'local'
+  /** `bye`; `no_ack`: our 200 was never acknowledged; `gone`: the other side answered 481/408 or not at all. */
+  readonly cause: 'bye' | 'no_ack' | 'gone'
+}
+
+/** An answered call. */
+export interface Dialog {
+  readonly callId: string
+  readonly localTag: string
+  readonly remoteTag: string
+  /** Latest SDP of the other side. */
+  readonly remoteSdp: string | null
+  /** Latest SDP of ours. */
+  readonly localSdp: string
+  readonly remoteAddress: SipAddress
+  /** Resolves when the dialog is over, whoever ended it; never rejects. */
+  readonly ended: Promise<DialogEnd>
+  /** Sends BYE (once) and resolves when it is answered or given up. */
+  bye(): Promise<void>
+  /** Called when the other side says BYE; at once if it already has. */
+  onBye(listener: () => void): void
+  /**
+   * Answers re-INVITE and UPDATE: gets the offer (null: we must offer), returns our SDP, or throws
+   * SipCallError `not_acceptable` for 488. Default: the current local SDP.
+   */
+  onReinvite(handler: (offer: string | null) => string | Promise<string>): void
+  /** In-dialog INFO (answered 200 once a listener is set, else 415). */
+  onInfo(listener: (info: { readonly contentType: string; readonly body: string }) => void): void
+  /** Sends a re-INVITE with a new offer; resolves with the answer. @throws SipCallError `refused` | `timeout` */
+  reinvite(sdp: string): Promise<string>
+}
