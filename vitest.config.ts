@@ -1,12 +1,30 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+
+/** Files that ask test/support for a database or Temporal; only for them the servers are started. */
+const needsServers = (file: string) =>
+  /support\/(postgres|temporal|system)\.ts'/.test(readFileSync(file, 'utf8'))
+const files = globSync('test/**/*.test.ts')
+
+const common = {
+  pool: 'forks' as const, // the Temporal worker is a native module that threads can't share
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+}
 
 export default defineConfig({
   test: {
-    pool: 'forks', // the Temporal worker is a native module that threads can't share
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
     maxWorkers: 2,
+    projects: [
+      { test: { ...common, name: 'plain', include: files.filter((file) => !needsServers(file)) } },
+      {
+        test: {
+          ...common,
+          name: 'servers',
+          include: files.filter(needsServers),
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
   },
 })
