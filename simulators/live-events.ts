@@ -1,0 +1,41 @@
+/** One stream of everything that happens in the outside world. */
+import type { Fault } from './faults.ts'
+
+/** A text message as the world shows it. */
+export interface InboxMessage {
+  readonly id: string
+  /** Digits only. */
+  readonly to: string
+  readonly from: string
+  readonly text: string
+  readonly type: 'SMS' | 'LMS' | 'MMS' | 'ATA'
+  /** ISO 8601. */
+  readonly at: string
+  readonly status: 'accepted' | 'delivered' | 'failed'
+}
+
+/**
+ * `call` and `people` carry what `GET /world/api/calls/{id}` and `GET /world/api/people` answer.
+ * `payment` and `vendor_order` carry the records of those services.
+ */
+export type WorldEvent =
+  | { readonly type: 'sms'; readonly message: InboxMessage }
+  | { readonly type: 'payment'; readonly payment: object }
+  | { readonly type: 'vendor_order'; readonly order: object }
+  | { readonly type: 'faults'; readonly faults: readonly Fault[] }
+  | { readonly type: 'call'; readonly call: object }
+  | { readonly type: 'people'; readonly people: object }
+
+export class LiveEvents {
+  readonly #listeners = new Set<(event: WorldEvent) => void>()
+
+  publish(event: WorldEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** @returns the way to be told no more. */
+  subscribe(listener: (event: WorldEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,5 @@
+import type { WorldPart } from '../world-part.ts'
+
+export function createWorldPage(): WorldPart {
+  return {}
+}
