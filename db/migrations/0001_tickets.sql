@@ -25,7 +25,8 @@ create table orders (
   phone text,                              -- (enc) contact number of this order
   amount int not null,                     -- won
   cost int not null,                       -- won, what the vendor gets
-  evidence jsonb not null default '{}'     -- OrderEvidence of domain/order.ts, words (enc)
+  evidence jsonb not null default '{}',    -- OrderEvidence of domain/order.ts, words (enc)
+  channel text not null check (channel in ('phone', 'sms', 'kakao', 'web', 'operator'))
 );
 
 create table tickets (
@@ -37,6 +38,7 @@ create table tickets (
   issue jsonb,                             -- TicketIssue of domain/ticket.ts while current_state = 'issue'
   outcome text check (outcome in ('delivered', 'cancelled', 'refunded')),
   missing text[] not null default '{}',    -- empty required fields
+  actions text[] not null default '{}',    -- TicketAction: what a person may do now
   edit_window_ends_at timestamptz,
   workflow_id text not null,
   version int not null,                    -- grows with each projection; older ones are ignored

@@ -1,0 +1,25 @@
+/** The one way to Postgres: a Kysely over a pool, typed from the database itself. */
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Pool } from 'pg'
+import type { DB } from './generated/types.ts'
+
+/** Anything queries run on: the pool or an open transaction. */
+export type Database = Kysely<DB>
+export type DatabaseTransaction = Transaction<DB>
+
+/**
+ * Opens a pool; connections are made on first use. End it with `destroy()`.
+ * @param maxConnections of this process.
+ */
+export function createDatabase(databaseUrl: string, maxConnections = 10): Database {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    // A query that hangs must not outlive the activity that asked for it.
+    statement_timeout: 15_000,
+  })
+  // An idle connection that the server closes (restart) is replaced on the next query.
+  pool.on('error', () => {})
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+}

@@ -1,0 +1,105 @@
+/**
+ * The timeline of a ticket: one kind an event, each with its data. `data` goes to the screens as it is
+ * (snake_case) and holds no phone number.
+ */
+
+import type { MessageKind } from './notification.ts'
+import type { Channel, OrderField } from './order.ts'
+import type { IssueKind, TicketOutcome, TicketState, TicketStep, TicketSubState } from './ticket-states.ts'
+
+/** 'system', 'customer', 'ai', 'vendor' or the e-mail of a person. */
+export type Actor = string
+
+/** A field's old and new text; phone numbers masked. */
+export interface FieldChange {
+  readonly field: OrderField
+  readonly from: string | null
+  readonly to: string | null
+}
+
+export type TicketEventBody =
+  | { readonly kind: 'opened'; readonly data: { readonly channel: Channel; readonly call_id: string | null } }
+  | {
+      readonly kind: 'fields_set'
+      readonly data: {
+        readonly channel: Channel
+        readonly call_id: string | null
+        readonly changes: readonly FieldChange[]
+      }
+    }
+  | { readonly kind: 'confirmed_by_customer'; readonly data: { readonly call_id: string | null } }
+  | {
+      readonly kind: 'state_changed'
+      readonly data: {
+        readonly from_state: TicketState
+        readonly from_sub_state: TicketSubState
+        readonly state: TicketState
+        readonly sub_state: TicketSubState
+      }
+    }
+  | {
+      readonly kind: 'message_sent'
+      readonly data: { readonly message: MessageKind; readonly channel: 'sms'; readonly message_id: string }
+    }
+  | {
+      readonly kind: 'message_delivered'
+      readonly data: { readonly message: MessageKind; readonly message_id: string }
+    }
+  | {
+      readonly kind: 'message_failed'
+      readonly data: { readonly message: MessageKind; readonly message_id: string; readonly reason: string }
+    }
+  | {
+      readonly kind: 'payment_ready'
+      readonly data: { readonly amount: number; readonly expires_at: string }
+    }
+  | {
+      readonly kind: 'payment_refused'
+      readonly data: { readonly code: string; readonly reason: string }
+    }
+  | {
+      readonly kind: 'paid'
+      readonly data: { readonly amount: number; readonly method: string; readonly paid_at: string }
+    }
+  | { readonly kind: 'edit_window_opened'; readonly data: { readonly ends_at: string } }
+  | { readonly kind: 'edit_window_closed'; readonly data: { readonly edits: number } }
+  | {
+      readonly kind: 'order_edited'
+      readonly data: { readonly channel: Channel; readonly changes: readonly FieldChange[] }
+    }
+  | { readonly kind: 'edit_shared'; readonly data: { readonly erp_order_id: string } }
+  | { readonly kind: 'edit_refused'; readonly data: { readonly code: string; readonly reason: string } }
+  | {
+      readonly kind: 'po_placed'
+      readonly data: { readonly reference: string; readonly erp_order_id: string; readonly found: boolean }
+    }
+  | {
+      readonly kind: 'po_refused'
+      readonly data: { readonly reference: string; readonly code: string; readonly reason: string }
+    }
+  | { readonly kind: 'vendor_status'; readonly data: { readonly status: string } }
+  | {
+      readonly kind: 'delivered'
+      readonly data: { readonly delivered_at: string; readonly photo: boolean }
+    }
+  | {
+      readonly kind: 'issue_raised'
+      readonly data: { readonly issue: IssueKind; readonly reason: string; readonly step: TicketStep | null }
+    }
+  | {
+      readonly kind: 'issue_resolved'
+      readonly data: { readonly issue: IssueKind; readonly action: string; readonly note: string }
+    }
+  | { readonly kind: 'cancel_requested'; readonly data: { readonly reason: string } }
+  | { readonly kind: 'refunded'; readonly data: { readonly amount: number } }
+  | { readonly kind: 'cancelled'; readonly data: { readonly reason: string } }
+  | { readonly kind: 'done'; readonly data: { readonly outcome: TicketOutcome } }
+
+export type TicketEventKind = TicketEventBody['kind']
+
+/** One line of the timeline. `seq` counts from 1 without gaps; `at` is ISO 8601. */
+export type TicketEvent = TicketEventBody & {
+  readonly seq: number
+  readonly at: string
+  readonly actor: Actor
+}

@@ -1,0 +1,57 @@
+/** The vocabulary of tickets: states, sub-states, issues, outcomes, steps and what a person may do. */
+
+/** In the order in which a ticket passes them. */
+export const SUB_STATES = [
+  'order_received',
+  'awaiting_payment',
+  'paid',
+  'message_confirmed',
+  'po_placed',
+  'in_delivery',
+  'delivered',
+] as const
+export type TicketSubState = (typeof SUB_STATES)[number]
+export type TicketState = 'todo' | 'in_progress' | 'issue' | 'done'
+export type IssueKind = 'message_typo' | 'delivery_delay' | 'complaint' | 'admin_required'
+export type TicketOutcome = 'delivered' | 'cancelled' | 'refunded'
+
+/** What the ticket does by itself; a failing one becomes an Issue that names it. */
+export type TicketStep =
+  | 'send_payment_link'
+  | 'confirm_payment'
+  | 'send_confirmation'
+  | 'check_payment'
+  | 'place_purchase_order'
+  | 'share_edit'
+  | 'follow_delivery'
+  | 'fetch_photo'
+  | 'send_delivered'
+  | 'cancel_purchase_order'
+  | 'refund'
+  | 'send_cancelled'
+
+/** Things a person may do to a ticket. */
+export type TicketAction =
+  | 'edit_order'
+  | 'confirm_order'
+  | 'cancel'
+  | 'raise_issue'
+  | 'retry_step'
+  | 'complete_by_hand'
+  | 'refund_and_close'
+
+/** What resolves an Issue; `retry_step` of an Issue without a step means: carry on. */
+export type IssueAction = Extract<TicketAction, 'retry_step' | 'complete_by_hand' | 'refund_and_close'>
+
+/** Why a ticket stands still and what helps; the column `tickets.issue`. Times are ISO 8601. */
+export interface TicketIssue {
+  readonly kind: IssueKind
+  /** One sentence for the person who must act. */
+  readonly reason: string
+  /** The step that failed, when a step did. */
+  readonly step: TicketStep | null
+  readonly raisedAt: string
+  /** 'system' or the e-mail of a person. */
+  readonly raisedBy: string
+  readonly actions: readonly IssueAction[]
+}

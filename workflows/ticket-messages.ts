@@ -1,0 +1,142 @@
+/**
+ * What the outside says to a running ticket: updates for what a person must see accepted or refused,
+ * signals for what merely happened. A refused update fails with an ApplicationFailure of type
+ * `TicketRefusal`, whose first detail is a `TicketRefusalCode`.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Channel, OrderEvidence, OrderField, OrderFields } from '../domain/order.ts'
+import type { TicketData } from '../domain/ticket.ts'
+import type { Actor } from '../domain/ticket-events.ts'
+import type { IssueAction, IssueKind } from '../domain/ticket-states.ts'
+
+/** Some fields, already validated and normalised (`checkOrderFields` of domain/order-rules.ts). */
+export type FieldPatch = Partial<OrderFields>
+
+export interface SetFieldsInput {
+  readonly fields: FieldPatch
+  readonly evidence: OrderEvidence
+  readonly actor: Actor
+  readonly channel: Channel
+  readonly callId?: string
+}
+export interface SetFieldsResult {
+  readonly order: OrderFields
+  readonly missing: readonly OrderField[]
+}
+/** Fields told by the customer while the order is taken down (and in the edit window). */
+export const setFields = defineUpdate<SetFieldsResult, [SetFieldsInput]>('setFields')
+
+export interface ConfirmByCustomerInput {
+  readonly actor: Actor
+  readonly callId?: string
+}
+export interface ConfirmByCustomerResult {
+  /** False: `missing` must be told first. Confirming twice is ok. */
+  readonly ok: boolean
+  readonly missing: readonly OrderField[]
+}
+/** The customer (or a person for them) agreed to the order as it stands: the payment link goes out. */
+export const confirmByCustomer = defineUpdate<ConfirmByCustomerResult, [ConfirmByCustomerInput]>(
+  'confirmByCustomer',
+)
+
+export interface EditOrderInput {
+  readonly fields: FieldPatch
+  readonly actor: Actor
+  readonly channel?: Channel
+}
+/** A change by a person; after the purchase order it goes to the vendor too. */
+export const editOrder = defineUpdate<SetFieldsResult, [EditOrderInput]>('editOrder')
+
+export interface ResolveIssueInput {
+  readonly action: IssueAction
+  /** Why, or the evidence for `complete_by_hand` (required there). */
+  readonly note: string
+  readonly actor: Actor
+}
+export const resolveIssue = defineUpdate<TicketReceipt, [ResolveIssueInput]>('resolveIssue')
+
+export interface CancelOrderInput {
+  readonly reason: string
+  readonly actor: Actor
+}
+/** Accepted at once; purchase order and money are taken back after it. */
+export const cancelOrder = defineUpdate<TicketReceipt, [CancelOrderInput]>('cancelOrder')
+
+export interface RaiseIssueInput {
+  readonly kind: IssueKind
+  readonly reason: string
+  readonly actor: Actor
+}
+export const raiseIssue = defineUpdate<TicketReceipt, [RaiseIssueInput]>('raiseIssue')
+
+/** The version at which the projection shows what was accepted. */
+export interface TicketReceipt {
+  readonly version: number
+}
+
+export interface OpenPaymentResult {
+  /** The gateway's page; `already_paid` and `closed` have none. */
+  readonly status: 'ready' | 'already_paid' | 'closed'
+  readonly checkoutUrl: string | null
+}
+/** The customer opened their payment link: creates the payment at the gateway (or returns the open one). */
+export const openPayment = defineUpdate<OpenPaymentResult, []>('openPayment')
+
+export interface ConfirmPaymentInput {
+  readonly paymentKey: string
+  /** Won, from the success redirect; compared with the order's amount. */
+  readonly amount: number
+}
+export interface ConfirmPaymentResult {
+  /**
+   * `refused`: the gateway or bank said no, the customer may try again; `pending`: not settled yet, a
+   * person or a later try finishes it; `closed`: the ticket no longer takes payments.
+   */
+  readonly status: 'paid' | 'refused' | 'pending' | 'closed'
+  readonly reason: string | null
+}
+/** The success redirect came back: confirms exactly once and tells how it went. */
+export const confirmPayment = defineUpdate<ConfirmPaymentResult, [ConfirmPaymentInput]>('confirmPayment')
+
+/** First message after the start: returns once the ticket can be read from the database. */
+export const whenOpened = defineUpdate<TicketReceipt, []>('whenOpened')
+
+export interface PaymentChangedSignal {
+  readonly paymentKey: string
+}
+/** A payment webhook arrived; the ticket reads the payment again before it acts. */
+export const paymentChanged = defineSignal<[PaymentChangedSignal]>('paymentChanged')
+
+export interface DeliveryChangedSignal {
+  readonly erpOrderId: string
+}
+/** A vendor webhook arrived; ends the wait between two polls. */
+export const deliveryChanged = defineSignal<[DeliveryChangedSignal]>('deliveryChanged')
+
+export interface MessageReportedSignal {
+  /** `messages.idempotency_key`. */
+  readonly messageKey: string
+  readonly status: 'delivered' | 'failed'
+  readonly at: string
+  readonly reason?: string
+}
+/** A delivery report of a text message. */
+export const messageReported = defineSignal<[MessageReportedSignal]>('messageReported')
+
+/** The ticket as it stands; screens read the projection instead. */
+export const snapshot = defineQuery<TicketData>('snapshot')
+
+/** Why an update was refused. */
+export type TicketRefusalCode =
+  | 'closed'
+  | 'not_allowed_now'
+  | 'nothing_to_change'
+  | 'issue_open'
+  | 'no_issue'
+  | 'evidence_required'
+  | 'amount_mismatch'
+  | 'already_made'
+
+/** `type` of the ApplicationFailure with which an update is refused. */
+export const TICKET_REFUSAL = 'TicketRefusal'
