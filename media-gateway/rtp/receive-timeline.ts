@@ -1,0 +1,197 @@
+/**
+ * Puts what arrives from the network onto the caller's timeline: samples since the answer, without holes.
+ * Pure: time comes in as the wall clock counted in samples ("now").
+ *
+ * Nothing is delayed on purpose. Nobody plays this audio while it arrives (it is recognised and recorded), so
+ * a packet in order goes straight through; only a gap in the sequence waits a moment for a packet that was
+ * overtaken.
+ */
+import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { decodeG711, SILENCE } from './g711.ts'
+import { type RtpPacket, sequenceDistance, timestampDistance } from './packet.ts'
+
+/** How long a gap in the sequence waits for the packets that are missing. */
+const REORDER_WAIT = 60 * SAMPLES_PER_MS
+/** Nothing for this long: the caller's phone sends nothing in silence, or the network stands still. */
+const STALL = 100 * SAMPLES_PER_MS
+/** Where the timeline runs ahead of the wall clock by more than this, quiet frames are left out. */
+const AHEAD = 60 * SAMPLES_PER_MS
+/** Further ahead than this everything is left out: the peer sends faster than real time. */
+const FAR_AHEAD = 5_000 * SAMPLES_PER_MS
+/** A timestamp may jump over silence, but not further than this into the future. */
+const JUMP_TOLERANCE = 200 * SAMPLES_PER_MS
+/** A sequence number further away than this belongs to a stream that began anew (RFC 3550 appendix A.1). */
+const MAX_DROPOUT = 3_000
+const MAX_HELD = 50
+/** -50 dBFS. */
+const QUIET_AMPLITUDE = 104
+
+/** A packet of the caller: audio in the leg's codec, or `undefined` for one that only takes a sequence number. */
+export interface TimelineInput {
+  readonly packet: Pick<RtpPacket, 'sequence' | 'timestamp' | 'ssrc'>
+  readonly audio: Uint8Array | undefined
+}
+
+interface Source {
+  readonly ssrc: number
+  expectedSequence: number
+  /** Timestamp that belongs at the edge; undefined until there was audio. */
+  edgeTimestamp: number | undefined
+}
+
+/** What became of the packets. */
+export interface TimelineCounts {
+  readonly duplicates: number
+  readonly late: number
+  readonly reordered: number
+  /** Samples of silence put in for lost packets. */
+  readonly concealed: number
+  /** Quiet samples left out to get back to the wall clock. */
+  readonly leftOut: number
+}
+
+export class ReceiveTimeline {
+  readonly #codec: Codec
+  readonly #onFrame: (frame: Uint8Array, cursor: number) => void
+  readonly #held = new Map<number, TimelineInput>()
+  #frame = new Uint8Array(FRAME_SAMPLES)
+  #filled = 0
+  /** Cursor of the first sample in `#frame`. */
+  #frameCursor = 0
+  #source: Source | undefined
+  #gapSince = 0
+  #duplicates = 0
+  #late = 0
+  #reordered = 0
+  #concealed = 0
+  #leftOut = 0
+
+  /** @param onFrame gets 160 samples with the cursor of the first, in order and without holes. */
+  constructor(codec: Codec, onFrame: (frame: Uint8Array, cursor: number) => void) {
+    this.#codec = codec
+    this.#onFrame = onFrame
+  }
+
+  /** Samples on the timeline so far. */
+  get edge(): number {
+    return this.#frameCursor + this.#filled
+  }
+
+  get counts(): TimelineCounts {
+    return {
+      duplicates: this.#duplicates,
+      late: this.#late,
+      reordered: this.#reordered,
+      concealed: this.#concealed,
+      leftOut: this.#leftOut,
+    }
+  }
+
+  push(input: TimelineInput, now: number): void {
+    const { sequence, ssrc } = input.packet
+    const distance =
+      this.#source?.ssrc === ssrc ? sequenceDistance(sequence, this.#source.expectedSequence) : undefined
+    if (distance === undefined || Math.abs(distance) > MAX_DROPOUT) {
+      this.#drainHeld(now)
+      this.#source = { ssrc, expectedSequence: sequence, edgeTimestamp: undefined }
+      this.#accept(this.#source, input, now)
+    } else if (distance === 0) {
+      if (this.#held.size > 0) this.#reordered++
+      this.#accept(this.#source as Source, input, now)
+      this.#acceptSuccessors(now)
+    } else if (distance < 0) {
+      this.#late++
+    } else if (this.#held.has(sequence)) {
+      this.#duplicates++
+    } else {
+      if (this.#held.size === 0) this.#gapSince = now
+      this.#held.set(sequence, input)
+      if (this.#held.size > MAX_HELD) this.#skipGap(now)
+    }
+  }
+
+  /** Call it every 20 ms after the sockets were read: gives up on lost packets and bridges stalls. */
+  settle(now: number): void {
+    if (this.#held.size > 0 && now - this.#gapSince >= REORDER_WAIT) this.#skipGap(now)
+    const missing = now - STALL - this.edge
+    if (missing > 0) this.#silence(Math.ceil(missing / FRAME_SAMPLES) * FRAME_SAMPLES)
+  }
+
+  #skipGap(now: number): void {
+    const source = this.#source
+    if (source === undefined) return
+    const distances = [...this.#held.keys()].map((held) => sequenceDistance(held, source.expectedSequence))
+    source.expectedSequence = (source.expectedSequence + Math.min(...distances)) & 0xffff
+    this.#acceptSuccessors(now)
+    this.#gapSince = now
+  }
+
+  #drainHeld(now: number): void {
+    while (this.#held.size > 0) this.#skipGap(now)
+  }
+
+  #acceptSuccessors(now: number): void {
+    const source = this.#source
+    if (source === undefined) return
+    for (;;) {
+      const next = this.#held.get(source.expectedSequence)
+      if (next === undefined) return
+      this.#held.delete(source.expectedSequence)
+      this.#accept(source, next, now)
+    }
+  }
+
+  #accept(source: Source, { packet, audio }: TimelineInput, now: number): void {
+    source.expectedSequence = (packet.sequence + 1) & 0xffff
+    if (audio === undefined || audio.length === 0) return
+    const arrivedAt = now - audio.length
+    let gap = arrivedAt - this.edge
+    if (source.edgeTimestamp !== undefined) {
+      const jump = timestampDistance(packet.timestamp, source.edgeTimestamp)
+      // A negative jump is audio that comes after its place was bridged: it is late but not lost.
+      if (jump <= Math.max(0, gap) + JUMP_TOLERANCE) gap = jump
+    }
+    if (gap > 0) {
+      this.#concealed += source.edgeTimestamp === undefined ? 0 : gap
+      this.#silence(gap)
+    }
+    source.edgeTimestamp = packet.timestamp
+    if (this.#mustLeaveOut(audio, now)) {
+      this.#leftOut += audio.length
+      source.edgeTimestamp = (packet.timestamp + audio.length) >>> 0
+    } else {
+      this.#append(audio)
+    }
+  }
+
+  #mustLeaveOut(audio: Uint8Array, now: number): boolean {
+    const ahead = this.edge - now
+    if (ahead <= AHEAD) return false
+    return (
+      ahead > FAR_AHEAD ||
+      decodeG711(this.#codec, audio).every((sample) => Math.abs(sample) < QUIET_AMPLITUDE)
+    )
+  }
+
+  #silence(samples: number): void {
+    this.#append(new Uint8Array(samples).fill(SILENCE[this.#codec]))
+  }
+
+  #append(audio: Uint8Array): void {
+    if (this.#source?.edgeTimestamp !== undefined)
+      this.#source.edgeTimestamp = (this.#source.edgeTimestamp + audio.length) >>> 0
+    for (let taken = 0; taken < audio.length; ) {
+      const part = audio.subarray(taken, taken + FRAME_SAMPLES - this.#filled)
+      this.#frame.set(part, this.#filled)
+      this.#filled += part.length
+      taken += part.length
+      if (this.#filled < FRAME_SAMPLES) continue
+      const frame = this.#frame
+      const cursor = this.#frameCursor
+      this.#frame = new Uint8Array(FRAME_SAMPLES)
+      this.#filled = 0
+      this.#frameCursor += FRAME_SAMPLES
+      this.#onFrame(frame, cursor)
+    }
+  }
+}
