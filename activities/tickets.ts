@@ -1,6 +1,9 @@
 /** What a call or thread may ask of a ticket; all of it idempotent by the key given. */
 import type { CallId, OrderNo } from '../domain/ids.ts'
 import type { Channel, OrderField, OrderFields } from '../domain/order.ts'
+import type { FieldProblem } from '../domain/order-rules.ts'
+
+export type { FieldProblem } from '../domain/order-rules.ts'
 
 export interface OpenTicketInput {
   readonly callId: CallId
@@ -29,13 +32,6 @@ export interface SetOrderFieldsInput {
   readonly fields: Partial<Record<OrderField, ToldField>>
   /** Idempotency key, e.g. turn id and tool call id. */
   readonly key: string
-}
-/** Why a value was not taken. */
-export interface FieldProblem {
-  readonly field: OrderField
-  readonly code: 'empty' | 'too_long' | 'not_a_phone_number' | 'not_a_time' | 'in_the_past' | 'too_far_ahead'
-  /** One Korean sentence that may be said to the caller. */
-  readonly message: string
 }
 export interface SetOrderFieldsResult {
   /** At least one value was taken or nothing was wrong with any. */

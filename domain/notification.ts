@@ -1,11 +1,169 @@
-/** Texts to customers: their kinds. */
+/** Texts to customers: one kind an occasion, in Korean and English. */
+import { formatDuration, formatKoreanTime, parseIsoTime } from './korean-time.ts'
+import { formatWon, type Language } from './money.ts'
+import type { OrderFields } from './order.ts'
+
 export const MESSAGE_KINDS = [
   'payment_link',
   'confirmation',
-  'order_changed',
   'delivered',
   'payment_expired',
   'cancelled',
   'refunded',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
+
+/** What the texts are made from. */
+export interface NotificationContext {
+  readonly companyName: string
+  /** As customers read it: "1588-0000". */
+  readonly companyPhone: string
+  readonly orderNo: string
+  readonly order: OrderFields
+  /** Won. */
+  readonly amountWon: number
+  readonly editWindowSeconds: number
+  readonly paymentExpirySeconds: number
+  /** ISO 8601; only for `delivered`. */
+  readonly deliveredAt: string | null
+  /** The signed link that belongs to the kind: payment page or photo; null leaves the line out. */
+  readonly link: string | null
+}
+
+/** A text ready to be sent. */
+export interface Notification {
+  /** Shown by phones only for long messages. */
+  readonly subject: string
+  readonly text: string
+}
+
+const lines = (...parts: (string | null)[]): string => parts.filter((part) => part !== null).join('\n')
+
+/** The order as the customer checks it; fields that are empty are left out. */
+function orderLines(context: NotificationContext, language: Language): string {
+  const { order } = context
+  const at = order.deliver_by === null ? null : parseIsoTime(order.deliver_by)
+  const hall = [order.destination, order.room].filter((part) => part !== null).join(' ')
+  const rows: ReadonlyArray<readonly [string, string, string | null]> = [
+    ['주문번호', 'Order', context.orderNo],
+    ['보내는 분', 'From', order.orderer],
+    ['받는 분', 'For', order.recipient],
+    ['리본 문구', 'Ribbon', order.message],
+    ['장소', 'Place', hall === '' ? null : hall],
+    ['도착 희망', 'Wanted by', at === null ? null : formatKoreanTime(at, language)],
+  ]
+  return rows
+    .filter(([, , value]) => value !== null && value !== '')
+    .map(([ko, en, value]) => `${language === 'ko' ? ko : en}: ${value}`)
+    .join('\n')
+}
+
+/** The sentence every customer gets when the order is fixed. */
+export function confirmationSentence(editWindowSeconds: number, language: Language = 'ko'): string {
+  const window = formatDuration(editWindowSeconds, language)
+  return language === 'ko'
+    ? `입력하신 정보가 맞나요? 곧 제작·배송 절차가 시작되니 ${window} 안에 수정이 있으면 알려주세요.`
+    : `Is the information you gave correct? Making and delivery will start soon, so please tell us within ${window} if anything needs to be changed.`
+}
+
+type Writer = (context: NotificationContext, language: Language) => Notification
+
+const WRITERS: Readonly<Record<MessageKind, Writer>> = {
+  payment_link: (context, language) => {
+    const amount = formatWon(context.amountWon, language)
+    const limit = formatDuration(context.paymentExpirySeconds, language)
+    return language === 'ko'
+      ? {
+          subject: '결제 안내',
+          text: lines(
+            `[${context.companyName}] 근조화환 주문이 접수되었습니다. 아래 링크에서 ${amount}을 결제해 주세요.`,
+            context.link,
+            orderLines(context, language),
+            `${limit} 안에 결제하지 않으시면 주문이 자동으로 취소됩니다. 문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Payment',
+          text: lines(
+            `[${context.companyName}] Your wreath order has been taken. Please pay ${amount} here:`,
+            context.link,
+            orderLines(context, language),
+            `Without payment within ${limit} the order is cancelled. Questions: ${context.companyPhone}`,
+          ),
+        }
+  },
+  confirmation: (context, language) => ({
+    subject: language === 'ko' ? '주문 확인' : 'Please check your order',
+    text: lines(
+      confirmationSentence(context.editWindowSeconds, language),
+      '',
+      orderLines(context, language),
+      language === 'ko' ? `수정 ${context.companyPhone}` : `Changes: ${context.companyPhone}`,
+    ),
+  }),
+  delivered: (context, language) => {
+    const at = context.deliveredAt === null ? null : parseIsoTime(context.deliveredAt)
+    const when = at === null ? '' : formatKoreanTime(at, language)
+    const place = [context.order.destination, context.order.room].filter((part) => part !== null).join(' ')
+    return language === 'ko'
+      ? {
+          subject: '배송 완료',
+          text: lines(
+            `[${context.companyName}] 주문하신 근조화환이 ${place}에 배송되었습니다.`,
+            when === '' ? null : `배송 시각: ${when}`,
+            context.link === null ? null : `사진: ${context.link}`,
+            '삼가 고인의 명복을 빕니다.',
+          ),
+        }
+      : {
+          subject: 'Delivered',
+          text: lines(
+            `[${context.companyName}] Your wreath has been delivered to ${place}.`,
+            when === '' ? null : `Delivered: ${when}`,
+            context.link === null ? null : `Photo: ${context.link}`,
+            'Our deepest condolences.',
+          ),
+        }
+  },
+  payment_expired: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '주문 취소',
+          text: `[${context.companyName}] 결제가 확인되지 않아 주문(${context.orderNo})이 취소되었습니다. 다시 주문: ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Order cancelled',
+          text: `[${context.companyName}] Order ${context.orderNo} was cancelled because it was not paid. Order again: ${context.companyPhone}`,
+        },
+  cancelled: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '주문 취소',
+          text: `[${context.companyName}] 주문(${context.orderNo})이 취소되었습니다. 문의 ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Order cancelled',
+          text: `[${context.companyName}] Order ${context.orderNo} has been cancelled. Questions: ${context.companyPhone}`,
+        },
+  refunded: (context, language) => {
+    const amount = formatWon(context.amountWon, language)
+    return language === 'ko'
+      ? {
+          subject: '환불 안내',
+          text: `[${context.companyName}] 주문(${context.orderNo})이 취소되어 ${amount}을 환불해 드렸습니다. 문의 ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Refund',
+          text: `[${context.companyName}] Order ${context.orderNo} was cancelled and ${amount} refunded. Questions: ${context.companyPhone}`,
+        }
+  },
+}
+
+/** The text for an occasion; Korean unless the customer speaks English. */
+export function writeNotification(
+  kind: MessageKind,
+  context: NotificationContext,
+  language: Language = 'ko',
+): Notification {
+  return WRITERS[kind](context, language)
+}
