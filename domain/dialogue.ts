@@ -51,6 +51,11 @@ export type TurnOpening =
   | 'listen'
   /** Speak at once, from the tool results just obtained. */
   | 'continue'
+  /** Say goodbye in fixed words, for the reason in `closing`; nothing is listened to any more. */
+  | 'close'
+
+/** Why we end a call that the model did not end. */
+export type ClosingReason = 'silence' | 'time_limit' | 'fault'
 
 /** Input of the activity `takeTurn`. */
 export interface TakeTurnInput {
@@ -65,6 +70,32 @@ export interface TakeTurnInput {
   readonly messages: readonly DialogueMessage[]
   /** Results of the tools of the last assistant message, not yet told to the model. */
   readonly toolResults: readonly ToolResult[]
+  /** Only for the opening `close`. */
+  readonly closing?: ClosingReason
+  /** What happened in the turns just before, in a row. */
+  readonly streak: TurnStreak
+  /** How far an earlier worker came with this very turn before it was lost. */
+  readonly progress?: TurnProgress
+}
+
+/** Silent turns and failed turns in a row before this one. */
+export interface TurnStreak {
+  readonly silences: number
+  readonly faults: number
+}
+
+/** How far a turn has come: heartbeat details, from which another worker goes on. */
+export interface TurnProgress {
+  readonly caller: CallerSpeech | null
+  readonly silent: boolean
+  /** Samples; where the caller's speech of this turn ended. Null while we listen. */
+  readonly heardUntil: number | null
+  /** Sentences decided on so far, in order. */
+  readonly sentences: readonly string[]
+  readonly toolCalls: readonly ToolCall[]
+  /** The model has finished: `sentences` and `toolCalls` are all there is. */
+  readonly decided: boolean
+  readonly fault: boolean
 }
 
 /** Why a turn came back. */
@@ -82,6 +113,8 @@ export interface TurnTimings {
   readonly firstTokenMs: number | null
   /** First token -> first audio from the voice. */
   readonly firstAudioMs: number | null
+  /** Caller's last voice -> first answer packet, as the gateway saw it on the wire. */
+  readonly wireMs: number | null
 }
 
 /** What the caller said in this turn. `startMs`, `endMs` from the answer of the call. */
@@ -92,6 +125,13 @@ export interface CallerSpeech {
   readonly endMs: number
 }
 
+/** One utterance of ours that the caller cut. */
+export interface Interruption {
+  readonly utteranceId: string
+  /** What they heard of it, cut at a word; may be empty. */
+  readonly heard: string
+}
+
 /** Result of `takeTurn`. */
 export interface TakeTurnResult {
   readonly end: TurnEnd
@@ -99,10 +139,18 @@ export interface TakeTurnResult {
   readonly caller: CallerSpeech | null
   /** True when we spoke because nobody did. */
   readonly silent: boolean
-  /** What we queued to be said (all sentences), and its utterance. */
-  readonly spoken: { readonly utteranceId: string; readonly text: string; readonly startMs: number } | null
-  /** The utterance of an earlier turn that the caller cut, and what of it they heard. */
-  readonly interruption: { readonly utteranceId: string; readonly heard: string } | null
+  /** The language model failed: fixed words were spoken instead of an answer. */
+  readonly fault: boolean
+  /** What we queued to be said (all sentences), and its utterance. Times from the answer of the call. */
+  readonly spoken: {
+    readonly utteranceId: string
+    readonly text: string
+    readonly startMs: number
+    /** When it will have been played in full. */
+    readonly endMs: number
+  } | null
+  /** Utterances of earlier turns that the caller cut, and what of each they heard. */
+  readonly interruptions: readonly Interruption[]
   readonly toolCalls: readonly ToolCall[]
   /** Samples; the next turn listens from here. */
   readonly cursor: number

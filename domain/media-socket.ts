@@ -1,7 +1,8 @@
 /**
  * The media socket: how a dialogue worker listens to and speaks on one leg of a gateway.
  *
- * WebSocket `ws://<gateway>/legs/<legId>?cursor=<samples>` with `Authorization: Bearer <token>`.
+ * WebSocket `ws://<gateway>/legs/<legId>?cursor=<samples>` with `Authorization: Bearer <token>`
+ * (`mediaSocketToken` of domain/media-socket-token.ts). `LegEvent.mediaSocketUrl` is the address without the query.
  * Text frames are the JSON messages below, binary frames are audio.
  *
  * Time on a leg is counted in samples at 8 kHz since the call was answered ("cursor"); the gateway
@@ -99,7 +100,8 @@ export type MediaSocketErrorCode = 'unauthorized' | 'unknown_leg' | 'leg_ended' 
 export type WorkerMessage =
   /**
    * Opens sentence `sentence` of an utterance; binary frames that follow are its audio until
-   * `sentence.end`. A sentence that the gateway already has complete is ignored, audio included.
+   * `sentence.end`. A sentence that the gateway already has complete is ignored, audio included; one
+   * that is still `open` (its worker was lost) goes on after the `totalMs` it has: nothing is dropped.
    */
   | {
       readonly type: 'sentence.start'

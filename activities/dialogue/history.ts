@@ -1,0 +1,99 @@
+/** The conversation as the Messages API wants it: turns alternate, every tool_use is answered. Pure. */
+import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../../domain/dialogue.ts'
+import type { ModelMessage } from '../claude/model.ts'
+import { stateBlock } from './prompt.ts'
+
+/** What the model answers to now. */
+export type NewestInput =
+  | { readonly kind: 'words'; readonly words: string }
+  | { readonly kind: 'silence' }
+  /** Only tool results: it speaks on by itself. */
+  | { readonly kind: 'continue' }
+
+export interface HistoryInput {
+  readonly messages: readonly DialogueMessage[]
+  readonly toolResults: readonly ToolResult[]
+  readonly newest: NewestInput
+  readonly context: DialogueContext
+}
+
+type Block = Exclude<ModelMessage['content'], string>[number]
+
+/** What a caller says can't close the tag it stands in. */
+const callerText = (words: string): string => `<caller>${words.replace(/[<>]/g, ' ')}</caller>`
+const text = (value: string): Block => ({ type: 'text', text: value })
+
+/**
+ * Messages for the model, oldest first. The API wants `user` first, so the greeting is preceded by
+ * `<call_started/>`.
+ */
+export function toModelMessages(input: HistoryInput): ModelMessage[] {
+  const builder = new MessageBuilder()
+  for (const message of input.messages) {
+    if (message.role === 'assistant') builder.assistant(assistantBlocks(message), message.toolCalls)
+    else builder.user(message.toolResults, earlierBlocks(message))
+  }
+  builder.user(input.toolResults, newestBlocks(input))
+  return builder.messages
+}
+
+function assistantBlocks(message: Extract<DialogueMessage, { role: 'assistant' }>): Block[] {
+  const heard = message.interrupted && message.heard !== '' ? `${message.heard} —` : message.heard
+  const blocks: Block[] = heard.trim() === '' ? [] : [text(heard.trim())]
+  for (const call of message.toolCalls) {
+    blocks.push({ type: 'tool_use', id: call.id, name: call.name, input: call.input })
+  }
+  return blocks
+}
+
+function earlierBlocks(message: Extract<DialogueMessage, { role: 'caller' }>): Block[] {
+  if (message.words !== '') return [text(callerText(message.words))]
+  return message.toolResults.length > 0 ? [] : [text('<silence/>')]
+}
+
+function newestBlocks({ newest, context }: HistoryInput): Block[] {
+  const state = stateBlock(context)
+  switch (newest.kind) {
+    case 'words':
+      return [text(`${state}\n${callerText(newest.words)}`)]
+    case 'silence':
+      return [text(`${state}\n<silence/>`)]
+    case 'continue':
+      return [text(state)]
+  }
+}
+
+/** Merges neighbours of one role and answers every tool_use at the head of the next user message. */
+class MessageBuilder {
+  readonly messages: ModelMessage[] = []
+  #open: readonly ToolCall[] = []
+
+  assistant(blocks: Block[], toolCalls: readonly ToolCall[]): void {
+    if (blocks.length === 0) return
+    if (this.messages.length === 0) this.#append('user', [text('<call_started/>')])
+    // A neighbour of the same role: what it asked for must be answered before more is said.
+    if (this.#open.length > 0) this.user([], [])
+    this.#append('assistant', blocks)
+    this.#open = toolCalls
+  }
+
+  user(results: readonly ToolResult[], blocks: Block[]): void {
+    const answers = this.#open.map((call): Block => {
+      const result = results.find((candidate) => candidate.toolCallId === call.id)
+      return {
+        type: 'tool_result',
+        tool_use_id: call.id,
+        content: result?.content ?? 'not carried out',
+        ...(result?.ok === true ? {} : { is_error: true }),
+      }
+    })
+    this.#open = []
+    if (answers.length + blocks.length > 0) this.#append('user', [...answers, ...blocks])
+  }
+
+  #append(role: 'user' | 'assistant', blocks: Block[]): void {
+    const last = this.messages.at(-1)
+    if (last?.role === role && typeof last.content !== 'string') last.content = [...last.content, ...blocks]
+    else this.messages.push({ role, content: blocks })
+  }
+}

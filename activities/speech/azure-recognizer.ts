@@ -1,0 +1,93 @@
+/** Continuous recognition through Azure's Speech SDK: one WebSocket for the length of a call. */
+import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
+import type { Codec } from '../../domain/media-socket.ts'
+import { type AzureSpeechSettings, azureConfig, azureError } from './azure-config.ts'
+import {
+  type RecognitionOptions,
+  type RecognitionStream,
+  type RecognizedSpeech,
+  SpeechError,
+  type SpeechRecognizer,
+} from './ports.ts'
+
+const TICKS_PER_MS = 10_000
+/** Phrases are settled early: the end of a turn is decided by us, the final only corrects the record. */
+const SEGMENTATION_SILENCE_MS = '400'
+/** Audio that may be sent faster than it sounds: a worker that takes over a call catches up with it. */
+const UNTHROTTLED_MS = '60000'
+
+function waveFormat(codec: Codec): sdk.AudioStreamFormat {
+  const tag = codec === 'PCMU' ? sdk.AudioFormatTag.MuLaw : sdk.AudioFormatTag.ALaw
+  return sdk.AudioStreamFormat.getWaveFormat(8000, 8, 1, tag)
+}
+
+/** @throws SpeechError from `open` when no address is configured. */
+export function createAzureRecognizer(settings: AzureSpeechSettings): SpeechRecognizer {
+  return { open: (options) => new AzureRecognitionStream(settings, options) }
+}
+
+class AzureRecognitionStream implements RecognitionStream {
+  readonly #input: sdk.PushAudioInputStream
+  readonly #recognizer: sdk.SpeechRecognizer
+  #closed = false
+
+  constructor(settings: AzureSpeechSettings, options: RecognitionOptions) {
+    const config = azureConfig(settings, 'stt', options.language)
+    config.outputFormat = sdk.OutputFormat.Detailed
+    config.setProperty(sdk.PropertyId.Speech_SegmentationSilenceTimeoutMs, SEGMENTATION_SILENCE_MS)
+    config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', UNTHROTTLED_MS) // the SDK's spelling
+    this.#input = sdk.AudioInputStream.createPushStream(waveFormat(options.codec))
+    this.#recognizer = new sdk.SpeechRecognizer(config, sdk.AudioConfig.fromStreamInput(this.#input))
+    this.#listen(options)
+    this.#recognizer.startContinuousRecognitionAsync(undefined, (reason) =>
+      this.#fail(options, new SpeechError(`recognition did not start: ${reason}`, { retryable: true })),
+    )
+  }
+
+  push(audio: Uint8Array): void {
+    if (this.#closed) return
+    this.#input.write(new Uint8Array(audio).buffer)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#input.close()
+    this.#recognizer.close(undefined, () => {})
+  }
+
+  #listen(options: RecognitionOptions): void {
+    this.#recognizer.recognizing = (_, event) => {
+      if (event.result.text !== '') options.onHypothesis(toSpeech(event.result, null))
+    }
+    this.#recognizer.recognized = (_, event) => {
+      if (event.result.reason !== sdk.ResultReason.RecognizedSpeech || event.result.text === '') return
+      options.onFinal(toSpeech(event.result, confidenceOf(event.result)))
+    }
+    this.#recognizer.canceled = (_, event) => {
+      if (event.reason === sdk.CancellationReason.EndOfStream) return
+      this.#fail(options, azureError(event.errorCode, event.errorDetails))
+    }
+  }
+
+  #fail(options: RecognitionOptions, error: SpeechError): void {
+    if (this.#closed) return
+    this.close()
+    options.onFailure(error)
+  }
+}
+
+function toSpeech(result: sdk.SpeechRecognitionResult, confidence: number | null): RecognizedSpeech {
+  const startMs = result.offset / TICKS_PER_MS
+  return { text: result.text, startMs, endMs: startMs + result.duration / TICKS_PER_MS, confidence }
+}
+
+/** Azure's detailed format: the best alternative's `Confidence`, 0-1. */
+function confidenceOf(result: sdk.SpeechRecognitionResult): number | null {
+  try {
+    const phrase = JSON.parse(result.json) as { NBest?: readonly { Confidence?: number }[] }
+    return phrase.NBest?.[0]?.Confidence ?? null
+  } catch {
+    return null
+  }
+}
