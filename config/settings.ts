@@ -193,10 +193,13 @@ export class SettingsError extends Error {
   }
 }
 
-/** `.env` of the given folder overlaid with the environment; empty values count as unset. */
+/**
+ * `.env` of the given folder overlaid with the environment; empty values count as unset.
+ * DAERI_ENV_FILE=off leaves the file out (tests, scenarios on a system of their own).
+ */
 export function readEnvironment(folder = process.cwd(), environment: Environment = process.env): Environment {
   const file = join(folder, '.env')
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const fromFile = environment.DAERI_ENV_FILE !== 'off' && existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
   const merged: Record<string, string | undefined> = { ...fromFile }
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) merged[name] = value
   for (const [name, value] of Object.entries(merged)) if (value?.trim() === '') delete merged[name]

@@ -1,0 +1,159 @@
+/** Everything that is known of one person's orders: from our database and from the outside world. */
+import type { Settings } from '../../config/settings.ts'
+import type { Database } from '../../db/database.ts'
+import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
+import { maskPhone } from '../../domain/phone-number.ts'
+import type { WorldCall, WorldClient, WorldSms } from './world-client.ts'
+
+export interface TicketEvidence {
+  readonly orderNo: string
+  readonly state: string
+  readonly sub_state: string
+  readonly issue_kind: string | null
+  readonly outcome: string | null
+  readonly missing: readonly string[]
+  readonly fields: Readonly<Record<string, string | null>>
+  readonly events: readonly { kind: string; at: Date; actor: string; data: unknown }[]
+  readonly payments: readonly { status: string; amount: number }[]
+  readonly purchaseOrders: readonly { reference: string; erpOrderId: string | null; status: string }[]
+  readonly deliveries: readonly { status: string; photoKey: string | null }[]
+  readonly messages: readonly { kind: string; status: string; body: string; at: Date }[]
+}
+
+export interface CallEvidence {
+  readonly callId: string
+  readonly state: string
+  readonly turns: number
+  readonly recordingKey: string | null
+}
+
+export interface PersonEvidence {
+  readonly number: string
+  readonly tickets: readonly TicketEvidence[]
+  readonly calls: readonly CallEvidence[]
+  readonly worldCalls: readonly WorldCall[]
+  readonly sms: readonly WorldSms[]
+  /** Orders in the vendor's own books whose reference is one of ours for this person. */
+  readonly vendorOrders: number
+}
+
+export interface EvidenceSources {
+  readonly database: Database
+  readonly settings: Settings
+  readonly world: WorldClient
+}
+
+/** @param worldCallIds calls this person made in the scenario. */
+export async function gatherEvidence(
+  sources: EvidenceSources,
+  number: string,
+  worldCallIds: readonly string[],
+): Promise<PersonEvidence> {
+  const { database, settings, world } = sources
+  const customer = await database
+    .selectFrom('customers')
+    .select('id')
+    .where('phone_hash', '=', phoneHash(number, settings.dataKey))
+    .executeTakeFirst()
+  const tickets = customer === undefined ? [] : await ticketsOf(sources, customer.id)
+  const calls = customer === undefined ? [] : await callsOf(database, customer.id)
+  const [sms, worldCalls, vendorOrders] = await Promise.all([
+    world.sms(number),
+    Promise.all(worldCallIds.map((id) => world.call(id))),
+    world.vendorOrders(),
+  ])
+  const orderNos = tickets.map((ticket) => ticket.orderNo)
+  const ours = vendorOrders.filter((order) => orderNos.some((orderNo) => order.reference.startsWith(orderNo)))
+  return { number, tickets, calls, worldCalls, sms, vendorOrders: ours.length }
+}
+
+async function ticketsOf(
+  { database, settings }: EvidenceSources,
+  customerId: number,
+): Promise<TicketEvidence[]> {
+  const rows = await database
+    .selectFrom('orders')
+    .innerJoin('tickets', 'tickets.order_id', 'orders.id')
+    .selectAll('orders')
+    .select(['tickets.id as ticket_id', 'current_state', 'sub_state', 'issue_kind', 'outcome', 'missing'])
+    .where('orders.customer_id', '=', customerId)
+    .orderBy('orders.id')
+    .execute()
+  return Promise.all(
+    rows.map(async (row) => {
+      const [events, payments, purchaseOrders, deliveries, messages] = await Promise.all([
+        database
+          .selectFrom('ticket_events')
+          .selectAll()
+          .where('ticket_id', '=', row.ticket_id)
+          .orderBy('seq')
+          .execute(),
+        database.selectFrom('payments').select(['status', 'amount']).where('order_id', '=', row.id).execute(),
+        database
+          .selectFrom('purchase_orders')
+          .selectAll()
+          .where('order_id', '=', row.id)
+          .orderBy('id')
+          .execute(),
+        database.selectFrom('deliveries').selectAll().where('order_id', '=', row.id).execute(),
+        database.selectFrom('messages').selectAll().where('order_id', '=', row.id).orderBy('id').execute(),
+      ])
+      return {
+        orderNo: row.order_no,
+        state: row.current_state,
+        sub_state: row.sub_state,
+        issue_kind: row.issue_kind,
+        outcome: row.outcome,
+        missing: row.missing,
+        fields: {
+          orderer: row.orderer,
+          recipient: row.recipient,
+          message: row.message,
+          destination: row.destination,
+          room: row.room,
+          deliver_by: row.deliver_by === null ? null : new Date(row.deliver_by).toISOString(),
+          phone: decryptNullable(row.phone, settings.dataKey),
+        },
+        events: events.map(({ kind, at, actor, data }) => ({ kind, at: new Date(at), actor, data })),
+        payments,
+        purchaseOrders: purchaseOrders.map((po) => ({
+          reference: po.reference,
+          erpOrderId: po.erp_order_id,
+          status: po.status,
+        })),
+        deliveries: deliveries.map(({ status, photo_key }) => ({ status, photoKey: photo_key })),
+        messages: messages.map((message) => ({
+          kind: message.kind,
+          status: message.status,
+          body: decryptText(message.body, settings.dataKey),
+          at: new Date(message.created_at),
+        })),
+      }
+    }),
+  )
+}
+
+async function callsOf(database: Database, customerId: number): Promise<CallEvidence[]> {
+  const rows = await database
+    .selectFrom('call_records')
+    .select(['call_id', 'state', 'recording_key'])
+    .select((eb) =>
+      eb
+        .selectFrom('call_turns')
+        .whereRef('call_turns.call_id', '=', 'call_records.call_id')
+        .select((turns) => turns.fn.countAll<string>().as('n'))
+        .as('turns'),
+    )
+    .where('customer_id', '=', customerId)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    callId: row.call_id,
+    state: row.state,
+    turns: Number(row.turns ?? 0),
+    recordingKey: row.recording_key,
+  }))
+}
+
+/** For reports: who it is, without telling the whole number. */
+export const shownNumber = (number: string): string => maskPhone(number)

@@ -1,0 +1,43 @@
+/** The owner at the API: what a person does in the browser. */
+import type { TicketActionRequest } from '../../api/schemas/tickets.ts'
+
+/** The API refused; the message holds its answer. */
+export class OwnerActionError extends Error {
+  readonly retryable = false
+}
+
+export class OwnerClient {
+  readonly #base: string
+  readonly #credentials: { email: string; password: string }
+  #cookie: string | undefined
+
+  constructor(base: string, credentials: { email: string; password: string }) {
+    this.#base = base
+    this.#credentials = credentials
+  }
+
+  async act(orderNo: string, request: TicketActionRequest): Promise<void> {
+    this.#cookie ??= await this.#signIn()
+    const response = await fetch(`${this.#base}/api/tickets/${orderNo}/actions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: this.#base, cookie: this.#cookie },
+      body: JSON.stringify(request),
+    })
+    if (!response.ok)
+      throw new OwnerActionError(`${request.action} was refused: ${response.status} ${await response.text()}`)
+  }
+
+  async #signIn(): Promise<string> {
+    const response = await fetch(`${this.#base}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: this.#base },
+      body: JSON.stringify(this.#credentials),
+    })
+    if (!response.ok)
+      throw new OwnerActionError(`sign-in was refused: ${response.status} ${await response.text()}`)
+    return response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ')
+  }
+}

@@ -1,0 +1,218 @@
+/** Plays a scenario on a system, tells its story as it happens, and judges it from the database and the wire. */
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { createDatabase, type Database } from '../../db/database.ts'
+import { type EvidenceSources, gatherEvidence, type PersonEvidence } from './evidence.ts'
+import { OwnerClient } from './owner-client.ts'
+import type { Condition, Scenario, ScenarioStep } from './schema.ts'
+import type { Target } from './target.ts'
+import { type TimelineLine, timelineOf } from './timeline.ts'
+import { type Check, conditionHolds, judge } from './verdict.ts'
+import { WorldClient } from './world-client.ts'
+
+export interface ScenarioResult {
+  readonly name: string
+  readonly passed: boolean
+  readonly seconds: number
+  readonly checks: readonly Check[]
+  readonly timeline: readonly TimelineLine[]
+  /** Why the story broke off before its end. */
+  readonly error: string | null
+}
+
+interface Person {
+  readonly name: string
+  readonly number: string
+  readonly worldCalls: string[]
+}
+
+/** How long no event may pass before the world (which does not notify) is looked at again. */
+const LOOK_AGAIN_MS = 400
+/** What the last step started may still be on its way when the verdict is taken. */
+const SETTLE_MS = 12_000
+
+/** A step's condition did not come to hold in time. */
+class WaitedInVain extends Error {}
+
+export async function runScenario(
+  scenario: Scenario,
+  target: Target,
+  onLine: (line: TimelineLine) => void = () => undefined,
+): Promise<ScenarioResult> {
+  const run = new ScenarioRun(scenario, target, onLine)
+  return run.play()
+}
+
+class ScenarioRun {
+  readonly #scenario: Scenario
+  readonly #target: Target
+  readonly #onLine: (line: TimelineLine) => void
+  readonly #world: WorldClient
+  readonly #database: Database
+  readonly #people = new Map<string, Person>()
+  readonly #told = new Map<string, string>()
+  readonly #own: TimelineLine[] = []
+  readonly #changes: pg.Client
+  #onChange: () => void = () => undefined
+
+  constructor(scenario: Scenario, target: Target, onLine: (line: TimelineLine) => void) {
+    this.#scenario = scenario
+    this.#target = target
+    this.#onLine = onLine
+    const { host, ports } = target.settings
+    this.#world = new WorldClient(`http://${host}:${ports.world}`)
+    this.#database = createDatabase(target.settings.databaseUrl, 4)
+    this.#changes = new pg.Client({ connectionString: target.settings.databaseUrl })
+    this.#changes.on('error', () => undefined) // the database may be killed by the scenario itself
+    this.#changes.on('notification', () => this.#onChange())
+  }
+
+  async play(): Promise<ScenarioResult> {
+    const startedAt = Date.now()
+    let error: string | null = null
+    let checks: Check[] = []
+    await this.#changes.connect()
+    await this.#changes.query('listen daeri_events')
+    try {
+      for (const [name, { number, persona }] of Object.entries(this.#scenario.people)) {
+        const person = { name, number: number === 'new' ? unusedNumber() : number, worldCalls: [] }
+        this.#people.set(name, person)
+        await this.#world.putPerson(person.number, persona)
+      }
+      for (const fault of this.#scenario.faults) await this.#world.addFault(fault)
+      for (const step of this.#scenario.steps) await this.#play(step)
+    } catch (caught) {
+      error = caught instanceof Error ? caught.message : String(caught)
+    }
+    try {
+      checks = await this.#judge()
+    } catch (caught) {
+      error ??= caught instanceof Error ? caught.message : String(caught)
+    }
+    const timeline = await this.#timeline().catch(() => [...this.#own])
+    await this.#world.clearFaults().catch(() => undefined)
+    await this.#changes.end().catch(() => undefined)
+    await this.#database.destroy()
+    const passed = error === null && checks.length > 0 && checks.every((check) => check.passed)
+    return {
+      name: this.#scenario.name,
+      passed,
+      seconds: (Date.now() - startedAt) / 1000,
+      checks,
+      timeline,
+      error,
+    }
+  }
+
+  async #play(step: ScenarioStep): Promise<void> {
+    if ('call' in step) {
+      const person = this.#person(step.call.from)
+      person.worldCalls.push(await this.#world.startCall(person.number))
+      this.#tell(`${person.name} phones`)
+    } else if ('wait' in step) {
+      await this.#wait(step.wait)
+    } else if ('kill' in step) {
+      if (step.kill.when !== undefined) await this.#wait(step.kill.when)
+      if (this.#target.crash === undefined)
+        throw new Error('this scenario kills processes: run it on a system of its own (--own)')
+      this.#tell(`kill -9 ${step.kill.process}`)
+      this.#target.crash(step.kill.process)
+    } else if ('fault' in step) {
+      await this.#world.addFault(step.fault)
+      this.#tell(`from now on: ${JSON.stringify(step.fault)}`)
+    } else if ('clear_faults' in step) {
+      await this.#world.clearFaults()
+      this.#tell('the outside world works again')
+    } else {
+      await this.#act(step.act.on, step.act.request)
+    }
+  }
+
+  async #act(on: string, request: Parameters<OwnerClient['act']>[1]): Promise<void> {
+    const { owner, settings } = this.#target
+    if (owner === undefined) throw new Error('the first password was changed: run this scenario with --own')
+    const ticket = (await this.#evidence(this.#person(on))).tickets.at(-1)
+    if (ticket === undefined) throw new Error(`${on} has no ticket to act on`)
+    await new OwnerClient(settings.publicUrl, owner).act(ticket.orderNo, request)
+    this.#tell(`the owner: ${request.action}`)
+  }
+
+  /** Looks after each notified change, and now and then for what only the world knows. */
+  async #wait(condition: Condition): Promise<void> {
+    const person = this.#person(condition.of)
+    const deadline = Date.now() + condition.within_seconds * 1000
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        this.#onChange = resolve
+      })
+      const holds = await this.#evidence(person).then(
+        (evidence) => conditionHolds(condition, evidence),
+        () => false, // a store that the scenario killed: it comes back
+      )
+      await this.#timeline().catch(() => undefined)
+      if (holds) return
+      if (Date.now() > deadline) {
+        const { of: _of, within_seconds, ...wanted } = condition
+        throw new WaitedInVain(
+          `waited ${within_seconds} s in vain for ${JSON.stringify(wanted)} of ${person.name}`,
+        )
+      }
+      await Promise.race([changed, delay(LOOK_AGAIN_MS)])
+    }
+  }
+
+  /** The verdict; what is still on its way gets a moment, what is too much is found after it. */
+  async #judge(): Promise<Check[]> {
+    const deadline = Date.now() + SETTLE_MS
+    for (;;) {
+      const checks: Check[] = []
+      for (const expectation of this.#scenario.expect) {
+        checks.push(...judge(expectation, await this.#evidence(this.#person(expectation.of))))
+      }
+      if (checks.every((check) => check.passed) || Date.now() > deadline) return checks
+      await delay(LOOK_AGAIN_MS)
+    }
+  }
+
+  #evidence(person: Person): Promise<PersonEvidence> {
+    const sources: EvidenceSources = {
+      database: this.#database,
+      settings: this.#target.settings,
+      world: this.#world,
+    }
+    return gatherEvidence(sources, person.number, person.worldCalls)
+  }
+
+  async #timeline(): Promise<TimelineLine[]> {
+    const lines = [...this.#own]
+    for (const person of this.#people.values())
+      lines.push(...timelineOf(person.name, await this.#evidence(person)))
+    lines.sort((a, b) => a.at.getTime() - b.at.getTime())
+    for (const line of lines) {
+      if (this.#told.get(line.key) === line.text) continue
+      this.#told.set(line.key, line.text)
+      this.#onLine(line)
+    }
+    return lines
+  }
+
+  #tell(text: string): void {
+    const at = new Date()
+    const line: TimelineLine = { at, source: 'scenario', key: `own ${this.#own.length}`, text: `▸ ${text}` }
+    this.#own.push(line)
+    this.#told.set(line.key, line.text)
+    this.#onLine(line)
+  }
+
+  #person(name: string): Person {
+    const person = this.#people.get(name)
+    if (person === undefined)
+      throw new Error(`the scenario names a person "${name}" whom it does not describe`)
+    return person
+  }
+}
+
+/** 010 and eight digits that nobody in this system has used, with overwhelming likelihood. */
+function unusedNumber(): string {
+  return `010${String(Math.floor(20_000_000 + Math.random() * 79_999_999))}`
+}

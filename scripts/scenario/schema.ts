@@ -1,0 +1,150 @@
+/** What a scenario file may say. A scenario is data: people, the world's faults, what happens, what must be true at the end. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import {
+  ticketActionRequestSchema,
+  ticketStateSchema,
+  ticketSubStateSchema,
+} from '../../api/schemas/tickets.ts'
+import { personaSchema } from '../../simulators/people/persona.ts'
+
+const processSchema = z.enum([
+  'postgres',
+  'temporal',
+  'outside-world',
+  'media-gateway',
+  'worker',
+  'dialogue-worker',
+  'api',
+])
+
+const faultSchema = z.object({
+  service: z.enum(['claude', 'speech', 'sms', 'payments', 'vendor_erp', 'telephone']),
+  kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop']),
+  operation: z.string().optional(),
+  times: z.number().int().positive().optional(),
+  delay_ms: z.number().int().nonnegative().optional(),
+  status: z.number().int().optional(),
+})
+
+const ticketConditionSchema = z
+  .object({
+    state: ticketStateSchema,
+    sub_state: ticketSubStateSchema,
+    issue_kind: z.string(),
+    outcome: z.string(),
+  })
+  .partial()
+const callConditionSchema = z.object({ state: z.enum(['live', 'ended']), turns: z.number().int() }).partial()
+
+/** Until when a step waits: the ticket, the call or the texts of a person come to be like this. */
+const conditionSchema = z.object({
+  ticket: ticketConditionSchema.optional(),
+  call: callConditionSchema.optional(),
+  sms: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
+  of: z.string().default('customer'),
+  within_seconds: z.number().positive().default(90),
+})
+
+const stepSchema = z.union([
+  /** A person phones the company. */
+  z.strictObject({ call: z.object({ from: z.string().default('customer') }) }),
+  z.strictObject({ wait: conditionSchema }),
+  /** kill -9 of one process as soon as the condition holds. */
+  z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
+  z.strictObject({ fault: faultSchema }),
+  z.strictObject({ clear_faults: z.literal(true) }),
+  /** The owner does something to a person's ticket, through the API. */
+  z.strictObject({
+    act: z.object({ on: z.string().default('customer'), request: ticketActionRequestSchema }),
+  }),
+])
+
+/** How often something must be there: exactly n, or within bounds. */
+const countSchema = z.union([
+  z.number().int(),
+  z.object({ min: z.number().int(), max: z.number().int() }).partial(),
+])
+
+const expectationSchema = z.strictObject({
+  of: z.string().default('customer'),
+  /** How many tickets the person has. */
+  tickets: countSchema.optional(),
+  ticket: ticketConditionSchema.extend({ missing: z.array(z.string()).optional() }).optional(),
+  order: z.record(z.string(), z.string().nullable()).optional(),
+  /** Payments with status DONE, and won paid in all. */
+  payments_done: countSchema.optional(),
+  paid_won: z.number().int().optional(),
+  /** Rows placed at the vendor according to our database, and orders with our reference in the vendor's own books. */
+  purchase_orders: countSchema.optional(),
+  vendor_orders: countSchema.optional(),
+  /** Kind of message -> how often it was sent according to our database. */
+  messages: z.record(z.string(), countSchema).optional(),
+  /** Text -> how many texts that contain it really reached the person's phone. */
+  sms: z.record(z.string(), countSchema).optional(),
+  /** Kinds of timeline events that must (or, with 0, must not) be there. */
+  events: z.record(z.string(), countSchema).optional(),
+  call: z
+    .object({
+      records: countSchema.optional(),
+      ended_by: z.enum(['me', 'them']).optional(),
+      /** Texts the caller must have heard (as decoded from the wire), in this order. */
+      heard: z.array(z.string()).optional(),
+      /** No sentence of at least this many characters was heard twice in one call. */
+      nothing_twice: z.boolean().optional(),
+      recording: z.boolean().optional(),
+    })
+    .optional(),
+  delivery_photo: z.boolean().optional(),
+})
+
+export const scenarioSchema = z.strictObject({
+  name: z.string(),
+  /** One sentence: what this shows. */
+  shows: z.string(),
+  /** Settings of a system of its own; on a running system its own settings stay. */
+  settings: z.record(z.string(), z.coerce.string()).default({}),
+  /** Kills processes or needs its own settings: not to be run on somebody's running system. */
+  own_system: z.boolean().default(false),
+  people: z.record(
+    z.string(),
+    /** `number: new` gives a number nobody has used. */
+    z.strictObject({ number: z.string().default('new'), persona: personaSchema }),
+  ),
+  faults: z.array(faultSchema).default([]),
+  steps: z.array(stepSchema).min(1),
+  expect: z.array(expectationSchema).min(1),
+})
+
+export type Scenario = z.infer<typeof scenarioSchema>
+export type ScenarioStep = Scenario['steps'][number]
+export type Condition = z.infer<typeof conditionSchema>
+export type Expectation = z.infer<typeof expectationSchema>
+export type Count = z.infer<typeof countSchema>
+
+/** A scenario file that can't be used; the message says where and why. */
+export class ScenarioFileError extends Error {
+  readonly retryable = false
+}
+
+/** @throws ScenarioFileError with the path of each mistake. */
+export function loadScenario(file: string): Scenario {
+  const parsed = scenarioSchema.safeParse(parse(readFileSync(file, 'utf8')))
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(
+    (issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`,
+  )
+  throw new ScenarioFileError(`${file} is not a scenario:\n${problems.join('\n')}`)
+}
+
+/** Names of the scenarios that come with Daeri. */
+export function scenarioNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort()
+}
+
+export const scenarioFile = (folder: string, name: string): string => join(folder, `${name}.yaml`)

@@ -1,0 +1,117 @@
+/** On which system a scenario runs: the one that is running, or one of its own on free ports. */
+import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadSettings, readEnvironment, type Settings } from '../../config/settings.ts'
+import { freePort } from '../setup/free-port.ts'
+import type { Progress } from '../setup/progress.ts'
+import type { ChildEvents } from '../supervisor/child.ts'
+import { type ProcessName, ROOT } from '../supervisor/processes.ts'
+import { keptSecrets } from '../supervisor/secrets.ts'
+import { type System, startSystem } from '../supervisor/system.ts'
+
+export interface Target {
+  readonly settings: Settings
+  readonly owner: { readonly email: string; readonly password: string } | undefined
+  /** SIGKILL; undefined on a system that belongs to somebody else. */
+  readonly crash: ((name: ProcessName) => void) | undefined
+  /** Folder with logs and data, told when a scenario fails. */
+  readonly dataDir: string
+  stop(options: { readonly keepData: boolean }): Promise<void>
+}
+
+/** The system that runs on the configured data folder, if one does. */
+export function runningTarget(): Target | undefined {
+  const environment = readEnvironment(ROOT)
+  const { dataDir } = loadSettings(environment)
+  if (!isRunning(dataDir)) return undefined
+  const settings = loadSettings({ ...keptSecrets(dataDir), ...environment })
+  return { settings, owner: firstSignIn(settings), crash: undefined, dataDir, stop: async () => undefined }
+}
+
+/** A new system with the given settings on free ports in a temporary folder. */
+export async function ownTarget(
+  settings: Readonly<Record<string, string>>,
+  progress: Progress,
+  events: ChildEvents,
+): Promise<Target> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'daeri-scenario-'))
+  const owner = { email: 'owner@example.com', password: randomBytes(12).toString('base64url') }
+  const system: System = await startSystem({
+    env: {
+      ...(await freePorts()),
+      DAERI_DATA_DIR: dataDir,
+      OWNER_EMAIL: owner.email,
+      OWNER_PASSWORD: owner.password,
+      DEMO: 'false',
+      ...settings,
+    },
+    progress,
+    events,
+    readEnvironment: false,
+    postgresFlags: ['-c', 'max_connections=200'],
+  })
+  return {
+    settings: system.settings,
+    owner,
+    dataDir,
+    crash: (name) => system.child(name).crash(),
+    async stop({ keepData }) {
+      await system.stop()
+      if (!keepData) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Every port setting on a port that is free now, and a range of RTP ports. */
+async function freePorts(): Promise<Record<string, string>> {
+  const ports: Record<string, string> = {}
+  const tcp = [
+    'API_PORT',
+    'WORLD_PORT',
+    'MEDIA_SOCKET_PORT',
+    'POSTGRES_PORT',
+    'TEMPORAL_PORT',
+    'TEMPORAL_UI_PORT',
+  ]
+  for (const name of tcp) ports[name] = String(await freePort())
+  for (const name of ['SIP_PORT', 'WORLD_SIP_PORT']) ports[name] = String(await freeUdpPort())
+  // The gateway skips ports of the range that are in use.
+  const low = 10_000 + 2 * Math.floor(Math.random() * 10_000)
+  return { ...ports, RTP_PORT_MIN: String(low), RTP_PORT_MAX: String(low + 199) }
+}
+
+function freeUdpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4')
+    socket.once('error', reject)
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address()
+      socket.close(() => resolve(port))
+    })
+  })
+}
+
+function isRunning(dataDir: string): boolean {
+  const file = join(dataDir, 'daeri.lock')
+  if (!existsSync(file)) return false
+  try {
+    const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number }
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Only right while the first password has not been changed. */
+function firstSignIn(settings: Settings): Target['owner'] {
+  if (settings.owner.password !== undefined)
+    return { email: settings.owner.email, password: settings.owner.password }
+  const file = join(settings.dataDir, 'first-sign-in.txt')
+  if (!existsSync(file)) return undefined
+  const [email, password] = readFileSync(file, 'utf8').trim().split(/\s+/)
+  return email === undefined || password === undefined ? undefined : { email, password }
+}

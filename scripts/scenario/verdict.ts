@@ -1,0 +1,167 @@
+/** Holds what is expected against the evidence: one check a sentence, each with what was really there. */
+
+import type { PersonEvidence, TicketEvidence } from './evidence.ts'
+import { normalizeOrderText } from './order-text.ts'
+import type { Condition, Count, Expectation } from './schema.ts'
+
+export interface Check {
+  readonly what: string
+  readonly passed: boolean
+  readonly expected: string
+  readonly actual: string
+}
+
+/** Whether a step's wait is over. `callsBefore`: nothing older than the scenario counts. */
+export function conditionHolds(condition: Condition, evidence: PersonEvidence): boolean {
+  const ticket = evidence.tickets.at(-1)
+  if (condition.ticket !== undefined) {
+    if (ticket === undefined || !ticketMatches(condition.ticket, ticket)) return false
+  }
+  if (condition.call !== undefined) {
+    const call = evidence.calls.at(-1)
+    if (call === undefined) return false
+    if (condition.call.state !== undefined && call.state !== condition.call.state) return false
+    if (condition.call.turns !== undefined && call.turns < condition.call.turns) return false
+  }
+  const wantedSms = condition.sms
+  if (wantedSms !== undefined) {
+    const found = evidence.sms.filter(({ text }) => text.includes(wantedSms.containing)).length
+    if (found < wantedSms.count) return false
+  }
+  return true
+}
+
+function ticketMatches(
+  wanted: Partial<Record<'state' | 'sub_state' | 'issue_kind' | 'outcome', string | undefined>>,
+  ticket: TicketEvidence,
+) {
+  return Object.entries(wanted).every(
+    ([key, value]) => value === undefined || ticket[key as 'state'] === value,
+  )
+}
+
+/** All checks of one expectation. */
+export function judge(expectation: Expectation, evidence: PersonEvidence): Check[] {
+  const checks: Check[] = []
+  const check = (what: string, passed: boolean, expected: unknown, actual: unknown) =>
+    checks.push({ what, passed, expected: show(expected), actual: show(actual) })
+  const count = (what: string, wanted: Count | undefined, actual: number) => {
+    if (wanted !== undefined) check(what, countHolds(wanted, actual), wanted, actual)
+  }
+  count('tickets', expectation.tickets, evidence.tickets.length)
+  const ticket = evidence.tickets.at(-1)
+  if (expectation.ticket !== undefined) {
+    const { missing, ...states } = expectation.ticket
+    for (const [key, value] of Object.entries(states)) {
+      const actual = ticket?.[key as 'state']
+      check(`ticket ${key}`, actual === value, value, actual)
+    }
+    if (missing !== undefined) {
+      const actual = [...(ticket?.missing ?? [])].sort()
+      check('ticket missing fields', show([...missing].sort()) === show(actual), missing, actual)
+    }
+  }
+  for (const [field, value] of Object.entries(expectation.order ?? {})) {
+    const actual = ticket?.fields[field] ?? null
+    check(`order ${field}`, normalizeOrderText(value) === normalizeOrderText(actual), value, actual)
+  }
+  const done = ticket?.payments.filter(({ status }) => status === 'DONE') ?? []
+  count('payments done', expectation.payments_done, done.length)
+  if (expectation.paid_won !== undefined) {
+    const won = done.reduce((sum, { amount }) => sum + amount, 0)
+    check('won paid', won === expectation.paid_won, expectation.paid_won, won)
+  }
+  const placed = ticket?.purchaseOrders.filter(({ erpOrderId }) => erpOrderId !== null) ?? []
+  count('purchase orders placed', expectation.purchase_orders, placed.length)
+  count("orders in the vendor's books", expectation.vendor_orders, evidence.vendorOrders)
+  for (const [kind, wanted] of Object.entries(expectation.messages ?? {})) {
+    const sent =
+      ticket?.messages.filter((m) => m.kind === kind && (m.status === 'sent' || m.status === 'delivered')) ??
+      []
+    count(`messages sent: ${kind}`, wanted, sent.length)
+  }
+  for (const [text, wanted] of Object.entries(expectation.sms ?? {})) {
+    count(
+      `texts on the phone containing "${text}"`,
+      wanted,
+      evidence.sms.filter((sms) => sms.text.includes(text)).length,
+    )
+  }
+  for (const [kind, wanted] of Object.entries(expectation.events ?? {})) {
+    count(
+      `timeline events: ${kind}`,
+      wanted,
+      ticket?.events.filter((event) => event.kind === kind).length ?? 0,
+    )
+  }
+  if (expectation.delivery_photo !== undefined) {
+    const kept = ticket?.deliveries.some(({ photoKey }) => photoKey !== null) ?? false
+    check('delivery photo kept', kept === expectation.delivery_photo, expectation.delivery_photo, kept)
+  }
+  checks.push(...judgeCall(expectation, evidence))
+  return checks
+}
+
+function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence): Check[] {
+  if (wanted === undefined) return []
+  const checks: Check[] = []
+  const call = evidence.worldCalls.at(-1)
+  const heard = (call?.transcript ?? []).filter(({ speaker }) => speaker === 'them').map(({ text }) => text)
+  if (wanted.records !== undefined) {
+    const actual = evidence.calls.length
+    checks.push({
+      what: 'call records',
+      passed: countHolds(wanted.records, actual),
+      expected: show(wanted.records),
+      actual: show(actual),
+    })
+  }
+  if (wanted.ended_by !== undefined) {
+    const actual = call?.ended_by
+    checks.push({
+      what: 'call ended by',
+      passed: actual === wanted.ended_by,
+      expected: wanted.ended_by,
+      actual: show(actual),
+    })
+  }
+  let from = 0
+  const all = heard.join(' ').replaceAll(/\s+/g, '')
+  for (const text of wanted.heard ?? []) {
+    const at = all.indexOf(text.replaceAll(/\s+/g, ''), from)
+    if (at >= 0) from = at
+    checks.push({
+      what: `the caller heard "${text}"`,
+      passed: at >= 0,
+      expected: 'heard',
+      actual: at >= 0 ? 'heard' : 'not heard',
+    })
+  }
+  if (wanted.nothing_twice === true) {
+    const twice = heard.filter((text, index) => text.length >= 12 && heard.indexOf(text) !== index)
+    checks.push({
+      what: 'nothing was said twice',
+      passed: twice.length === 0,
+      expected: '[]',
+      actual: show(twice),
+    })
+  }
+  if (wanted.recording !== undefined) {
+    const actual = evidence.calls.some(({ recordingKey }) => recordingKey !== null)
+    checks.push({
+      what: 'call recorded',
+      passed: actual === wanted.recording,
+      expected: show(wanted.recording),
+      actual: show(actual),
+    })
+  }
+  return checks
+}
+
+function countHolds(wanted: Count, actual: number): boolean {
+  if (typeof wanted === 'number') return wanted === actual
+  return actual >= (wanted.min ?? 0) && actual <= (wanted.max ?? Number.POSITIVE_INFINITY)
+}
+
+const show = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')

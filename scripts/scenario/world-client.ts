@@ -1,0 +1,81 @@
+/** The outside world's own interface: what really went over the wires, seen from the other side. */
+import { z } from 'zod'
+
+const callSchema = z.object({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  state: z.enum(['dialing', 'ringing', 'live', 'ended']),
+  sip_code: z.number().nullable().optional(),
+  ended_by: z.enum(['me', 'them']).nullable(),
+  started_at: z.string().optional(),
+  answered_at: z.string().nullable().optional(),
+  transcript: z.array(
+    z.object({
+      at_ms: z.number(),
+      end_ms: z.number().nullable().optional(),
+      speaker: z.enum(['me', 'them']),
+      text: z.string(),
+    }),
+  ),
+})
+const smsSchema = z.object({
+  id: z.string(),
+  to: z.string(),
+  from: z.string(),
+  text: z.string(),
+  at: z.string(),
+})
+const vendorOrderSchema = z.looseObject({ reference: z.string(), status: z.string() })
+
+export type WorldCall = z.infer<typeof callSchema>
+export type WorldSms = z.infer<typeof smsSchema>
+
+/** The outside world refused or is not there. */
+export class WorldError extends Error {
+  readonly retryable = true
+}
+
+export class WorldClient {
+  readonly #base: string
+  constructor(base: string) {
+    this.#base = base
+  }
+
+  async #request(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new WorldError(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  async putPerson(number: string, persona: unknown): Promise<void> {
+    await this.#request('PUT', `/world/api/people/${number}`, { persona })
+  }
+  async startCall(from: string): Promise<string> {
+    return z.object({ id: z.string() }).parse(await this.#request('POST', '/world/api/calls', { from })).id
+  }
+  async call(id: string): Promise<WorldCall> {
+    return callSchema.parse(await this.#request('GET', `/world/api/calls/${id}`))
+  }
+  async sms(number: string): Promise<WorldSms[]> {
+    return z
+      .object({ messages: z.array(smsSchema) })
+      .parse(await this.#request('GET', `/world/api/sms?number=${number}`)).messages
+  }
+  async vendorOrders(): Promise<z.infer<typeof vendorOrderSchema>[]> {
+    return z
+      .object({ orders: z.array(vendorOrderSchema) })
+      .parse(await this.#request('GET', '/world/api/vendor-orders')).orders
+  }
+  async addFault(fault: unknown): Promise<void> {
+    await this.#request('POST', '/world/api/faults', fault)
+  }
+  async clearFaults(): Promise<void> {
+    await this.#request('DELETE', '/world/api/faults')
+  }
+}
