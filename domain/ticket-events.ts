@@ -67,11 +67,16 @@ export type TicketEventBody =
       readonly kind: 'order_edited'
       readonly data: { readonly channel: Channel; readonly changes: readonly FieldChange[] }
     }
-  | { readonly kind: 'edit_shared'; readonly data: { readonly erp_order_id: string } }
+  | { readonly kind: 'edit_shared'; readonly data: { readonly erp_order_id: string | null } }
   | { readonly kind: 'edit_refused'; readonly data: { readonly code: string; readonly reason: string } }
   | {
       readonly kind: 'po_placed'
-      readonly data: { readonly reference: string; readonly erp_order_id: string; readonly found: boolean }
+      /** `found`: an earlier try had already reached the vendor. */
+      readonly data: {
+        readonly reference: string
+        readonly erp_order_id: string | null
+        readonly found: boolean
+      }
     }
   | {
       readonly kind: 'po_refused'
@@ -90,7 +95,10 @@ export type TicketEventBody =
       readonly kind: 'issue_resolved'
       readonly data: { readonly issue: IssueKind; readonly action: string; readonly note: string }
     }
-  | { readonly kind: 'cancel_requested'; readonly data: { readonly reason: string } }
+  | {
+      readonly kind: 'cancel_requested'
+      readonly data: { readonly cause: 'payment_expired' | 'requested'; readonly reason: string }
+    }
   | { readonly kind: 'refunded'; readonly data: { readonly amount: number } }
   | { readonly kind: 'cancelled'; readonly data: { readonly reason: string } }
   | { readonly kind: 'done'; readonly data: { readonly outcome: TicketOutcome } }

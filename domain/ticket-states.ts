@@ -19,6 +19,7 @@ export type TicketOutcome = 'delivered' | 'cancelled' | 'refunded'
 export type TicketStep =
   | 'send_payment_link'
   | 'confirm_payment'
+  | 'read_payment'
   | 'send_confirmation'
   | 'check_payment'
   | 'place_purchase_order'
@@ -39,6 +40,28 @@ export type TicketAction =
   | 'retry_step'
   | 'complete_by_hand'
   | 'refund_and_close'
+
+/** Where a sub-state leads; an Issue covers it and gives it back, an outcome ends it from anywhere. */
+export const NEXT_SUB_STATE: Readonly<Record<TicketSubState, TicketSubState | null>> = {
+  order_received: 'awaiting_payment',
+  awaiting_payment: 'paid',
+  paid: 'message_confirmed',
+  message_confirmed: 'po_placed',
+  po_placed: 'in_delivery',
+  in_delivery: 'delivered',
+  delivered: null,
+}
+
+/** State that a sub-state belongs to while nothing is wrong. */
+export const STATE_OF: Readonly<Record<TicketSubState, Extract<TicketState, 'todo' | 'in_progress'>>> = {
+  order_received: 'todo',
+  awaiting_payment: 'todo',
+  paid: 'in_progress',
+  message_confirmed: 'in_progress',
+  po_placed: 'in_progress',
+  in_delivery: 'in_progress',
+  delivered: 'in_progress',
+}
 
 /** What resolves an Issue; `retry_step` of an Issue without a step means: carry on. */
 export type IssueAction = Extract<TicketAction, 'retry_step' | 'complete_by_hand' | 'refund_and_close'>

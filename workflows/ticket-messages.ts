@@ -10,6 +10,8 @@ import type { Actor } from '../domain/ticket-events.ts'
 import type { IssueAction, IssueKind } from '../domain/ticket-states.ts'
 
 /** Some fields, already validated and normalised (`checkOrderFields` of domain/order-rules.ts). */
+export type { TicketRefusalCode } from '../domain/ticket.ts'
+
 export type FieldPatch = Partial<OrderFields>
 
 export interface SetFieldsInput {
@@ -126,17 +128,6 @@ export const messageReported = defineSignal<[MessageReportedSignal]>('messageRep
 
 /** The ticket as it stands; screens read the projection instead. */
 export const snapshot = defineQuery<TicketData>('snapshot')
-
-/** Why an update was refused. */
-export type TicketRefusalCode =
-  | 'closed'
-  | 'not_allowed_now'
-  | 'nothing_to_change'
-  | 'issue_open'
-  | 'no_issue'
-  | 'evidence_required'
-  | 'amount_mismatch'
-  | 'already_made'
 
 /** `type` of the ApplicationFailure with which an update is refused. */
 export const TICKET_REFUSAL = 'TicketRefusal'

@@ -1,0 +1,107 @@
+/** A ticket's whole state as plain JSON: what the workflow carries, projects and hands on. */
+import type { OrderNo } from './ids.ts'
+import type { Channel, OrderEvidence, OrderField, OrderFields } from './order.ts'
+import type { Actor } from './ticket-events.ts'
+import {
+  STATE_OF,
+  type TicketIssue,
+  type TicketOutcome,
+  type TicketState,
+  type TicketSubState,
+} from './ticket-states.ts'
+
+/** A payment page that was opened at the gateway and is still good. */
+export interface OpenedPayment {
+  readonly paymentKey: string
+  /** Order id at the gateway: `<orderNo>-P<n>`. */
+  readonly gatewayOrderId: string
+  readonly checkoutUrl: string
+  readonly openedAt: string
+}
+
+/** Money that has arrived. */
+export interface ReceivedPayment {
+  /** Null when a person vouched for it. */
+  readonly paymentKey: string | null
+  /** Won. */
+  readonly amountWon: number
+  readonly method: string
+  readonly paidAt: string
+}
+
+/** The purchase order at the vendor. */
+export interface TicketPurchaseOrder {
+  /** Ours: `<orderNo>-<n>`. */
+  readonly reference: string
+  /** Null when a person placed it without telling the vendor's number. */
+  readonly erpOrderId: string | null
+}
+
+/** Why and by whom a ticket is being closed before delivery. */
+export interface TicketClosing {
+  readonly cause: 'payment_expired' | 'requested'
+  readonly reason: string
+  readonly actor: Actor
+}
+
+/** Everything a ticket is. Times are ISO 8601 with +09:00. */
+export interface TicketData {
+  readonly orderNo: OrderNo
+  readonly channel: Channel
+  readonly callId: string | null
+  /** National digits of who ordered; empty while unknown. */
+  readonly customerPhone: string
+  readonly openedAt: string
+  /** Grows with each change; the projection ignores older ones. */
+  readonly version: number
+  /** Number of timeline events so far. */
+  readonly eventCount: number
+
+  readonly subState: TicketSubState
+  readonly issue: TicketIssue | null
+  readonly closing: TicketClosing | null
+  readonly outcome: TicketOutcome | null
+
+  readonly order: OrderFields
+  readonly evidence: OrderEvidence
+  /** Won. */
+  readonly amountWon: number
+  /** Won. */
+  readonly costWon: number
+
+  readonly paymentLinkSent: boolean
+  readonly paymentExpiresAt: string | null
+  readonly paymentsOpened: number
+  readonly openedPayments: readonly OpenedPayment[]
+  /** Authenticated by the customer, not yet confirmed by us. */
+  readonly paymentToConfirm: string | null
+  /** A webhook spoke of it; to be read again. */
+  readonly paymentToRead: string | null
+  readonly payment: ReceivedPayment | null
+
+  readonly confirmationSent: boolean
+  readonly editWindowEndsAt: string | null
+  readonly editsInWindow: number
+  readonly paymentChecked: boolean
+
+  readonly purchaseOrders: number
+  readonly purchaseOrder: TicketPurchaseOrder | null
+  /** Edits the vendor does not know yet: the value the vendor has, by field. */
+  readonly unshared: Partial<Record<OrderField, string | null>>
+  readonly vendorStatus: string | null
+
+  readonly deliveredAt: string | null
+  /** Null while undecided. */
+  readonly photo: { readonly key: string | null; readonly url: string | null } | null
+  readonly deliveredNoticeSent: boolean
+
+  readonly purchaseOrderCancelled: boolean
+  readonly refunded: boolean
+  readonly closingNoticeSent: boolean
+}
+
+/** State as the board shows it: an open Issue covers the sub-state it left, an outcome ends all. */
+export function ticketState(ticket: Pick<TicketData, 'subState' | 'issue' | 'outcome'>): TicketState {
+  if (ticket.outcome !== null) return 'done'
+  return ticket.issue === null ? STATE_OF[ticket.subState] : 'issue'
+}

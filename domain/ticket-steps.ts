@@ -1,0 +1,87 @@
+/** What a ticket does next and what a person may do now: both read off its state alone. */
+import { missingFields } from './order.ts'
+import type { TicketData } from './ticket-data.ts'
+import type { IssueAction, IssueKind, TicketAction, TicketStep } from './ticket-states.ts'
+
+/** A step to take, something to wait for, or the end. */
+export type NextMove =
+  | TicketStep
+  | 'await_order'
+  | 'await_payment'
+  | 'await_edit_window'
+  | 'await_person'
+  | 'finish'
+  | 'finished'
+
+/** The next move; the workflow is a loop around it, so a ticket can go on from any state. */
+export function nextMove(ticket: TicketData): NextMove {
+  if (ticket.outcome !== null) return 'finished'
+  if (ticket.issue !== null) return 'await_person'
+  if (ticket.closing !== null) return closingMove(ticket)
+  if (ticket.paymentToRead !== null) return 'read_payment'
+  switch (ticket.subState) {
+    case 'order_received':
+      return 'await_order'
+    case 'awaiting_payment':
+      if (ticket.paymentToConfirm !== null) return 'confirm_payment'
+      return ticket.paymentLinkSent ? 'await_payment' : 'send_payment_link'
+    case 'paid':
+      return ticket.confirmationSent ? 'await_edit_window' : 'send_confirmation'
+    case 'message_confirmed':
+      return ticket.paymentChecked ? 'place_purchase_order' : 'check_payment'
+    case 'po_placed':
+    case 'in_delivery':
+      return Object.keys(ticket.unshared).length > 0 ? 'share_edit' : 'follow_delivery'
+    case 'delivered':
+      if (ticket.photo === null) return 'fetch_photo'
+      return ticket.deliveredNoticeSent ? 'finish' : 'send_delivered'
+  }
+}
+
+/** Vendor first, then the money, then the customer hears of it. */
+function closingMove(ticket: TicketData): NextMove {
+  if (ticket.purchaseOrder !== null && !ticket.purchaseOrderCancelled) return 'cancel_purchase_order'
+  if (ticket.payment !== null && !ticket.refunded) return 'refund'
+  return ticket.closingNoticeSent ? 'finish' : 'send_cancelled'
+}
+
+/** The order may still be changed; after the purchase order the vendor decides. */
+export function isEditable(ticket: TicketData): boolean {
+  return ticket.outcome === null && ticket.closing === null && ticket.subState !== 'delivered'
+}
+
+/** May be called off. */
+export function isCancellable(ticket: TicketData): boolean {
+  return isEditable(ticket)
+}
+
+/** What resolves an Issue. One that a person raised has no step: carrying on or closing resolves it. */
+export function issueActions(ticket: TicketData, step: TicketStep | null): IssueAction[] {
+  const actions: IssueAction[] = ['retry_step']
+  if (step !== null) actions.push('complete_by_hand')
+  if (ticket.closing === null) actions.push('refund_and_close')
+  return actions
+}
+
+/** Everything a person may do now. */
+export function allowedActions(ticket: TicketData): TicketAction[] {
+  if (ticket.outcome !== null) return []
+  const actions: TicketAction[] = []
+  if (isEditable(ticket)) actions.push('edit_order')
+  if (ticket.issue !== null) return [...actions, ...ticket.issue.actions]
+  if (ticket.closing !== null) return []
+  if (ticket.subState === 'order_received' && missingFields(ticket.order).length === 0) {
+    actions.push('confirm_order')
+  }
+  if (isCancellable(ticket)) actions.push('cancel')
+  actions.push('raise_issue')
+  return actions
+}
+
+/** Kinds in which a person may raise an Issue. */
+export const ISSUE_KINDS: readonly IssueKind[] = [
+  'message_typo',
+  'delivery_delay',
+  'complaint',
+  'admin_required',
+]
