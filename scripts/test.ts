@@ -30,7 +30,13 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'daeri-totals-'))
   const report = join(folder, 'report.json')
   try {
-    const code = await vitest(['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)])
+    const code = await vitest([
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ])
     const totals = readTotals(report)
     if (totals === undefined) {
       process.stdout.write('\n0 passed, 1 failed\n')
@@ -47,7 +53,10 @@ async function main(): Promise<number> {
 
 function vitest(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: ROOT, stdio: 'inherit' })
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    })
     child.on('error', reject)
     child.on('exit', (code) => resolve(code ?? 1))
   })
@@ -64,7 +73,9 @@ function readTotals(file: string): Totals | undefined {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+    process.stderr.write(
+      `${error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    )
     process.stdout.write('\n0 passed, 1 failed\n')
     process.exit(1)
   },

@@ -3,6 +3,8 @@
 export interface Progress {
   /** Runs one step, showing its name, a moving line while it lasts, and how long it took. */
   step<Result>(name: string, run: (tell: (detail: string) => void) => Promise<Result>): Promise<Result>
+  /** A step that may fail because another way follows; undefined when it did. */
+  attempt<Result>(name: string, run: () => Promise<Result>): Promise<Result | undefined>
   line(text: string): void
 }
 
@@ -14,6 +16,14 @@ export function consoleProgress(
 ): Progress {
   return {
     line: (text) => write(`${text}\n`),
+    async attempt(name, run) {
+      try {
+        return await this.step(name, run)
+      } catch {
+        write('    (not possible here; taking the next way)\n')
+        return undefined
+      }
+    },
     async step(name, run) {
       const startedAt = Date.now()
       const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`
@@ -29,7 +39,7 @@ export function consoleProgress(
         if (Date.now() - startedAt > 1500) write(`  ✓ ${name} (${seconds()})\n`)
         return result
       } catch (error) {
-        write(`  ✗ ${name} (${seconds()})\n`)
+        write(`  – ${name}: failed after ${seconds()}\n`)
         throw error
       } finally {
         clearInterval(ticker)
@@ -39,4 +49,8 @@ export function consoleProgress(
 }
 
 /** For tests: says nothing. */
-export const silentProgress: Progress = { line: () => undefined, step: (_name, run) => run(() => undefined) }
+export const silentProgress: Progress = {
+  line: () => undefined,
+  step: (_name, run) => run(() => undefined),
+  attempt: (_name, run) => run().catch(() => undefined),
+}

@@ -24,9 +24,7 @@ export async function ensureTemporalCli(progress: Progress): Promise<string> {
   const cached = join(folder, `temporal-${CLI_VERSION}`)
   if (isExecutable(cached)) return cached
 
-  const downloaded = await progress
-    .step('Temporal server: official download', () => download(folder))
-    .catch(() => undefined)
+  const downloaded = await progress.attempt('Temporal server: official download', () => download(folder))
   if (downloaded !== undefined) return downloaded
 
   const go = findInPath('go')

@@ -25,18 +25,15 @@ export async function ensureTimeSkippingServer(progress: Progress): Promise<stri
   const home = join(folder, `time-skipping-server-${SERVER_VERSION}`)
   const script = join(home, 'start')
   if (isExecutable(script)) return script
-  const marker = join(folder, 'time-skipping-download')
-  try {
-    await progress.step('Time-skipping test server: official download', async () => {
-      const environment = await TestWorkflowEnvironment.createTimeSkipping({
-        server: { executable: { type: 'cached-download', downloadDir: marker } },
-      })
-      await environment.teardown()
+  const downloads = join(folder, 'downloads')
+  const downloaded = await progress.attempt('Time-skipping test server: official download', async () => {
+    const environment = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'cached-download', downloadDir: downloads } },
     })
-    return undefined
-  } catch {
-    return buildFromMaven(home, progress)
-  }
+    await environment.teardown()
+    return true
+  })
+  return downloaded === true ? undefined : buildFromMaven(home, progress)
 }
 
 async function buildFromMaven(home: string, progress: Progress): Promise<string> {

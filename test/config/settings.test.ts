@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { loadSettings, SettingsError } from '../../config/settings.ts'
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    loadSettings(environment)
+    return []
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+}
+
+describe('settings', () => {
+  it('have a default for everything: every outside party is then a stand-in', () => {
+    const settings = loadSettings({})
+    expect(Object.values(settings.standIns)).toEqual(Array(6).fill(true))
+    expect(settings.order).toMatchObject({ priceWon: 80_000, costWon: 40_000, editWindowSeconds: 600 })
+  })
+
+  it('name all mistakes at once', () => {
+    const problems = problemsOf({
+      API_PORT: '70000',
+      WREATH_PRICE: 'free',
+      AZURE_SPEECH_KEY: 'k',
+      RTP_PORT_MAX: '20001',
+    })
+    expect(problems).toHaveLength(4)
+    expect(problems.join('\n')).toMatch(
+      /API_PORT[\s\S]*WREATH_PRICE[\s\S]*AZURE_SPEECH_REGION[\s\S]*RTP_PORT_MAX/,
+    )
+  })
+
+  it('use the real party as soon as its keys are there', () => {
+    const settings = loadSettings({
+      TOSS_SECRET_KEY: 'live_sk_x',
+      AZURE_SPEECH_KEY: 'k',
+      AZURE_SPEECH_REGION: 'koreacentral',
+    })
+    expect(settings.standIns).toMatchObject({ payments: false, speech: false, claude: true })
+    expect(settings.toss.apiUrl).toBe('https://api.tosspayments.com')
+    expect(settings.speech).toMatchObject({ endpoint: undefined, region: 'koreacentral' })
+  })
+})
