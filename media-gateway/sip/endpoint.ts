@@ -1,10 +1,268 @@
-import { SipTransportError } from './errors.ts'
-import type { SipEndpoint, SipEndpointOptions } from './types.ts'
+/** The endpoint: socket, transactions, and what happens to requests outside of dialogs (RFC 3261 section 8.2). */
+
+import type { SipDialog } from './dialog.ts'
+import { SipCallError } from './errors.ts'
+import { IncomingCall } from './incoming-call.ts'
+import { isSdp, type SipRequest } from './message.ts'
+import { PlacedCall } from './outgoing-call.ts'
+import { parseMessage } from './parse-message.ts'
+import type {
+  InviteServerTransaction,
+  NonInviteServerTransaction,
+  ResponseInput,
+} from './server-transactions.ts'
+import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
+import { DEFAULT_TIMERS, transactionTimeoutMs } from './timers.ts'
+import { TransactionLayer, type TransactionUser } from './transaction-layer.ts'
+import type { SipTransport } from './transport.ts'
+import type {
+  OutgoingCall,
+  OutgoingInviteOptions,
+  SipAddress,
+  SipEndpoint,
+  SipEndpointOptions,
+  SipStats,
+  TappedMessage,
+} from './types.ts'
+import { openUdpTransport } from './udp-transport.ts'
+import type { PendingCall, UserAgent } from './user-agent.ts'
+import { answerAddress, makeToken, writeStatelessAnswer } from './write-message.ts'
+
+const DEFAULT_GRACE_MS = 2_000
 
 /**
  * Opens the socket and starts to answer.
  * @throws SipTransportError when the port can't be bound.
+ * @example
+ * const sip = await createSipEndpoint({ host: '127.0.0.1', port: 0, userAgent: 'Daeri', logger,
+ *   onInvite: (invite) => invite.reject(486) })
  */
 export async function createSipEndpoint(options: SipEndpointOptions): Promise<SipEndpoint> {
-  throw new SipTransportError(`not yet: ${options.host}`)
+  // Datagrams that arrive before the endpoint exists are dropped; their senders repeat them.
+  let endpoint: Endpoint | null = null
+  const transport = await openUdpTransport(
+    { host: options.host, port: options.port },
+    (data, from) => endpoint?.receive(data, from),
+    options.logger,
+  )
+  endpoint = new Endpoint(options, transport)
+  return endpoint
 }
+
+class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
+  readonly host: string
+  readonly port: number
+  readonly address: SipAddress
+  readonly name: string
+  readonly logger: SipEndpointOptions['logger']
+  readonly protocol: string
+  readonly asksRport: boolean
+  readonly timeoutMs: number
+  readonly transactions: TransactionLayer
+  readonly pending = new Set<PendingCall>()
+  readonly #options: SipEndpointOptions
+  readonly #transport: SipTransport
+  readonly #dialogs = new Map<string, SipDialog>()
+  readonly #taps = new Set<(message: TappedMessage) => void>()
+  #closing: Promise<void> | null = null
+
+  constructor(options: SipEndpointOptions, transport: SipTransport) {
+    const timers = { ...DEFAULT_TIMERS, ...options.timers }
+    this.#options = options
+    this.#transport = transport
+    this.host = transport.local.host
+    this.port = transport.local.port
+    this.address = { host: options.publicHost ?? options.host, port: this.port }
+    this.name = options.userAgent
+    this.logger = options.logger
+    this.protocol = transport.protocol
+    this.asksRport = options.rport ?? false
+    this.timeoutMs = transactionTimeoutMs(timers)
+    this.transactions = new TransactionLayer({
+      timers,
+      reliable: transport.reliable,
+      userAgent: options.userAgent,
+      send: (text, to) => this.#send(text, to),
+      user: this,
+    })
+  }
+
+  // ---- what the owner calls ----
+
+  invite(options: OutgoingInviteOptions): OutgoingCall {
+    if (this.#closing !== null) throw new SipCallError('closed', 'the SIP endpoint is closing')
+    return new PlacedCall(this, options)
+  }
+
+  stats(): SipStats {
+    return {
+      dialogs: this.#dialogs.size,
+      pendingCalls: this.pending.size,
+      transactions: this.transactions.size,
+    }
+  }
+
+  onMessage(listener: (message: TappedMessage) => void): () => void {
+    this.#taps.add(listener)
+    return () => this.#taps.delete(listener)
+  }
+
+  close(options?: { readonly graceMs?: number }): Promise<void> {
+    this.#closing ??= this.#close(options?.graceMs ?? DEFAULT_GRACE_MS)
+    return this.#closing
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const pending = [...this.pending]
+    for (const call of pending) call.giveUp()
+    const farewells = [...this.#dialogs.values()].map((dialog) => dialog.bye())
+    const grace = Promise.withResolvers<void>()
+    const timer = setTimeout(grace.resolve, graceMs)
+    await Promise.race([Promise.all([...farewells, ...pending.map((call) => call.decided)]), grace.promise])
+    clearTimeout(timer)
+    for (const call of [...this.pending]) call.abandon()
+    for (const dialog of [...this.#dialogs.values()]) dialog.abandon()
+    this.transactions.abandonAll()
+    await this.#transport.close()
+  }
+
+  // ---- the wire ----
+
+  receive(data: Buffer, from: SipAddress): void {
+    try {
+      const parsed = parseMessage(data)
+      if (this.#taps.size > 0)
+        this.#tap('in', data.toString('utf8'), from, parsed.ok ? parsed.message.callId : null)
+      if (parsed.ok) {
+        this.transactions.receive(parsed.message, from)
+        return
+      }
+      this.logger.debug({ problem: parsed.problem, bytes: data.length }, 'A datagram is no SIP message')
+      if (parsed.answer === null) return
+      const { code, to } = parsed.answer
+      const text = writeStatelessAnswer(to, {
+        code,
+        reason: code === 400 ? `Bad Request (${parsed.problem})` : undefined,
+        userAgent: this.name,
+        source: from,
+      })
+      this.sendDirect(text, answerAddress(to, from))
+    } catch (error) {
+      // Whatever a datagram does to us, the next one must find us alive.
+      this.logger.error({ error }, 'A SIP message could not be processed')
+    }
+  }
+
+  sendDirect(text: string, to: SipAddress): void {
+    this.#send(text, to).catch((error: unknown) => {
+      this.logger.warn({ error }, 'A SIP message could not be sent')
+    })
+  }
+
+  #send(text: string, to: SipAddress): Promise<void> {
+    if (this.#taps.size > 0) this.#tap('out', text, to, /^call-id:\s*(.*)$/im.exec(text)?.[1]?.trim() ?? null)
+    return this.#transport.send(text, to)
+  }
+
+  #tap(direction: 'in' | 'out', raw: string, remote: SipAddress, callId: string | null): void {
+    const message: TappedMessage = { direction, at: new Date(), callId, remote, raw }
+    for (const listener of this.#taps) listener(message)
+  }
+
+  // ---- dialogs ----
+
+  addDialog(dialog: SipDialog): void {
+    this.#dialogs.set(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag), dialog)
+  }
+
+  removeDialog(dialog: SipDialog): void {
+    this.#dialogs.delete(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag))
+  }
+
+  #dialogOf(request: SipRequest): SipDialog | undefined {
+    return this.#dialogs.get(dialogKey(request.callId, request.to.tag ?? '', request.from.tag ?? ''))
+  }
+
+  // ---- requests ----
+
+  onAck(request: SipRequest): void {
+    this.#dialogOf(request)?.receiveAck(request)
+  }
+
+  onCancel(transaction: NonInviteServerTransaction, invite: InviteServerTransaction | null): void {
+    transaction.respond({ code: invite === null ? 481 : 200, toTag: makeToken('in') })
+    invite?.cancel()
+  }
+
+  onInvite(transaction: InviteServerTransaction): void {
+    const { request } = transaction
+    const dialog = this.#dialogOf(request)
+    const refusal = this.#refusalOf(request) ?? (dialog ? null : this.#refusalOfNewCall(request))
+    if (refusal !== null) transaction.respond({ toTag: makeToken('in'), ...refusal })
+    else if (dialog) dialog.receiveReinvite(transaction)
+    else this.#takeCall(new IncomingCall(this, transaction))
+  }
+
+  #refusalOfNewCall(request: SipRequest): ResponseInput | null {
+    if (request.to.tag !== null) return { code: 481 }
+    if (this.#closing !== null) return { code: 503 }
+    if (request.body !== '' && !isSdp(request.headers.get('content-type')))
+      return { code: 415, fields: [['Accept', 'application/sdp']] }
+    return null
+  }
+
+  #takeCall(call: IncomingCall): void {
+    try {
+      this.#options.onInvite(call)
+    } catch (error) {
+      this.logger.error({ error, callId: call.callId }, 'The owner could not take a call')
+      call.reject(500)
+    }
+  }
+
+  onRequest(transaction: NonInviteServerTransaction): void {
+    const { request } = transaction
+    const dialog = this.#dialogOf(request)
+    const early = this.#earlyCallOf(request)
+    const refusal = this.#refusalOf(request)
+    if (refusal === null && dialog) {
+      dialog.receiveRequest(transaction)
+    } else if (refusal === null && early && request.method === 'BYE') {
+      transaction.respond({ code: 200 })
+      early.cancelled()
+    } else {
+      const answer =
+        refusal ?? (request.to.tag === null ? this.#answerOutsideDialog(request.method) : { code: 481 })
+      transaction.respond({ toTag: makeToken('in'), ...answer })
+    }
+  }
+
+  #earlyCallOf(request: SipRequest): IncomingCall | undefined {
+    for (const call of this.pending)
+      if (call instanceof IncomingCall && call.callId === request.callId && call.localTag === request.to.tag)
+        return call
+    return undefined
+  }
+
+  #answerOutsideDialog(method: string): ResponseInput {
+    if (method === 'OPTIONS') {
+      const answer = this.#closing !== null ? { code: 503 } : (this.#options.onOptions?.() ?? { code: 200 })
+      return { ...answer, fields: [...CAPABILITIES, ['Accept', 'application/sdp']] }
+    }
+    if (method === 'BYE' || method === 'INFO' || method === 'UPDATE') return { code: 481 }
+    return { code: UNSERVED_METHODS.has(method) ? 405 : 501, fields: [['Allow', ALLOWED_METHODS.join(', ')]] }
+  }
+
+  /** Checks that concern every request (sections 8.2.2.1 and 8.2.2.3). */
+  #refusalOf(request: SipRequest): ResponseInput | null {
+    if (!['sip', 'sips', 'tel'].includes(request.uri.scheme)) return { code: 416 }
+    const required = request.headers.list('require')
+    if (required.length > 0) return { code: 420, fields: [['Unsupported', required.join(', ')]] }
+    if (request.headers.list('content-encoding').some((encoding) => encoding.toLowerCase() !== 'identity'))
+      return { code: 415, fields: [['Accept-Encoding', 'identity']] }
+    return null
+  }
+}
+
+const dialogKey = (callId: string, localTag: string, remoteTag: string): string =>
+  `${callId} ${localTag} ${remoteTag}`

@@ -1,4 +1,21 @@
 /** SIP user agent (RFC 3261) for the gateway and the simulated phones. */
 export { createSipEndpoint } from './endpoint.ts'
 export * from './errors.ts'
+export {
+  buildOffer,
+  type Direction,
+  type LocalMedia,
+  parseSdp,
+  SdpError,
+  type SessionDescription,
+} from './sdp.ts'
+export {
+  type AnswerOptions,
+  type AudioCodec,
+  answerReoffer,
+  type NegotiatedAnswer,
+  type NegotiatedMedia,
+  negotiateAnswer,
+  readAnswer,
+} from './sdp-negotiation.ts'
 export type * from './types.ts'

@@ -42,6 +42,11 @@ export interface SipEndpointOptions {
   /** Status for an OPTIONS outside a dialog (a carrier's health check); default 200. */
   readonly onOptions?: () => { readonly code: number; readonly reason?: string }
   readonly timers?: Partial<SipTimers>
+  /**
+   * Ask in our requests to be answered at the port we are seen from (RFC 3581); for an endpoint behind a NAT
+   * that changes ports. Default false. Requests of others that ask for it are always served so.
+   */
+  readonly rport?: boolean
 }
 
 /** Header fields of a received message; names without regard to case or compact form. */

@@ -1,0 +1,208 @@
+/** A call that we place: the UAC side of INVITE (RFC 3261 sections 13.2 and 9.1). */
+import type { ClientTransactionUser, InviteClientTransaction } from './client-transactions.ts'
+import { SipDialog } from './dialog.ts'
+import { type SipResponse, type SipUri, sdpOf } from './message.ts'
+import { CAPABILITIES, reasonPhrase } from './status.ts'
+import { TimerSet } from './timers.ts'
+import type { CallOutcome, OutgoingCall, OutgoingInviteOptions } from './types.ts'
+import { contactOf, makeVia, notify, type PendingCall, type UserAgent } from './user-agent.ts'
+import {
+  checkField,
+  displayNamePrefix,
+  makeCancel,
+  makeToken,
+  type OutgoingRequest,
+  sipUri,
+} from './write-message.ts'
+
+type FailureCause = Extract<CallOutcome, { kind: 'failed' }>['cause']
+
+export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionUser {
+  readonly callId: string
+  readonly outcome: Promise<CallOutcome>
+  readonly #agent: UserAgent
+  readonly #options: OutgoingInviteOptions
+  readonly #localTag: string
+  readonly #request: OutgoingRequest
+  readonly #timers = new TimerSet()
+  readonly #resolve: (outcome: CallOutcome) => void
+  readonly #dialogs = new Map<string, SipDialog>()
+  readonly #transaction: InviteClientTransaction
+  #state: OutgoingCall['state'] = 'calling'
+  #rang = false
+  #cancel: 'no' | 'wanted' | 'sent' = 'no'
+
+  /** @throws SipSyntaxError where a header or a name would break the message. */
+  constructor(agent: UserAgent, options: OutgoingInviteOptions) {
+    this.#agent = agent
+    this.#options = options
+    this.callId = makeToken(options.callIdPrefix ?? 'call')
+    this.#localTag = makeToken(options.tagPrefix ?? 'outb')
+    this.#request = this.#makeInvite()
+    const { promise, resolve } = Promise.withResolvers<CallOutcome>()
+    this.outcome = promise
+    this.#resolve = resolve
+    agent.pending.add(this)
+    this.#transaction = agent.transactions.startInvite(this.#request, options.target, this)
+  }
+
+  get state(): OutgoingCall['state'] {
+    return this.#state
+  }
+
+  get decided(): Promise<unknown> {
+    return this.outcome
+  }
+
+  #makeInvite(): OutgoingRequest {
+    const { callerNumber, calleeNumber, callerDisplayName, target, headers } = this.#options
+    const caller = callerNumber === '' ? 'anonymous' : callerNumber
+    return {
+      method: 'INVITE',
+      uri: sipUri(calleeNumber, target.host, target.port),
+      ...makeVia(this.#agent, this.#options.branchPrefix ?? 'outbound'),
+      routes: [],
+      from: `${displayNamePrefix(callerDisplayName)}<${sipUri(caller, this.#agent.address.host)}>;tag=${this.#localTag}`,
+      to: `<${sipUri(calleeNumber, target.host)}>`,
+      callId: this.callId,
+      cseq: 1,
+      fields: [
+        ['Contact', contactOf(this.#agent, caller)],
+        ...Object.entries(headers ?? {}).map(checkField),
+        ...CAPABILITIES,
+      ],
+      sdp: this.#options.sdp,
+      userAgent: this.#agent.name,
+    }
+  }
+
+  cancel(): void {
+    if (this.#isDecided() || this.#cancel !== 'no') return
+    this.#cancel = 'wanted'
+    // Section 9.1: no CANCEL before a provisional response has come.
+    if (this.#state !== 'calling') this.#sendCancel()
+  }
+
+  giveUp(): void {
+    this.cancel()
+  }
+
+  abandon(): void {
+    this.#transaction.abandon()
+    this.#fail('cancelled', 487)
+  }
+
+  onResponse(response: SipResponse): void {
+    if (response.code < 200) this.#receiveProvisional(response)
+    else if (response.code < 300) this.#receiveAnswer(response)
+    else if (this.#cancel !== 'no' && response.code === 487) this.#fail('cancelled', 487)
+    else this.#fail('response', response.code, response.reason)
+  }
+
+  onTimeout(): void {
+    if (this.#cancel === 'no') this.#fail('timeout', 408)
+    else this.#fail('cancelled', 487)
+  }
+
+  onTransportError(error: unknown): void {
+    this.#agent.logger.warn({ error, callId: this.callId }, 'An INVITE could not be sent')
+    this.#fail('transport', 503)
+  }
+
+  #receiveProvisional(response: SipResponse): void {
+    if (this.#isDecided()) return
+    if (this.#state === 'calling') {
+      this.#state = 'trying'
+      notify(this.#agent, this.#options.onTrying)
+    }
+    if (this.#cancel === 'wanted') this.#sendCancel()
+    if (response.code === 100 || this.#cancel !== 'no') return
+    const sdp = sdpOf(response)
+    if (!this.#rang && (response.code === 180 || (response.code === 183 && sdp === null))) {
+      this.#rang = true
+      this.#state = 'ringing'
+      notify(this.#agent, this.#options.onRinging)
+    }
+    if (sdp !== null) notify(this.#agent, () => this.#options.onProgress?.(sdp))
+  }
+
+  /** Each 2xx is acknowledged; only the first dialog is kept, and none where we have cancelled (section 13.2.2.4). */
+  #receiveAnswer(response: SipResponse): void {
+    const remoteTag = response.to.tag ?? ''
+    const known = this.#dialogs.get(remoteTag)
+    if (known !== undefined) {
+      known.acknowledge(response)
+      return
+    }
+    const dialog = this.#makeDialog(response, remoteTag)
+    this.#dialogs.set(remoteTag, dialog)
+    dialog.acknowledge(response)
+    if (this.#isDecided() || this.#cancel !== 'no') {
+      void dialog.bye()
+      this.#fail('cancelled', 487)
+      return
+    }
+    this.#finish('answered', { kind: 'answered', dialog })
+  }
+
+  #sendCancel(): void {
+    this.#cancel = 'sent'
+    const ignore = () => {}
+    this.#agent.transactions.startRequest(makeCancel(this.#request), this.#options.target, {
+      onResponse: ignore,
+      onTimeout: ignore,
+      onTransportError: ignore,
+    })
+    // Section 9.1: an old server may never answer the INVITE after a CANCEL.
+    this.#timers.start('cancelled', this.#agent.timeoutMs, () => this.abandon())
+  }
+
+  #isDecided(): boolean {
+    return this.#state === 'answered' || this.#state === 'failed'
+  }
+
+  #fail(cause: FailureCause, code: number, reason = reasonPhrase(code)): void {
+    this.#finish('failed', { kind: 'failed', cause, code, reason })
+  }
+
+  #finish(state: 'answered' | 'failed', outcome: CallOutcome): void {
+    if (this.#isDecided()) return
+    this.#state = state
+    this.#timers.stopAll()
+    this.#agent.pending.delete(this)
+    this.#resolve(outcome)
+  }
+
+  #makeDialog(response: SipResponse, remoteTag: string): SipDialog {
+    return new SipDialog(this.#agent, {
+      callId: this.callId,
+      localTag: this.#localTag,
+      remoteTag,
+      from: this.#request.from,
+      to: response.headers.get('to') ?? this.#request.to,
+      contact: contactOf(this.#agent, this.#options.callerNumber || 'anonymous'),
+      remoteTarget: response.contact?.uri ?? this.#requestUri(),
+      routes: response.recordRoute.toReversed(),
+      remoteAddress: this.#options.target,
+      localCseq: 1,
+      remoteCseq: null,
+      localSdp: this.#options.sdp,
+      remoteSdp: sdpOf(response),
+      branchPrefix: this.#options.branchPrefix ?? 'outbound',
+    })
+  }
+
+  /** For answers without a Contact, which RFC 3261 forbids but some phones send. */
+  #requestUri(): SipUri {
+    const { target, calleeNumber } = this.#options
+    const text = this.#request.uri
+    return {
+      text,
+      scheme: 'sip',
+      user: calleeNumber,
+      host: target.host,
+      port: target.port,
+      looseRouting: false,
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** RFC 3261 timers: base values and a set of named timers that can be stopped together. */
+import type { SipTimers } from './types.ts'
+
+export const DEFAULT_TIMERS: SipTimers = { t1: 500, t2: 4000, t4: 5000 }
+
+/** Timers B, D, F, H, J, L, M and the life of an unacknowledged 2xx: 64*T1. */
+export const transactionTimeoutMs = (timers: SipTimers): number => 64 * timers.t1
+
+/** Timers that stop together; starting a name again replaces its timer. */
+export class TimerSet {
+  readonly #running = new Map<string, NodeJS.Timeout>()
+
+  start(name: string, afterMs: number, fire: () => void): void {
+    this.stop(name)
+    const timer = setTimeout(() => {
+      this.#running.delete(name)
+      fire()
+    }, afterMs)
+    this.#running.set(name, timer)
+  }
+
+  /** Fires after `firstMs`, then with doubled gaps up to `longestMs`, until stopped. */
+  startBackoff(name: string, firstMs: number, longestMs: number, fire: () => void): void {
+    this.start(name, firstMs, () => {
+      this.startBackoff(name, Math.min(firstMs * 2, longestMs), longestMs, fire)
+      fire()
+    })
+  }
+
+  stop(...names: readonly string[]): void {
+    for (const name of names) {
+      clearTimeout(this.#running.get(name))
+      this.#running.delete(name)
+    }
+  }
+
+  isRunning(name: string): boolean {
+    return this.#running.has(name)
+  }
+
+  stopAll(): void {
+    this.stop(...this.#running.keys())
+  }
+}

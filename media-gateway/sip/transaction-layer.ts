@@ -1,0 +1,172 @@
+/**
+ * Matches messages to transactions (RFC 3261 sections 17.1.3 and 17.2.3) and hands new requests to the core.
+ *
+ * Why not sip.js's UserAgentCore: it was written for WebSocket. Its transactions have no timers A, E and G,
+ * D, I, J and K are 0 and all are module constants; its transport is one connection (`send(text)` has no
+ * address); branches have 24 bits of Math.random and can't be chosen; server transactions are matched by the
+ * branch alone and the last of several comma-separated Via values; one Contact serves all calls. Below it, a
+ * layer that repairs this would have to keep every transaction a second time. So sip.js's grammar reads the
+ * messages, and transactions and dialogs are ours.
+ */
+import {
+  type ClientTransaction,
+  type ClientTransactionUser,
+  InviteClientTransaction,
+  NonInviteClientTransaction,
+  type TransactionHost,
+} from './client-transactions.ts'
+import type { SipMessage, SipRequest, SipResponse } from './message.ts'
+import { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
+import type { SipAddress, SipTimers } from './types.ts'
+import type { OutgoingRequest } from './write-message.ts'
+
+/** The core above the transactions. */
+export interface TransactionUser {
+  onInvite(transaction: InviteServerTransaction): void
+  onCancel(transaction: NonInviteServerTransaction, invite: InviteServerTransaction | null): void
+  onRequest(transaction: NonInviteServerTransaction): void
+  /** ACK of a 2xx, which has no transaction. */
+  onAck(request: SipRequest): void
+}
+
+export interface TransactionLayerOptions {
+  readonly timers: SipTimers
+  readonly reliable: boolean
+  readonly userAgent: string
+  readonly send: (text: string, to: SipAddress) => Promise<void>
+  readonly user: TransactionUser
+}
+
+export class TransactionLayer {
+  readonly #options: TransactionLayerOptions
+  readonly #clients = new Map<string, ClientTransaction>()
+  readonly #servers = new Map<string, InviteServerTransaction | NonInviteServerTransaction>()
+  /** Call-ID, From tag and CSeq of requests in work -> key of their transaction: finds merged requests (8.2.2.2). */
+  readonly #requestsInWork = new Map<string, string>()
+
+  constructor(options: TransactionLayerOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#clients.size + this.#servers.size
+  }
+
+  /** Whether a live request of ours already has this branch. */
+  hasBranch(branch: string): boolean {
+    return this.#clients.has(clientKey(branch, 'INVITE')) || this.#clients.has(clientKey(branch, 'BYE'))
+  }
+
+  startInvite(
+    request: OutgoingRequest,
+    to: SipAddress,
+    user: ClientTransactionUser,
+  ): InviteClientTransaction {
+    const key = clientKey(request.branch, 'INVITE')
+    const host = this.#hostFor(() => this.#clients.delete(key))
+    const transaction = new InviteClientTransaction(request, to, host, user)
+    this.#clients.set(key, transaction)
+    transaction.start()
+    return transaction
+  }
+
+  startRequest(request: OutgoingRequest, to: SipAddress, user: ClientTransactionUser): void {
+    const key = clientKey(request.branch, request.method)
+    const host = this.#hostFor(() => this.#clients.delete(key))
+    const transaction = new NonInviteClientTransaction(request, to, host, user)
+    this.#clients.set(key, transaction)
+    transaction.start()
+  }
+
+  receive(message: SipMessage, source: SipAddress): void {
+    if (message.kind === 'response') this.#receiveResponse(message)
+    else this.#receiveRequest(message, source)
+  }
+
+  abandonAll(): void {
+    for (const transaction of [...this.#clients.values(), ...this.#servers.values()]) transaction.abandon()
+  }
+
+  /** A response that fits no request of ours is dropped (section 18.1.2). */
+  #receiveResponse(response: SipResponse): void {
+    if (response.via.branch === null || response.vias.length !== 1) return
+    this.#clients.get(clientKey(response.via.branch, response.cseq.method))?.receive(response)
+  }
+
+  #receiveRequest(request: SipRequest, source: SipAddress): void {
+    const { user } = this.#options
+    const existing = this.#servers.get(
+      serverKey(request, request.method === 'ACK' ? 'INVITE' : request.method),
+    )
+    if (existing) existing.receive(request)
+    if (request.method === 'ACK') {
+      // The ACK of a 2xx may carry the INVITE's branch by mistake, so the dialog sees every ACK.
+      user.onAck(request)
+      return
+    }
+    if (existing) return
+    if (request.method === 'INVITE') {
+      const transaction = this.#addServer(
+        request,
+        (host) => new InviteServerTransaction(request, source, host, this.#options.userAgent),
+      )
+      if (transaction) user.onInvite(transaction)
+      return
+    }
+    const transaction = this.#addServer(
+      request,
+      (host) => new NonInviteServerTransaction(request, source, host, this.#options.userAgent),
+    )
+    if (!transaction) return
+    if (request.method !== 'CANCEL') user.onRequest(transaction)
+    else user.onCancel(transaction, this.#findInvite(request))
+  }
+
+  /** null: the request came twice over different paths and was answered 482 (section 8.2.2.2). */
+  #addServer<T extends InviteServerTransaction | NonInviteServerTransaction>(
+    request: SipRequest,
+    make: (host: TransactionHost) => T,
+  ): T | null {
+    const key = serverKey(request, request.method)
+    const identity = requestIdentity(request)
+    const inWork = this.#requestsInWork.get(identity)
+    const merged = request.to.tag === null && request.method !== 'CANCEL' && inWork !== undefined
+    if (!merged) this.#requestsInWork.set(identity, key)
+    const transaction = make(
+      this.#hostFor(() => {
+        this.#servers.delete(key)
+        if (!merged) this.#requestsInWork.delete(identity)
+      }),
+    )
+    this.#servers.set(key, transaction)
+    if (!merged) return transaction
+    transaction.respond({ code: 482, toTag: 'merged' })
+    return null
+  }
+
+  #findInvite(cancel: SipRequest): InviteServerTransaction | null {
+    const invite = this.#servers.get(serverKey(cancel, 'INVITE'))
+    return invite instanceof InviteServerTransaction ? invite : null
+  }
+
+  #hostFor(terminated: () => void): TransactionHost {
+    const { timers, reliable, send } = this.#options
+    return { timers, reliable, send, terminated }
+  }
+}
+
+const clientKey = (branch: string, method: string): string => `${method} ${branch}`
+
+const MAGIC_COOKIE = 'z9hG4bK'
+
+/** Section 17.2.3; without the magic cookie (RFC 2543) what that section lists for it, less the To tag. */
+function serverKey(request: SipRequest, method: string): string {
+  const { via } = request
+  const sentBy = `${via.host}:${via.port ?? ''}`
+  if (via.branch?.startsWith(MAGIC_COOKIE)) return `${method} ${via.branch} ${sentBy}`
+  return `${method} ${requestIdentity(request)} ${request.uri.text} ${request.vias[0] ?? ''}`
+}
+
+function requestIdentity(request: SipRequest): string {
+  return `${request.cseq.number} ${request.method === 'CANCEL' ? 'CANCEL' : ''} ${request.from.tag ?? ''} ${request.callId}`
+}
