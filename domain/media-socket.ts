@@ -94,7 +94,21 @@ export type GatewayMessage =
   | { readonly type: 'ended'; readonly cursor: number }
   | { readonly type: 'error'; readonly code: MediaSocketErrorCode; readonly message: string }
 
-export type MediaSocketErrorCode = 'unauthorized' | 'unknown_leg' | 'leg_ended' | 'bad_message' | 'queue_full'
+export type MediaSocketErrorCode =
+  | 'unauthorized'
+  | 'unknown_leg'
+  | 'leg_ended'
+  | 'bad_message'
+  | 'queue_full'
+  /** Another worker has begun to speak on this leg: what this socket says is no longer followed. */
+  | 'superseded'
+
+/** Close codes that follow an `error`; 1000 follows `ended`. */
+export const MEDIA_SOCKET_CLOSE = {
+  unknownLeg: 4404,
+  legEnded: 4410,
+  tooSlow: 4429,
+} as const
 
 /** Worker -> gateway. */
 export type WorkerMessage =

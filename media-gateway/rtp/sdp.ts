@@ -108,11 +108,12 @@ function audioSection(sdp: string): AudioSection {
   }
 }
 
-function read(sdp: string): MediaDescription {
+function read(sdp: string, preferred?: Codec): MediaDescription {
   const { port, types, lines } = audioSection(sdp)
   const host = lines.map((line) => /^c=IN IP4 ([\d.]+)/.exec(line)?.[1]).find((found) => found !== undefined)
   if (host === undefined || port === 0) throw new SdpError('no IPv4 address for audio')
-  const codec = types.map(codecOf).find((found) => found !== undefined)
+  const codecs = types.map(codecOf).filter((found) => found !== undefined)
+  const codec = codecs.find((found) => found === preferred) ?? codecs[0]
   if (codec === undefined) throw new SdpError('neither PCMU nor PCMA is offered')
   const event = lines
     .map((line) => /^a=rtpmap:(\d+) telephone-event\/8000/i.exec(line)?.[1])
@@ -134,10 +135,10 @@ function codecOf(type: number): Codec | undefined {
 }
 
 /**
- * The other side's offer; its first codec that we know is taken.
+ * The other side's offer; the preferred codec if it is in it, else the first that we know.
  * @throws SdpError when there is none, or no address.
  */
-export const readSdpOffer = (sdp: string): MediaDescription => read(sdp)
+export const readSdpOffer = (sdp: string, preferred?: Codec): MediaDescription => read(sdp, preferred)
 
 /**
  * The other side's answer to our offer.

@@ -1,0 +1,23 @@
+/** What legs need of the gateway they live on. */
+import type { Logger } from 'pino'
+import type { LegId } from '../../domain/ids.ts'
+import type { Codec } from '../../domain/media-socket.ts'
+import type { PortSource } from '../rtp/index.ts'
+import type { OutgoingCall, OutgoingInviteOptions } from '../sip/index.ts'
+import type { VoiceDetectorFactory } from './voice-detector.ts'
+import type { WavRecorder } from './wav-recorder.ts'
+
+export interface LegHost {
+  /** Local address RTP is bound to. */
+  readonly rtpHost: string
+  /** Address written into SDP. */
+  readonly publicHost: string
+  readonly ports: PortSource
+  readonly logger: Logger
+  readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
+  readonly newVoiceDetector: VoiceDetectorFactory
+  readonly newRecorder: (legId: LegId, codec: Codec) => WavRecorder
+  readonly recordingKey: (legId: LegId) => string
+  /** Sends the INVITE to the trunk. */
+  readonly dial: (options: Omit<OutgoingInviteOptions, 'target'>) => OutgoingCall
+}

@@ -1,0 +1,222 @@
+/** The sound of one leg: what the caller says, what we say, and who is speaking. */
+
+import type { RtpQuality } from '../../domain/call.ts'
+import type { LegId } from '../../domain/ids.ts'
+import {
+  type Codec,
+  FRAME_SAMPLES,
+  type GatewayMessage,
+  SAMPLES_PER_MS,
+  type WorkerMessage,
+} from '../../domain/media-socket.ts'
+import { decodeG711, type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
+import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
+import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
+import { BargeInDetector, VoiceActivity } from './voice-activity.ts'
+import type { VoiceDetector } from './voice-detector.ts'
+import type { WavRecorder } from './wav-recorder.ts'
+
+export interface LegMediaOptions {
+  readonly legId: LegId
+  readonly endpoint: RtpEndpoint
+  readonly description: MediaDescription
+  readonly voiceDetector: VoiceDetector
+  readonly recorder: WavRecorder
+  /** No packet for this long: `onNoMedia`, once. */
+  readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
+  readonly onNoMedia: () => void
+  readonly onDigit: (digit: string) => void
+}
+
+/** What a listener gets: items of the log as they happen, and the end. */
+export interface LegListener {
+  item(item: LogItem): void
+  ended(cursor: number): void
+}
+
+/** The caller's log so far, and where it began. */
+export interface Attachment {
+  readonly message: Extract<GatewayMessage, { readonly type: 'attached' }>
+  readonly replay: readonly LogItem[]
+  /** Stops listening. */
+  readonly detach: () => void
+}
+
+/** Starts with the answer: cursor 0 is the moment of construction. */
+export class LegMedia {
+  readonly #options: LegMediaOptions
+  readonly #log = new CallerLog()
+  readonly #playout: PlayoutQueue
+  readonly #activity: VoiceActivity
+  readonly #bargeIn = new BargeInDetector()
+  readonly #listeners = new Set<LegListener>()
+  readonly #latencies: { utteranceId: string; ms: number }[] = []
+  readonly #startedAtMs = mediaNow()
+  #bargeInAllowed = true
+  #theySend: boolean
+  #quietSinceMs = mediaNow()
+  #noMediaTold = false
+  #lastUtterance = ''
+  /** The caller's voice that the last `latency` answered. */
+  #answeredVoice = 0
+  #ended = false
+
+  constructor(options: LegMediaOptions) {
+    this.#options = options
+    this.#theySend = options.description.theySend
+    this.#playout = new PlayoutQueue(SILENCE[this.codec], (message) => this.#report(message))
+    this.#activity = new VoiceActivity((event) => this.#report(event))
+    options.endpoint.start(options.description, {
+      nextFrame: (cursor) => this.#nextFrame(cursor),
+      onFrame: (frame, cursor) => this.#heard(frame, cursor),
+      onDigit: ({ digit, durationMs, cursor }) => {
+        this.#report({ type: 'digit', digit, durationMs, cursor })
+        options.onDigit(digit)
+      },
+      afterBeat: () => this.#checkMedia(),
+    })
+  }
+
+  get legId(): LegId {
+    return this.#options.legId
+  }
+
+  get codec(): Codec {
+    return this.#options.description.codec
+  }
+
+  get quality(): RtpQuality {
+    return this.#options.endpoint.quality
+  }
+
+  get latencies(): readonly { readonly utteranceId: string; readonly ms: number }[] {
+    return this.#latencies
+  }
+
+  get recorder(): WavRecorder {
+    return this.#options.recorder
+  }
+
+  /** The other side moved, or holds us. */
+  update(description: MediaDescription): void {
+    this.#options.endpoint.update(description)
+    this.#theySend = description.theySend
+    this.#quietSinceMs = mediaNow()
+  }
+
+  /** @param cursor undefined: from now on. */
+  attach(cursor: number | undefined, listener: LegListener): Attachment {
+    const liveCursor = this.#log.edge
+    const from = Math.min(liveCursor, Math.max(cursor ?? liveCursor, this.#log.oldest))
+    const replay = this.#log.since(from)
+    const firstFrame = replay.find((item) => item.kind === 'audio')
+    this.#listeners.add(listener)
+    return {
+      message: {
+        type: 'attached',
+        legId: this.legId,
+        codec: this.codec,
+        cursor: firstFrame?.cursor ?? liveCursor,
+        liveCursor,
+        utterances: this.#playout.states(),
+      },
+      replay,
+      detach: () => this.#listeners.delete(listener),
+    }
+  }
+
+  /** @throws PlayoutError when the message can't be followed. */
+  command(message: WorkerMessage): void {
+    switch (message.type) {
+      case 'sentence.start':
+        this.#playout.startSentence(message.utteranceId, message.sentence, message.text)
+        break
+      case 'sentence.end':
+        this.#playout.endSentence(message.utteranceId, message.sentence)
+        break
+      case 'utterance.end':
+        this.#playout.endUtterance(message.utteranceId)
+        break
+      case 'clear':
+        this.#playout.clear(message.utteranceId)
+        break
+      case 'bargein.allow':
+        this.#bargeInAllowed = message.allowed
+    }
+  }
+
+  /** The speaking worker is gone or replaced. */
+  releaseSpeaker(): void {
+    this.#playout.releaseSpeaker()
+  }
+
+  /** Audio of the sentence opened last. @throws PlayoutError */
+  append(audio: Uint8Array): void {
+    this.#playout.append(audio)
+  }
+
+  /** Resolves when all speech was sent. */
+  playedOut(): Promise<void> {
+    return this.#playout.untilIdle()
+  }
+
+  /** Stops the sound and finishes the recording. */
+  async end(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    this.#playout.clear()
+    await this.#options.endpoint.close()
+    this.#options.voiceDetector.close()
+    for (const listener of this.#listeners) listener.ended(this.#log.edge)
+    this.#listeners.clear()
+    await this.#options.recorder.close()
+  }
+
+  #heard(frame: Uint8Array, cursor: number): void {
+    this.#tell(this.#log.audio(frame, cursor))
+    this.#options.recorder.caller(frame)
+    const voiced = this.#options.voiceDetector.isVoice(decodeG711(this.codec, frame))
+    this.#activity.push(voiced, cursor)
+    const playing = this.#bargeInAllowed && this.#playout.playing !== undefined
+    if (this.#bargeIn.push({ voiced, speaking: this.#activity.speaking, playing }))
+      this.#playout.bargeIn(cursor + FRAME_SAMPLES)
+  }
+
+  #nextFrame(cursor: number): Uint8Array | undefined {
+    const next = this.#playout.nextFrame(cursor)
+    this.#options.recorder.ours(next?.frame, cursor)
+    if (next !== undefined && next.utteranceId !== this.#lastUtterance) {
+      this.#lastUtterance = next.utteranceId
+      this.#measureLatency(next.utteranceId, cursor)
+    }
+    return next?.frame
+  }
+
+  /** The first packet of an answer: how long has the caller waited since their last voice? */
+  #measureLatency(utteranceId: string, firstPacketCursor: number): void {
+    const lastVoiceCursor = this.#activity.lastVoiceCursor
+    if (lastVoiceCursor === undefined || lastVoiceCursor === this.#answeredVoice) return
+    this.#answeredVoice = lastVoiceCursor
+    const ms = Math.round((firstPacketCursor - lastVoiceCursor) / SAMPLES_PER_MS)
+    this.#latencies.push({ utteranceId, ms })
+    this.#report({ type: 'latency', utteranceId, lastVoiceCursor, firstPacketCursor, ms })
+  }
+
+  #checkMedia(): void {
+    const { endpoint, noMedia, onNoMedia } = this.#options
+    if (this.#noMediaTold || !this.#theySend) return
+    const last = endpoint.lastPacketAtMs
+    const sinceMs = mediaNow() - Math.max(last ?? this.#startedAtMs, this.#quietSinceMs)
+    if (sinceMs < (last === undefined ? noMedia.atStartMs : noMedia.laterMs)) return
+    this.#noMediaTold = true
+    onNoMedia()
+  }
+
+  #report(message: LoggedMessage | PlayoutMessage): void {
+    this.#tell(this.#log.message(message))
+  }
+
+  #tell(item: LogItem): void {
+    for (const listener of this.#listeners) listener.item(item)
+  }
+}

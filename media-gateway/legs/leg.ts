@@ -1,0 +1,315 @@
+/** One telephone leg from the first ring to its report. */
+import type { HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
+import type { CallId, LegId } from '../../domain/ids.ts'
+import {
+  buildSdpAnswer,
+  buildSdpOffer,
+  type MediaDescription,
+  RtpEndpoint,
+  readSdpAnswer,
+  readSdpOffer,
+} from '../rtp/index.ts'
+import { type Dialog, type IncomingInvite, type OutgoingCall, SipCallError } from '../sip/index.ts'
+import type { LegHost } from './leg-host.ts'
+import { LegMedia } from './leg-media.ts'
+
+/** Packets that are on their way when the last frame is out: BYE waits for them. */
+const PLAYOUT_TAIL_MS = 200
+
+/** What a leg's owner hears of it while it lives. */
+export interface LegEvents {
+  readonly ringing?: () => void
+  readonly answered?: () => void
+  readonly digit?: (digit: string) => void
+}
+
+export type LegState = 'ringing' | 'answering' | 'live' | 'ending' | 'ended'
+
+/** An instruction that comes when the leg is past it. */
+export class LegStateError extends Error {
+  readonly retryable = false
+}
+
+interface LegOptions {
+  readonly host: LegHost
+  readonly legId: LegId
+  readonly callId: CallId
+  readonly endpoint: RtpEndpoint
+}
+
+/**
+ * `ringing` -> `answering` -> `live` -> `ending` -> `ended`; from each to `ended`. However it ends, `ended`
+ * resolves with the report after ports, recording and dialog are released.
+ */
+export class Leg {
+  readonly legId: LegId
+  readonly callId: CallId
+  readonly ended: Promise<LegReport>
+  events: LegEvents = {}
+  readonly #host: LegHost
+  readonly #endpoint: RtpEndpoint
+  readonly #startedAt = new Date()
+  #resolveEnded: (report: LegReport) => void = () => {}
+  #state: LegState = 'ringing'
+  #answeredAt: Date | undefined
+  #sipCode: number | null = null
+  #media: LegMedia | undefined
+  #description: MediaDescription | undefined
+  #dialog: Dialog | undefined
+  #answer: (() => Promise<void>) | undefined
+  /** Ends a leg that is not answered yet. */
+  #refuse: (code: number) => void = () => {}
+
+  private constructor({ host, legId, callId, endpoint }: LegOptions) {
+    this.#host = host
+    this.legId = legId
+    this.callId = callId
+    this.#endpoint = endpoint
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+  }
+
+  /**
+   * A call that came in; 180 is sent. The ports are taken now, so that an answer can't fail for lack of them.
+   * @throws NoPortError
+   * @throws SdpError when the offer has nothing for us (488)
+   */
+  static async incoming(
+    host: LegHost,
+    ids: { readonly legId: LegId; readonly callId: CallId },
+    invite: IncomingInvite,
+  ): Promise<Leg> {
+    const offered = invite.sdpOffer === null ? undefined : readSdpOffer(invite.sdpOffer)
+    const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
+    const leg = new Leg({ host, ...ids, endpoint })
+    leg.#refuse = (code) => invite.reject(code)
+    leg.#answer = () => leg.#answerInvite(invite, offered)
+    invite.onCancel(() => {
+      if (leg.#state === 'ringing') leg.#finish('cancelled', 487)
+    })
+    if (leg.#state === 'ringing') invite.ringing()
+    return leg
+  }
+
+  /**
+   * Dials; the leg is `ringing` until the other side decides, at most `ringTimeoutMs`.
+   * @throws NoPortError
+   */
+  static async dial(host: LegHost, input: Extract<HoldLegInput, { readonly kind: 'dial' }>): Promise<Leg> {
+    const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
+    const leg = new Leg({ host, legId: input.legId, callId: input.callId, endpoint })
+    const call = host.dial({
+      callerNumber: input.callerNumber,
+      calleeNumber: input.calleeNumber,
+      sdp: buildSdpOffer({ host: host.publicHost, rtpPort: endpoint.rtpPort }),
+      ...(input.headers === undefined ? {} : { headers: input.headers }),
+      onRinging: () => leg.events.ringing?.(),
+    })
+    leg.#refuse = () => call.cancel()
+    void leg.#followDial(call, input.ringTimeoutMs)
+    return leg
+  }
+
+  get state(): LegState {
+    return this.#state
+  }
+
+  /** undefined before the answer. */
+  get media(): LegMedia | undefined {
+    return this.#media
+  }
+
+  get answeredAt(): Date | undefined {
+    return this.#answeredAt
+  }
+
+  /**
+   * Answers a call that came in; resolves once the caller has acknowledged.
+   * @throws LegStateError when the leg is over or is not ours to answer.
+   */
+  async answer(): Promise<void> {
+    if (this.#state !== 'ringing' || this.#answer === undefined)
+      throw new LegStateError(`leg ${this.legId} can't be answered: it is ${this.#state}`)
+    this.#state = 'answering'
+    await this.#answer()
+  }
+
+  /** Refuses a call that came in, or cancels one that we dial. */
+  reject(code: number, outcome: LegOutcome = 'rejected'): void {
+    if (this.#state !== 'ringing') return
+    this.#refuse(code)
+    this.#finish(outcome, code)
+  }
+
+  /**
+   * Ends the leg; our speech may finish first, for at most `afterPlayoutMs`.
+   * Resolves with the report; a leg that is over gives its report again.
+   */
+  async hangUp(afterPlayoutMs = 0, outcome: LegOutcome = 'completed_by_us'): Promise<LegReport> {
+    if (this.#state === 'ringing') {
+      this.reject(480, 'cancelled')
+    } else if (this.#state === 'live' || this.#state === 'answering') {
+      if (afterPlayoutMs > 0 && this.#media !== undefined)
+        await Promise.race([this.#playedOut(this.#media), this.ended, wait(afterPlayoutMs)])
+      this.#finish(outcome, 200)
+    }
+    return this.ended
+  }
+
+  async #playedOut(media: LegMedia): Promise<void> {
+    await media.playedOut()
+    await wait(PLAYOUT_TAIL_MS)
+  }
+
+  async #answerInvite(invite: IncomingInvite, offered: MediaDescription | undefined): Promise<void> {
+    const local = { host: this.#host.publicHost, rtpPort: this.#endpoint.rtpPort }
+    try {
+      const acknowledged = invite.answer(
+        offered === undefined ? buildSdpOffer(local) : buildSdpAnswer(local, offered),
+      )
+      // The caller may speak as soon as 200 is out, before the ACK: cursor 0 is here.
+      if (offered !== undefined) this.#startMedia(offered)
+      const dialog = await acknowledged
+      this.#dialog = dialog
+      if (offered === undefined) this.#startMedia(readSdpAnswer(dialog.remoteSdp ?? ''))
+      this.#goLive(dialog)
+    } catch (error) {
+      const cancelled = error instanceof SipCallError && error.reason === 'cancelled'
+      this.#host.logger.info({ legId: this.legId, err: error }, 'answer failed')
+      this.#finish(cancelled ? 'cancelled' : 'failed', cancelled ? 487 : null)
+    }
+  }
+
+  async #followDial(call: OutgoingCall, ringTimeoutMs: number): Promise<void> {
+    let rangOut = false
+    const timer = setTimeout(() => {
+      rangOut = true
+      call.cancel()
+    }, ringTimeoutMs)
+    const outcome = await call.outcome
+    clearTimeout(timer)
+    if (outcome.kind === 'failed') {
+      this.#finish(rangOut ? 'no_answer' : outcomeOf(outcome.cause, outcome.code), outcome.code)
+      return
+    }
+    this.#dialog = outcome.dialog
+    if (this.#state === 'ended') return void outcome.dialog.bye()
+    try {
+      this.#startMedia(readSdpAnswer(outcome.dialog.remoteSdp ?? ''))
+      this.#goLive(outcome.dialog)
+    } catch (error) {
+      this.#host.logger.warn({ legId: this.legId, err: error }, 'answer to our call is unusable')
+      this.#finish('failed', 488)
+    }
+  }
+
+  #startMedia(description: MediaDescription): void {
+    this.#answeredAt = new Date()
+    this.#description = description
+    this.#media = new LegMedia({
+      legId: this.legId,
+      endpoint: this.#endpoint,
+      description,
+      voiceDetector: this.#host.newVoiceDetector(),
+      recorder: this.#host.newRecorder(this.legId, description.codec),
+      noMedia: this.#host.noMedia,
+      onNoMedia: () => this.#finish('no_media', 200),
+      onDigit: (digit) => this.events.digit?.(digit),
+    })
+  }
+
+  #goLive(dialog: Dialog): void {
+    if (this.#state === 'ended' || this.#state === 'ending') return void dialog.bye()
+    this.#state = 'live'
+    this.#sipCode = 200
+    dialog.onReinvite((offer) => this.#reinvited(offer))
+    dialog.onBye(() => this.#finish('completed_by_remote', 200))
+    void dialog.ended.then((end) =>
+      this.#finish(
+        end.cause === 'bye' && end.by === 'local' ? 'completed_by_us' : 'completed_by_remote',
+        200,
+      ),
+    )
+    if (this.#state === 'live') this.events.answered?.()
+  }
+
+  /** Hold, another address, a session timer's refresh. The codec can't change in mid-call. */
+  #reinvited(offer: string | null): string {
+    const current = this.#description
+    if (current === undefined) throw new SipCallError('not_acceptable', 'no media yet')
+    const local = { host: this.#host.publicHost, rtpPort: this.#endpoint.rtpPort }
+    if (offer === null) return buildSdpOffer(local, [current.codec])
+    const offered = readSdpOffer(offer, current.codec)
+    if (offered.codec !== current.codec)
+      throw new SipCallError('not_acceptable', `the call is in ${current.codec}`)
+    this.#media?.update(offered)
+    this.#description = offered
+    return buildSdpAnswer(local, offered)
+  }
+
+  /** First come, first served: one outcome only. */
+  #finish(outcome: LegOutcome, sipCode: number | null): void {
+    if (this.#state === 'ending' || this.#state === 'ended') return
+    this.#state = 'ending'
+    this.#sipCode = sipCode ?? this.#sipCode
+    void this.#release(outcome)
+  }
+
+  async #release(outcome: LegOutcome): Promise<void> {
+    const endedAt = new Date()
+    const bye = this.#dialog?.bye()
+    try {
+      await (this.#media === undefined ? this.#endpoint.close() : this.#media.end())
+      await bye
+    } catch (error) {
+      this.#host.logger.error({ legId: this.legId, err: error }, 'leg not released cleanly')
+    }
+    this.#state = 'ended'
+    this.#resolveEnded(this.#report(outcome, endedAt))
+  }
+
+  #report(outcome: LegOutcome, endedAt: Date): LegReport {
+    const media = this.#media
+    const answeredAt = this.#answeredAt
+    return {
+      legId: this.legId,
+      outcome,
+      sipCode: this.#sipCode,
+      startedAt: this.#startedAt.toISOString(),
+      answeredAt: answeredAt?.toISOString() ?? null,
+      endedAt: endedAt.toISOString(),
+      durationMs: answeredAt === undefined ? 0 : endedAt.getTime() - answeredAt.getTime(),
+      codec: media?.codec ?? null,
+      quality: media?.quality ?? null,
+      recordingKey: media?.recorder.intact ? this.#host.recordingKey(this.legId) : null,
+      latencies: media?.latencies ?? [],
+    }
+  }
+}
+
+/** What a refusal means for a call that we placed. */
+export function outcomeOf(
+  cause: 'response' | 'timeout' | 'transport' | 'cancelled',
+  sipCode: number,
+): LegOutcome {
+  if (cause === 'cancelled') return 'cancelled'
+  if (cause !== 'response') return 'failed'
+  switch (sipCode) {
+    case 486:
+    case 600:
+      return 'busy'
+    case 408:
+    case 480:
+    case 487:
+      return 'no_answer'
+    case 403:
+    case 603:
+    case 607:
+      return 'rejected'
+    default:
+      return 'failed'
+  }
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
