@@ -1,0 +1,216 @@
+/** The stand-in against the real Speech SDK. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { compress } from '../../../simulators/azure-speech/g711.ts'
+import { SpeechDecoder } from '../../../simulators/azure-speech/modem/decode.ts'
+import { encodeSpeech } from '../../../simulators/azure-speech/modem/encode.ts'
+import type { AzureSpeechOptions } from '../../../simulators/azure-speech/options.ts'
+import { type AzureSpeechServer, attachAzureSpeech } from '../../../simulators/azure-speech/server.ts'
+import { FaultRegistry } from '../../../simulators/faults.ts'
+import { expand } from '../../../simulators/azure-speech/g711.ts'
+
+let server: Server
+let speech: AzureSpeechServer
+let faults: FaultRegistry
+const cleanUps: (() => void)[] = []
+
+async function start(options: Partial<AzureSpeechOptions> = {}): Promise<sdk.SpeechConfig> {
+  server = createServer()
+  speech = attachAzureSpeech(server, { faults, firstByteMs: 5, finalDelayMs: 5, hypothesisDelayMs: 0, synthesisSpeed: 1000, ...options })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const config = sdk.SpeechConfig.fromEndpoint(new URL(`ws://127.0.0.1:${port}/azure-speech`), 'stand-in')
+  config.speechRecognitionLanguage = 'ko-KR'
+  config.speechSynthesisVoiceName = 'ko-KR-SunHiNeural'
+  return config
+}
+
+beforeEach(() => {
+  faults = new FaultRegistry()
+})
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) cleanUp()
+  await speech.close()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+function pushStream(tag: sdk.AudioFormatTag): sdk.PushAudioInputStream {
+  const bits = tag === sdk.AudioFormatTag.PCM ? 16 : 8
+  return sdk.AudioInputStream.createPushStream(sdk.AudioStreamFormat.getWaveFormat(8000, bits, 1, tag))
+}
+
+function recognizerOn(config: sdk.SpeechConfig, stream: sdk.PushAudioInputStream): sdk.SpeechRecognizer {
+  const recognizer = new sdk.SpeechRecognizer(config, sdk.AudioConfig.fromStreamInput(stream))
+  cleanUps.push(() => recognizer.close())
+  return recognizer
+}
+
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+const pause = (ms: number) => new Int16Array(ms * 8)
+
+describe('continuous recognition', () => {
+  it.each([
+    ['mulaw', sdk.AudioFormatTag.MuLaw],
+    ['alaw', sdk.AudioFormatTag.ALaw],
+  ] as const)('gives hypotheses and then phrases with their places, %s', async (law, tag) => {
+    const config = await start()
+    config.outputFormat = sdk.OutputFormat.Detailed
+    const stream = pushStream(tag)
+    const recognizer = recognizerOn(config, stream)
+    const hypotheses: string[] = []
+    const phrases: sdk.SpeechRecognitionResult[] = []
+    let starts = 0
+    recognizer.speechStartDetected = () => starts++
+    recognizer.recognizing = (_, { result }) => hypotheses.push(result.text)
+    const done = new Promise<void>((resolve) => {
+      recognizer.recognized = (_, { result }) => {
+        phrases.push(result)
+      }
+      recognizer.sessionStopped = () => resolve()
+    })
+    await new Promise<void>((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject))
+    const said = ['근조화환 하나 보내려고요.', '네, 맞아요.']
+    for (const text of said) {
+      stream.write(bufferOf(compress(law, pause(500))))
+      stream.write(bufferOf(compress(law, encodeSpeech(text).pcm)))
+      stream.write(bufferOf(compress(law, pause(1000))))
+    }
+    stream.close()
+    await done
+    expect(phrases.map(({ text }) => text)).toEqual(said)
+    expect(phrases[0]?.offset).toBe(500 * 10_000)
+    expect(phrases[0]?.duration).toBeGreaterThan(1000 * 10_000)
+    expect(JSON.parse(phrases[0]?.json ?? '').NBest[0].Confidence).toBeGreaterThan(0.9)
+    expect(hypotheses).toContain('근조화환')
+    expect(hypotheses.length).toBeGreaterThan(3)
+    expect(starts).toBe(2)
+  })
+
+  it('ends when asked to, with what was said so far', async () => {
+    const config = await start()
+    const stream = pushStream(sdk.AudioFormatTag.PCM)
+    const recognizer = recognizerOn(config, stream)
+    const phrases: string[] = []
+    recognizer.recognized = (_, { result }) => phrases.push(result.text)
+    const heard = new Promise<void>((resolve) => {
+      recognizer.recognizing = () => resolve()
+    })
+    await new Promise<void>((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject))
+    const { pcm } = encodeSpeech('여보세요 누구세요')
+    stream.write(bufferOf(new Uint8Array(pcm.buffer)))
+    await heard
+    await new Promise<void>((resolve, reject) => recognizer.stopContinuousRecognitionAsync(resolve, reject))
+    expect(phrases.join()).toMatch(/^여보세요/)
+  })
+})
+
+describe('single-shot recognition', () => {
+  it('ends after the first phrase', async () => {
+    const config = await start()
+    const stream = pushStream(sdk.AudioFormatTag.MuLaw)
+    const recognizer = recognizerOn(config, stream)
+    stream.write(bufferOf(compress('mulaw', encodeSpeech('서울대학교병원이요.').pcm)))
+    stream.write(bufferOf(compress('mulaw', pause(2000))))
+    const result = await new Promise<sdk.SpeechRecognitionResult>((resolve, reject) =>
+      recognizer.recognizeOnceAsync(resolve, reject),
+    )
+    expect(result.reason).toBe(sdk.ResultReason.RecognizedSpeech)
+    expect(result.text).toBe('서울대학교병원이요.')
+  })
+
+  it('reports that nobody spoke', async () => {
+    const config = await start()
+    const stream = pushStream(sdk.AudioFormatTag.MuLaw)
+    const recognizer = recognizerOn(config, stream)
+    stream.write(bufferOf(compress('mulaw', pause(6000))))
+    const result = await new Promise<sdk.SpeechRecognitionResult>((resolve, reject) =>
+      recognizer.recognizeOnceAsync(resolve, reject),
+    )
+    expect(result.reason).toBe(sdk.ResultReason.NoMatch)
+    expect(sdk.NoMatchDetails.fromResult(result).reason).toBe(sdk.NoMatchReason.InitialSilenceTimeout)
+  })
+})
+
+async function speak(config: sdk.SpeechConfig, ssml: string): Promise<sdk.SpeechSynthesisResult> {
+  const synthesizer = new sdk.SpeechSynthesizer(config, null as unknown as sdk.AudioConfig)
+  cleanUps.push(() => synthesizer.close())
+  return new Promise((resolve, reject) => synthesizer.speakSsmlAsync(ssml, resolve, reject))
+}
+
+const ssmlOf = (text: string) =>
+  `<speak version="1.0" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="ko-KR"><voice name="ko-KR-SunHiNeural">${text}</voice></speak>`
+
+function heardIn(pcm: Int16Array): string {
+  return new SpeechDecoder()
+    .push(Int16Array.from([...pcm, ...pause(100)]))
+    .map(({ char }) => char)
+    .join('')
+}
+
+describe('synthesis', () => {
+  it.each([
+    ['mulaw', sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoMULaw],
+    ['alaw', sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoALaw],
+  ] as const)('says the text of the SSML, %s', async (law, format) => {
+    const config = await start()
+    config.speechSynthesisOutputFormat = format
+    const result = await speak(config, ssmlOf('안녕하세요. 리본 문구는 &quot;A&amp;B 일동&quot;이죠?'))
+    expect(result.reason).toBe(sdk.ResultReason.SynthesizingAudioCompleted)
+    expect(heardIn(expand(law, new Uint8Array(result.audioData)))).toBe('안녕하세요. 리본 문구는 "A&B 일동"이죠?')
+  })
+
+  it('serves one utterance after another on a connection, in pieces while it goes', async () => {
+    const config = await start({ synthesisSpeed: 50 })
+    config.speechSynthesisOutputFormat = sdk.SpeechSynthesisOutputFormat.Raw8Khz16BitMonoPcm
+    const synthesizer = new sdk.SpeechSynthesizer(config, null as unknown as sdk.AudioConfig)
+    cleanUps.push(() => synthesizer.close())
+    let pieces = 0
+    synthesizer.synthesizing = () => pieces++
+    const texts = ['첫 번째 문장입니다.', '두 번째 문장입니다.']
+    for (const text of texts) {
+      const result = await new Promise<sdk.SpeechSynthesisResult>((resolve, reject) =>
+        synthesizer.speakTextAsync(text, resolve, reject),
+      )
+      expect(heardIn(new Int16Array(result.audioData))).toBe(text)
+    }
+    expect(pieces).toBeGreaterThan(8)
+  })
+})
+
+describe('faults', () => {
+  it('refuses at the door', async () => {
+    const config = await start()
+    faults.add({ service: 'speech', kind: 'refuse', operation: 'synthesize', times: 1, status: 401 })
+    const refused = await speak(config, ssmlOf('가')).then(
+      (result) => result.reason,
+      () => sdk.ResultReason.Canceled,
+    )
+    expect(refused).toBe(sdk.ResultReason.Canceled)
+    const served = await speak(config, ssmlOf('나'))
+    expect(served.reason).toBe(sdk.ResultReason.SynthesizingAudioCompleted)
+  })
+
+  it('drops the connection in the middle of a sentence', async () => {
+    const config = await start()
+    faults.add({ service: 'speech', kind: 'drop', operation: 'synthesize', times: 1 })
+    const result = await speak(config, ssmlOf('이 문장은 끝까지 들리지 않습니다.'))
+    expect(result.reason).toBe(sdk.ResultReason.Canceled)
+  })
+
+  it('the SDK survives a dropped recognition and sends the audio again', async () => {
+    const config = await start()
+    faults.add({ service: 'speech', kind: 'drop', operation: 'recognize', times: 1 })
+    const stream = pushStream(sdk.AudioFormatTag.MuLaw)
+    const recognizer = recognizerOn(config, stream)
+    const phrase = new Promise<string>((resolve) => {
+      recognizer.recognized = (_, { result }) => resolve(result.text)
+    })
+    await new Promise<void>((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject))
+    const audio = compress('mulaw', Int16Array.from([...encodeSpeech('홍길동이요.').pcm, ...pause(1500)]))
+    for (let i = 0; i < audio.length; i += 800) stream.write(bufferOf(audio.subarray(i, i + 800)))
+    expect(await phrase).toBe('홍길동이요.')
+  })
+})
