@@ -1,24 +1,25 @@
 /** The WebSocket server through which dialogue workers listen to and speak on legs; see docs/media-socket.md. */
-import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
 import type { LegId } from '../../domain/ids.ts'
+import { isMediaSocketAuthorized } from '../../domain/media-socket-token.ts'
 import type { LegRegistry } from './leg-registry.ts'
 import { MediaSocketConnection } from './media-socket-connection.ts'
 
 /** A worker that has vanished without closing is noticed after two of these. */
 const PING_MS = 10_000
-/** The longest message: a few seconds of audio in one frame. */
-const MAX_PAYLOAD_BYTES = 256 * 1024
+/** The longest message: two minutes of audio in one frame. */
+const MAX_PAYLOAD_BYTES = 1024 * 1024
 
 export interface MediaSocketServerOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
-  readonly token: string
+  /** `settings.secret`, of which the tokens are made. */
+  readonly secret: string
   readonly legs: LegRegistry
   readonly logger: Logger
 }
@@ -76,10 +77,11 @@ export class MediaSocketServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const url = new URL(request.url ?? '/', 'ws://gateway')
-    const legId = /^\/legs\/([^/]+)$/.exec(url.pathname)?.[1]
-    if (!this.#authorized(request)) refuse(socket, '401 Unauthorized')
-    else if (legId === undefined) refuse(socket, '404 Not Found')
-    else this.#accept(request, socket, head, legId as LegId, readCursor(url))
+    const legId = /^\/legs\/([^/]+)$/.exec(url.pathname)?.[1] as LegId | undefined
+    if (legId === undefined) refuse(socket, '404 Not Found')
+    else if (!isMediaSocketAuthorized(request.headers.authorization, this.#options.secret, legId))
+      refuse(socket, '401 Unauthorized')
+    else this.#accept(request, socket, head, legId, readCursor(url))
   }
 
   #accept(
@@ -100,12 +102,6 @@ export class MediaSocketServer {
       const over = this.#options.legs.report(legId) !== undefined || leg?.state === 'ending'
       connection.open(leg?.media, over, cursor)
     })
-  }
-
-  #authorized(request: IncomingMessage): boolean {
-    const given = Buffer.from(request.headers.authorization ?? '')
-    const expected = Buffer.from(`Bearer ${this.#options.token}`)
-    return given.length === expected.length && timingSafeEqual(given, expected)
   }
 
   /** The last one to begin speaks; a predecessor that is not as dead as it was taken for is silenced. */

@@ -35,14 +35,12 @@ export class PlayoutError extends Error {
 
 interface Sentence {
   readonly index: number
-  text: string
+  readonly text: string
   /** All its audio is here. */
   ended: boolean
   chunks: Uint8Array[]
   /** Bytes of `chunks[0]` already taken. */
   offset: number
-  /** Bytes of a re-sent sentence still to be passed over because they were played before. */
-  skip: number
   total: number
   played: number
   outcome: 'played' | 'interrupted' | undefined
@@ -113,7 +111,7 @@ export class PlayoutQueue {
     const known = utterance.sentences.find((sentence) => sentence.index === index)
     const ignored = utterance.doneAt !== undefined || known?.ended === true
     if (known !== undefined) {
-      if (!ignored) this.#restart(known, text)
+      // Left open by a worker that was lost: what follows is appended to what is here.
       this.#receiving = { utterance, sentence: known, ignored }
       return
     }
@@ -138,15 +136,12 @@ export class PlayoutQueue {
     if (target === undefined) throw badMessage('audio outside of a sentence')
     if (target.ignored || target.sentence.outcome !== undefined) return
     const { sentence } = target
-    const passed = Math.min(sentence.skip, audio.length)
-    const rest = audio.subarray(passed)
-    if (this.#queuedBytes + rest.length > MAX_QUEUED_MS * SAMPLES_PER_MS)
+    if (this.#queuedBytes + audio.length > MAX_QUEUED_MS * SAMPLES_PER_MS)
       throw new PlayoutError('queue_full', `more than ${MAX_QUEUED_MS} ms of speech is waiting`)
-    sentence.skip -= passed
-    if (rest.length === 0) return
-    sentence.chunks.push(rest)
-    sentence.total += rest.length
-    this.#queuedBytes += rest.length
+    if (audio.length === 0) return
+    sentence.chunks.push(audio)
+    sentence.total += audio.length
+    this.#queuedBytes += audio.length
   }
 
   endSentence(utteranceId: string, index: number): void {
@@ -224,17 +219,6 @@ export class PlayoutQueue {
     }
     this.#utterances.set(id, utterance)
     return utterance
-  }
-
-  /** A sentence that a dead worker left open comes again, from its beginning. */
-  #restart(sentence: Sentence, text: string): void {
-    this.#queuedBytes -= sentence.total - sentence.played
-    sentence.chunks = []
-    sentence.offset = 0
-    sentence.total = sentence.played
-    // The same words again: go on where they stopped. Other words: say them from their beginning.
-    sentence.skip = sentence.text === text ? sentence.played : 0
-    sentence.text = text
   }
 
   #complete(utterance: Utterance): void {
@@ -341,7 +325,6 @@ function newSentence(index: number, text: string): Sentence {
     ended: false,
     chunks: [],
     offset: 0,
-    skip: 0,
     total: 0,
     played: 0,
     outcome: undefined,
@@ -356,5 +339,6 @@ function sentenceState(sentence: Sentence): SentenceState {
   return { index, text, state, totalMs: toMs(sentence.total), playedMs: toMs(sentence.played) }
 }
 
-const toMs = (bytes: number) => Math.round(bytes / SAMPLES_PER_MS)
+/** Not rounded: a worker that goes on with a sentence computes its place from it. */
+const toMs = (bytes: number) => bytes / SAMPLES_PER_MS
 const badMessage = (message: string) => new PlayoutError('bad_message', message)
