@@ -18,7 +18,8 @@ export class RecordFile<T extends { readonly id: string }> {
     const lines = content.split('\n').filter((line) => line !== '')
     for (const line of lines) this.#load(line)
     // A line cut short by a crash must not swallow the next one, so such a file is written anew as well.
-    if (lines.length > this.#records.size * COMPACT_RATIO || (content !== '' && !content.endsWith('\n'))) this.#compact()
+    if (lines.length > this.#records.size * COMPACT_RATIO || (content !== '' && !content.endsWith('\n')))
+      this.#compact()
   }
 
   get(id: string): T | undefined {

@@ -44,7 +44,8 @@ export class WebhookSender {
 
   /** Goes on with what a restart interrupted. */
   start(): void {
-    for (const delivery of this.#deliveries.all()) if (delivery.state === 'waiting') void this.#attempt(delivery)
+    for (const delivery of this.#deliveries.all())
+      if (delivery.state === 'waiting') void this.#attempt(delivery)
   }
 
   stop(): void {
@@ -54,7 +55,12 @@ export class WebhookSender {
 
   /** Sends in the background; faults `slow`, `double`, `reorder` and `drop` strike here. */
   send(input: WebhookInput): void {
-    const fault = this.#context.faults.take(this.#service, input.operation, ['slow', 'double', 'reorder', 'drop'])
+    const fault = this.#context.faults.take(this.#service, input.operation, [
+      'slow',
+      'double',
+      'reorder',
+      'drop',
+    ])
     if (fault?.kind === 'drop') return
     const delivery = this.#record(input)
     if (fault?.kind === 'reorder') {
@@ -69,7 +75,15 @@ export class WebhookSender {
   #record(input: WebhookInput): Delivery {
     const { operation, path, headers, body } = input
     const url = `${this.#context.settings.publicUrl}${path}`
-    return this.#deliveries.put({ id: randomUUID(), operation, url, headers, body, attempts: 0, state: 'waiting' })
+    return this.#deliveries.put({
+      id: randomUUID(),
+      operation,
+      url,
+      headers,
+      body,
+      attempts: 0,
+      state: 'waiting',
+    })
   }
 
   #later(delayMs: number, delivery: Delivery): void {

@@ -10,7 +10,17 @@ import type { LiveEvents } from './live-events.ts'
 /** The settings the world reads; the rest of `Settings` is of no concern to it. */
 export type WorldSettings = Pick<
   Settings,
-  'dataDir' | 'host' | 'publicUrl' | 'ports' | 'company' | 'claude' | 'toss' | 'solapi' | 'vendorErp' | 'speech' | 'sip'
+  | 'dataDir'
+  | 'host'
+  | 'publicUrl'
+  | 'ports'
+  | 'company'
+  | 'claude'
+  | 'toss'
+  | 'solapi'
+  | 'vendorErp'
+  | 'speech'
+  | 'sip'
 >
 
 /** How fast the world goes. Tests make it fast. */

@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { createClaude } from './claude/index.ts'
-import { FaultRegistry, worldFaults } from './faults.ts'
+import { type FaultRegistry, worldFaults } from './faults.ts'
 import { LiveEvents } from './live-events.ts'
 import { createPayments } from './payments/index.ts'
 import { createSms } from './sms/index.ts'
@@ -22,7 +22,13 @@ export const DEFAULT_PACE: WorldPace = {
   webhookRetryMs: [1_000, 4_000, 16_000, 64_000],
 }
 
-const PARTS: readonly CreateWorldPart[] = [createClaude, createSms, createPayments, createVendorErp, createWorldPage]
+const PARTS: readonly CreateWorldPart[] = [
+  createClaude,
+  createSms,
+  createPayments,
+  createVendorErp,
+  createWorldPage,
+]
 
 export interface WorldOptions {
   readonly settings: WorldSettings

@@ -1,5 +1,93 @@
-import type { WorldPart } from '../world-part.ts'
+/** Stand-in of Claude's Messages API (`/anthropic/v1/messages`), JSON and streamed. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Context, Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { DEFAULT_SLOW_MS } from '../faults.ts'
+import { cutConnection } from '../faulty-operation.ts'
+import type { WorldContext, WorldPart } from '../world-part.ts'
+import { think } from './brain/index.ts'
+import { anthropicId, messageBody } from './message.ts'
+import { InvalidRequestError, parseMessagesRequest } from './protocol.ts'
+import { streamEvents } from './stream.ts'
 
-export function createClaude(): WorldPart {
-  return {}
+const OVERLOADED = 529
+/** `error.type` of each status (API reference, "Errors"). */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  500: 'api_error',
+  529: 'overloaded_error',
+}
+const ERROR_MESSAGES: Readonly<Record<number, string>> = {
+  429: "This request would exceed your account's rate limit. Please try again later.",
+  500: 'Internal server error',
+  529: 'Overloaded',
+}
+
+export function createClaude(context: WorldContext): WorldPart {
+  const routes = new Hono()
+  routes.post('/anthropic/v1/messages', (c) => answerMessages(c, context))
+  return { routes }
+}
+
+async function answerMessages(c: Context, context: WorldContext): Promise<Response> {
+  const requestId = anthropicId('req')
+  c.header('request-id', requestId)
+  if (!authorized(c, context.settings.claude.apiKey)) return errorBody(c, 401, 'invalid x-api-key', requestId)
+  if (c.req.header('anthropic-version') === undefined) {
+    return errorBody(c, 400, 'anthropic-version: header is required', requestId)
+  }
+  const fault = context.faults.take('claude', 'messages', ['refuse', 'slow', 'drop'])
+  if (fault?.kind === 'refuse') {
+    const status = fault.status ?? OVERLOADED
+    if (status === 429) c.header('retry-after', '1')
+    return errorBody(c, status, ERROR_MESSAGES[status] ?? 'refused', requestId)
+  }
+  try {
+    const request = parseMessagesRequest(await readJson(c))
+    const message = messageBody(request, think(request))
+    if (fault?.kind === 'slow') await sleep(fault.delay_ms ?? DEFAULT_SLOW_MS)
+    if (request.stream !== true) {
+      if (fault?.kind === 'drop') cutConnection(c)
+      return c.json(message)
+    }
+    const events = [...streamEvents(message)]
+    const last = fault?.kind === 'drop' ? Math.ceil(events.length / 2) : events.length
+    return streamSSE(c, async (stream) => {
+      for (const event of events.slice(0, last)) {
+        await stream.writeSSE({ event: event.event, data: JSON.stringify(event.data) })
+      }
+      if (fault?.kind === 'drop') cutConnection(c)
+    })
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return errorBody(c, 400, error.message, requestId)
+    throw error
+  }
+}
+
+/** The SDK sends `x-api-key`; a token as bearer is accepted by the API as well. */
+function authorized(c: Context, apiKey: string): boolean {
+  return c.req.header('x-api-key') === apiKey || c.req.header('authorization') === `Bearer ${apiKey}`
+}
+
+async function readJson(c: Context): Promise<unknown> {
+  try {
+    return await c.req.json()
+  } catch {
+    throw new InvalidRequestError('The request body is not valid JSON')
+  }
+}
+
+function errorBody(c: Context, status: number, message: string, requestId: string): Response {
+  const type = ERROR_TYPES[status] ?? 'api_error'
+  const headers = new Headers(c.res.headers)
+  headers.set('content-type', 'application/json')
+  return new Response(JSON.stringify({ type: 'error', error: { type, message }, request_id: requestId }), {
+    status,
+    headers,
+  })
 }

@@ -1,0 +1,25 @@
+/** The rule-driven brain: the first line of the system prompt names the flow. */
+import type { MessagesRequest } from '../protocol.ts'
+import type { Answer, Flow } from './answer.ts'
+import { callSummary } from './call-summary.ts'
+import { orderIntake } from './order-intake/index.ts'
+
+const FLOWS: Readonly<Record<string, Flow>> = {
+  '# Flow: order_intake': orderIntake,
+  '# Task: call_summary': callSummary,
+}
+
+/** Tools the request does not offer (or forbids by `tool_choice`) are not asked for. */
+export function think(request: MessagesRequest): Answer {
+  const firstLine = systemText(request).trimStart().split('\n')[0]?.trim() ?? ''
+  const flow = FLOWS[firstLine]
+  if (flow === undefined) return { text: `(The stand-in knows no rules for "${firstLine}".)`, toolUses: [] }
+  const answer = flow(request)
+  const offered = request.tool_choice?.type === 'none' ? [] : (request.tools ?? []).map((tool) => tool.name)
+  return { text: answer.text, toolUses: answer.toolUses.filter((use) => offered.includes(use.name)) }
+}
+
+function systemText({ system }: MessagesRequest): string {
+  if (system === undefined) return ''
+  return typeof system === 'string' ? system : system.map((block) => block.text).join('\n')
+}

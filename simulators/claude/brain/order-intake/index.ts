@@ -1,0 +1,142 @@
+/** Flow `order_intake`: takes one wreath order on the telephone. */
+import { missingFields, ORDER_FIELDS, type OrderField, type OrderFields } from '../../../../domain/order.ts'
+import type { MessagesRequest } from '../../protocol.ts'
+import type { Answer } from '../answer.ts'
+import {
+  type Conversation,
+  type ConversationTurn,
+  parseJson,
+  readConversation,
+  type ToolOutcome,
+} from '../conversation.ts'
+import { answerWords, endCall, nextQuestion, pick, reask, type Situation, say } from './decide.ts'
+import { ENGLISH } from './phrases-en.ts'
+import { KOREAN } from './phrases-ko.ts'
+import { type OpenQuestion, openQuestion } from './questions.ts'
+import { understand } from './understand.ts'
+
+const READ_BACK = /확인해 드리겠습니다|Let me read that back/
+const WARNING = /통화를 종료|I will hang up/
+const STILL_THERE = /여보세요|Hello\?|still there/
+/** Times we ask into the silence before we hang up. */
+const MAX_SILENCES = 2
+
+/** @throws nothing: a request without `<state>` gets an answer that says so. */
+export function orderIntake(request: MessagesRequest): Answer {
+  const conversation = readConversation(request)
+  const latest = conversation?.turns.at(-1)
+  if (conversation === undefined || latest?.role !== 'caller')
+    return say('(no <state> in the newest message)')
+  const situation = readSituation(conversation, latest.words)
+  if (latest.words !== null) {
+    const { asked, spoken, order, state } = situation
+    const heard = understand(latest.words, {
+      asked,
+      spoken,
+      order,
+      now: state.now,
+      callerNumber: state.callerNumber,
+    })
+    return answerWords(latest.words, heard, situation)
+  }
+  return latest.silent ? answerSilence(conversation, situation) : answerOutcomes(latest.outcomes, situation)
+}
+
+function readSituation({ state, turns }: Conversation, words: string | null): Situation {
+  const assistant = turns.filter((turn) => turn.role === 'assistant')
+  const outcomes = turns.flatMap((turn) => (turn.role === 'caller' ? turn.outcomes : []))
+  const spoken = assistant.at(-1)?.text ?? ''
+  const newest = turns.at(-1)
+  const order = withAccepted(state.order, newest?.role === 'caller' ? newest.outcomes : [])
+  const english =
+    state.language === 'en' || (words !== null && /[a-z]{2}/i.test(words) && !/[가-힣]/.test(words))
+  return {
+    state,
+    order,
+    spoken,
+    asked: currentQuestion(assistant, order),
+    wasReadBack: assistant.some((turn) => READ_BACK.test(turn.text)),
+    placed: outcomes.some((outcome) => outcome.name === 'confirm_order' && succeeded(outcome)),
+    warned: assistant.some((turn) => WARNING.test(turn.text)),
+    turn: assistant.length,
+    phrases: english ? ENGLISH : KOREAN,
+  }
+}
+
+type AssistantTurn = Extract<ConversationTurn, { role: 'assistant' }>
+
+/**
+ * The question the caller answers now. An answer without one ("take your time", or cut off before its question)
+ * leaves the one before it open.
+ */
+function currentQuestion(assistant: readonly AssistantTurn[], order: OrderFields): OpenQuestion | null {
+  for (const turn of assistant.slice(-3).reverse()) {
+    const question = openQuestion(turn.text)
+    if (question !== null) return question
+  }
+  const begun = Object.values(order).some((value) => value !== null)
+  return begun ? (missingFields(order)[0] ?? 'read_back') : null
+}
+
+/** Fields that were accepted a moment ago but are not yet in `<state>`. */
+function withAccepted(order: OrderFields, outcomes: readonly ToolOutcome[]): OrderFields {
+  const merged: Record<OrderField, string | null> = { ...order }
+  for (const outcome of outcomes) {
+    if (outcome.name !== 'set_order_fields' || !succeeded(outcome)) continue
+    for (const field of ORDER_FIELDS) {
+      const fact = outcome.input[field]
+      if (merged[field] !== null || typeof fact !== 'object' || fact === null || !('value' in fact)) continue
+      if (typeof fact.value === 'string') merged[field] = fact.value
+    }
+  }
+  return merged
+}
+
+/** A result can be carried out and still say no: `{"ok":false,…}`. */
+function succeeded(outcome: ToolOutcome): boolean {
+  const content = parseJson(outcome.content)
+  const refused = typeof content === 'object' && content !== null && 'ok' in content && content.ok === false
+  return outcome.ok && !refused
+}
+
+function answerSilence({ turns }: Conversation, situation: Situation): Answer {
+  const { phrases, turn } = situation
+  const silences = countTrailingSilences(turns)
+  if (silences > MAX_SILENCES) {
+    return situation.placed
+      ? endCall(pick(phrases.goodbyePlaced, turn), 'order_placed')
+      : endCall(phrases.goodbyeSilence, 'silence')
+  }
+  return say(pick(phrases.stillThere, silences), reask(situation))
+}
+
+/** How often in a row, up to now, nobody spoke. */
+function countTrailingSilences(turns: readonly ConversationTurn[]): number {
+  let count = 0
+  for (const turn of [...turns].reverse()) {
+    if (turn.role === 'caller') {
+      if (!turn.silent) return count
+      count += 1
+    } else if (!STILL_THERE.test(turn.text)) return count
+  }
+  return count
+}
+
+/** Only tool results came: the caller waits for us to go on. */
+function answerOutcomes(outcomes: readonly ToolOutcome[], situation: Situation): Answer {
+  const { phrases, order, turn } = situation
+  const confirmed = outcomes.find((outcome) => outcome.name === 'confirm_order')
+  if (confirmed !== undefined) {
+    if (succeeded(confirmed)) return say(phrases.placed, pick(phrases.askAnythingElse, turn))
+    return say(phrases.notPlaced, nextQuestion(order, situation))
+  }
+  const refused = outcomes.find((outcome) => outcome.name === 'set_order_fields' && !succeeded(outcome))
+  if (refused !== undefined) {
+    const field = ORDER_FIELDS.find((candidate) => candidate in refused.input && order[candidate] === null)
+    return say(
+      phrases.fieldRefused,
+      field === undefined ? nextQuestion(order, situation) : pick(phrases.ask[field], turn),
+    )
+  }
+  return say(nextQuestion(order, situation))
+}
