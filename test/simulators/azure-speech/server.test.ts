@@ -3,13 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compress } from '../../../simulators/azure-speech/g711.ts'
+import { compress, expand } from '../../../simulators/azure-speech/g711.ts'
 import { SpeechDecoder } from '../../../simulators/azure-speech/modem/decode.ts'
 import { encodeSpeech } from '../../../simulators/azure-speech/modem/encode.ts'
 import type { AzureSpeechOptions } from '../../../simulators/azure-speech/options.ts'
 import { type AzureSpeechServer, attachAzureSpeech } from '../../../simulators/azure-speech/server.ts'
 import { FaultRegistry } from '../../../simulators/faults.ts'
-import { expand } from '../../../simulators/azure-speech/g711.ts'
 
 let server: Server
 let speech: AzureSpeechServer
@@ -24,6 +23,7 @@ async function start(options: Partial<AzureSpeechOptions> = {}): Promise<sdk.Spe
   const config = sdk.SpeechConfig.fromEndpoint(new URL(`ws://127.0.0.1:${port}/azure-speech`), 'stand-in')
   config.speechRecognitionLanguage = 'ko-KR'
   config.speechSynthesisVoiceName = 'ko-KR-SunHiNeural'
+  config.speechSynthesisOutputFormat = sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoMULaw
   return config
 }
 
@@ -183,12 +183,15 @@ describe('synthesis', () => {
 describe('faults', () => {
   it('refuses at the door', async () => {
     const config = await start()
-    faults.add({ service: 'speech', kind: 'refuse', operation: 'synthesize', times: 1, status: 401 })
+    faults.add({ service: 'speech', kind: 'refuse', operation: 'synthesize', status: 401 })
     const refused = await speak(config, ssmlOf('가')).then(
       (result) => result.reason,
       () => sdk.ResultReason.Canceled,
     )
     expect(refused).toBe(sdk.ResultReason.Canceled)
+    // The SDK tries a refused connection again by itself.
+    expect(faults.list()[0]?.taken).toBeGreaterThan(0)
+    faults.remove()
     const served = await speak(config, ssmlOf('나'))
     expect(served.reason).toBe(sdk.ResultReason.SynthesizingAudioCompleted)
   })
@@ -211,6 +214,8 @@ describe('faults', () => {
     await new Promise<void>((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject))
     const audio = compress('mulaw', Int16Array.from([...encodeSpeech('홍길동이요.').pcm, ...pause(1500)]))
     for (let i = 0; i < audio.length; i += 800) stream.write(bufferOf(audio.subarray(i, i + 800)))
+    const silence = setInterval(() => stream.write(bufferOf(compress('mulaw', pause(100)))), 20)
+    cleanUps.push(() => clearInterval(silence))
     expect(await phrase).toBe('홍길동이요.')
   })
 })

@@ -1,0 +1,64 @@
+/** Who a simulated person is: all that they know, want and do comes from here. */
+import { z } from 'zod'
+import { ORDER_FIELDS } from '../../domain/order.ts'
+
+const fieldSchema = z.enum(ORDER_FIELDS)
+
+/**
+ * What the person knows, as they would say it: `deliver_by` "내일 오전 열 시", `phone` digits or "이 번호로".
+ * What is absent they don't know, and say so.
+ */
+const factsSchema = z.partialRecord(fieldSchema, z.string().min(1))
+
+const speechSchema = z.strictObject({
+  /** From the end of the other side's sentence to the answer, ms. */
+  answer_delay_ms: z.number().int().min(0).max(60_000).default(350),
+  /** First sentence; absent: the usual one for the goal. */
+  opening: z.string().min(1).optional(),
+  /** Told at once in the first turn. */
+  volunteers: z.array(fieldSchema).default([]),
+  /** Speaks over the other side's utterance number `at_turn` (1: the greeting), `after_ms` after it began. */
+  interrupts: z
+    .strictObject({
+      at_turn: z.number().int().min(1),
+      after_ms: z.number().int().min(0),
+      text: z.string().min(1),
+    })
+    .optional(),
+  /** Syllables per second. */
+  pace: z.number().min(4).max(8).default(6.2),
+})
+
+export const personaSchema = z.strictObject({
+  name: z.string().min(1),
+  language: z.enum(['ko', 'en']).default('ko'),
+  /**
+   * `order_wreath`: orders and answers questions. `hold_and_hang_up`: asks the other side to wait and hangs up
+   * in the end. `wrong_number`: excuses themselves. `silent`: never speaks.
+   */
+  goal: z.enum(['order_wreath', 'hold_and_hang_up', 'wrong_number', 'silent']).default('order_wreath'),
+  facts: factsSchema.default({}),
+  speech: speechSchema.default(() => speechSchema.parse({})),
+  /** Hangs up without a word: right after telling a field, or after so many turns of their own. */
+  hangs_up: z
+    .strictObject({ after_telling: fieldSchema.optional(), after_turns: z.number().int().min(1).optional() })
+    .optional(),
+  /** What they do with a payment link that is texted to them, `after_ms` after reading it. */
+  pays: z
+    .strictObject({ method: z.enum(['card', 'never']), after_ms: z.number().int().min(0).default(1500) })
+    .default({ method: 'never', after_ms: 1500 }),
+  /** Says something wrong at first and notices it in the read-back. */
+  corrects: z.strictObject({ field: fieldSchema, wrong: z.string().min(1), right: z.string().min(1) }).optional(),
+  /** What their phone does when it is called. */
+  phone: z
+    .strictObject({
+      behaviour: z.enum(['answer', 'busy', 'refuse', 'no_answer']).default('answer'),
+      /** How long it rings before it is answered or refused, ms. */
+      ring_ms: z.number().int().min(0).default(1500),
+    })
+    .default({ behaviour: 'answer', ring_ms: 1500 }),
+})
+
+export type Persona = z.infer<typeof personaSchema>
+/** A persona as it is written in a scenario, before defaults. */
+export type PersonaInput = z.input<typeof personaSchema>
