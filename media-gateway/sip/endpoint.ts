@@ -26,7 +26,7 @@ import type {
 } from './types.ts'
 import { openUdpTransport } from './udp-transport.ts'
 import type { PendingCall, UserAgent } from './user-agent.ts'
-import { answerAddress, makeToken, writeStatelessAnswer } from './write-message.ts'
+import { answerAddress, writeStatelessAnswer } from './write-message.ts'
 
 const DEFAULT_GRACE_MS = 2_000
 
@@ -113,12 +113,13 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const pending = [...this.pending]
-    for (const call of pending) call.giveUp()
-    const farewells = [...this.#dialogs.values()].map((dialog) => dialog.bye())
+    const farewells = [
+      ...[...this.pending].map((call) => call.giveUp()),
+      ...[...this.#dialogs.values()].map((dialog) => dialog.bye()),
+    ]
     const grace = Promise.withResolvers<void>()
     const timer = setTimeout(grace.resolve, graceMs)
-    await Promise.race([Promise.all([...farewells, ...pending.map((call) => call.decided)]), grace.promise])
+    await Promise.race([Promise.all(farewells), grace.promise])
     clearTimeout(timer)
     for (const call of [...this.pending]) call.abandon()
     for (const dialog of [...this.#dialogs.values()]) dialog.abandon()
@@ -190,7 +191,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
   }
 
   onCancel(transaction: NonInviteServerTransaction, invite: InviteServerTransaction | null): void {
-    transaction.respond({ code: invite === null ? 481 : 200, toTag: makeToken('in') })
+    transaction.respond({ code: invite === null ? 481 : 200 })
     invite?.cancel()
   }
 
@@ -198,7 +199,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
     const { request } = transaction
     const dialog = this.#dialogOf(request)
     const refusal = this.#refusalOf(request) ?? (dialog ? null : this.#refusalOfNewCall(request))
-    if (refusal !== null) transaction.respond({ toTag: makeToken('in'), ...refusal })
+    if (refusal !== null) transaction.respond(refusal)
     else if (dialog) dialog.receiveReinvite(transaction)
     else this.#takeCall(new IncomingCall(this, transaction))
   }
@@ -231,9 +232,8 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
       transaction.respond({ code: 200 })
       early.cancelled()
     } else {
-      const answer =
-        refusal ?? (request.to.tag === null ? this.#answerOutsideDialog(request.method) : { code: 481 })
-      transaction.respond({ toTag: makeToken('in'), ...answer })
+      const unknown = request.to.tag === null ? this.#answerOutsideDialog(request.method) : { code: 481 }
+      transaction.respond(refusal ?? unknown)
     }
   }
 

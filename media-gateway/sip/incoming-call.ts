@@ -8,7 +8,7 @@ import { CAPABILITIES } from './status.ts'
 import { TimerSet } from './timers.ts'
 import type { Dialog, IncomingInvite, SipAddress, SipHeaders } from './types.ts'
 import { contactOf, notify, numberOf, type PendingCall, type UserAgent } from './user-agent.ts'
-import { type Field, makeToken } from './write-message.ts'
+import type { Field } from './write-message.ts'
 
 /** Proxies drop a call after 3 minutes without a response; section 13.3.1.1 asks for one a minute. */
 const PROGRESS_REPEAT_MS = 60_000
@@ -21,13 +21,11 @@ export class IncomingCall implements IncomingInvite, PendingCall {
   readonly headers: SipHeaders
   readonly sdpOffer: string | null
   readonly source: SipAddress
-  readonly localTag = makeToken('in')
-  readonly decided: Promise<void>
+  readonly localTag: string
   readonly #agent: UserAgent
   readonly #transaction: InviteServerTransaction
   readonly #contact: string
   readonly #timers = new TimerSet()
-  readonly #decide: () => void
   readonly #cancelListeners: (() => void)[] = []
   #state: IncomingInvite['state'] = 'pending'
 
@@ -37,16 +35,14 @@ export class IncomingCall implements IncomingInvite, PendingCall {
     this.#agent = agent
     this.#transaction = transaction
     this.callId = request.callId
+    this.localTag = transaction.toTag
     this.fromNumber = caller === null ? '' : numberOf(caller.uri)
     this.displayName = caller?.displayName ?? null
-    this.toNumber = numberOf(request.uri)
+    this.toNumber = numberOf(request.uri) || numberOf(request.to.uri)
     this.headers = request.headers
     this.sdpOffer = sdpOf(request)
     this.source = source
     this.#contact = contactOf(agent, this.toNumber)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.decided = promise
-    this.#decide = resolve
     agent.pending.add(this)
     transaction.onCancel(() => this.cancelled())
     transaction.respond({ code: 100 })
@@ -105,8 +101,9 @@ export class IncomingCall implements IncomingInvite, PendingCall {
     for (const listener of this.#cancelListeners) notify(this.#agent, listener)
   }
 
-  giveUp(): void {
+  async giveUp(): Promise<void> {
     this.reject(503)
+    await this.#transaction.settled
   }
 
   abandon(): void {
@@ -117,12 +114,11 @@ export class IncomingCall implements IncomingInvite, PendingCall {
     this.#state = state
     this.#timers.stopAll()
     this.#agent.pending.delete(this)
-    this.#decide()
   }
 
   #respond(code: number, reason: string | undefined, sdp: string | null): void {
     const fields: Field[] = code < 300 ? [['Contact', this.#contact], ...CAPABILITIES] : []
-    this.#transaction.respond({ code, reason, toTag: this.localTag, fields, sdp })
+    this.#transaction.respond({ code, reason, fields, sdp })
   }
 
   #makeDialog(sdp: string): SipDialog {

@@ -50,10 +50,6 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     return this.#state
   }
 
-  get decided(): Promise<unknown> {
-    return this.outcome
-  }
-
   #makeInvite(): OutgoingRequest {
     const { callerNumber, calleeNumber, callerDisplayName, target, headers } = this.#options
     const caller = callerNumber === '' ? 'anonymous' : callerNumber
@@ -83,8 +79,9 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     if (this.#state !== 'calling') this.#sendCancel()
   }
 
-  giveUp(): void {
+  async giveUp(): Promise<void> {
     this.cancel()
+    await this.outcome
   }
 
   abandon(): void {

@@ -19,6 +19,9 @@ const MAX_HEADER_LINES = 256
 /** RFC 3261 section 8.1.1.5. */
 const MAX_CSEQ = 2 ** 31
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const STRAY_CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)|(?<!\r)\n/
+
 export type ParseResult =
   | { readonly ok: true; readonly message: SipMessage }
   | {
@@ -45,6 +48,8 @@ export function parseMessage(datagram: Buffer): ParseResult {
   const lines = unfold(head)
   const startLine = lines.shift() ?? ''
   const headers = readHeaders(lines)
+  // Control characters would be echoed into our answer and split its lines, so such a sender gets none.
+  if (STRAY_CONTROL.test(head)) return { ok: false, problem: 'control characters', answer: null }
   try {
     if (headEnd === -1) throw new Malformed('no end of headers')
     if (datagram.length > MAX_MESSAGE_BYTES) throw new Malformed('too large', 513)

@@ -9,9 +9,14 @@ import { answerAddress, type Field, type ResponseOptions, writeResponse } from '
 export interface ResponseInput {
   readonly code: number
   readonly reason?: string | undefined
-  readonly toTag?: string | undefined
   readonly fields?: readonly Field[]
   readonly sdp?: string | null
+}
+
+/** How we name ourselves in the responses of one transaction. */
+export interface ServerIdentity {
+  readonly userAgent: string
+  readonly toTag: string
 }
 
 type ServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated'
@@ -19,13 +24,21 @@ type ServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'term
 abstract class ServerTransaction {
   readonly request: SipRequest
   readonly source: SipAddress
+  /** Our To tag in every response to this request but 100 (section 8.2.6.2). */
+  readonly toTag: string
   protected readonly host: TransactionHost
   protected readonly timers = new TimerSet()
   protected state: ServerState = 'proceeding'
   readonly #userAgent: string
   #lastResponse: string | null = null
 
-  constructor(request: SipRequest, source: SipAddress, host: TransactionHost, userAgent: string) {
+  constructor(
+    request: SipRequest,
+    source: SipAddress,
+    host: TransactionHost,
+    { userAgent, toTag }: ServerIdentity,
+  ) {
+    this.toTag = toTag
     this.request = request
     this.source = source
     this.host = host
@@ -41,7 +54,8 @@ abstract class ServerTransaction {
   }
 
   protected write(input: ResponseInput): void {
-    const options: ResponseOptions = { ...input, userAgent: this.#userAgent, source: this.source }
+    const toTag = input.code === 100 ? undefined : this.toTag
+    const options: ResponseOptions = { ...input, toTag, userAgent: this.#userAgent, source: this.source }
     this.#lastResponse = writeResponse(this.request, options)
     this.resend()
   }
@@ -61,6 +75,17 @@ abstract class ServerTransaction {
 export class InviteServerTransaction extends ServerTransaction {
   #onUnacknowledged: (() => void) | null = null
   #onCancel: (() => void) | null = null
+  readonly #settled = Promise.withResolvers<void>()
+
+  /** Resolves when our refusal is acknowledged or the transaction is over for another reason. */
+  get settled(): Promise<void> {
+    return this.#settled.promise
+  }
+
+  override abandon(): void {
+    super.abandon()
+    this.#settled.resolve()
+  }
 
   /** Responses after the final one are ignored. */
   respond(input: ResponseInput): void {
@@ -108,6 +133,7 @@ export class InviteServerTransaction extends ServerTransaction {
     if (request.method === 'ACK') {
       if (this.state !== 'completed') return
       this.state = 'confirmed'
+      this.#settled.resolve()
       this.timers.stopAll()
       this.timers.start('I', this.host.reliable ? 0 : this.host.timers.t4, () => this.abandon())
     } else if (this.state === 'proceeding' || this.state === 'completed') {

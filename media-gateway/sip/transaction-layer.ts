@@ -18,7 +18,7 @@ import {
 import type { SipMessage, SipRequest, SipResponse } from './message.ts'
 import { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import type { SipAddress, SipTimers } from './types.ts'
-import type { OutgoingRequest } from './write-message.ts'
+import { makeToken, type OutgoingRequest } from './write-message.ts'
 
 /** The core above the transactions. */
 export interface TransactionUser {
@@ -105,21 +105,26 @@ export class TransactionLayer {
       return
     }
     if (existing) return
+    const { userAgent } = this.#options
     if (request.method === 'INVITE') {
+      const identity = { userAgent, toTag: makeToken('in') }
       const transaction = this.#addServer(
         request,
-        (host) => new InviteServerTransaction(request, source, host, this.#options.userAgent),
+        (host) => new InviteServerTransaction(request, source, host, identity),
       )
       if (transaction) user.onInvite(transaction)
       return
     }
+    const invite = request.method === 'CANCEL' ? this.#findInvite(request) : null
+    // Section 9.2: the answer to a CANCEL has the To tag of the INVITE's answers.
+    const identity = { userAgent, toTag: invite?.toTag ?? makeToken('in') }
     const transaction = this.#addServer(
       request,
-      (host) => new NonInviteServerTransaction(request, source, host, this.#options.userAgent),
+      (host) => new NonInviteServerTransaction(request, source, host, identity),
     )
     if (!transaction) return
-    if (request.method !== 'CANCEL') user.onRequest(transaction)
-    else user.onCancel(transaction, this.#findInvite(request))
+    if (request.method === 'CANCEL') user.onCancel(transaction, invite)
+    else user.onRequest(transaction)
   }
 
   /** null: the request came twice over different paths and was answered 482 (section 8.2.2.2). */
@@ -140,7 +145,7 @@ export class TransactionLayer {
     )
     this.#servers.set(key, transaction)
     if (!merged) return transaction
-    transaction.respond({ code: 482, toTag: 'merged' })
+    transaction.respond({ code: 482 })
     return null
   }
 

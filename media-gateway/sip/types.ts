@@ -96,7 +96,7 @@ export interface IncomingInvite {
   readonly callId: string
   /** User part of P-Asserted-Identity, else of From: digits, with a leading + where given so; '' if withheld. */
   readonly fromNumber: string
-  /** User part of the Request-URI, in the same form. */
+  /** User part of the Request-URI, else of To, in the same form. */
   readonly toNumber: string
   readonly displayName: string | null
   readonly headers: SipHeaders
@@ -162,7 +162,7 @@ export type CallOutcome =
 export interface OutgoingCall {
   readonly callId: string
   readonly state: 'calling' | 'trying' | 'ringing' | 'answered' | 'failed'
-  /** Never rejects. */
+  /** Never rejects. A call that rings has no time limit of its own: `cancel` it when it has rung enough. */
   readonly outcome: Promise<CallOutcome>
   /** CANCEL (after the first provisional response). Nothing happens once the call is decided. */
   cancel(): void

@@ -29,6 +29,7 @@ export async function openUdpTransport(
   socket.on('error', (error) => logger.warn({ error }, 'SIP socket error'))
   socket.on('message', (data, from) => receive(data, { host: from.address, port: from.port }))
   let open = true
+  const sending = new Set<Promise<void>>()
 
   function send(text: string, to: SipAddress): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -41,12 +42,16 @@ export async function openUdpTransport(
     } catch (error) {
       reject(new SipTransportError('cannot send', { cause: error }))
     }
+    sending.add(promise)
+    const sent = () => void sending.delete(promise)
+    promise.then(sent, sent)
     return promise
   }
 
   async function close(): Promise<void> {
     if (!open) return
     open = false
+    await Promise.allSettled(sending)
     const closed = once(socket, 'close')
     socket.close()
     await closed

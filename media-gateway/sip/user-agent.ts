@@ -7,12 +7,10 @@ import { hostPort, makeToken, sipUri } from './write-message.ts'
 
 /** A call that is not answered yet. */
 export interface PendingCall {
-  /** Refuses or cancels it. */
-  giveUp(): void
+  /** Refuses or cancels it and resolves when the other side has taken note. */
+  giveUp(): Promise<void>
   /** Ends it without a word on the wire. */
   abandon(): void
-  /** Resolves when the call is decided. */
-  readonly decided: Promise<unknown>
 }
 
 export interface UserAgent {
