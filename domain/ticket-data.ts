@@ -1,5 +1,6 @@
 /** A ticket's whole state as plain JSON: what the workflow carries, projects and hands on. */
 import type { OrderNo } from './ids.ts'
+import type { MessageKind } from './notification.ts'
 import type { Channel, OrderEvidence, OrderField, OrderFields } from './order.ts'
 import type { Actor } from './ticket-events.ts'
 import {
@@ -42,6 +43,16 @@ export interface TicketClosing {
   readonly cause: 'payment_expired' | 'requested'
   readonly reason: string
   readonly actor: Actor
+}
+
+/** A text that was handed to the carrier. */
+export interface SentMessage {
+  readonly kind: MessageKind
+  /** `messages.idempotency_key`. */
+  readonly key: string
+  readonly messageId: string
+  /** Null until the carrier reports. */
+  readonly report: 'delivered' | 'failed' | null
 }
 
 /** Everything a ticket is. Times are ISO 8601 with +09:00. */
@@ -91,9 +102,14 @@ export interface TicketData {
   readonly vendorStatus: string | null
 
   readonly deliveredAt: string | null
-  /** Null while undecided. */
-  readonly photo: { readonly key: string | null; readonly url: string | null } | null
+  /** Where the vendor shows the photo; null without one. */
+  readonly photoUrl: string | null
+  /** Our copy in the file store. */
+  readonly photoKey: string | null
+  /** Fetched, or there is none. */
+  readonly photoSettled: boolean
   readonly deliveredNoticeSent: boolean
+  readonly messages: readonly SentMessage[]
 
   readonly purchaseOrderCancelled: boolean
   readonly refunded: boolean

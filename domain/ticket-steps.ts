@@ -33,14 +33,15 @@ export function nextMove(ticket: TicketData): NextMove {
     case 'in_delivery':
       return Object.keys(ticket.unshared).length > 0 ? 'share_edit' : 'follow_delivery'
     case 'delivered':
-      if (ticket.photo === null) return 'fetch_photo'
+      if (!ticket.photoSettled) return 'fetch_photo'
       return ticket.deliveredNoticeSent ? 'finish' : 'send_delivered'
   }
 }
 
 /** Vendor first, then the money, then the customer hears of it. */
 function closingMove(ticket: TicketData): NextMove {
-  if (ticket.purchaseOrder !== null && !ticket.purchaseOrderCancelled) return 'cancel_purchase_order'
+  const atVendor = ticket.purchaseOrder !== null && ticket.subState !== 'delivered'
+  if (atVendor && !ticket.purchaseOrderCancelled) return 'cancel_purchase_order'
   if (ticket.payment !== null && !ticket.refunded) return 'refund'
   return ticket.closingNoticeSent ? 'finish' : 'send_cancelled'
 }

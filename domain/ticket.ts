@@ -137,8 +137,11 @@ export class Ticket {
       unshared: {},
       vendorStatus: null,
       deliveredAt: null,
-      photo: null,
+      photoUrl: null,
+      photoKey: null,
+      photoSettled: false,
       deliveredNoticeSent: false,
+      messages: [],
       purchaseOrderCancelled: false,
       refunded: false,
       closingNoticeSent: false,
@@ -204,7 +207,7 @@ export class Ticket {
   }
 
   /** The customer agreed to the complete order: payment is asked for. */
-  confirmByCustomer(deed: Deed & { readonly callId: string | null; readonly policy: OrderPolicy }): Ticket {
+  confirmByCustomer(deed: Deed & { readonly callId: string | null }): Ticket {
     this.#mustBeOpen()
     if (this.data.subState !== 'order_received') return this
     if (this.data.issue !== null) throw new TicketRuleError('issue_open', 'The Issue must be resolved first.')
@@ -381,8 +384,8 @@ export class Ticket {
       .#change(
         {
           deliveredAt: report.deliveredAt,
-          // Without a photo there is nothing to fetch.
-          photo: report.photoUrl === null ? { key: null, url: null } : null,
+          photoUrl: report.photoUrl,
+          photoSettled: report.photoUrl === null,
         },
         report,
         {
@@ -393,40 +396,44 @@ export class Ticket {
       .#moveTo('delivered', report)
   }
 
-  photoFetched(photo: { readonly key: string | null; readonly url: string | null }): Ticket {
-    return this.#change({ photo })
+  /** @param photoKey of our copy; null: the ticket goes on without a photo. */
+  photoFetched(photoKey: string | null): Ticket {
+    return this.#change({ photoKey, photoSettled: true })
   }
 
   // --- messages --------------------------------------------------------------------------------------
 
-  messageSent(sent: Deed & { readonly message: MessageKind; readonly messageId: string }): Ticket {
-    const mark: Partial<TicketData> =
-      sent.message === 'delivered'
-        ? { deliveredNoticeSent: true }
-        : this.data.closing !== null
-          ? { closingNoticeSent: true }
-          : {}
-    return this.#change(mark, sent, {
+  /** A text was handed to the carrier. */
+  messageSent(
+    sent: Deed & { readonly kind: MessageKind; readonly key: string; readonly messageId: string },
+  ): Ticket {
+    const { kind, key, messageId } = sent
+    const others = this.data.messages.filter((message) => message.key !== key)
+    return this.#change({ messages: [...others, { kind, key, messageId, report: null }] }, sent, {
       kind: 'message_sent',
-      data: { message: sent.message, channel: 'sms', message_id: sent.messageId },
+      data: { message: kind, channel: 'sms', message_id: messageId },
     })
   }
 
-  messageReported(
-    report: Deed & {
-      readonly message: MessageKind
-      readonly messageId: string
-      readonly failure: string | null
-    },
-  ): Ticket {
-    if (this.data.outcome !== null) return this
-    const { message, messageId, failure } = report
+  /** The carrier reported; only the first report of a text counts. */
+  messageReported(report: Deed & { readonly key: string; readonly failure: string | null }): Ticket {
+    const message = this.data.messages.find(({ key }) => key === report.key)
+    if (message === undefined || message.report !== null || this.data.outcome !== null) return this
+    const { kind, messageId } = message
+    const outcome = report.failure === null ? 'delivered' : 'failed'
     return this.#change(
-      {},
+      { messages: this.data.messages.map((m) => (m === message ? { ...m, report: outcome } : m)) },
       report,
-      failure === null
-        ? { kind: 'message_delivered', data: { message, message_id: messageId } }
-        : { kind: 'message_failed', data: { message, message_id: messageId, reason: failure } },
+      report.failure === null
+        ? { kind: 'message_delivered', data: { message: kind, message_id: messageId } }
+        : { kind: 'message_failed', data: { message: kind, message_id: messageId, reason: report.failure } },
+    )
+  }
+
+  /** The customer has heard how it ended. */
+  customerNotified(): Ticket {
+    return this.#change(
+      this.data.closing === null ? { deliveredNoticeSent: true } : { closingNoticeSent: true },
     )
   }
 
@@ -500,7 +507,7 @@ export class Ticket {
       case 'follow_delivery':
         return this.delivered({ ...deed, deliveredAt: deed.at, photoUrl: null })
       case 'fetch_photo':
-        return this.photoFetched({ key: null, url: null })
+        return this.photoFetched(null)
       case 'send_delivered':
         return this.#change({ deliveredNoticeSent: true })
       case 'cancel_purchase_order':

@@ -4,14 +4,16 @@
  * `TicketRefusal`, whose first detail is a `TicketRefusalCode`.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { OrderNo } from '../domain/ids.ts'
 import type { Channel, OrderEvidence, OrderField, OrderFields } from '../domain/order.ts'
-import type { TicketData } from '../domain/ticket.ts'
+import type { OrderPolicy } from '../domain/order-policy.ts'
+import type { TicketData, TicketEvent } from '../domain/ticket.ts'
 import type { Actor } from '../domain/ticket-events.ts'
-import type { IssueAction, IssueKind } from '../domain/ticket-states.ts'
+import type { IssueAction, IssueKind, TicketOutcome } from '../domain/ticket-states.ts'
 
-/** Some fields, already validated and normalised (`checkOrderFields` of domain/order-rules.ts). */
 export type { TicketRefusalCode } from '../domain/ticket.ts'
 
+/** Some fields, already validated and normalised (`checkOrderFields` of domain/order-rules.ts). */
 export type FieldPatch = Partial<OrderFields>
 
 export interface SetFieldsInput {
@@ -125,6 +127,36 @@ export interface MessageReportedSignal {
 }
 /** A delivery report of a text message. */
 export const messageReported = defineSignal<[MessageReportedSignal]>('messageReported')
+
+/** Start input of the workflow `ticket`. */
+export interface TicketInput {
+  readonly orderNo: OrderNo
+  readonly channel: Channel
+  readonly callId: string | null
+  /** National digits; empty when withheld. */
+  readonly customerPhone: string
+  readonly policy: OrderPolicy
+  /** History length at which the ticket continues as new; unset: when the server suggests it. */
+  readonly continueAfterEvents?: number
+  /** What an earlier run of the same ticket left; only the workflow itself sets it. */
+  readonly carried?: CarriedTicket
+}
+
+/** All a ticket is between two runs, as plain JSON. */
+export interface CarriedTicket {
+  readonly ticket: TicketData
+  /** Events that had not been projected. */
+  readonly events: readonly TicketEvent[]
+}
+
+/** How a ticket ended. */
+export interface TicketResult {
+  readonly orderNo: OrderNo
+  readonly outcome: TicketOutcome
+}
+
+/** Type of the workflow that is one ticket. */
+export const TICKET_WORKFLOW = 'ticket'
 
 /** The ticket as it stands; screens read the projection instead. */
 export const snapshot = defineQuery<TicketData>('snapshot')

@@ -1,0 +1,139 @@
+/** Signatures of the business activities: all that workflows know of them. JSON in, JSON out. */
+
+import type { MissedCall } from '../domain/call.ts'
+import type { OrderNo } from '../domain/ids.ts'
+import type { MessageKind } from '../domain/notification.ts'
+import type { OrderField, OrderFields } from '../domain/order.ts'
+import type { TicketData, TicketEvent } from '../domain/ticket.ts'
+
+export interface ProjectTicketInput {
+  readonly workflowId: string
+  readonly ticket: TicketData
+  readonly events: readonly TicketEvent[]
+}
+
+/** Local activities: short, idempotent, database only. */
+export interface ProjectionActivities {
+  /** Writes the ticket for the screens; an older version than the stored one changes nothing. */
+  projectTicket(input: ProjectTicketInput): Promise<void>
+  /** Notes a call that nobody could answer. */
+  recordMissedCall(call: MissedCall): Promise<void>
+}
+
+export interface SendMessageInput {
+  readonly orderNo: OrderNo
+  readonly kind: MessageKind
+  /** Idempotency key: workflow id and step. */
+  readonly key: string
+  /** National digits. */
+  readonly to: string
+  readonly order: OrderFields
+  /** Won. */
+  readonly amountWon: number
+  readonly editWindowSeconds: number
+  readonly paymentExpirySeconds: number
+  readonly deliveredAt: string | null
+  /** A photo is there to link to. */
+  readonly hasPhoto: boolean
+}
+export interface MessageActivities {
+  /** Sends a text once; a key that was sent before only tells its id again. */
+  sendMessage(input: SendMessageInput): Promise<{ readonly messageId: string }>
+}
+
+export interface CreatePaymentInput {
+  readonly orderNo: OrderNo
+  readonly gatewayOrderId: string
+  readonly key: string
+  /** Won. */
+  readonly amountWon: number
+}
+export interface CreatePaymentResult {
+  readonly paymentKey: string
+  readonly checkoutUrl: string
+}
+
+export interface PaymentReference {
+  readonly orderNo: OrderNo
+  readonly paymentKey: string
+  readonly gatewayOrderId: string
+  /** Won. */
+  readonly amountWon: number
+}
+/** What the gateway says of a payment. */
+export type PaymentReading =
+  | { readonly status: 'paid'; readonly method: string; readonly paidAt: string }
+  | { readonly status: 'open' }
+  | { readonly status: 'refused'; readonly code: string; readonly reason: string }
+  | { readonly status: 'taken_back'; readonly reason: string }
+
+export interface RefundInput {
+  readonly orderNo: OrderNo
+  readonly paymentKey: string
+  readonly key: string
+  /** Won. */
+  readonly amountWon: number
+  readonly reason: string
+}
+export interface PaymentActivities {
+  createPayment(input: CreatePaymentInput): Promise<CreatePaymentResult>
+  /** Takes the money exactly once, through a ledger row. */
+  confirmPayment(input: PaymentReference & { readonly key: string }): Promise<PaymentReading>
+  readPayment(input: PaymentReference): Promise<PaymentReading>
+  /** Gives the money back exactly once, through a ledger row. */
+  refundPayment(input: RefundInput): Promise<void>
+}
+
+export interface PurchaseOrderInput {
+  readonly orderNo: OrderNo
+  readonly reference: string
+  readonly order: OrderFields
+  /** Won, what the vendor gets. */
+  readonly priceWon: number
+}
+export type PlaceResult =
+  | { readonly status: 'placed'; readonly erpOrderId: string; readonly found: boolean }
+  | VendorRefusal
+/** The vendor said no; asking again will not help. */
+export interface VendorRefusal {
+  readonly status: 'refused'
+  readonly code: string
+  readonly reason: string
+}
+export interface VendorOrderReference {
+  readonly reference: string
+  /** Null: to be found by its reference. */
+  readonly erpOrderId: string | null
+}
+export interface FollowDeliveryInput extends VendorOrderReference {
+  readonly orderNo: OrderNo
+  /** Comes back when the vendor's status is another one. */
+  readonly knownStatus: string | null
+  /** Polls in a row without an answer after which a person is asked. */
+  readonly maxOutages: number
+}
+export interface DeliveryReport {
+  readonly status: string
+  /** The wreath has left the vendor. */
+  readonly departed: boolean
+  readonly cancelled: boolean
+  readonly delivered: { readonly deliveredAt: string; readonly photoUrl: string | null } | null
+}
+export interface VendorActivities {
+  /** Looks the reference up first, so that no order is ever placed twice. */
+  placePurchaseOrder(input: PurchaseOrderInput): Promise<PlaceResult>
+  shareEdit(
+    input: VendorOrderReference & { readonly fields: Partial<Record<OrderField, string | null>> },
+  ): Promise<{ readonly status: 'shared' } | VendorRefusal>
+  /** One poll an attempt; fails, to be tried again after the interval, while there is nothing new. */
+  followDelivery(input: FollowDeliveryInput): Promise<DeliveryReport>
+  cancelPurchaseOrder(
+    input: VendorOrderReference & { readonly reason: string },
+  ): Promise<{ readonly status: 'cancelled' } | VendorRefusal>
+  /** Copies the photo of the delivery into our file store. */
+  fetchPhoto(input: {
+    readonly orderNo: OrderNo
+    readonly reference: string
+    readonly photoUrl: string
+  }): Promise<{ readonly key: string }>
+}

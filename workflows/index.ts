@@ -1,0 +1,3 @@
+/** Every workflow of the bundle. */
+export { missedCall } from './missed-call.ts'
+export { ticket } from './ticket.ts'

@@ -1,0 +1,105 @@
+/** What Temporal's Web UI says of a ticket: its state, what it waits for, who must do what. No personal data. */
+import { formatKoreanTime, parseIsoTime } from '../domain/korean-time.ts'
+import {
+  type IssueAction,
+  type IssueKind,
+  type NextMove,
+  nextMove,
+  type TicketData,
+  type TicketState,
+  type TicketStep,
+  type TicketSubState,
+  ticketState,
+} from '../domain/ticket.ts'
+
+const STATE_NAMES: Readonly<Record<TicketState, string>> = {
+  todo: 'To Do',
+  in_progress: 'In Progress',
+  issue: 'Issue',
+  done: 'Done',
+}
+const SUB_STATE_NAMES: Readonly<Record<TicketSubState, string>> = {
+  order_received: '주문접수',
+  awaiting_payment: '결제대기',
+  paid: '결제완료',
+  message_confirmed: '문구확정',
+  po_placed: '발주완료',
+  in_delivery: '배송중',
+  delivered: '배송완료',
+}
+const ISSUE_NAMES: Readonly<Record<IssueKind, string>> = {
+  message_typo: '문구 오타',
+  delivery_delay: '배송 지연',
+  complaint: '컴플레인',
+  admin_required: '관리자 개입 필요',
+}
+const STEP_NAMES: Readonly<Record<TicketStep, string>> = {
+  send_payment_link: '결제 링크 문자',
+  confirm_payment: '결제 승인',
+  read_payment: '결제 재확인',
+  send_confirmation: '문구 확인 문자',
+  check_payment: '발주 전 결제 확인',
+  place_purchase_order: '발주 등록',
+  share_edit: '수정 내용 외주업체 전달',
+  follow_delivery: '배송 상태 확인',
+  fetch_photo: '배송 사진 보관',
+  send_delivered: '배송 완료 문자',
+  cancel_purchase_order: '발주 취소',
+  refund: '환불',
+  send_cancelled: '취소 안내 문자',
+}
+const ACTION_NAMES: Readonly<Record<IssueAction, string>> = {
+  retry_step: '다시 시도 (retry_step)',
+  complete_by_hand: '증빙과 함께 수동 완료 (complete_by_hand)',
+  refund_and_close: '환불하고 종료 (refund_and_close)',
+}
+
+const clock = (iso: string | null): string => {
+  const at = iso === null ? null : parseIsoTime(iso)
+  return at === null ? '' : formatKoreanTime(at)
+}
+
+/** One sentence for the person who must act. */
+export function failureSentence(step: TicketStep, cause: string): string {
+  return `${STEP_NAMES[step]} 단계가 실패했습니다: ${cause}`
+}
+
+function waitingFor(ticket: TicketData, move: NextMove): string {
+  switch (move) {
+    case 'await_order':
+      return '고객이 주문 내용을 채우고 확인하기를 기다립니다.'
+    case 'await_payment':
+      return `고객의 결제를 기다립니다 (기한 ${clock(ticket.paymentExpiresAt)}).`
+    case 'await_edit_window':
+      return `수정 가능 시간이 끝나기를 기다립니다 (${clock(ticket.editWindowEndsAt)}까지).`
+    case 'await_person':
+      return '담당자의 조치를 기다립니다.'
+    case 'finish':
+    case 'finished':
+      return '남은 일이 없습니다.'
+    default:
+      return `${STEP_NAMES[move]} 진행 중입니다.`
+  }
+}
+
+/** Markdown for `setCurrentDetails`. */
+export function describeTicket(ticket: TicketData): string {
+  const state = `**${STATE_NAMES[ticketState(ticket)]}** · ${SUB_STATE_NAMES[ticket.subState]}`
+  const outcome = ticket.outcome === null ? '' : ` · ${ticket.outcome}`
+  const lines = [`${state}${outcome}`, '', waitingFor(ticket, nextMove(ticket))]
+  if (ticket.issue !== null) {
+    const { kind, reason, raisedAt, actions } = ticket.issue
+    lines.push(
+      '',
+      `### ${ISSUE_NAMES[kind]}`,
+      reason,
+      '',
+      `발생: ${clock(raisedAt)}`,
+      '',
+      '해결 방법 (update `resolveIssue`):',
+      ...actions.map((action) => `- ${ACTION_NAMES[action]}`),
+    )
+  }
+  if (ticket.closing !== null) lines.push('', `종료 중: ${ticket.closing.cause}`)
+  return lines.join('\n')
+}
