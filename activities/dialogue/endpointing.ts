@@ -15,7 +15,7 @@ export const END_SILENCE_MS = {
 } as const
 export type Completeness = keyof typeof END_SILENCE_MS
 
-/** However the words sound, so much silence ends the turn. */
+/** Voice after so long a silence belongs to another turn, however the words before it sound. */
 export const MAX_END_SILENCE_MS = 3_000
 /** Words that voice activity promises but recognition has not given yet are waited for this long. */
 export const PENDING_WORDS_MS = 1_500
@@ -50,7 +50,6 @@ export function decideEndOfTurn(input: EndpointingInput): EndpointDecision {
   if (input.words === '') {
     return input.silenceMs >= PENDING_WORDS_MS && input.quietMs >= PENDING_WORDS_MS ? 'noise' : 'wait'
   }
-  if (input.silenceMs >= MAX_END_SILENCE_MS) return input.quietMs >= WORD_END_TOLERANCE_MS ? 'end' : 'wait'
   if (input.unrecognizedMs > WORD_END_TOLERANCE_MS && input.quietMs < PENDING_WORDS_MS) return 'wait'
   return input.silenceMs >= END_SILENCE_MS[completenessOf(input.words)] ? 'end' : 'wait'
 }

@@ -1,0 +1,81 @@
+/** The dialogue worker's activities: Temporal around `takeTurn` and `summarizeCall`. */
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
+import { type SummarizeCallInput, summarizeCall } from './summarize.ts'
+import { NO_PROGRESS, type TurnDependencies, takeTurn } from './take-turn.ts'
+
+/** The activities of the task queues `dialogue` and `dialogue-<worker>`, for `proxyActivities`. */
+export interface DialogueActivities {
+  /** Heartbeat details and the first detail of a `TurnInterrupted` failure are a `TurnProgress`. */
+  takeTurn(input: TakeTurnInput): Promise<TakeTurnResult>
+  summarizeCall(input: SummarizeCallInput): Promise<string | null>
+}
+
+/** Failure type of a turn whose worker was shut down: its first detail tells how far it came. */
+export const TURN_INTERRUPTED = 'TurnInterrupted'
+
+const HEARTBEAT_MS = 1_000
+
+export function createDialogueActivities(deps: TurnDependencies): DialogueActivities {
+  return {
+    takeTurn: (input) => runTurn(deps, input),
+    summarizeCall: async (input) => {
+      try {
+        return await summarizeCall(deps.model, input, Context.current().cancellationSignal)
+      } catch (error) {
+        throw toFailure(error, NO_PROGRESS)
+      }
+    },
+  }
+}
+
+async function runTurn(deps: TurnDependencies, input: TakeTurnInput): Promise<TakeTurnResult> {
+  const context = Context.current()
+  const earlier: TurnProgress | undefined = context.info.heartbeatDetails
+  let progress = earlier ?? input.progress ?? NO_PROGRESS
+  const beat = () => context.heartbeat(progress)
+  const timer = setInterval(beat, HEARTBEAT_MS)
+  beat()
+  try {
+    return await takeTurn(deps, input, {
+      signal: context.cancellationSignal,
+      progress: progress === NO_PROGRESS ? null : progress,
+      report: (reached) => {
+        progress = reached
+        beat()
+      },
+    })
+  } catch (error) {
+    if (context.cancellationSignal.aborted) await rethrowCancellation(context, progress)
+    throw toFailure(error, progress)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** A cancelled turn stays cancelled; one whose worker goes away is taken up by another worker. */
+async function rethrowCancellation(context: Context, progress: TurnProgress): Promise<never> {
+  const reason = await context.cancelled.catch((error: unknown) => error)
+  if (reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN') {
+    throw ApplicationFailure.create({
+      type: TURN_INTERRUPTED,
+      message: 'the worker stops',
+      details: [progress],
+    })
+  }
+  throw reason
+}
+
+/** Errors say themselves whether another attempt may help. */
+function toFailure(error: unknown, progress: TurnProgress): unknown {
+  if (!(error instanceof Error)) return error
+  if ('retryable' in error && error.retryable === false) {
+    return ApplicationFailure.nonRetryable(error.message, error.name)
+  }
+  return ApplicationFailure.create({
+    type: TURN_INTERRUPTED,
+    message: error.message,
+    details: [progress],
+    cause: error,
+  })
+}

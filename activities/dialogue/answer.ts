@@ -1,0 +1,109 @@
+/** Answering: lets the model think and speaks sentence by sentence while it still does. */
+import type { ToolCall, TurnProgress } from '../../domain/dialogue.ts'
+import { toModelError } from '../claude/errors.ts'
+import type { DialogueModel, ModelRequest, ModelUsage } from '../claude/model.ts'
+import { SentenceSplitter } from '../claude/sentences.ts'
+import type { Speaker } from './speaker.ts'
+
+export interface AnswerInput {
+  readonly model: DialogueModel
+  readonly request: ModelRequest
+  /** Null: the call is over, only the tool calls are wanted. */
+  readonly speaker: Speaker | null
+  /** Sentences of this answer that were decided on (and perhaps said) before this attempt, in order. */
+  readonly decided: readonly string[]
+  /** The answer was said in full; of the model only the tool calls are wanted. */
+  readonly saidInFull: boolean
+  /** What is said when the model fails for good. */
+  readonly faultSentences: readonly string[]
+  /** Aborts when the answer is not wanted any more; the result is then void. */
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Pick<TurnProgress, 'sentences' | 'toolCalls' | 'decided' | 'fault'>) => void
+}
+
+export interface Answer {
+  readonly sentences: readonly string[]
+  readonly toolCalls: readonly ToolCall[]
+  readonly fault: boolean
+  readonly usage: ModelUsage
+  /** Monotonic time of the model's first token. */
+  readonly firstTokenAt: number | null
+}
+
+/** Tries before the caller is told that something is wrong. */
+const MODEL_ATTEMPTS = 3
+const RETRY_DELAY_MS = 250
+
+/** Does not wait for the speech to be queued: call `speaker.finish`. */
+export async function answer(input: AnswerInput): Promise<Answer> {
+  const sentences = [...input.decided]
+  let firstTokenAt: number | null = null
+  const report = (toolCalls: readonly ToolCall[], decided: boolean, fault: boolean) =>
+    input.onProgress({ sentences: [...sentences], toolCalls, decided, fault })
+  const say = (text: string) => {
+    sentences.push(text)
+    report([], false, false)
+    input.speaker?.say(text)
+  }
+  for (const sentence of input.decided) input.speaker?.say(sentence)
+
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const outcome = await generate(input, sentences.length, say, () => {
+        firstTokenAt ??= performance.now()
+      })
+      report(outcome.toolCalls, true, false)
+      return { sentences, ...outcome, fault: false, firstTokenAt }
+    } catch (error) {
+      input.signal.throwIfAborted()
+      const failure = toModelError(error)
+      if (failure.retryable && attempt < MODEL_ATTEMPTS) {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * attempt))
+        continue
+      }
+      if (!input.saidInFull) for (const sentence of input.faultSentences) say(sentence)
+      report([], true, true)
+      return {
+        sentences,
+        toolCalls: [],
+        fault: true,
+        usage: { inputTokens: 0, outputTokens: 0 },
+        firstTokenAt,
+      }
+    }
+  }
+}
+
+/** @param skip sentences of this answer that are out already. */
+async function generate(
+  input: AnswerInput,
+  skip: number,
+  say: (text: string) => void,
+  onToken: () => void,
+): Promise<{ toolCalls: readonly ToolCall[]; usage: ModelUsage }> {
+  const splitter = new SentenceSplitter()
+  const toolCalls: ToolCall[] = []
+  let usage: ModelUsage = { inputTokens: 0, outputTokens: 0 }
+  let index = 0
+  const speak = (texts: readonly string[]) => {
+    for (const text of texts) if (index++ >= skip && !input.saidInFull) say(text)
+  }
+  for await (const event of input.model.stream(input.request, input.signal)) {
+    switch (event.type) {
+      case 'text':
+        onToken()
+        speak(splitter.push(event.text))
+        break
+      case 'tool':
+        onToken()
+        toolCalls.push(event.call)
+        break
+      case 'done':
+        usage = event.usage
+        break
+    }
+  }
+  input.signal.throwIfAborted()
+  speak(splitter.end())
+  return { toolCalls, usage }
+}

@@ -1,0 +1,129 @@
+/** Listening: from a cursor until the caller's turn ends, nobody speaks, or the call is over. */
+import type { CallerSpeech } from '../../domain/dialogue.ts'
+import { SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { decideEndOfTurn, isBackchannel, PENDING_WORDS_MS } from './endpointing.ts'
+import type { LegSession } from './leg-session.ts'
+import type { CallerView } from './leg-state.ts'
+
+export type ListenResult =
+  | { readonly kind: 'words'; readonly caller: CallerSpeech; readonly heardUntil: number }
+  /** Nobody spoke for `NO_REPLY_MS`. */
+  | { readonly kind: 'silence'; readonly heardUntil: number }
+  /** Our speech was cut by something that was no words. */
+  | { readonly kind: 'false_bargein'; readonly heardUntil: number }
+  /** The caller hung up, perhaps in the middle of a sentence. */
+  | { readonly kind: 'ended'; readonly caller: CallerSpeech | null; readonly heardUntil: number }
+
+export interface ListenInput {
+  readonly session: LegSession
+  /** Samples. */
+  readonly since: number
+  /** Our last utterance was cut before this turn and nothing has been said since. */
+  readonly wasCut: boolean
+  /** This turn was answered by a worker that was lost: only the words are wanted again. */
+  readonly again: boolean
+  readonly signal: AbortSignal
+}
+
+/** Silence after which the caller is asked whether they are still there. */
+export const NO_REPLY_MS = 10_000
+/** After the last key that was pressed; '#' ends at once. */
+const DIGITS_END_MS = 2_000
+/** A monologue is answered at some point. */
+const MAX_TURN_MS = 90_000
+/** How long before the end of our speech a "네" may lie and still be an answer to it. */
+const ANSWER_OVERLAP_MS = 1_500
+const POLL_MS = 100
+
+/** @throws MediaSocketError or SpeechError when the leg can't be heard any more; the signal's reason. */
+export async function listen(input: ListenInput): Promise<ListenResult> {
+  const { session, signal } = input
+  let since = input.since
+  for (;;) {
+    signal.throwIfAborted()
+    if (session.state.ended) return await afterTheEnd(session, since)
+    session.throwIfFailed()
+    const view = session.state.viewSince(since)
+    const step = assess(session, view, since, input)
+    if (step.kind === 'skip') since = step.until
+    else if (step.kind !== 'wait') return step
+    else await session.changed(POLL_MS, signal)
+  }
+}
+
+type Assessment =
+  | Exclude<ListenResult, { kind: 'ended' }>
+  | { readonly kind: 'wait' }
+  /** What was heard up to here is no turn. */
+  | { readonly kind: 'skip'; readonly until: number }
+
+function assess(session: LegSession, view: CallerView, since: number, input: ListenInput): Assessment {
+  const { state } = session
+  if (view.digits !== '') {
+    const quietMs = (state.cursor - view.lastDigit) / SAMPLES_PER_MS
+    if (view.digits.endsWith('#') || quietMs >= DIGITS_END_MS) return heard(view, state.cursor)
+    return { kind: 'wait' }
+  }
+  // While we speak and were not cut, what the caller says is a "yes, I'm listening".
+  if (state.isPlaying && !input.again) return { kind: 'wait' }
+  if (!view.hasVoice && view.words === '') {
+    const quietFrom = input.again ? since : Math.max(since, state.playedUntil)
+    const silent = (state.cursor - quietFrom) / SAMPLES_PER_MS >= NO_REPLY_MS
+    return silent ? { kind: 'silence', heardUntil: state.cursor } : { kind: 'wait' }
+  }
+  return assessVoice(session, view, input.wasCut)
+}
+
+function assessVoice(session: LegSession, view: CallerView, wasCut: boolean): Assessment {
+  const { state } = session
+  const decision = decideEndOfTurn({
+    speaking: view.speaking,
+    silenceMs: view.silence / SAMPLES_PER_MS,
+    words: view.words,
+    unrecognizedMs: Math.max(0, view.voiceEnd - view.wordsEnd) / SAMPLES_PER_MS,
+    quietMs: performance.now() - session.lastChangeAt,
+  })
+  switch (decision) {
+    case 'wait': {
+      const tooLong = view.words !== '' && state.cursor - view.voiceStart > MAX_TURN_MS * SAMPLES_PER_MS
+      return tooLong ? heard(view, state.cursor) : { kind: 'wait' }
+    }
+    case 'noise':
+      return wasCut
+        ? { kind: 'false_bargein', heardUntil: view.voiceEnd }
+        : { kind: 'skip', until: view.voiceEnd }
+    case 'end': {
+      const overlapsAnswer = view.voiceEnd < state.playedUntil - ANSWER_OVERLAP_MS * SAMPLES_PER_MS
+      if (overlapsAnswer && !wasCut && isBackchannel(view.words))
+        return { kind: 'skip', until: view.voiceEnd }
+      return heard(view, Math.max(view.voiceEnd, view.wordsEnd))
+    }
+  }
+}
+
+function heard(view: CallerView, heardUntil: number): Extract<ListenResult, { kind: 'words' }> {
+  return { kind: 'words', caller: callerSpeech(view), heardUntil: Math.round(heardUntil) }
+}
+
+/** Keys that were pressed are part of what the caller said. */
+export function callerSpeech(view: CallerView): CallerSpeech {
+  const digits = view.digits.replace(/[#*]/g, '')
+  return {
+    words: [view.words, digits].filter((part) => part !== '').join(' '),
+    confidence: view.confidence ?? 0.8,
+    startMs: Math.round(view.voiceStart / SAMPLES_PER_MS),
+    endMs: Math.round(Math.max(view.voiceEnd, view.voiceStart) / SAMPLES_PER_MS),
+  }
+}
+
+/** Words that were spoken before the caller hung up still arrive from recognition for a moment. */
+async function afterTheEnd(session: LegSession, since: number): Promise<ListenResult> {
+  const limit = performance.now() + PENDING_WORDS_MS
+  let view = session.state.viewSince(since)
+  while (performance.now() < limit && view.hasVoice && view.wordsEnd < view.voiceEnd - 200 * SAMPLES_PER_MS) {
+    await session.changed(POLL_MS)
+    view = session.state.viewSince(since)
+  }
+  const caller = view.words === '' && view.digits === '' ? null : callerSpeech(view)
+  return { kind: 'ended', caller, heardUntil: Math.round(Math.max(view.voiceEnd, view.wordsEnd)) }
+}

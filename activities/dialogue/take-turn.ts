@@ -1,0 +1,393 @@
+/**
+ * One turn of a dialogue on one leg: listen until the caller has finished, let the model think, speak.
+ * Nothing in here changes the world: tools that the model asks for are returned to the workflow.
+ */
+import type { Logger } from 'pino'
+import type {
+  CallerSpeech,
+  TakeTurnInput,
+  TakeTurnResult,
+  TurnProgress,
+  TurnTimings,
+} from '../../domain/dialogue.ts'
+import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
+import { mediaSocketToken } from '../../domain/media-socket-token.ts'
+import type { DialogueModel } from '../claude/model.ts'
+import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
+import { type Answer, answer } from './answer.ts'
+import { interruptionsOf, wasInterrupted } from './heard.ts'
+import { type NewestInput, toModelMessages } from './history.ts'
+import type { LegSession } from './leg-session.ts'
+import type { LegSessions } from './leg-sessions.ts'
+import { callerSpeech, type ListenResult, listen } from './listen.ts'
+import { closing, faultSentence, greeting } from './phrases.ts'
+import { systemPrompt, toolsOf } from './prompt.ts'
+import { Speaker } from './speaker.ts'
+
+/** What a dialogue worker has for all its turns. */
+export interface TurnDependencies {
+  readonly sessions: LegSessions
+  readonly recognizer: SpeechRecognizer
+  readonly voice: SpeechVoice
+  readonly model: DialogueModel
+  /** DAERI_SECRET: opens the media sockets. */
+  readonly secret: string
+  readonly logger: Pick<Logger, 'warn'>
+  /** The queue of this worker alone. */
+  readonly workerQueue: string
+}
+
+/** What carries one attempt of a turn. */
+export interface TurnHost {
+  readonly signal: AbortSignal
+  /** How far an earlier attempt came; null at the first. */
+  readonly progress: TurnProgress | null
+  readonly report: (progress: TurnProgress) => void
+}
+
+export const NO_PROGRESS: TurnProgress = {
+  caller: null,
+  silent: false,
+  heardUntil: null,
+  sentences: [],
+  toolCalls: [],
+  decided: false,
+  fault: false,
+}
+
+/** The third silent turn in a row ends the call, the second failed one too. */
+const LAST_SILENCE = 2
+const LAST_FAULT = 1
+/** How often a caller who goes on speaking may take the turn back before it is answered. */
+const MAX_RESUMPTIONS = 6
+/** Voice that is long enough to be no click. */
+const GOES_ON_MS = 300
+const MAX_ANSWER_TOKENS = 600
+/** Once the caller has gone, the model still reads out what they told. */
+const AFTER_THE_END_LIMIT_MS = 10_000
+
+/**
+ * @throws MediaSocketError, SpeechError (`retryable` says whether another attempt may help), or the
+ * reason of `host.signal`.
+ */
+export async function takeTurn(
+  deps: TurnDependencies,
+  input: TakeTurnInput,
+  host: TurnHost,
+): Promise<TakeTurnResult> {
+  const lease = deps.sessions.acquire({
+    url: input.mediaSocketUrl,
+    legId: input.legId,
+    token: mediaSocketToken(deps.secret, input.legId),
+    cursor: input.cursor,
+    language: speechLanguage(input),
+    recognizer: deps.recognizer,
+    logger: deps.logger,
+  })
+  let reusable = false
+  try {
+    const signal = AbortSignal.any([host.signal, lease.superseded])
+    await lease.session.attached(signal)
+    const result = await new Turn(deps, input, { ...host, signal }, lease.session).run()
+    reusable = true
+    return result
+  } finally {
+    lease.release(reusable)
+  }
+}
+
+const speechLanguage = (input: TakeTurnInput): SpeechLanguage =>
+  input.context.language === 'ko' ? 'ko-KR' : 'en-US'
+
+const NOTHING: Answer = {
+  sentences: [],
+  toolCalls: [],
+  fault: false,
+  usage: { inputTokens: 0, outputTokens: 0 },
+  firstTokenAt: null,
+}
+
+class Turn {
+  readonly #deps: TurnDependencies
+  readonly #input: TakeTurnInput
+  readonly #host: TurnHost
+  readonly #session: LegSession
+  /** What the gateway already has of our answer in this turn. */
+  readonly #existing: UtteranceState | undefined
+  #progress: TurnProgress
+  #decidedAt: number | null = null
+  #endOfTurnMs: number | null = null
+  #speaker: Speaker | null = null
+
+  constructor(deps: TurnDependencies, input: TakeTurnInput, host: TurnHost, session: LegSession) {
+    this.#deps = deps
+    this.#input = input
+    this.#host = host
+    this.#session = session
+    this.#existing = session.state.utterances.get(input.turnId)
+    this.#progress = host.progress ?? NO_PROGRESS
+  }
+
+  async run(): Promise<TakeTurnResult> {
+    this.#closeOrphans()
+    const { opening, context } = this.#input
+    switch (opening) {
+      case 'greet':
+        return this.#result(await this.#recite(greeting(context)))
+      case 'close':
+        return this.#result(await this.#recite(closing(context.language, this.#input.closing ?? 'fault')))
+      case 'continue':
+        return this.#result(await this.#answer({ kind: 'continue' }, this.#host.signal))
+      case 'listen':
+        return await this.#listenAndAnswer()
+    }
+  }
+
+  /** An answer whose worker was lost and whose turn was given up gets no more audio: it must not be waited for. */
+  #closeOrphans(): void {
+    const { state } = this.#session
+    for (const utterance of state.utterances.values()) {
+      if (utterance.complete || utterance.utteranceId === this.#input.turnId) continue
+      const { utteranceId } = utterance
+      for (const sentence of utterance.sentences) {
+        if (sentence.state !== 'open') continue
+        this.#session.send({
+          type: 'sentence.start',
+          utteranceId,
+          sentence: sentence.index,
+          text: sentence.text,
+        })
+        this.#session.send({ type: 'sentence.end', utteranceId, sentence: sentence.index })
+        state.noteSentence(utteranceId, { ...sentence, state: 'queued' })
+      }
+      this.#session.send({ type: 'utterance.end', utteranceId })
+      state.noteComplete(utteranceId)
+    }
+  }
+
+  async #listenAndAnswer(): Promise<TakeTurnResult> {
+    for (let resumptions = 0; ; resumptions++) {
+      const heard = this.#remembered() ?? (await this.#listen())
+      switch (heard.kind) {
+        case 'silence':
+          this.#advance({ silent: true, heardUntil: heard.heardUntil })
+          return this.#result(await this.#answerSilence())
+        case 'false_bargein':
+          this.#advance({ heardUntil: heard.heardUntil })
+          return this.#result(await this.#recite(this.#unheard()))
+        case 'ended':
+          this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil })
+          return this.#result(heard.caller === null ? NOTHING : await this.#noteLastWords(heard.caller))
+        case 'words': {
+          this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil })
+          const answered = await this.#answerUnlessTheyGoOn(heard, resumptions < MAX_RESUMPTIONS)
+          if (answered !== null) return this.#result(answered)
+          this.#advance({ caller: null, heardUntil: null })
+        }
+      }
+    }
+  }
+
+  /** What an earlier attempt had heard. */
+  #remembered(): ListenResult | null {
+    const { caller, heardUntil, silent } = this.#progress
+    if (heardUntil === null) return null
+    if (silent) return { kind: 'silence', heardUntil }
+    return caller === null ? null : { kind: 'words', caller, heardUntil }
+  }
+
+  async #listen(): Promise<ListenResult> {
+    const session = this.#session
+    const heard = await listen({
+      session,
+      since: this.#input.cursor,
+      wasCut: this.#cutUtterance() !== null,
+      again: this.#existing !== undefined,
+      signal: this.#host.signal,
+    })
+    this.#decidedAt = performance.now()
+    this.#endOfTurnMs =
+      heard.kind === 'words' ? Math.round((session.state.cursor - heard.heardUntil) / SAMPLES_PER_MS) : null
+    return heard
+  }
+
+  /** Our latest utterance, when the caller cut it. */
+  #cutUtterance(): UtteranceState | null {
+    const earlier = [...this.#session.state.utterances.values()].filter(
+      (utterance) => utterance.utteranceId !== this.#input.turnId,
+    )
+    const last = earlier.at(-1)
+    return last !== undefined && wasInterrupted(last) ? last : null
+  }
+
+  /** What a cough kept the caller from hearing, from the start of the sentence that was cut. */
+  #unheard(): readonly string[] {
+    const cut = this.#cutUtterance()
+    return cut?.sentences.filter((sentence) => sentence.state === 'interrupted').map((s) => s.text) ?? []
+  }
+
+  async #answerSilence(): Promise<Answer> {
+    if (this.#input.streak.silences >= LAST_SILENCE) {
+      return await this.#recite(closing(this.#input.context.language, 'silence'))
+    }
+    return await this.#answer({ kind: 'silence' }, this.#host.signal)
+  }
+
+  /** Null when the caller went on speaking before we had begun to. */
+  async #answerUnlessTheyGoOn(
+    heard: Extract<ListenResult, { kind: 'words' }>,
+    mayGoOn: boolean,
+  ): Promise<Answer | null> {
+    const goOn = new AbortController()
+    const settled = new AbortController()
+    const watching = mayGoOn ? this.#watchForMore(heard.heardUntil, goOn, settled.signal) : Promise.resolve()
+    try {
+      const signal = AbortSignal.any([this.#host.signal, goOn.signal])
+      return await this.#answer({ kind: 'words', words: heard.caller.words }, signal)
+    } catch (error) {
+      if (goOn.signal.aborted && !this.#host.signal.aborted) return null
+      throw error
+    } finally {
+      settled.abort()
+      await watching
+    }
+  }
+
+  async #watchForMore(heardUntil: number, goOn: AbortController, settled: AbortSignal): Promise<void> {
+    while (!settled.aborted && !this.#session.state.ended) {
+      if (this.#speaker?.hasBegun === true || this.#existing !== undefined) return
+      const more = this.#session.state.viewSince(heardUntil + 1)
+      const voiceMs = (more.voiceEnd - more.voiceStart) / SAMPLES_PER_MS
+      if (more.hasVoice && more.voiceStart > heardUntil && voiceMs >= GOES_ON_MS) return goOn.abort()
+      await this.#session.changed(1_000, settled)
+    }
+  }
+
+  /** The caller has hung up: nobody listens, but what they told last is still taken down. */
+  async #noteLastWords(caller: CallerSpeech): Promise<Answer> {
+    const signal = AbortSignal.any([this.#host.signal, AbortSignal.timeout(AFTER_THE_END_LIMIT_MS)])
+    try {
+      const noted = await this.#think({ kind: 'words', words: caller.words }, null, signal)
+      return { ...noted, sentences: [] }
+    } catch (error) {
+      if (this.#host.signal.aborted) throw error
+      return NOTHING
+    }
+  }
+
+  async #answer(newest: NewestInput, signal: AbortSignal): Promise<Answer> {
+    const speaker = this.#openSpeaker(signal)
+    const answered = this.#progress.decided
+      ? await this.#repeat(speaker)
+      : await this.#think(newest, speaker, signal)
+    await speaker.finish()
+    signal.throwIfAborted()
+    return answered
+  }
+
+  #openSpeaker(signal: AbortSignal): Speaker {
+    const speaker = new Speaker({
+      session: this.#session,
+      voice: this.#deps.voice,
+      utteranceId: this.#input.turnId,
+      language: speechLanguage(this.#input),
+      signal,
+    })
+    this.#speaker = speaker
+    return speaker
+  }
+
+  /** Everything was decided by an earlier attempt: only what the gateway lacks is still spoken. */
+  async #repeat(speaker: Speaker): Promise<Answer> {
+    const { sentences, toolCalls, fault } = this.#progress
+    for (const sentence of sentences) speaker.say(sentence)
+    return { ...NOTHING, sentences, toolCalls, fault }
+  }
+
+  async #think(newest: NewestInput, speaker: Speaker | null, signal: AbortSignal): Promise<Answer> {
+    const { context, messages, toolResults, streak } = this.#input
+    const queued = this.#existing?.sentences.map((sentence) => sentence.text) ?? []
+    const { sentences } = this.#progress
+    return await answer({
+      model: this.#deps.model,
+      request: {
+        system: systemPrompt(context.flow),
+        tools: toolsOf(context.flow),
+        messages: toModelMessages({ messages, toolResults, newest, context }),
+        maxTokens: MAX_ANSWER_TOKENS,
+      },
+      speaker,
+      decided: sentences.length >= queued.length ? sentences : queued,
+      saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),
+      faultSentences:
+        streak.faults >= LAST_FAULT ? closing(context.language, 'fault') : [faultSentence(context.language)],
+      signal,
+      onProgress: (progress) => this.#advance(progress),
+    })
+  }
+
+  /** Fixed words. */
+  async #recite(sentences: readonly string[]): Promise<Answer> {
+    this.#advance({ sentences, decided: true })
+    const speaker = this.#openSpeaker(this.#host.signal)
+    for (const sentence of sentences) speaker.say(sentence)
+    await speaker.finish()
+    this.#host.signal.throwIfAborted()
+    return { ...NOTHING, sentences }
+  }
+
+  #advance(change: Partial<TurnProgress>): void {
+    this.#progress = { ...this.#progress, ...change }
+    this.#host.report(this.#progress)
+  }
+
+  #result(answered: Answer): TakeTurnResult {
+    const { state } = this.#session
+    const { turnId, cursor } = this.#input
+    const heardUntil = this.#progress.heardUntil ?? cursor
+    const caller = this.#progress.caller === null ? null : this.#corrected(this.#progress.caller, heardUntil)
+    state.take(heardUntil)
+    return {
+      end: state.ended ? 'leg_ended' : 'answered',
+      caller,
+      silent: this.#progress.silent,
+      fault: answered.fault,
+      spoken: this.#spoken(answered),
+      interruptions: interruptionsOf(state.utterances.values(), turnId),
+      toolCalls: answered.toolCalls,
+      cursor: heardUntil,
+      timings: this.#timings(answered),
+      workerQueue: this.#deps.workerQueue,
+      usage: answered.usage,
+    }
+  }
+
+  /** The service's final text has often come by now; the record takes it. */
+  #corrected(caller: CallerSpeech, heardUntil: number): CallerSpeech {
+    const view = this.#session.state.viewSince(this.#input.cursor, heardUntil)
+    return view.confidence === null ? caller : callerSpeech(view)
+  }
+
+  #spoken(answered: Answer): TakeTurnResult['spoken'] {
+    const { state } = this.#session
+    const { turnId } = this.#input
+    const utterance = state.utterances.get(turnId)
+    if (answered.sentences.length === 0 || utterance === undefined) return null
+    const startMs = Math.round((state.startedAt.get(turnId) ?? state.cursor) / SAMPLES_PER_MS)
+    const totalMs = this.#speaker?.totalMs ?? 0
+    const text = answered.sentences.join(' ')
+    return { utteranceId: turnId, text, startMs, endMs: Math.round(startMs + totalMs) }
+  }
+
+  #timings(answered: Answer): TurnTimings {
+    const firstAudioAt = this.#speaker?.firstAudioAt ?? null
+    const between = (from: number | null, to: number | null) =>
+      from === null || to === null ? null : Math.max(0, Math.round(to - from))
+    return {
+      endOfTurnMs: this.#endOfTurnMs,
+      firstTokenMs: between(this.#decidedAt, answered.firstTokenAt),
+      firstAudioMs: between(answered.firstTokenAt, firstAudioAt),
+      wireMs: this.#session.state.latencies.get(this.#input.turnId) ?? null,
+    }
+  }
+}
