@@ -98,6 +98,8 @@ const settingsSchema = z.object({
   SIP_TRUNK: optional,
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
+  /** Name of the gateway host in its task queues; unset: the machine's name and the SIP port. */
+  GATEWAY_HOST: optional,
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
 
@@ -160,7 +162,12 @@ export interface Settings {
     readonly webhookSecret: string
   }
   readonly vendorErp: { readonly url: string; readonly apiKey: string; readonly webhookSecret: string }
-  readonly sip: { readonly trunk: string; readonly publicHost: string; readonly channels: number }
+  readonly sip: {
+    readonly trunk: string
+    readonly publicHost: string
+    readonly channels: number
+    readonly gatewayHost: string | undefined
+  }
   readonly demo: boolean
   readonly simulators: boolean
   /** Which outside parties are stand-ins. */
@@ -199,7 +206,8 @@ export class SettingsError extends Error {
  */
 export function readEnvironment(folder = process.cwd(), environment: Environment = process.env): Environment {
   const file = join(folder, '.env')
-  const fromFile = environment.DAERI_ENV_FILE !== 'off' && existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const fromFile =
+    environment.DAERI_ENV_FILE !== 'off' && existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
   const merged: Record<string, string | undefined> = { ...fromFile }
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) merged[name] = value
   for (const [name, value] of Object.entries(merged)) if (value?.trim() === '') delete merged[name]
@@ -321,6 +329,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       trunk: env.SIP_TRUNK ?? `${env.HOST}:${env.WORLD_SIP_PORT}`,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       channels: env.GATEWAY_CHANNELS,
+      gatewayHost: env.GATEWAY_HOST,
     },
     demo: env.DEMO,
     simulators: env.SIMULATORS,

@@ -94,10 +94,16 @@ export class Leg {
 
   /**
    * Dials; the leg is `ringing` until the other side decides, at most `ringTimeoutMs`.
+   * @param beforeInvite called when nothing but the INVITE is missing.
    * @throws NoPortError
    */
-  static async dial(host: LegHost, input: Extract<HoldLegInput, { readonly kind: 'dial' }>): Promise<Leg> {
+  static async dial(
+    host: LegHost,
+    input: Extract<HoldLegInput, { readonly kind: 'dial' }>,
+    beforeInvite: () => void = () => {},
+  ): Promise<Leg> {
     const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
+    beforeInvite()
     const leg = new Leg({ host, legId: input.legId, callId: input.callId, endpoint })
     const call = host.dial({
       callerNumber: input.callerNumber,

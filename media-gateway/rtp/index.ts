@@ -2,7 +2,7 @@
 export { RtpEndpoint, type RtpEndpointOptions, type RtpHandlers, RtpStateError } from './endpoint.ts'
 export { FrameClock, frameClock, mediaNow } from './frame-clock.ts'
 export { FrameQueue } from './frame-queue.ts'
-export { decodeG711, encodeG711, PAYLOAD_TYPE, SILENCE, silence } from './g711.ts'
+export { decodeG711, encodeG711, PAYLOAD_TYPE, SILENCE, silence, transcodeG711 } from './g711.ts'
 export { anyPorts, NoPortError, PortPool, type PortSource } from './port-pool.ts'
 export {
   buildSdpAnswer,

@@ -1,0 +1,181 @@
+/** One gateway host: SIP, RTP, media socket and Temporal put together. */
+import { lookup } from 'node:dns/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Settings } from '../config/settings.ts'
+import type { LegId } from '../domain/ids.ts'
+import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
+import type { LegHost } from './legs/leg-host.ts'
+import { LegRegistry } from './legs/leg-registry.ts'
+import { MediaSocketServer } from './legs/media-socket-server.ts'
+import { loadVoiceDetector } from './legs/voice-detector.ts'
+import { WavRecorder } from './legs/wav-recorder.ts'
+import { PortPool } from './rtp/index.ts'
+import { createSipEndpoint, type SipAddress, type SipStats } from './sip/index.ts'
+import { CallClient } from './temporal/call-client.ts'
+import { InboundCalls } from './temporal/inbound-calls.ts'
+import { createLegActivities } from './temporal/leg-activities.ts'
+import { MissedCalls } from './temporal/missed-calls.ts'
+import { GatewayWorkers } from './temporal/workers.ts'
+
+/** Live calls may go on for this long after the gateway was told to stop. */
+const DRAIN_MS = 10_000
+const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
+
+export type GatewaySettings = Pick<
+  Settings,
+  'dataDir' | 'secret' | 'dataKey' | 'host' | 'ports' | 'temporal' | 'sip'
+>
+
+/** Times that tests shorten. */
+export interface GatewayTimings {
+  readonly noMedia?: { readonly atStartMs: number; readonly laterMs: number }
+  readonly portQuarantineMs?: number
+  readonly drainMs?: number
+  readonly unansweredMs?: number
+  readonly missedCallRetryMs?: number
+}
+
+/** What is in use; all zero when nothing leaks. */
+export interface GatewayUsage extends SipStats {
+  readonly legs: number
+  readonly rtpPortPairs: number
+  readonly mediaSockets: number
+}
+
+export interface Gateway {
+  /** Name of the host; part of its task queues. */
+  readonly name: string
+  readonly sipPort: number
+  readonly mediaSocketPort: number
+  readonly polling: boolean
+  usage(): GatewayUsage
+  /** No new calls; live ones may finish for a while, then they are hung up. */
+  stop(): Promise<void>
+}
+
+/**
+ * Comes up whether Temporal is there or not.
+ * @throws when a port can't be bound.
+ */
+export async function startGateway(
+  settings: GatewaySettings,
+  logger: Logger,
+  timings: GatewayTimings = {},
+): Promise<Gateway> {
+  const { host, ports, dataDir } = settings
+  const trunk = await resolveTrunk(settings.sip.trunk)
+  const newVoiceDetector = await loadVoiceDetector()
+  const client = createLazyClient(settings)
+  const calls = new CallClient(client)
+  const legs = new LegRegistry()
+  const pool = new PortPool(
+    { min: ports.rtpMin, max: ports.rtpMax },
+    timings.portQuarantineMs === undefined ? {} : { quarantineMs: timings.portQuarantineMs },
+  )
+  const missedCalls = new MissedCalls(
+    join(dataDir, 'missed-calls'),
+    (call) => calls.startMissedCall(call),
+    logger,
+    timings.missedCallRetryMs,
+  )
+  await missedCalls.start()
+  const mediaSocket = await MediaSocketServer.listen({
+    host,
+    port: ports.mediaSocket,
+    secret: settings.secret,
+    legs,
+    logger,
+  })
+  const recordingKey = (legId: LegId) => `recordings/${legId}.wav`
+  const sip = await createSipEndpoint({
+    host,
+    port: ports.sip,
+    publicHost: settings.sip.publicHost,
+    userAgent: 'Daeri',
+    logger,
+    onInvite: (invite) => void inbound.receive(invite),
+  })
+  const legHost: LegHost = {
+    rtpHost: host,
+    publicHost: settings.sip.publicHost,
+    ports: pool,
+    logger,
+    noMedia: timings.noMedia ?? NO_MEDIA,
+    newVoiceDetector,
+    recordingKey,
+    newRecorder: (legId, codec) =>
+      new WavRecorder(join(dataDir, recordingKey(legId)), codec, (error) =>
+        logger.error({ err: error, legId }, 'recording failed'),
+      ),
+    dial: (options) => sip.invite({ ...options, target: trunk }),
+  }
+  const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
+  const { channels } = settings.sip
+  const inbound = new InboundCalls({
+    gatewayHost: name,
+    channels,
+    host: legHost,
+    legs,
+    logger,
+    missedCalls,
+    startWorkflow: (input) => calls.startInboundCall(input),
+    apologyFile: join(dataDir, 'announcements', 'apology-ko.mulaw'),
+    ...(timings.unansweredMs === undefined ? {} : { unansweredMs: timings.unansweredMs }),
+  })
+  let stopping = false
+  const workers = GatewayWorkers.start({
+    gatewayHost: name,
+    channels,
+    namespace: settings.temporal.namespace,
+    dataConverter: dataConverter(settings),
+    connect: () => connectWorkerConnection(settings),
+    logger,
+    activities: createLegActivities({
+      host: legHost,
+      legs,
+      logger,
+      channels,
+      sendLegEvent: (workflowId, event) => calls.signalLegEvent(workflowId, event),
+      mediaSocketUrl: (legId) => `ws://${host}:${mediaSocket.port}/legs/${legId}`,
+      isStopping: () => stopping,
+    }),
+  })
+
+  async function stop(): Promise<void> {
+    inbound.drain()
+    if (legs.size > 0) logger.info({ legs: legs.size }, 'waiting for live calls')
+    await Promise.race([legs.empty(), wait(timings.drainMs ?? DRAIN_MS)])
+    stopping = true
+    await Promise.all(legs.all().map((leg) => leg.hangUp()))
+    await workers.stop()
+    await Promise.all([sip.close({ graceMs: 500 }), mediaSocket.close(), missedCalls.stop()])
+    await client.connection.close()
+  }
+
+  return {
+    name,
+    sipPort: sip.port,
+    mediaSocketPort: mediaSocket.port,
+    get polling() {
+      return workers.polling
+    },
+    usage: () => ({
+      ...sip.stats(),
+      legs: legs.size,
+      rtpPortPairs: pool.inUse,
+      mediaSockets: mediaSocket.size,
+    }),
+    stop,
+  }
+}
+
+/** SIP goes to a numeric address; a trunk's name is looked up once at the start. */
+async function resolveTrunk(trunk: string): Promise<SipAddress> {
+  const [name = '', port = '5060'] = trunk.split(':')
+  const { address } = await lookup(name, { family: 4 })
+  return { host: address, port: Number(port) }
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())

@@ -1,0 +1,120 @@
+/** From an INVITE to the workflow that answers it. */
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { InboundCallInput } from '../../domain/call.ts'
+import { makeCallId, makeLegId } from '../../domain/ids.ts'
+import { Leg } from '../legs/leg.ts'
+import type { LegHost } from '../legs/leg-host.ts'
+import type { LegRegistry } from '../legs/leg-registry.ts'
+import { NoPortError, SdpError } from '../rtp/index.ts'
+import type { IncomingInvite } from '../sip/index.ts'
+import { apologise } from './apology.ts'
+import type { MissedCalls } from './missed-calls.ts'
+
+/** A call that was taken but that no workflow answers is apologised for after this long. */
+const UNANSWERED_MS = 15_000
+
+export interface InboundCallsOptions {
+  readonly gatewayHost: string
+  readonly channels: number
+  readonly host: LegHost
+  readonly legs: LegRegistry
+  readonly logger: Logger
+  readonly missedCalls: MissedCalls
+  /** Rejects within a few seconds where Temporal can't be reached. */
+  readonly startWorkflow: (input: InboundCallInput) => Promise<void>
+  readonly apologyFile: string
+  readonly unansweredMs?: number
+}
+
+export class InboundCalls {
+  readonly #options: InboundCallsOptions
+  #draining = false
+  /** Calls whose ports are being opened: not legs yet, but channels already. */
+  #opening = 0
+
+  constructor(options: InboundCallsOptions) {
+    this.#options = options
+  }
+
+  /** From now on every new call is refused with 503, so that the carrier tries another gateway. */
+  drain(): void {
+    this.#draining = true
+  }
+
+  /** Never rejects. */
+  async receive(invite: IncomingInvite): Promise<void> {
+    const { logger, legs, channels } = this.#options
+    if (this.#draining) {
+      invite.reject(503)
+    } else if (legs.size + this.#opening >= channels) {
+      logger.warn({ channels }, 'call refused: all channels are taken')
+      invite.reject(486)
+    } else {
+      const leg = await this.#open(invite)
+      if (leg !== undefined) await this.#serve(leg, invite)
+    }
+  }
+
+  async #open(invite: IncomingInvite): Promise<Leg | undefined> {
+    const { host, legs, logger } = this.#options
+    this.#opening++
+    try {
+      const hex = randomBytes(12).toString('hex')
+      const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)) }
+      const leg = await Leg.incoming(host, ids, invite)
+      legs.add(leg)
+      return leg
+    } catch (error) {
+      logger.warn({ err: error, sipCallId: invite.callId }, 'call refused')
+      invite.reject(error instanceof SdpError ? 488 : error instanceof NoPortError ? 503 : 500)
+      return undefined
+    } finally {
+      this.#opening--
+    }
+  }
+
+  async #serve(leg: Leg, invite: IncomingInvite): Promise<void> {
+    const { logger, gatewayHost } = this.#options
+    const { callId, legId } = leg
+    if (leg.state !== 'ringing') return // the caller was faster
+    const input: InboundCallInput = {
+      callId,
+      legId,
+      gatewayHost,
+      fromNumber: invite.fromNumber.replace(/\D/g, ''),
+      toNumber: invite.toNumber.replace(/\D/g, ''),
+      sipCallId: invite.callId,
+      receivedAt: new Date().toISOString(),
+    }
+    try {
+      await this.#options.startWorkflow(input)
+      logger.info({ callId, legId, sipCallId: invite.callId }, 'call handed to its workflow')
+    } catch (error) {
+      logger.error({ err: error, callId }, 'no workflow for a call: apologising')
+      await this.#miss(leg, input)
+      return
+    }
+    const timer = setTimeout(() => {
+      if (leg.state !== 'ringing') return
+      logger.error({ callId }, 'no answer from the workflow: apologising')
+      void this.#miss(leg, input)
+    }, this.#options.unansweredMs ?? UNANSWERED_MS)
+    void leg.ended.then(() => clearTimeout(timer))
+  }
+
+  async #miss(leg: Leg, { callId, fromNumber, toNumber, receivedAt }: InboundCallInput): Promise<void> {
+    const { missedCalls, logger, apologyFile } = this.#options
+    try {
+      await missedCalls.add({ callId, fromNumber, toNumber, receivedAt })
+    } catch (error) {
+      logger.error({ err: error, callId }, 'missed call could not be noted')
+    }
+    try {
+      await apologise(leg, apologyFile)
+    } catch (error) {
+      logger.warn({ err: error, callId }, 'apology failed')
+      leg.reject(480)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/** The activities of a gateway: a leg is one for as long as it lives. */
+import { Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/common'
+import type { Logger } from 'pino'
+import type { HangUpLegInput, HoldLegInput, LegReport } from '../../domain/call.ts'
+import type { LegId } from '../../domain/ids.ts'
+import { Leg } from '../legs/leg.ts'
+import type { LegHost } from '../legs/leg-host.ts'
+import type { LegRegistry } from '../legs/leg-registry.ts'
+import { NoPortError } from '../rtp/index.ts'
+import { LegSignals, type SendLegEvent } from './leg-signals.ts'
+
+const HEARTBEAT_MS = 1_000
+/** An attempt that Temporal has given up leaves its leg to the next attempt for this long. */
+const ORPHAN_GRACE_MS = 15_000
+
+/** Failure types of `holdLeg`. */
+export const LEG_FAILURE = {
+  /** The leg is not (or no longer) on this gateway: nothing can bring it back. */
+  lost: 'LegLost',
+  /** All channels or ports are taken; another gateway, or this one later, may take the call. */
+  noChannel: 'NoChannel',
+} as const
+
+export interface LegActivitiesOptions {
+  readonly host: LegHost
+  readonly legs: LegRegistry
+  readonly logger: Logger
+  readonly channels: number
+  readonly sendLegEvent: SendLegEvent
+  readonly mediaSocketUrl: (legId: LegId) => string
+  /** True once the gateway is about to end: then a worker's shutdown does end the legs. */
+  readonly isStopping: () => boolean
+  readonly orphanGraceMs?: number
+}
+
+export interface LegActivities {
+  /** Lasts as long as the leg; cancellation hangs up. A later attempt takes a live leg over. */
+  holdLeg(input: HoldLegInput): Promise<LegReport>
+  /** Ends a leg after what is queued was said; a leg that is over is fine too. */
+  hangUpLeg(input: HangUpLegInput): Promise<void>
+}
+
+export function createLegActivities(options: LegActivitiesOptions): LegActivities {
+  const { legs, logger } = options
+  /** The attempt that holds a leg now, and the signals of the leg, which outlive attempts. */
+  const holders = new Map<LegId, { token: symbol; readonly signals: LegSignals }>()
+
+  async function obtain(input: HoldLegInput, beforeDialling: () => void): Promise<Leg> {
+    const live = legs.get(input.legId)
+    if (live !== undefined) return live
+    // An attempt that has sent heartbeats may have dialled: a second call to the same person would be worse.
+    if (input.kind === 'answer' || Context.current().info.heartbeatDetails !== undefined)
+      throw ApplicationFailure.nonRetryable(`leg ${input.legId} is not on this gateway`, LEG_FAILURE.lost)
+    if (legs.size >= options.channels)
+      throw ApplicationFailure.retryable('all channels are taken', LEG_FAILURE.noChannel)
+    try {
+      const leg = await Leg.dial(options.host, input, beforeDialling)
+      legs.add(leg)
+      return leg
+    } catch (error) {
+      if (error instanceof NoPortError)
+        throw ApplicationFailure.retryable(error.message, LEG_FAILURE.noChannel)
+      throw error
+    }
+  }
+
+  /** Events go to the workflow that holds the leg, whichever kind of call it is. */
+  function bind(leg: Leg): LegSignals {
+    const { legId } = leg
+    const signals = new LegSignals(
+      Context.current().info.workflowExecution?.workflowId ?? '',
+      options.sendLegEvent,
+      logger,
+    )
+    leg.events = {
+      ringing: () => signals.push({ type: 'ringing', legId }),
+      answered: () =>
+        signals.push({
+          type: 'answered',
+          legId,
+          mediaSocketUrl: options.mediaSocketUrl(legId),
+          at: (leg.answeredAt ?? new Date()).toISOString(),
+        }),
+      digit: (digit) => signals.push({ type: 'digit', legId, digit }),
+    }
+    void leg.ended.then(() => {
+      signals.push({ type: 'ended', legId })
+      holders.delete(legId)
+    })
+    return signals
+  }
+
+  /** Resolves when this attempt must let go: true if the leg must end with it. */
+  async function released(leg: Leg, token: symbol): Promise<boolean> {
+    const context = Context.current()
+    await context.cancelled.catch(() => {})
+    const details = context.cancellationDetails
+    if (details?.cancelRequested || (details?.workerShutdown && options.isStopping())) return true
+    // The server gave this attempt up (a lost connection, a restarted server): the call goes on meanwhile.
+    logger.warn(
+      { legId: leg.legId, details },
+      'attempt given up by the server, the leg waits for the next one',
+    )
+    await Promise.race([
+      leg.ended,
+      new Promise((resolve) => setTimeout(resolve, options.orphanGraceMs ?? ORPHAN_GRACE_MS).unref()),
+    ])
+    return holders.get(leg.legId)?.token === token
+  }
+
+  async function holdLeg(input: HoldLegInput): Promise<LegReport> {
+    const known = legs.report(input.legId)
+    if (known !== undefined) return known
+    const context = Context.current()
+    let heartbeat: NodeJS.Timeout | undefined
+    try {
+      const leg = await obtain(input, () => context.heartbeat(input.legId))
+      heartbeat = setInterval(() => context.heartbeat(input.legId), HEARTBEAT_MS)
+      const token = Symbol(input.legId)
+      const holder = holders.get(input.legId)
+      if (holder === undefined) holders.set(input.legId, { token, signals: bind(leg) })
+      else holder.token = token
+      if (input.kind === 'answer' && leg.state === 'ringing') await leg.answer()
+      const over = await Promise.race([
+        leg.ended.then(() => 'ended' as const),
+        released(leg, token).then((end) => (end ? ('hang up' as const) : ('let go' as const))),
+      ])
+      if (over === 'let go') await context.cancelled
+      return await (over === 'ended' ? leg.ended : leg.hangUp())
+    } finally {
+      clearInterval(heartbeat)
+    }
+  }
+
+  async function hangUpLeg(input: HangUpLegInput): Promise<void> {
+    await legs.get(input.legId)?.hangUp(input.afterPlayoutMs)
+  }
+
+  return { holdLeg, hangUpLeg }
+}

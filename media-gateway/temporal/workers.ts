@@ -1,0 +1,122 @@
+/** The gateway as an activity worker: one slot is one phone channel. */
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import type { Logger } from 'pino'
+import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../../temporal/task-queues.ts'
+import type { LegActivities } from './leg-activities.ts'
+
+const RECONNECT_MS = 1_000
+
+export interface GatewayWorkersOptions {
+  readonly gatewayHost: string
+  readonly channels: number
+  readonly namespace: string
+  readonly dataConverter?: WorkerOptions['dataConverter']
+  readonly activities: LegActivities
+  readonly connect: () => Promise<NativeConnection>
+  readonly logger: Logger
+}
+
+/** Polls the three queues, and goes on trying while Temporal is away. */
+export class GatewayWorkers {
+  readonly #options: GatewayWorkersOptions
+  readonly #finished: Promise<void>
+  #workers: readonly Worker[] = []
+  #stopping = false
+  #wake: () => void = () => {}
+
+  private constructor(options: GatewayWorkersOptions) {
+    this.#options = options
+    this.#finished = this.#loop()
+  }
+
+  /** Returns at once; connecting goes on behind it. */
+  static start(options: GatewayWorkersOptions): GatewayWorkers {
+    return new GatewayWorkers(options)
+  }
+
+  /** True while the queues are polled. */
+  get polling(): boolean {
+    return this.#workers.length > 0 && this.#workers.every((worker) => worker.getState() === 'RUNNING')
+  }
+
+  /** Legs must be over before, or they end with it. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#wake()
+    for (const worker of this.#workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+    await this.#finished
+  }
+
+  async #loop(): Promise<void> {
+    const { logger, connect } = this.#options
+    while (!this.#stopping) {
+      try {
+        const connection = await connect()
+        try {
+          await this.#run(connection)
+        } finally {
+          await connection.close()
+        }
+      } catch (error) {
+        logger.warn({ err: error }, 'Temporal is out of reach: workers wait')
+      }
+      if (!this.#stopping) await this.#pause()
+    }
+  }
+
+  async #run(connection: NativeConnection): Promise<void> {
+    const workers: Worker[] = []
+    for (const options of this.#queues()) workers.push(await Worker.create({ ...options, connection }))
+    this.#workers = workers
+    try {
+      if (this.#stopping) for (const worker of workers) worker.shutdown()
+      this.#options.logger.info({ gatewayHost: this.#options.gatewayHost }, 'polling for legs')
+      // One that ends takes the others along: they share the connection.
+      await Promise.all(
+        workers.map((worker) =>
+          worker.run().finally(() => {
+            for (const other of workers) if (other.getState() === 'RUNNING') other.shutdown()
+          }),
+        ),
+      )
+    } finally {
+      this.#workers = []
+    }
+  }
+
+  #queues(): WorkerOptions[] {
+    const { activities, channels, dataConverter, gatewayHost, namespace } = this.#options
+    const shared = {
+      namespace,
+      identity: `gateway-${gatewayHost}`,
+      // A cancelled call must end within a second, and cancellation comes with a heartbeat's answer.
+      maxHeartbeatThrottleInterval: '1s',
+      defaultHeartbeatThrottleInterval: '1s',
+      shutdownGraceTime: '1s',
+      shutdownForceTime: '5s',
+      ...(dataConverter === undefined ? {} : { dataConverter }),
+    } as const
+    const { holdLeg, hangUpLeg } = activities
+    const legs = { ...shared, activities: { holdLeg }, maxConcurrentActivityTaskExecutions: channels }
+    return [
+      { ...legs, taskQueue: gatewayLegsQueue(gatewayHost) },
+      { ...legs, taskQueue: TASK_QUEUES.legs },
+      {
+        ...shared,
+        activities: { hangUpLeg },
+        taskQueue: gatewayQueue(gatewayHost),
+        maxConcurrentActivityTaskExecutions: 2 * channels,
+      },
+    ]
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, RECONNECT_MS)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

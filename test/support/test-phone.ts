@@ -1,0 +1,122 @@
+/** A telephone for tests: our own SIP and RTP ends without a gateway. */
+import { pino } from 'pino'
+import type { Codec } from '../../domain/media-socket.ts'
+import {
+  buildSdpAnswer,
+  buildSdpOffer,
+  FrameQueue,
+  RtpEndpoint,
+  readSdpAnswer,
+  readSdpOffer,
+} from '../../media-gateway/rtp/index.ts'
+import {
+  type CallOutcome,
+  createSipEndpoint,
+  type Dialog,
+  type IncomingInvite,
+  type OutgoingCall,
+  type SipEndpoint,
+} from '../../media-gateway/sip/index.ts'
+
+const HOST = '127.0.0.1'
+const logger = pino({ level: 'silent' })
+
+export class TestPhone {
+  readonly sip: SipEndpoint
+  /** What it heard, frame by frame. */
+  readonly heard: Uint8Array[] = []
+  readonly #invites: IncomingInvite[] = []
+  #onInvite: ((invite: IncomingInvite) => void) | undefined
+  #waiting: { frames: number; resolve: () => void }[] = []
+  rtp: RtpEndpoint | undefined
+  speech = new FrameQueue('PCMU')
+  dialog: Dialog | undefined
+
+  private constructor(sip: SipEndpoint) {
+    this.sip = sip
+  }
+
+  static async open(): Promise<TestPhone> {
+    const holder: { phone?: TestPhone } = {}
+    const sip = await createSipEndpoint({
+      host: HOST,
+      port: 0,
+      userAgent: 'TestPhone',
+      logger,
+      onInvite: (invite) => holder.phone?.invited(invite),
+    })
+    holder.phone = new TestPhone(sip)
+    return holder.phone
+  }
+
+  invited(invite: IncomingInvite): void {
+    if (this.#onInvite === undefined) this.#invites.push(invite)
+    else this.#onInvite(invite)
+  }
+
+  /** The next call that comes in. */
+  ring(): Promise<IncomingInvite> {
+    const waiting = this.#invites.shift()
+    if (waiting !== undefined) return Promise.resolve(waiting)
+    return new Promise((resolve) => {
+      this.#onInvite = (invite) => {
+        this.#onInvite = undefined
+        resolve(invite)
+      }
+    })
+  }
+
+  /** Starts a call; the outcome is followed by `connected`. */
+  async dial(port: number, codecs: readonly Codec[] = ['PCMU'], from = '01012345678'): Promise<OutgoingCall> {
+    this.rtp = await RtpEndpoint.open({ host: HOST })
+    return this.sip.invite({
+      target: { host: HOST, port },
+      callerNumber: from,
+      calleeNumber: '15880000',
+      sdp: buildSdpOffer({ host: HOST, rtpPort: this.rtp.rtpPort }, codecs),
+    })
+  }
+
+  /** Dials and waits for the answer; sound runs from then on. */
+  async call(port: number, codecs: readonly Codec[] = ['PCMU']): Promise<CallOutcome> {
+    const outcome = await (await this.dial(port, codecs)).outcome
+    if (outcome.kind === 'answered') this.connected(outcome.dialog)
+    return outcome
+  }
+
+  connected(dialog: Dialog): void {
+    this.dialog = dialog
+    this.#start(readSdpAnswer(dialog.remoteSdp ?? ''))
+  }
+
+  /** Answers a call that came in. */
+  async answer(invite: IncomingInvite): Promise<void> {
+    const offer = readSdpOffer(invite.sdpOffer ?? '')
+    this.rtp = await RtpEndpoint.open({ host: HOST })
+    const answer = buildSdpAnswer({ host: HOST, rtpPort: this.rtp.rtpPort }, offer)
+    this.dialog = await invite.answer(answer)
+    this.#start(offer)
+  }
+
+  /** Resolves when `count` more frames were heard. */
+  hear(count: number): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push({ frames: this.heard.length + count, resolve }))
+  }
+
+  async close(): Promise<void> {
+    await this.rtp?.close()
+    await this.sip.close({ graceMs: 200 })
+  }
+
+  #start(description: ReturnType<typeof readSdpAnswer>): void {
+    this.speech = new FrameQueue(description.codec)
+    this.rtp?.start(description, {
+      nextFrame: () => this.speech.nextFrame(),
+      onFrame: (frame) => {
+        this.heard.push(frame)
+        for (const { frames, resolve } of this.#waiting) if (this.heard.length >= frames) resolve()
+        this.#waiting = this.#waiting.filter(({ frames }) => this.heard.length < frames)
+      },
+    })
+  }
+}
