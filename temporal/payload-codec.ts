@@ -1,12 +1,12 @@
 /** AES-256-GCM over every Temporal payload; the key's id lies in the payload's metadata so that keys can rotate. */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import type { Payload, PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 
 const ENCODING = 'binary/encrypted'
 const IV_BYTES = 12
 const TAG_BYTES = 16
-const PayloadMessage = temporal.api.common.v1.Payload
+const PayloadMessage = proto.temporal.api.common.v1.Payload
 
 /** A payload that was encrypted with a key this process does not have; retrying will not help. */
 export class PayloadKeyError extends Error {
