@@ -25,7 +25,9 @@ export function readWaveHeader(bytes: Uint8Array): { encoding: Encoding; rest: U
   const rate = view.getUint32(24, true)
   const bits = view.getUint16(34, true)
   if (encoding === undefined || channels !== 1 || rate !== 8000 || bits !== (encoding === 'pcm16' ? 16 : 8)) {
-    throw new AudioFormatError(`unsupported audio: format ${view.getUint16(20, true)}, ${rate} Hz, ${bits} bit`)
+    throw new AudioFormatError(
+      `unsupported audio: format ${view.getUint16(20, true)}, ${rate} Hz, ${bits} bit`,
+    )
   }
   return { encoding, rest: bytes.subarray(44) }
 }

@@ -108,7 +108,10 @@ export class SpeechConnection {
       query: this.#input.query,
       options: this.#input.options,
       send: (path, body, delayMs) =>
-        this.#sender.send(writeTextMessage(path, requestId, body), path === 'turn.start' ? 0 : delayMs + slowMs),
+        this.#sender.send(
+          writeTextMessage(path, requestId, body),
+          path === 'turn.start' ? 0 : delayMs + slowMs,
+        ),
       onEnd: () => {
         this.#recognition = undefined
       },
@@ -120,7 +123,8 @@ export class SpeechConnection {
     // Audio may still be under way for a turn that is over.
     if (this.#recognition?.requestId !== requestId) return
     this.#audioBytes += bytes.length
-    if (this.#fault?.kind === 'drop' && this.#audioBytes > DROP_AFTER_AUDIO_MS * 8) this.#input.socket.terminate()
+    if (this.#fault?.kind === 'drop' && this.#audioBytes > DROP_AFTER_AUDIO_MS * 8)
+      this.#input.socket.terminate()
     else this.#recognition.turn.onAudio(bytes)
   }
 
@@ -150,7 +154,8 @@ export class SpeechConnection {
 
   /** @returns false when the request is refused; the socket is then closed. */
   #drawFault(operation: SpeechOperation): boolean {
-    this.#fault = this.#firstFault ?? this.#input.options.faults.take('speech', operation, ['refuse', 'slow', 'drop'])
+    this.#fault =
+      this.#firstFault ?? this.#input.options.faults.take('speech', operation, ['refuse', 'slow', 'drop'])
     this.#firstFault = undefined
     if (this.#fault?.kind !== 'refuse') return true
     this.#input.socket.close(CLOSE_INTERNAL_ERROR, 'The service is not available')

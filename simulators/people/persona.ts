@@ -48,7 +48,9 @@ export const personaSchema = z.strictObject({
     .strictObject({ method: z.enum(['card', 'never']), after_ms: z.number().int().min(0).default(1500) })
     .default({ method: 'never', after_ms: 1500 }),
   /** Says something wrong at first and notices it in the read-back. */
-  corrects: z.strictObject({ field: fieldSchema, wrong: z.string().min(1), right: z.string().min(1) }).optional(),
+  corrects: z
+    .strictObject({ field: fieldSchema, wrong: z.string().min(1), right: z.string().min(1) })
+    .optional(),
   /** What their phone does when it is called. */
   phone: z
     .strictObject({

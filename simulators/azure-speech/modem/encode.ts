@@ -44,7 +44,14 @@ const FADE_SAMPLES = 16
 /** Silence between two syllables; a longer slot prolongs the vowel instead. */
 const GAP_SAMPLES = 0.035 * SAMPLE_RATE
 /** Silence added after what has a pause in speech, ms. */
-const PAUSE_MS: Readonly<Record<string, number>> = { ' ': 15, ',': 70, '.': 140, '?': 140, '!': 140, '\n': 140 }
+const PAUSE_MS: Readonly<Record<string, number>> = {
+  ' ': 15,
+  ',': 70,
+  '.': 140,
+  '?': 140,
+  '!': 140,
+  '\n': 140,
+}
 const LETTER = /[A-Za-z]/
 
 /** Cuts a text into bursts: Latin letters by threes, everything else one code point each. */
@@ -113,5 +120,6 @@ function writeBurst(out: Int16Array, tones: readonly number[], options: SpeechOp
     const edge = Math.min(1, (i - CHIRP_SAMPLES) / 80, (out.length - i) / 80)
     mixed[i] = (mixed[i] ?? 0) + Math.sin((2 * Math.PI * pitch * i) / SAMPLE_RATE) * PITCH_AMPLITUDE * edge
   }
-  for (let i = 0; i < out.length; i++) out[i] = Math.round(Math.max(-32767, Math.min(32767, (mixed[i] ?? 0) * level)))
+  for (let i = 0; i < out.length; i++)
+    out[i] = Math.round(Math.max(-32767, Math.min(32767, (mixed[i] ?? 0) * level)))
 }

@@ -17,7 +17,14 @@ const cleanUps: (() => void)[] = []
 
 async function start(options: Partial<AzureSpeechOptions> = {}): Promise<sdk.SpeechConfig> {
   server = createServer()
-  speech = attachAzureSpeech(server, { faults, firstByteMs: 5, finalDelayMs: 5, hypothesisDelayMs: 0, synthesisSpeed: 1000, ...options })
+  speech = attachAzureSpeech(server, {
+    faults,
+    firstByteMs: 5,
+    finalDelayMs: 5,
+    hypothesisDelayMs: 0,
+    synthesisSpeed: 1000,
+    ...options,
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const config = sdk.SpeechConfig.fromEndpoint(new URL(`ws://127.0.0.1:${port}/azure-speech`), 'stand-in')
@@ -159,7 +166,9 @@ describe('synthesis', () => {
     config.speechSynthesisOutputFormat = format
     const result = await speak(config, ssmlOf('안녕하세요. 리본 문구는 &quot;A&amp;B 일동&quot;이죠?'))
     expect(result.reason).toBe(sdk.ResultReason.SynthesizingAudioCompleted)
-    expect(heardIn(expand(law, new Uint8Array(result.audioData)))).toBe('안녕하세요. 리본 문구는 "A&B 일동"이죠?')
+    expect(heardIn(expand(law, new Uint8Array(result.audioData)))).toBe(
+      '안녕하세요. 리본 문구는 "A&B 일동"이죠?',
+    )
   })
 
   it('serves one utterance after another on a connection, in pieces while it goes', async () => {

@@ -1,0 +1,34 @@
+/** What a telephone's receiver lets a person hear: words as they come, grouped into utterances. */
+import type { DecodedChar } from '../azure-speech/modem/decode.ts'
+import { SpeechDecoder } from '../azure-speech/modem/decode.ts'
+
+const SAMPLES_PER_MS = 8
+
+/** What came in with one piece of audio. Times in ms since the call was answered. */
+export interface Heard {
+  /** Characters that became complete; DAMAGED where one could not be understood. */
+  readonly text: string
+  /** Beginning of the first of them, end of the last. */
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export class Ear {
+  readonly #decoder = new SpeechDecoder()
+  /** Cursor of the first sample that was pushed. */
+  #offset: number | undefined
+
+  /** @param cursor samples since the answer. */
+  push(pcm: Int16Array, cursor: number): Heard | undefined {
+    this.#offset ??= cursor
+    const chars = this.#decoder.push(pcm)
+    const first = chars[0]
+    const last = chars.at(-1)
+    if (first === undefined || last === undefined) return undefined
+    return {
+      text: chars.map(({ char }: DecodedChar) => char).join(''),
+      fromMs: (this.#offset + first.startSample) / SAMPLES_PER_MS,
+      toMs: (this.#offset + last.endSample) / SAMPLES_PER_MS,
+    }
+  }
+}

@@ -1,0 +1,218 @@
+/** The simulated telephone network: phones that call the company and phones that can be called. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Codec } from '../../domain/media-socket.ts'
+import {
+  buildSdpAnswer,
+  buildSdpOffer,
+  RtpEndpoint,
+  readSdpAnswer,
+  readSdpOffer,
+  SdpError,
+} from '../../media-gateway/rtp/index.ts'
+import {
+  createSipEndpoint,
+  type IncomingInvite,
+  type OutgoingCall,
+  type SipAddress,
+  SipCallError,
+  type SipEndpoint,
+  type SipLogger,
+} from '../../media-gateway/sip/index.ts'
+import type { SpeechOptions } from '../azure-speech/modem/encode.ts'
+import { DEFAULT_SLOW_MS, type FaultRegistry } from '../faults.ts'
+import { PhoneCall } from './phone-call.ts'
+
+/** What a phone does when it is called. */
+export interface PhoneHabits {
+  readonly behaviour: 'answer' | 'busy' | 'refuse' | 'no_answer'
+  readonly ringMs: number
+  readonly voice: SpeechOptions
+}
+
+export interface TelephoneNetworkOptions {
+  readonly host: string
+  /** UDP port for SIP; 0 takes a free one. */
+  readonly port: number
+  /** Where the company's gateway listens. */
+  readonly company: SipAddress
+  readonly logger: SipLogger
+  readonly faults: Pick<FaultRegistry, 'take'>
+  readonly now: () => number
+  /** Undefined: nobody owns the number; it rings until a hand answers it. */
+  readonly habitsOf: (number: string) => PhoneHabits | undefined
+  /** A call has come into being. */
+  readonly onCall: (call: PhoneCall) => void
+}
+
+export interface PlaceCallInput {
+  readonly from: string
+  readonly to: string
+  readonly voice?: SpeechOptions
+  /** The laws offered, in this order; default mu-law, A-law. */
+  readonly codecs?: readonly Codec[]
+}
+
+/** SIP status of each refusal. */
+const BUSY_HERE = 486
+const DECLINE = 603
+const NOT_ACCEPTABLE_HERE = 488
+const REQUEST_TERMINATED = 487
+
+interface Ringing {
+  readonly invite: IncomingInvite
+  readonly voice: SpeechOptions
+}
+
+export class TelephoneNetwork {
+  readonly #options: TelephoneNetworkOptions
+  readonly #sip: SipEndpoint
+  readonly #calls = new Map<string, PhoneCall>()
+  readonly #dialling = new Map<PhoneCall, OutgoingCall>()
+  readonly #ringing = new Map<PhoneCall, Ringing>()
+
+  private constructor(options: TelephoneNetworkOptions, sip: SipEndpoint) {
+    this.#options = options
+    this.#sip = sip
+  }
+
+  /** @throws SipTransportError when the port is taken. */
+  static async start(options: TelephoneNetworkOptions): Promise<TelephoneNetwork> {
+    let network: TelephoneNetwork | undefined
+    const sip = await createSipEndpoint({
+      host: options.host,
+      port: options.port,
+      userAgent: 'Stand-in telephone network',
+      logger: options.logger,
+      onInvite: (invite) => network?.receive(invite),
+    })
+    network = new TelephoneNetwork(options, sip)
+    return network
+  }
+
+  get port(): number {
+    return this.#sip.port
+  }
+
+  get sip(): SipEndpoint {
+    return this.#sip
+  }
+
+  /** Newest last. */
+  get calls(): readonly PhoneCall[] {
+    return [...this.#calls.values()]
+  }
+
+  call(id: string): PhoneCall | undefined {
+    return this.#calls.get(id)
+  }
+
+  /** Dials; the call is there at once, whatever becomes of it. @throws NoPortError */
+  async placeCall(input: PlaceCallInput): Promise<PhoneCall> {
+    const { host, company } = this.#options
+    const rtp = await RtpEndpoint.open({ host })
+    const call = this.#create(input.from, input.to, 'out', input.voice ?? {})
+    const outgoing = this.#sip.invite({
+      target: company,
+      callerNumber: input.from,
+      calleeNumber: input.to,
+      sdp: buildSdpOffer({ host, rtpPort: rtp.rtpPort }, input.codecs),
+      onRinging: () => call.ringing(),
+    })
+    this.#dialling.set(call, outgoing)
+    void outgoing.outcome.then((outcome) => {
+      this.#dialling.delete(call)
+      if (outcome.kind === 'failed') {
+        void rtp.close()
+        call.fail(outcome.code)
+        return
+      }
+      try {
+        call.connect(outcome.dialog, rtp, readSdpAnswer(outcome.dialog.remoteSdp ?? ''))
+      } catch (error) {
+        this.#options.logger.warn({ err: error }, 'the answer to a simulated call can not be used')
+        void outcome.dialog.bye()
+        void rtp.close()
+        call.fail(NOT_ACCEPTABLE_HERE)
+      }
+    })
+    return call
+  }
+
+  /** A hand (or a habit) picks up the ringing phone. @returns false when it does not ring. */
+  async answer(call: PhoneCall): Promise<boolean> {
+    const ringing = this.#ringing.get(call)
+    if (ringing === undefined) return false
+    this.#ringing.delete(call)
+    const { host, logger } = this.#options
+    const rtp = await RtpEndpoint.open({ host })
+    try {
+      const { sdpOffer } = ringing.invite
+      if (sdpOffer === null) throw new SdpError('a call without an offer')
+      const media = readSdpOffer(sdpOffer)
+      const dialog = await ringing.invite.answer(buildSdpAnswer({ host, rtpPort: rtp.rtpPort }, media))
+      call.connect(dialog, rtp, media)
+      return true
+    } catch (error) {
+      void rtp.close()
+      const code = error instanceof SipCallError ? REQUEST_TERMINATED : NOT_ACCEPTABLE_HERE
+      logger.info({ err: error }, 'a simulated phone could not answer')
+      ringing.invite.reject(code)
+      call.fail(code)
+      return false
+    }
+  }
+
+  /** Hangs up everything and closes the port. */
+  async stop(): Promise<void> {
+    for (const call of this.#calls.values()) call.hangUp()
+    await this.#sip.close({ graceMs: 500 })
+  }
+
+  /** A call for one of our phones. */
+  async receive(invite: IncomingInvite): Promise<void> {
+    const fault = this.#options.faults.take('telephone', 'receive_call', ['refuse', 'slow', 'drop'])
+    // Dropped: the phone is out of reach; the network answers nothing more than 100.
+    if (fault?.kind === 'drop') return
+    if (fault?.kind === 'slow') await sleep(fault.delay_ms ?? DEFAULT_SLOW_MS)
+    const habits = this.#options.habitsOf(invite.toNumber)
+    const call = this.#create(invite.fromNumber, invite.toNumber, 'in', habits?.voice ?? {})
+    this.#ringing.set(call, { invite, voice: habits?.voice ?? {} })
+    invite.onCancel(() => {
+      this.#ringing.delete(call)
+      call.fail(REQUEST_TERMINATED)
+    })
+    if (fault?.kind === 'refuse') return this.#reject(call, fault.status ?? 503)
+    if (habits?.behaviour === 'busy') return this.#reject(call, BUSY_HERE)
+    invite.ringing()
+    call.ringing()
+    if (habits === undefined || habits.behaviour === 'no_answer') return
+    await sleep(habits.ringMs)
+    if (habits.behaviour === 'refuse') this.#reject(call, DECLINE)
+    else await this.answer(call)
+  }
+
+  #reject(call: PhoneCall, code: number): void {
+    const ringing = this.#ringing.get(call)
+    if (ringing === undefined) return
+    this.#ringing.delete(call)
+    ringing.invite.reject(code)
+    call.fail(code)
+  }
+
+  #create(from: string, to: string, direction: 'out' | 'in', voice: SpeechOptions): PhoneCall {
+    const call = new PhoneCall({
+      from,
+      to,
+      direction,
+      voice,
+      now: this.#options.now,
+      abandon: () => {
+        this.#dialling.get(call)?.cancel()
+        this.#reject(call, DECLINE)
+      },
+    })
+    this.#calls.set(call.id, call)
+    this.#options.onCall(call)
+    return call
+  }
+}
