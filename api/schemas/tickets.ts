@@ -131,6 +131,8 @@ export const messageSchema = z
 export const ticketDetailSchema = ticketSummarySchema
   .extend({
     cost: z.number().int().describe('won'),
+    /** Number for texts and questions about this order, masked. */
+    contact_phone: z.string().nullable(),
     /** Which words gave each field: channel, words, confidence, call and moment in its recording. */
     evidence: z.partialRecord(
       orderFieldSchema,
@@ -206,22 +208,28 @@ export const boardSchema = z
   })
   .openapi('Board')
 
+/** Some fields of an order as a person types them. */
+export const orderFieldsPatchSchema = z
+  .object({
+    orderer: z.string().max(60),
+    recipient: z.string().max(60),
+    message: z.string().max(60),
+    destination: z.string().max(100),
+    room: z.string().max(40),
+    deliver_by: time,
+    phone: z.string().max(20),
+  })
+  .partial()
+
 /** Body of POST /api/tickets/{order_no}/actions: what to do, and its arguments. */
 export const ticketActionRequestSchema = z
   .discriminatedUnion('action', [
     z.object({
       action: z.literal('edit_order'),
-      fields: z
-        .object({
-          orderer: z.string().max(60),
-          recipient: z.string().max(60),
-          message: z.string().max(60),
-          destination: z.string().max(100),
-          room: z.string().max(40),
-          deliver_by: time,
-          phone: z.string().max(13),
-        })
-        .partial(),
+      fields: orderFieldsPatchSchema.refine(
+        (fields) => Object.keys(fields).length > 0,
+        'name at least one field',
+      ),
     }),
     z.object({ action: z.literal('confirm_order') }),
     z.object({ action: z.literal('cancel'), reason: z.string().min(1).max(200) }),
@@ -235,6 +243,32 @@ export const ticketActionRequestSchema = z
     z.object({ action: z.literal('refund_and_close'), reason: z.string().min(1).max(200) }),
   ])
   .openapi('TicketActionRequest')
+
+/** A page of a list; `next_cursor` is null on the last one. */
+export const ticketListSchema = z
+  .object({ tickets: z.array(ticketSummarySchema), next_cursor: z.string().nullable() })
+  .openapi('TicketList')
+export const callListSchema = z
+  .object({ calls: z.array(callSummarySchema), next_cursor: z.string().nullable() })
+  .openapi('CallList')
+
+/** Body of POST /api/tickets: an order that a person takes down. Missing fields can follow later. */
+export const newTicketSchema = z
+  .object({
+    /** Number of the customer, in any Korean form. */
+    customer_phone: z.string().min(8).max(20),
+    fields: orderFieldsPatchSchema.default({}),
+    /** The customer agreed: the payment link goes out as soon as nothing is missing. */
+    confirmed: z.boolean().default(false),
+  })
+  .openapi('NewTicket')
+
+export const revealRequestSchema = z
+  .object({ reason: z.string().trim().min(3).max(200).describe('kept in the audit log') })
+  .openapi('RevealRequest')
+export const revealedSchema = z
+  .object({ customer_phone: z.string(), contact_phone: z.string().nullable() })
+  .openapi('Revealed')
 
 /** Messages of the WebSocket /api/events. */
 export const liveEventSchema = z
@@ -264,4 +298,8 @@ export type TranscriptLine = z.infer<typeof transcriptLineSchema>
 export type MessageView = z.infer<typeof messageSchema>
 export type Board = z.infer<typeof boardSchema>
 export type TicketActionRequest = z.infer<typeof ticketActionRequestSchema>
+export type TicketList = z.infer<typeof ticketListSchema>
+export type CallList = z.infer<typeof callListSchema>
+export type NewTicket = z.infer<typeof newTicketSchema>
+export type Revealed = z.infer<typeof revealedSchema>
 export type LiveEvent = z.infer<typeof liveEventSchema>

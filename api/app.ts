@@ -1,0 +1,76 @@
+/** The whole API as one Hono app: every route with its permission, testable with `app.request()`. */
+import type { NodeWebSocket } from '@hono/node-ws'
+import { createNodeWebSocket } from '@hono/node-ws'
+import type { ApiDependencies } from './context.ts'
+import { closeSockets, serveSocket } from './events/socket.ts'
+import { createMetrics } from './metrics.ts'
+import { addCustomerPages } from './payment-pages/routes.ts'
+import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
+import { addCallRoutes } from './routes/calls.ts'
+import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
+import { addDocumentRoutes } from './routes/documents.ts'
+import { addPeopleRoutes } from './routes/people.ts'
+import { addSystemRoutes } from './routes/system.ts'
+import { addTicketRoutes } from './routes/tickets.ts'
+import { type ApiRouter, createRouter } from './routing.ts'
+import { createOriginCheck, createSecurityHeaders } from './security.ts'
+import { addWebApp } from './web-app.ts'
+import { addWebhooks } from './webhooks/routes.ts'
+
+export interface Api {
+  readonly app: ApiRouter['app']
+  readonly permissions: ApiRouter['permissions']
+  /** Gives the app the WebSockets of a server; call it once the server was made. */
+  readonly injectWebSocket: NodeWebSocket['injectWebSocket']
+  /** Tells browsers that this copy goes away. */
+  readonly closeSockets: () => void
+}
+
+/** Makes the app. It opens nothing by itself: connections belong to the dependencies. */
+export function createApp(deps: ApiDependencies): Api {
+  const { settings, signIn, events, logger } = deps
+  const metrics = createMetrics()
+  const codecOrigins = temporalUiOrigins(settings.temporal.uiUrl)
+  const router = createRouter(signIn, [
+    metrics.measure,
+    ...createSecurityHeaders(settings.publicUrl),
+    createOriginCheck(settings.publicUrl, (path) => (path.startsWith('/codec/') ? codecOrigins : [])),
+  ])
+  const { app } = router
+  app.onError(createErrorHandler(logger))
+  app.notFound(() => problemResponse(new ApiProblem('not_found', 'There is nothing at this address.')))
+
+  const { upgradeWebSocket, injectWebSocket, wss } = createNodeWebSocket({ app })
+  addPeopleRoutes(router, deps)
+  addTicketRoutes(router, deps)
+  addCallRoutes(router, deps)
+  addSystemRoutes(router, deps, metrics)
+  addWebhooks(router, deps, metrics)
+  addCustomerPages(router, deps)
+  addCodecRoutes(router, deps)
+  router.declarePlain(
+    'signed_in',
+    'get',
+    '/api/events',
+    upgradeWebSocket((c) => {
+      const { headers } = c.req.raw
+      return {
+        onOpen: (_event, { raw }) => {
+          if (raw === undefined) return
+          metrics.sockets.inc()
+          raw.on('close', () => metrics.sockets.dec())
+          serveSocket(raw, events, async () => (await signIn.findPerson(headers)) !== null)
+        },
+      }
+    }),
+    () => problemResponse(new ApiProblem('malformed_request', 'This address speaks WebSocket.')),
+  )
+  addDocumentRoutes(router, signIn.cookieName)
+  addWebApp(router, deps.webFolder)
+  return {
+    app,
+    permissions: router.permissions,
+    injectWebSocket,
+    closeSockets: () => closeSockets(wss.clients),
+  }
+}

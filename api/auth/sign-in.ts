@@ -1,0 +1,124 @@
+/** Who asks: sessions read from cookies, the library's routes, and the first owner of a fresh installation. */
+import { randomInt } from 'node:crypto'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Person } from '../context.ts'
+import { type AttemptLimiter, createAttemptLimiter } from './attempt-limiter.ts'
+import { type AuthInput, createAuth, sessionCookieName } from './auth.ts'
+
+/** Sign-in as the rest of the API sees it. */
+export interface SignIn {
+  /** The person whose session cookie is in the headers; null without a valid session. */
+  readonly findPerson: (headers: Headers) => Promise<Person | null>
+  /** Answers a request to one of the library's own routes. */
+  readonly handle: (request: Request) => Promise<Response>
+  readonly attempts: AttemptLimiter
+  /** Name of the session cookie. */
+  readonly cookieName: string
+  /** Makes the owner if nobody can sign in yet. */
+  readonly ensureOwner: (owner: FirstOwner) => Promise<FirstSignIn | null>
+  /** Adds a person; their password has to be changed at the first sign-in. */
+  readonly createPerson: (person: NewPerson) => Promise<void>
+  /** Notes who looked at personal data, or did something else that has to be answered for. */
+  readonly writeAudit: (entry: AuditEntry) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** A line of the audit log. */
+export interface AuditEntry {
+  /** E-mail of the person. */
+  readonly actor: string
+  readonly action: 'reveal_phone'
+  readonly orderId: number
+  readonly reason: string
+}
+
+/** `password` unset: one is made. */
+export interface FirstOwner {
+  readonly email: string
+  readonly password: string | undefined
+}
+
+/** What is shown once to the one who installed the system. */
+export interface FirstSignIn {
+  readonly email: string
+  readonly password: string
+}
+
+/** Someone to be added. */
+export interface NewPerson {
+  readonly email: string
+  readonly password: string
+  readonly name: string
+  readonly role: 'admin' | 'agent'
+}
+
+/** Opens sign-in on the database; connections are made on first use. */
+export function createSignIn(input: AuthInput): SignIn {
+  const { auth, database, pool, close } = createAuth(input)
+
+  const createPerson = async (person: NewPerson) => {
+    await auth.api.createUser({ body: { ...person, data: { mustChangePassword: true } } })
+  }
+
+  return {
+    close,
+    cookieName: sessionCookieName(input.publicUrl),
+    attempts: createAttemptLimiter(pool),
+    createPerson,
+    handle: (request) => auth.handler(request),
+
+    async writeAudit({ actor, action, orderId, reason }) {
+      await database
+        .insertInto('audit_entries')
+        .values({ actor, action, order_id: orderId, reason })
+        .execute()
+    },
+
+    async findPerson(headers) {
+      if (!headers.has('cookie')) return null
+      const found = await auth.api.getSession({ headers })
+      if (found === null) return null
+      const { id, email, name, role, mustChangePassword } = found.user
+      return { id, email, name, role: role === 'admin' ? 'admin' : 'agent', mustChangePassword }
+    },
+
+    async ensureOwner(owner) {
+      const anyone = await database.selectFrom('auth_users').select('id').limit(1).executeTakeFirst()
+      if (anyone !== undefined) return null
+      const password = owner.password ?? makePassword()
+      try {
+        await createPerson({ email: owner.email, password, name: 'Owner', role: 'admin' })
+      } catch (error) {
+        // Another copy of the API was faster: the e-mail is unique.
+        const made = await database.selectFrom('auth_users').select('id').limit(1).executeTakeFirst()
+        if (made === undefined) throw error
+        return null
+      }
+      return { email: owner.email, password }
+    },
+  }
+}
+
+/** Keeps the first sign-in where only the owner of the data folder can read it. @returns the file. */
+export function keepFirstSignIn(dataDir: string, firstSignIn: FirstSignIn): string {
+  const file = join(dataDir, 'first-sign-in.txt')
+  writeFileSync(file, `${firstSignIn.email}\n${firstSignIn.password}\n`, { mode: 0o600 })
+  chmodSync(file, 0o600) // an older file keeps its mode when it is overwritten
+  return file
+}
+
+/** No letters that are taken for others when they are read out or copied by hand. */
+const PASSWORD_ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+const PASSWORD_GROUPS = 4
+const PASSWORD_GROUP_LENGTH = 4
+
+/** 16 characters of 31: 79 bits. */
+function makePassword(): string {
+  const group = () =>
+    Array.from(
+      { length: PASSWORD_GROUP_LENGTH },
+      () => PASSWORD_ALPHABET[randomInt(PASSWORD_ALPHABET.length)],
+    ).join('')
+  return Array.from({ length: PASSWORD_GROUPS }, group).join('-')
+}

@@ -1,0 +1,96 @@
+/** One connection that LISTENs for what changed in the database, and comes back after every break. */
+import { z } from '@hono/zod-openapi'
+import { Client } from 'pg'
+import type { Logger } from 'pino'
+import { parseJson } from '../parse-json.ts'
+
+export const EVENTS_CHANNEL = 'daeri_events'
+
+/** Payload of NOTIFY daeri_events: ids only, the rows are read by who listens. */
+export const notificationSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ticket'), order_no: z.string() }),
+  z.object({ type: z.literal('call'), call_id: z.string() }),
+  z.object({ type: z.literal('turn'), call_id: z.string(), utterance_id: z.string() }),
+])
+export type Notification = z.infer<typeof notificationSchema>
+
+export interface ListenerInput {
+  readonly databaseUrl: string
+  readonly logger: Logger
+  readonly onNotification: (notification: Notification) => void
+  /** Listening begins, for the first time or after a break in which notifications were lost. */
+  readonly onListening: () => void
+}
+
+const FIRST_RETRY_MS = 250
+const LONGEST_RETRY_MS = 5_000
+/** A connection whose other end vanished without a word is noticed by asking it something. */
+const PROBE_MS = 15_000
+const PROBE_LIMIT_MS = 5_000
+
+/** Listens until `stop`. */
+export class DatabaseListener {
+  readonly #input: ListenerInput
+  #client: Client | null = null
+  #retryMs = FIRST_RETRY_MS
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(input: ListenerInput) {
+    this.#input = input
+    void this.#connect()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#client?.end().catch(() => {})
+  }
+
+  async #connect(): Promise<void> {
+    const { databaseUrl, logger, onListening } = this.#input
+    const client = new Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: PROBE_LIMIT_MS,
+      query_timeout: PROBE_LIMIT_MS,
+      keepAlive: true,
+      application_name: 'daeri events',
+    })
+    this.#client = client
+    let lost = false
+    const lose = (error: unknown) => {
+      if (lost) return
+      lost = true
+      clearTimeout(this.#timer)
+      client.removeAllListeners('notification')
+      void client.end().catch(() => {})
+      if (this.#stopped) return
+      logger.warn({ err: error, retryMs: this.#retryMs }, 'event connection lost')
+      this.#timer = setTimeout(() => void this.#connect(), this.#retryMs)
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
+    }
+    client.on('error', lose)
+    client.on('end', () => lose(new Error('connection ended')))
+    client.on('notification', ({ payload }) => this.#receive(payload))
+    const probe = () => {
+      client.query('select 1').then(() => {
+        if (!lost && !this.#stopped) this.#timer = setTimeout(probe, PROBE_MS)
+      }, lose)
+    }
+    try {
+      await client.connect()
+      await client.query(`listen ${EVENTS_CHANNEL}`)
+      this.#retryMs = FIRST_RETRY_MS
+      onListening()
+      probe()
+    } catch (error) {
+      lose(error)
+    }
+  }
+
+  #receive(payload: string | undefined): void {
+    const parsed = notificationSchema.safeParse(parseJson(payload ?? ''))
+    if (parsed.success) this.#input.onNotification(parsed.data)
+    else this.#input.logger.warn('notification of an unknown form')
+  }
+}

@@ -1,0 +1,104 @@
+/** Turns notifications into live events: gathers what changed in a moment, reads it once, tells all listeners. */
+import type { Logger } from 'pino'
+import type { Database } from '../../db/database.ts'
+import { findCalls, findTurns } from '../queries/calls.ts'
+import { findTickets } from '../queries/tickets.ts'
+import type { LiveEvent } from '../schemas/tickets.ts'
+import { viewCallSummary, viewTurn } from '../views/calls.ts'
+import { viewTicketSummary } from '../views/tickets.ts'
+import type { ViewContext } from '../views/view-context.ts'
+import { DatabaseListener, type Notification } from './listener.ts'
+
+/** Receives each event as the text that goes over the wire: it is made once for all sockets. */
+export type LiveEventListener = (message: string) => void
+
+/** The stream of what changes. */
+export interface LiveEvents {
+  /** @returns ends the subscription. */
+  readonly subscribe: (listener: LiveEventListener) => () => void
+  readonly stop: () => Promise<void>
+}
+
+export interface LiveEventsInput {
+  readonly databaseUrl: string
+  readonly database: Database
+  readonly view: ViewContext
+  readonly logger: Logger
+}
+
+/** Steps of one ticket that follow each other within this become one event. */
+const GATHER_MS = 40
+
+/** Starts to listen. */
+export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEventsInput): LiveEvents {
+  const listeners = new Set<LiveEventListener>()
+  const changed = { tickets: new Set<string>(), calls: new Set<string>(), utterances: new Set<string>() }
+  let timer: NodeJS.Timeout | undefined
+  let flushing: Promise<void> = Promise.resolve()
+
+  const send = (event: LiveEvent) => {
+    const message = JSON.stringify(event)
+    for (const listener of listeners) listener(message)
+  }
+
+  const take = (set: Set<string>): string[] => {
+    const ids = [...set]
+    set.clear()
+    return ids
+  }
+
+  const flush = async () => {
+    const [orderNos, callIds, utteranceIds] = [
+      take(changed.tickets),
+      take(changed.calls),
+      take(changed.utterances),
+    ]
+    if (listeners.size === 0) return
+    try {
+      const [tickets, calls, turns] = await Promise.all([
+        findTickets(database, orderNos),
+        findCalls(database, callIds),
+        findTurns(database, utteranceIds),
+      ])
+      for (const row of tickets) send({ type: 'ticket_changed', ticket: viewTicketSummary(row, view) })
+      for (const row of calls) send({ type: 'call_changed', call: viewCallSummary(row, view) })
+      for (const row of turns) {
+        const { call_id, order_no } = row
+        send({ type: 'transcript_line', call_id, order_no, line: viewTurn(row, view) })
+      }
+    } catch (error) {
+      logger.warn({ err: error }, 'changes could not be read')
+      send({ type: 'resync' })
+    }
+  }
+
+  const onNotification = (notification: Notification) => {
+    if (notification.type === 'ticket') changed.tickets.add(notification.order_no)
+    else if (notification.type === 'call') changed.calls.add(notification.call_id)
+    else changed.utterances.add(notification.utterance_id)
+    timer ??= setTimeout(() => {
+      timer = undefined
+      // One after the other, so that an older reading never overtakes a newer one.
+      flushing = flushing.then(flush)
+    }, GATHER_MS)
+  }
+
+  const databaseListener = new DatabaseListener({
+    databaseUrl,
+    logger,
+    onNotification,
+    onListening: () => send({ type: 'resync' }),
+  })
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async stop() {
+      clearTimeout(timer)
+      await databaseListener.stop()
+      await flushing
+    },
+  }
+}

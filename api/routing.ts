@@ -1,0 +1,96 @@
+/**
+ * Routes with permissions. Deny by default: a route is reached only through `declare…` here, and one that
+ * got into the app another way is refused at run time and by a test.
+ */
+import { OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi'
+import type { Handler, MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { SignIn } from './auth/sign-in.ts'
+import type { ApiEnv, Person } from './context.ts'
+import { ApiProblem, invalidRequestHook } from './problems.ts'
+import { comesFromInside } from './security.ts'
+
+/**
+ * Who may use a route.
+ * `webhook` and `signed_link`: no session; the handler checks the signature itself.
+ * `internal`: only from this machine or its private network, never through the proxy.
+ */
+export type Permission = 'public' | 'signed_in' | 'admin' | 'webhook' | 'signed_link' | 'internal'
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options'
+
+/** The app and the only ways to add a route to it. */
+export interface ApiRouter {
+  readonly app: OpenAPIHono<ApiEnv>
+  /** By "METHOD /path" in Hono's notation. */
+  readonly permissions: ReadonlyMap<string, Permission>
+  /** A route of the OpenAPI document; its requests are validated. */
+  readonly declare: <Route extends RouteConfig>(
+    permission: Permission,
+    route: Route,
+    handler: RouteHandler<Route, ApiEnv>,
+  ) => void
+  /** A route outside the document: pages, webhooks' raw bodies, files. */
+  readonly declarePlain: (
+    permission: Permission,
+    method: Method,
+    path: string,
+    ...handlers: Handler<ApiEnv>[]
+  ) => void
+}
+
+const routeKey = (method: string, path: string) => `${method.toUpperCase()} ${path}`
+
+/** @param before middleware that runs ahead of the permission check, e.g. security headers. */
+export function createRouter(signIn: SignIn, before: readonly MiddlewareHandler<ApiEnv>[]): ApiRouter {
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: invalidRequestHook })
+  const permissions = new Map<string, Permission>()
+  for (const middleware of before) app.use('*', middleware)
+  app.use('*', createGuard(signIn, permissions))
+  return {
+    app,
+    permissions,
+    declare: (permission, route, handler) => {
+      permissions.set(routeKey(route.method, toHonoPath(route.path)), permission)
+      app.openapi({ ...route, 'x-permission': permission, ...securityOf(permission) }, handler)
+    },
+    declarePlain: (permission, method, path, ...handlers) => {
+      permissions.set(routeKey(method, path), permission)
+      app.on(method.toUpperCase(), [path], ...handlers)
+    },
+  }
+}
+
+const toHonoPath = (path: string) => path.replaceAll(/\{(.+?)\}/g, ':$1')
+const securityOf = (permission: Permission) =>
+  permission === 'signed_in' || permission === 'admin' ? { security: [{ session: [] }] } : { security: [] }
+
+/** Middleware of `app.use` matches every path; it is not a route and needs no permission. */
+const isMiddleware = (route: { method: string; path: string }) =>
+  route.method === 'ALL' && route.path === '/*'
+
+function createGuard(
+  signIn: SignIn,
+  permissions: ReadonlyMap<string, Permission>,
+): MiddlewareHandler<ApiEnv> {
+  return async function guard(context, next) {
+    const routes = matchedRoutes(context).filter((route) => !isMiddleware(route))
+    const [declared, ...others] = routes.map((route) => permissions.get(routeKey(route.method, route.path)))
+    if (routes.length === 0) throw new ApiProblem('not_found', 'There is nothing at this address.')
+    if (declared === undefined || others.includes(undefined)) {
+      throw new ApiProblem('forbidden', 'This route has no permission declared.')
+    }
+    if (declared === 'signed_in' || declared === 'admin') {
+      const person = await signIn.findPerson(context.req.raw.headers)
+      if (person === null) throw new ApiProblem('unauthenticated', 'Please sign in.')
+      if (!mayUse(declared, person)) throw new ApiProblem('forbidden', 'Only the owner may do this.')
+      context.set('person', person)
+    }
+    if (declared === 'internal' && !comesFromInside(context)) {
+      throw new ApiProblem('forbidden', 'Only from inside the private network.')
+    }
+    await next()
+  }
+}
+
+const mayUse = (permission: 'signed_in' | 'admin', person: Person) =>
+  permission === 'signed_in' || person.role === 'admin'

@@ -1,0 +1,131 @@
+/** What a person does to a ticket: values checked by the order's own rules, then asked of its workflow. */
+import { createHash } from 'node:crypto'
+import type { OrderNo } from '../domain/ids.ts'
+import type { OrderField, OrderFields } from '../domain/order.ts'
+import { checkOrderFields } from '../domain/order-rules.ts'
+import { normalizePhone } from '../domain/phone-number.ts'
+import {
+  cancelOrder,
+  confirmByCustomer,
+  editOrder,
+  raiseIssue,
+  resolveIssue,
+} from '../workflows/ticket-messages.ts'
+import type { ApiDependencies, Person } from './context.ts'
+import { ApiProblem, type FieldProblem } from './problems.ts'
+import type { NewTicket, TicketAction, TicketActionRequest } from './schemas/tickets.ts'
+
+/** Money goes back only by the owner's hand. */
+const ADMIN_ACTIONS: readonly TicketAction[] = ['refund_and_close']
+
+/** Tells which actions the person has the right to; whether they are possible now is the ticket's affair. */
+export const mayDo =
+  (person: Person) =>
+  (action: TicketAction): boolean =>
+    person.role === 'admin' || !ADMIN_ACTIONS.includes(action)
+
+/**
+ * Does what was asked and returns once the ticket has accepted it; it projects before it answers.
+ * @param idempotencyKey of the client: the same one again is the same action.
+ * @throws ApiProblem forbidden, invalid_request, refused, workflow_engine_unavailable.
+ */
+export async function performAction(
+  deps: ApiDependencies,
+  orderNo: OrderNo,
+  request: TicketActionRequest,
+  person: Person,
+  idempotencyKey: string | undefined,
+): Promise<void> {
+  if (!mayDo(person)(request.action)) throw new ApiProblem('forbidden', 'Only the owner may do this.')
+  const { tickets } = deps
+  const actor = person.email
+  const updateId = idempotencyKey === undefined ? undefined : updateIdOf(person, idempotencyKey)
+  switch (request.action) {
+    case 'edit_order': {
+      const fields = checkFields(request.fields, deps.now(), 'body.fields')
+      await tickets.update(orderNo, editOrder, { fields, actor, channel: 'operator' }, updateId)
+      return
+    }
+    case 'confirm_order': {
+      const { ok, missing } = await tickets.update(orderNo, confirmByCustomer, { actor }, updateId)
+      if (!ok) throw missingProblem(missing)
+      return
+    }
+    case 'cancel': {
+      await tickets.update(orderNo, cancelOrder, { reason: request.reason, actor }, updateId)
+      return
+    }
+    case 'raise_issue': {
+      const { kind, reason } = request
+      await tickets.update(orderNo, raiseIssue, { kind, reason, actor }, updateId)
+      return
+    }
+    case 'retry_step':
+    case 'complete_by_hand':
+    case 'refund_and_close': {
+      const args = { action: request.action, note: noteOf(request), actor }
+      await tickets.update(orderNo, resolveIssue, args, updateId)
+      return
+    }
+  }
+}
+
+/** Opens a ticket for an order that a person takes down. @returns its number, once the ticket can be read. */
+export async function createTicket(
+  deps: ApiDependencies,
+  request: NewTicket,
+  person: Person,
+): Promise<OrderNo> {
+  const customerPhone = normalizePhone(request.customer_phone)
+  if (customerPhone === null) {
+    const errors = [{ path: 'body.customer_phone', message: 'not a Korean phone number' }]
+    throw new ApiProblem('invalid_request', '1 field(s) are not valid.', { errors })
+  }
+  const told = checkFields(request.fields, deps.now(), 'body.fields')
+  const orderNo = await deps.tickets.open({ customerPhone, channel: 'operator', callId: null })
+  // The customer's own number serves for questions unless another one was told.
+  const fields = { phone: customerPhone, ...told }
+  await deps.tickets.update(orderNo, editOrder, { fields, actor: person.email, channel: 'operator' })
+  if (request.confirmed) await deps.tickets.update(orderNo, confirmByCustomer, { actor: person.email })
+  return orderNo
+}
+
+type NotedAction = Extract<
+  TicketActionRequest,
+  { action: 'retry_step' | 'complete_by_hand' | 'refund_and_close' }
+>
+
+function noteOf(request: NotedAction): string {
+  switch (request.action) {
+    case 'retry_step':
+      return request.note ?? ''
+    case 'complete_by_hand':
+      return request.evidence
+    case 'refund_and_close':
+      return request.reason
+  }
+}
+
+/** Good values in their normal form. @throws ApiProblem naming each field that is not. */
+function checkFields(
+  told: { readonly [Field in OrderField]?: string | undefined },
+  now: Date,
+  path: string,
+): Partial<OrderFields> {
+  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+  const { fields, problems } = checkOrderFields(given, now.getTime())
+  if (problems.length === 0) return fields
+  const errors: FieldProblem[] = problems.map(({ field, message }) => ({ path: `${path}.${field}`, message }))
+  throw new ApiProblem('invalid_request', `${errors.length} field(s) are not valid.`, { errors })
+}
+
+function missingProblem(missing: readonly OrderField[]): ApiProblem {
+  const errors = missing.map((field) => ({ path: `fields.${field}`, message: 'missing' }))
+  return new ApiProblem('refused', 'Something is still missing in this order.', {
+    code: 'fields_missing',
+    errors,
+  })
+}
+
+const updateIdOf = (person: Person, key: string): string =>
+  `api-${createHash('sha256').update(`${person.id} ${key}`).digest('hex').slice(0, 32)}`

@@ -1,0 +1,132 @@
+/** The API's way to running tickets: updates, signals, the start of a new one; refusals and outages as problems. */
+import {
+  type Client,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client'
+import { ApplicationFailure, type SignalDefinition, type UpdateDefinition } from '@temporalio/common'
+import { type CallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
+import { koreanDay } from '../domain/korean-time.ts'
+import type { Channel } from '../domain/order.ts'
+import type { OrderPolicy } from '../domain/order-policy.ts'
+import { TASK_QUEUES } from '../temporal/task-queues.ts'
+import {
+  type OpenPaymentResult,
+  openPayment,
+  TICKET_REFUSAL,
+  TICKET_WORKFLOW,
+  type TicketInput,
+  whenOpened,
+} from '../workflows/ticket-messages.ts'
+import { ApiProblem } from './problems.ts'
+
+/** Who a new ticket is for and how they came to us. */
+export interface OpenTicket {
+  /** National digits. */
+  readonly customerPhone: string
+  readonly channel: Channel
+  readonly callId: CallId | null
+}
+
+/** What routes ask of tickets. Throws ApiProblem: not_found, refused (409), workflow_engine_unavailable (503). */
+export interface TicketWorkflows {
+  /** @param updateId makes a repeated request one update. */
+  readonly update: <Input, Result>(
+    orderNo: OrderNo,
+    definition: UpdateDefinition<Result, [Input]>,
+    input: Input,
+    updateId?: string,
+  ) => Promise<Result>
+  readonly signal: <Input>(
+    orderNo: OrderNo,
+    definition: SignalDefinition<[Input]>,
+    input: Input,
+  ) => Promise<void>
+  /** The customer opened their payment link. */
+  readonly openPayment: (orderNo: OrderNo) => Promise<OpenPaymentResult>
+  /** Starts a ticket. @returns its number, once it can be read from the database. */
+  readonly open: (input: OpenTicket) => Promise<OrderNo>
+  /** Whether the workflow engine answers. */
+  readonly isReachable: () => Promise<boolean>
+}
+
+/** The worker may be restarting; a person waits no longer than this. */
+const UPDATE_LIMIT_MS = 15_000
+const SIGNAL_LIMIT_MS = 5_000
+const HEALTH_LIMIT_MS = 2_000
+const RETRY_AFTER_SECONDS = 3
+
+/** Tickets on a Temporal client, which may connect later. @param policy of orders that are opened here. */
+export function createTicketWorkflows(client: Client, policy: OrderPolicy): TicketWorkflows {
+  const handle = (orderNo: OrderNo) => client.workflow.getHandle(ticketWorkflowId(orderNo))
+  const within = async <Result>(limitMs: number, act: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await client.withDeadline(Date.now() + limitMs, act)
+    } catch (error) {
+      throw asProblem(error)
+    }
+  }
+  return {
+    update: (orderNo, definition, input, updateId) =>
+      within(UPDATE_LIMIT_MS, () =>
+        handle(orderNo).executeUpdate(definition, {
+          args: [input],
+          ...(updateId === undefined ? {} : { updateId }),
+        }),
+      ),
+    signal: (orderNo, definition, input) =>
+      within(SIGNAL_LIMIT_MS, () => handle(orderNo).signal(definition, input)),
+    openPayment: (orderNo) => within(UPDATE_LIMIT_MS, () => handle(orderNo).executeUpdate(openPayment)),
+    async open({ customerPhone, channel, callId }) {
+      const orderNo = newOrderNo()
+      const start = new WithStartWorkflowOperation(TICKET_WORKFLOW, {
+        workflowId: ticketWorkflowId(orderNo),
+        taskQueue: TASK_QUEUES.business,
+        workflowIdConflictPolicy: 'FAIL',
+        args: [{ orderNo, channel, callId, customerPhone, policy } satisfies TicketInput],
+      })
+      await within(UPDATE_LIMIT_MS, () =>
+        client.workflow.executeUpdateWithStart(whenOpened, { startWorkflowOperation: start }),
+      )
+      return orderNo
+    },
+    async isReachable() {
+      try {
+        await client.withDeadline(Date.now() + HEALTH_LIMIT_MS, () =>
+          client.workflowService.getSystemInfo({}),
+        )
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+/** 31 to the power of 4 numbers a day: one that is taken makes the start fail, and the person tries again. */
+const newOrderNo = (): OrderNo =>
+  makeOrderNo(koreanDay(Date.now()), [Math.random(), Math.random(), Math.random(), Math.random()])
+
+/** What went wrong with a ticket as the API tells it; anything unknown stays as it is. */
+export function asProblem(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusalOf(error)
+  if (error instanceof WorkflowNotFoundError) {
+    return new ApiProblem('refused', 'This order is closed.', { code: 'closed' })
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) {
+    return new ApiProblem('workflow_engine_unavailable', 'No answer yet; look again in a moment.', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    })
+  }
+  return error
+}
+
+function refusalOf(error: WorkflowUpdateFailedError): unknown {
+  const { cause } = error
+  if (!(cause instanceof ApplicationFailure) || cause.type !== TICKET_REFUSAL) return error
+  const code: unknown = cause.details?.[0]
+  return new ApiProblem('refused', cause.message, { code: typeof code === 'string' ? code : 'refused' })
+}

@@ -1,0 +1,73 @@
+/** Calls as the API shows them. */
+import { z } from '@hono/zod-openapi'
+import type { CallRow, TurnRow } from '../queries/calls.ts'
+import {
+  type CallDetail,
+  type CallSummary,
+  callSummarySchema,
+  type TranscriptLine,
+} from '../schemas/tickets.ts'
+import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
+
+const { direction, state } = callSummarySchema.shape
+
+/** A call in a list. */
+export function viewCallSummary(row: CallRow, context: ViewContext): CallSummary {
+  return {
+    call_id: row.call_id,
+    direction: direction.parse(row.direction),
+    state: state.parse(row.state),
+    from_number: context.maskedPhone(row.from_number),
+    // The other side of an outbound call is a customer; of an inbound one it is us.
+    to_number: shownCompanySide(row.to_number, context),
+    called_at: shownTime(row.called_at),
+    answered_at: shownTimeOrNull(row.answered_at),
+    ended_at: shownTimeOrNull(row.ended_at),
+    duration_seconds: durationSeconds(row),
+    order_no: row.order_no,
+    summary: row.summary === null ? null : context.plain(row.summary),
+    has_recording: row.recording_key !== null,
+    workflow_url: context.workflowUrl(row.workflow_id),
+  }
+}
+
+/** A call with its transcript. `turns` are those of this call, in order. */
+export function viewCall(row: CallRow, turns: readonly TurnRow[], context: ViewContext): CallDetail {
+  return {
+    ...viewCallSummary(row, context),
+    transcript: turns.filter((turn) => turn.call_id === row.call_id).map((turn) => viewTurn(turn, context)),
+    recording_url: row.recording_key === null ? null : `/api/calls/${row.call_id}/recording`,
+  }
+}
+
+/** One utterance. */
+export function viewTurn(row: TurnRow, context: ViewContext): TranscriptLine {
+  return {
+    utterance_id: row.utterance_id,
+    timestamp: row.start_ms / 1000,
+    end: row.end_ms === null ? null : row.end_ms / 1000,
+    speaker: row.speaker === 'ai' ? 'ai' : 'customer',
+    text: context.plain(row.text),
+    confidence: row.confidence,
+    interrupted: row.interrupted,
+    latency_ms: latencyOf(row),
+  }
+}
+
+const timingsSchema = z.object({ latencyMs: z.number().nullish(), wireLatencyMs: z.number().nullish() })
+
+/** Column `timings`: TurnTimings of domain/dialogue.ts plus the latency taken on the wire. */
+function latencyOf(row: TurnRow): number | null {
+  const timings = timingsSchema.safeParse(row.timings)
+  return timings.success ? (timings.data.wireLatencyMs ?? timings.data.latencyMs ?? null) : null
+}
+
+function durationSeconds(row: CallRow): number | null {
+  if (row.answered_at === null || row.ended_at === null) return null
+  return Math.round((row.ended_at.getTime() - row.answered_at.getTime()) / 100) / 10
+}
+
+/** `to_number` is stored in the open: it is a number of ours. */
+function shownCompanySide(stored: string, context: ViewContext): string {
+  return stored.startsWith('enc1:') ? context.maskedPhone(stored) : stored
+}

@@ -1,0 +1,166 @@
+/** Tickets as the API shows them. */
+import { z } from '@hono/zod-openapi'
+import { parseOrderNo } from '../../domain/ids.ts'
+import { signedLink } from '../../domain/signed-link.ts'
+import type { CallRow, TurnRow } from '../queries/calls.ts'
+import type { TicketParts, TicketRow } from '../queries/tickets.ts'
+import {
+  channelSchema,
+  issueKindSchema,
+  type MessageView,
+  messageSchema,
+  orderFieldSchema,
+  outcomeSchema,
+  type TicketAction,
+  type TicketDetail,
+  type TicketSummary,
+  ticketActionSchema,
+  ticketStateSchema,
+  ticketSubStateSchema,
+} from '../schemas/tickets.ts'
+import { viewCall } from './calls.ts'
+import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
+
+/** Column `tickets.issue`: TicketIssue of domain/ticket-states.ts. */
+const storedIssueSchema = z.object({
+  kind: issueKindSchema,
+  reason: z.string(),
+  step: z.string().nullable(),
+  raisedAt: z.string(),
+  raisedBy: z.string(),
+  actions: z.array(ticketActionSchema),
+})
+
+/** Column `orders.evidence`: OrderEvidence of domain/order.ts, its words encrypted. */
+const storedEvidenceSchema = z.partialRecord(
+  orderFieldSchema,
+  z.object({
+    channel: channelSchema,
+    words: z.string(),
+    confidence: z.number(),
+    callId: z.string().optional(),
+    atMs: z.number().optional(),
+  }),
+)
+
+const jsonRecord = z.record(z.string(), z.unknown())
+
+/** A ticket on the board or in a list. */
+export function viewTicketSummary(row: TicketRow, context: ViewContext): TicketSummary {
+  const issue = storedIssueSchema.safeParse(row.issue)
+  return {
+    order_no: row.order_no,
+    state: ticketStateSchema.parse(row.current_state),
+    sub_state: ticketSubStateSchema.parse(row.sub_state),
+    issue_kind: issueKindSchema.nullable().parse(row.issue_kind),
+    issue_reason: issue.success ? issue.data.reason : null,
+    outcome: outcomeSchema.nullable().parse(row.outcome),
+    missing: row.missing.map((field) => orderFieldSchema.parse(field)),
+    orderer: row.orderer,
+    recipient: row.recipient,
+    message: row.message,
+    destination: row.destination,
+    room: row.room,
+    deliver_by: shownTimeOrNull(row.deliver_by),
+    amount: row.amount,
+    customer_phone: context.maskedPhone(row.customer_phone),
+    channel: channelSchema.parse(row.channel),
+    edit_window_ends_at: shownTimeOrNull(row.edit_window_ends_at),
+    live_call_id: row.live_call_id,
+    version: row.version,
+    created_at: shownTime(row.created_at),
+    updated_at: shownTime(row.updated_at),
+  }
+}
+
+/** Everything of one ticket. @param mayDo which actions the person who asks has the right to. */
+export function viewTicket(
+  row: TicketRow,
+  parts: TicketParts,
+  calls: { readonly rows: readonly CallRow[]; readonly turns: readonly TurnRow[] },
+  mayDo: (action: TicketAction) => boolean,
+  context: ViewContext,
+): TicketDetail {
+  return {
+    ...viewTicketSummary(row, context),
+    cost: row.cost,
+    contact_phone: row.order_phone === null ? null : context.maskedPhone(row.order_phone),
+    evidence: viewEvidence(row, context),
+    issue: viewIssue(row, mayDo),
+    actions: row.actions.map((action) => ticketActionSchema.parse(action)).filter(mayDo),
+    timeline: parts.timeline.map((event) => ({
+      ...event,
+      at: shownTime(event.at),
+      data: jsonRecord.parse(event.data),
+    })),
+    calls: calls.rows.map((call) => viewCall(call, calls.turns, context)),
+    messages: parts.messages.map((message) => viewMessage(message, context)),
+    payments: parts.payments.map(({ payment_key: _key, ...payment }) => ({
+      ...payment,
+      paid_at: shownTimeOrNull(payment.paid_at),
+      created_at: shownTime(payment.created_at),
+    })),
+    payment_url: paymentUrl(row, context),
+    purchase_orders: parts.purchaseOrders.map((order) => ({
+      id: order.id,
+      reference: order.reference,
+      vendor: order.vendor,
+      requested_at: shownTime(order.requested_at),
+      erp_order_id: order.erp_order_id,
+      status: order.status,
+      error: order.error,
+    })),
+    deliveries: parts.deliveries.map((delivery) => ({
+      id: delivery.id,
+      status: delivery.status,
+      delivered_at: shownTimeOrNull(delivery.delivered_at),
+      photo_url: delivery.photo_key === null ? null : `/api/photos/${encodeURIComponent(delivery.photo_key)}`,
+    })),
+    workflow_url: context.workflowUrl(row.workflow_id),
+  }
+}
+
+function viewIssue(row: TicketRow, mayDo: (action: TicketAction) => boolean): TicketDetail['issue'] {
+  if (row.issue === null) return null
+  const { kind, reason, step, raisedAt, raisedBy, actions } = storedIssueSchema.parse(row.issue)
+  return { kind, reason, step, raised_at: raisedAt, raised_by: raisedBy, actions: actions.filter(mayDo) }
+}
+
+function viewEvidence(row: TicketRow, context: ViewContext): TicketDetail['evidence'] {
+  const stored = storedEvidenceSchema.parse(row.evidence)
+  return Object.fromEntries(
+    Object.entries(stored).map(([field, { channel, words, confidence, callId, atMs }]) => [
+      field,
+      {
+        channel,
+        words: words.startsWith('enc1:') ? context.plain(words) : words,
+        confidence,
+        ...(callId === undefined ? {} : { call_id: callId }),
+        ...(atMs === undefined ? {} : { at_ms: atMs }),
+      },
+    ]),
+  )
+}
+
+function viewMessage(row: TicketParts['messages'][number], context: ViewContext): MessageView {
+  const { direction, channel, status } = messageSchema.shape
+  return {
+    id: row.id,
+    direction: direction.parse(row.direction),
+    channel: channel.parse(row.channel),
+    kind: row.kind,
+    to_number: context.maskedPhone(row.to_number),
+    body: context.plain(row.body),
+    status: status.parse(row.status),
+    error: row.error,
+    created_at: shownTime(row.created_at),
+    sent_at: shownTimeOrNull(row.sent_at),
+    delivered_at: shownTimeOrNull(row.delivered_at),
+  }
+}
+
+function paymentUrl(row: TicketRow, context: ViewContext): string | null {
+  if (row.current_state !== 'todo' || row.sub_state !== 'awaiting_payment') return null
+  const { publicUrl, secret } = context.settings
+  return signedLink(publicUrl, 'pay', parseOrderNo(row.order_no), secret)
+}

@@ -1,0 +1,48 @@
+/** What every view needs of the settings, and how stored values become shown ones. */
+import type { Settings } from '../../config/settings.ts'
+import { DecryptionError, decryptText } from '../../db/encryption.ts'
+import { koreanIso } from '../../domain/korean-time.ts'
+import { formatPhone, maskPhone } from '../../domain/phone-number.ts'
+
+type ViewSettings = Pick<Settings, 'dataKey' | 'publicUrl' | 'secret' | 'temporal'>
+
+/** Shown in place of a text whose key is gone; one such row must not hide all others. */
+const UNREADABLE = '⚠'
+
+/** Turns stored values into shown ones. */
+export interface ViewContext {
+  readonly settings: ViewSettings
+  /** Plain text of an encrypted column. */
+  readonly plain: (stored: string) => string
+  /** "010-****-5678" of an encrypted number column; empty for a withheld number. */
+  readonly maskedPhone: (stored: string) => string
+  /** "010-1234-5678" of an encrypted number column. */
+  readonly fullPhone: (stored: string) => string
+  /** Page of a workflow in Temporal's Web UI. */
+  readonly workflowUrl: (workflowId: string) => string
+}
+
+export function createViewContext(settings: ViewSettings): ViewContext {
+  const plain = (stored: string): string => {
+    try {
+      return decryptText(stored, settings.dataKey)
+    } catch (error) {
+      if (error instanceof DecryptionError) return UNREADABLE
+      throw error
+    }
+  }
+  const { uiUrl, namespace } = settings.temporal
+  return {
+    settings,
+    plain,
+    maskedPhone: (stored) => maskPhone(plain(stored)),
+    fullPhone: (stored) => formatPhone(plain(stored)),
+    workflowUrl: (workflowId) =>
+      `${uiUrl.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`,
+  }
+}
+
+/** ISO 8601 with +09:00. */
+export const shownTime = (at: Date): string => koreanIso(at.getTime())
+/** `shownTime` for nullable columns. */
+export const shownTimeOrNull = (at: Date | null): string | null => (at === null ? null : shownTime(at))
