@@ -1,0 +1,177 @@
+/** The WebSocket /api/events: feeds the query cache, reconnects by itself, and tells how it is doing. */
+import type { QueryClient } from '@tanstack/react-query'
+import { callKeys } from './calls.ts'
+import { applyCallToList, applyLine, applyTicketToBoard, applyTicketToDetail } from './live-cache.ts'
+import { ticketKeys } from './tickets.ts'
+import type { Board, CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
+
+export type LiveStatus = 'connecting' | 'live' | 'reconnecting' | 'offline'
+
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 15_000
+/** Several events of one ticket arrive together; its page is read again once for all of them. */
+const REFETCH_DELAY_MS = 250
+/** The API closes with it when the session has ended. */
+const CLOSE_SIGNED_OUT = 4401
+
+/** One per signed-in app. `subscribe` and `status` have the shape of useSyncExternalStore. */
+export class LiveEvents {
+  private socket: WebSocket | null = null
+  private state: LiveStatus = 'connecting'
+  private retries = 0
+  private retryTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly refetches = new Map<string, ReturnType<typeof setTimeout>>()
+  private readonly listeners = new Set<() => void>()
+  private readonly client: QueryClient
+  private wasLive = false
+  private stopped = false
+
+  constructor(client: QueryClient) {
+    this.client = client
+  }
+
+  readonly status = (): LiveStatus => this.state
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** @returns what stops it again. */
+  start(): () => void {
+    this.stopped = false
+    window.addEventListener('online', this.connectNow)
+    window.addEventListener('offline', this.goOffline)
+    this.connect()
+    return () => this.stop()
+  }
+
+  private stop(): void {
+    this.stopped = true
+    window.removeEventListener('online', this.connectNow)
+    window.removeEventListener('offline', this.goOffline)
+    clearTimeout(this.retryTimer)
+    for (const timer of this.refetches.values()) clearTimeout(timer)
+    this.refetches.clear()
+    this.socket?.close()
+    this.socket = null
+  }
+
+  private readonly connectNow = (): void => {
+    clearTimeout(this.retryTimer)
+    this.retries = 0
+    if (this.socket === null) this.connect()
+  }
+
+  private readonly goOffline = (): void => {
+    this.setState('offline')
+    this.socket?.close()
+  }
+
+  private connect(): void {
+    if (this.stopped) return
+    const socket = new WebSocket(
+      `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/events`,
+    )
+    this.socket = socket
+    socket.onopen = () => {
+      this.retries = 0
+      this.setState('live')
+      this.wasLive = true // the first message is `resync`: what happened in between is read again
+    }
+    socket.onmessage = (message) => this.receive(String(message.data))
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return
+      this.socket = null
+      if (code === CLOSE_SIGNED_OUT) void this.client.invalidateQueries()
+      if (!this.stopped) this.retryLater()
+    }
+  }
+
+  private retryLater(): void {
+    this.setState(
+      navigator.onLine ? (this.wasLive || this.retries > 0 ? 'reconnecting' : 'connecting') : 'offline',
+    )
+    const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.retries)
+    this.retries += 1
+    // Spread out, so that all browsers don't come back in the same instant after a restart of the API.
+    this.retryTimer = setTimeout(() => this.connect(), delayMs * (0.75 + Math.random() / 2))
+  }
+
+  private setState(state: LiveStatus): void {
+    if (this.state === state) return
+    this.state = state
+    for (const listener of this.listeners) listener()
+  }
+
+  private receive(data: string): void {
+    const event = parse(data)
+    if (event !== null) this.apply(event)
+  }
+
+  private apply(event: LiveEvent): void {
+    switch (event.type) {
+      case 'ticket_changed': {
+        const { ticket } = event
+        this.client.setQueryData<Board>(
+          ticketKeys.board,
+          (board) => board && applyTicketToBoard(board, ticket),
+        )
+        this.client.setQueryData<TicketDetail>(
+          ticketKeys.ticket(ticket.order_no),
+          (detail) => detail && applyTicketToDetail(detail, ticket),
+        )
+        this.readAgainSoon(ticketKeys.ticket(ticket.order_no))
+        return
+      }
+      case 'call_changed': {
+        const { call } = event
+        this.client.setQueryData<CallList>(callKeys.list, (page) => page && applyCallToList(page, call))
+        this.client.setQueryData<CallDetail>(
+          callKeys.call(call.call_id),
+          (detail) => detail && { ...detail, ...call },
+        )
+        this.readAgainSoon(callKeys.call(call.call_id))
+        if (call.order_no !== null) this.readAgainSoon(ticketKeys.ticket(call.order_no))
+        return
+      }
+      case 'transcript_line': {
+        const { line, call_id, order_no } = event
+        this.client.setQueryData<CallDetail>(callKeys.call(call_id), (call) => call && applyLine(call, line))
+        if (order_no !== null)
+          this.client.setQueryData<TicketDetail>(
+            ticketKeys.ticket(order_no),
+            (detail) =>
+              detail && {
+                ...detail,
+                calls: detail.calls.map((call) => (call.call_id === call_id ? applyLine(call, line) : call)),
+              },
+          )
+        return
+      }
+      case 'resync':
+        void this.client.invalidateQueries()
+        return
+    }
+  }
+
+  private readAgainSoon(queryKey: readonly string[]): void {
+    const id = queryKey.join(' ')
+    if (this.refetches.has(id)) return
+    this.refetches.set(
+      id,
+      setTimeout(() => {
+        this.refetches.delete(id)
+        void this.client.invalidateQueries({ queryKey })
+      }, REFETCH_DELAY_MS),
+    )
+  }
+}
+
+function parse(data: string): LiveEvent | null {
+  try {
+    return JSON.parse(data) as LiveEvent
+  } catch {
+    return null // not ours; the next event still counts
+  }
+}

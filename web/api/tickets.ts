@@ -1,0 +1,56 @@
+import { queryOptions } from '@tanstack/react-query'
+import { request } from './client.ts'
+import type {
+  Board,
+  NewTicket,
+  Revealed,
+  TicketActionRequest,
+  TicketDetail,
+  TicketList,
+  TicketState,
+} from './types.ts'
+
+/** Keys of the cache; live events find their entries by them. */
+export const ticketKeys = {
+  board: ['board'] as const,
+  ticket: (orderNo: string) => ['ticket', orderNo] as const,
+  search: (q: string) => ['ticket-search', q] as const,
+}
+
+export const boardQuery = queryOptions({
+  queryKey: ticketKeys.board,
+  queryFn: ({ signal }) => request<Board>('GET', '/api/tickets/board', { signal }),
+})
+
+export const ticketQuery = (orderNo: string) =>
+  queryOptions({
+    queryKey: ticketKeys.ticket(orderNo),
+    queryFn: ({ signal }) =>
+      request<TicketDetail>('GET', `/api/tickets/${encodeURIComponent(orderNo)}`, { signal }),
+  })
+
+export const ticketSearchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ticketKeys.search(q),
+    queryFn: ({ signal }) => request<TicketList>('GET', '/api/tickets', { signal, query: { q, limit: 12 } }),
+    staleTime: 10_000,
+  })
+
+/** The tickets of one board column after those the board came with. */
+export const fetchColumnPage = (state: TicketState, cursor: string): Promise<TicketList> =>
+  request('GET', '/api/tickets', { query: { state, cursor, limit: 30 } })
+
+/**
+ * Does something to a ticket; answers with the ticket after it.
+ * @param key one for each press of the button: the same action sent again is still one action.
+ */
+export const actOnTicket = (orderNo: string, body: TicketActionRequest, key: string): Promise<TicketDetail> =>
+  request('POST', `/api/tickets/${encodeURIComponent(orderNo)}/actions`, { body, idempotencyKey: key })
+
+/** Takes down an order by hand; fields that are left out are asked for later. */
+export const createTicket = (order: NewTicket): Promise<TicketDetail> =>
+  request('POST', '/api/tickets', { body: order })
+
+/** The full phone numbers; the reason is kept in the audit log. */
+export const revealNumbers = (orderNo: string, reason: string): Promise<Revealed> =>
+  request('POST', `/api/tickets/${encodeURIComponent(orderNo)}/reveal`, { body: { reason } })

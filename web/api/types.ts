@@ -1,0 +1,36 @@
+/** The API's types as the app uses them: the only door from web/ to the rest of the repository, and for types alone. */
+export type { Me } from '../../api/schemas/people.ts'
+export type { SystemInfo } from '../../api/schemas/system.ts'
+export type {
+  Board,
+  CallDetail,
+  CallList,
+  CallSummary,
+  IssueKind,
+  LiveEvent,
+  MessageView,
+  NewTicket,
+  Revealed,
+  TicketAction,
+  TicketActionRequest,
+  TicketDetail,
+  TicketEventView,
+  TicketList,
+  TicketState,
+  TicketSubState,
+  TicketSummary,
+  TranscriptLine,
+} from '../../api/schemas/tickets.ts'
+
+import type { SystemInfo } from '../../api/schemas/system.ts'
+import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
+
+export type OrderField = TicketSummary['missing'][number]
+export type Channel = TicketSummary['channel']
+export type Outcome = NonNullable<TicketSummary['outcome']>
+export type Issue = NonNullable<TicketDetail['issue']>
+export type Payment = TicketDetail['payments'][number]
+export type PurchaseOrder = TicketDetail['purchase_orders'][number]
+export type Delivery = TicketDetail['deliveries'][number]
+export type FieldEvidence = NonNullable<TicketDetail['evidence'][OrderField]>
+export type Party = SystemInfo['parties'][number]['name']

@@ -1,0 +1,19 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { LiveEvents, type LiveStatus } from '../api/live-events.ts'
+
+const LiveContext = createContext<LiveEvents | null>(null)
+const nothing = () => () => {}
+
+/** Keeps the event socket open as long as it is on screen. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient()
+  const [events] = useState(() => new LiveEvents(client))
+  useEffect(() => events.start(), [events])
+  return <LiveContext value={events}>{children}</LiveContext>
+}
+
+export function useLiveStatus(): LiveStatus {
+  const events = useContext(LiveContext)
+  return useSyncExternalStore(events?.subscribe ?? nothing, events?.status ?? (() => 'connecting'))
+}

@@ -1,0 +1,105 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { meQuery } from '../api/session.ts'
+import { ErrorPage } from '../components/error-page.tsx'
+import { PageMissing } from '../components/page-missing.tsx'
+import { PageSkeleton } from '../components/page-skeleton.tsx'
+import { Shell } from '../components/shell/shell.tsx'
+import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
+
+interface RouterContext {
+  readonly queryClient: QueryClient
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: PageMissing,
+})
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//')
+      ? { next: search.next }
+      : {},
+  beforeLoad: async ({ context, search }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery)
+    if (me !== null) throw redirect({ href: search.next ?? '/' })
+  },
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+/** Everything behind the sign-in. */
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery)
+    if (me === null)
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    return { me }
+  },
+  component: Shell,
+})
+
+const boardRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): BoardSearch => readBoardSearch(search),
+  component: lazyRouteComponent(() => import('../pages/board/board-page.tsx'), 'BoardPage'),
+})
+
+const ticketRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tickets/$orderNo',
+  component: lazyRouteComponent(() => import('../pages/ticket/ticket-page.tsx'), 'TicketPage'),
+})
+
+const callsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/calls',
+  component: lazyRouteComponent(() => import('../pages/calls/calls-page.tsx'), 'CallsPage'),
+})
+
+const callRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/calls/$callId',
+  component: lazyRouteComponent(() => import('../pages/calls/call-page.tsx'), 'CallPage'),
+})
+
+const newOrderRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/new',
+  component: lazyRouteComponent(() => import('../pages/new-order/new-order-page.tsx'), 'NewOrderPage'),
+})
+
+const systemRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/system',
+  component: lazyRouteComponent(() => import('../pages/system/system-page.tsx'), 'SystemPage'),
+})
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([boardRoute, ticketRoute, callsRoute, callRoute, newOrderRoute, systemRoute]),
+])
+
+export const createAppRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: ErrorPage,
+    defaultPendingMs: 150,
+  })

@@ -1,0 +1,102 @@
+import { Tooltip, UnstyledButton } from '@mantine/core'
+import { useOs } from '@mantine/hooks'
+import { spotlight } from '@mantine/spotlight'
+import {
+  IconLayoutKanban,
+  IconPhone,
+  IconPlugConnected,
+  IconSearch,
+  IconSquareRoundedPlus,
+} from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { callsQuery } from '../../api/calls.ts'
+import { boardQuery } from '../../api/tickets.ts'
+import { BrandMark } from './brand.tsx'
+import { LiveBadge } from './live-badge.tsx'
+import classes from './rail.module.css'
+import { UserMenu } from './user-menu.tsx'
+
+const ICON = { size: 20, stroke: 1.7, 'aria-hidden': true } as const
+
+/** Main menu: a column beside the page, icons alone on a small desktop, a bar below on a phone. */
+export function Rail({ onChangePassword }: { readonly onChangePassword: () => void }) {
+  const { t } = useTranslation()
+  const { data: calls } = useQuery({
+    ...callsQuery,
+    select: (page) => page.calls.filter((call) => call.state === 'live' || call.state === 'ringing').length,
+  })
+  const { data: issues } = useQuery({
+    ...boardQuery,
+    select: (board) => board.columns.find((column) => column.state === 'issue')?.total ?? 0,
+  })
+  return (
+    <nav className={classes.rail} aria-label={t('nav.label')}>
+      <Link to="/" className={classes.brand} aria-label={t('app.name')}>
+        <BrandMark />
+        <span className={classes.brandText}>{t('app.name')}</span>
+      </Link>
+      <SearchButton />
+      <ul className={classes.items}>
+        <Item to="/" label={t('nav.board')} icon={<IconLayoutKanban {...ICON} />} exact>
+          <Count tone="issue" count={issues ?? 0} label={t('nav.open_issues', { count: issues ?? 0 })} />
+        </Item>
+        <Item to="/calls" label={t('nav.calls')} icon={<IconPhone {...ICON} />}>
+          <Count tone="live" count={calls ?? 0} label={t('nav.live_calls', { count: calls ?? 0 })} />
+        </Item>
+        <Item to="/new" label={t('nav.new_order')} icon={<IconSquareRoundedPlus {...ICON} />} />
+        <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} />
+      </ul>
+      <div className={classes.foot}>
+        <LiveBadge />
+        <UserMenu onChangePassword={onChangePassword} />
+      </div>
+    </nav>
+  )
+}
+
+function SearchButton() {
+  const { t } = useTranslation()
+  const os = useOs()
+  return (
+    <UnstyledButton className={classes.search} onClick={spotlight.open} aria-label={t('nav.search')}>
+      <IconSearch {...ICON} size={17} />
+      <span className={classes.searchText}>{t('nav.search')}</span>
+      <kbd className={classes.keys}>{os === 'macos' || os === 'ios' ? '⌘K' : 'Ctrl K'}</kbd>
+    </UnstyledButton>
+  )
+}
+
+interface ItemProps {
+  readonly to: NonNullable<LinkProps['to']>
+  readonly label: string
+  readonly icon: ReactNode
+  readonly exact?: boolean
+  readonly children?: ReactNode
+}
+
+function Item({ to, label, icon, exact = false, children }: ItemProps) {
+  return (
+    <li>
+      <Tooltip label={label} position="right" openDelay={500} classNames={{ tooltip: classes.tooltip ?? '' }}>
+        <Link to={to} className={classes.item} activeOptions={{ exact, includeSearch: false }}>
+          {icon}
+          <span className={classes.itemText}>{label}</span>
+          {children}
+        </Link>
+      </Tooltip>
+    </li>
+  )
+}
+
+function Count(props: { readonly tone: 'issue' | 'live'; readonly count: number; readonly label: string }) {
+  if (props.count === 0) return null
+  return (
+    <span className={classes.count} data-tone={props.tone}>
+      <span aria-hidden>{props.count}</span>
+      <span className="visually-hidden">{props.label}</span>
+    </span>
+  )
+}

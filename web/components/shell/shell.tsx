@@ -1,0 +1,33 @@
+import { useDisclosure } from '@mantine/hooks'
+import { Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { LiveProvider } from '../../app/live.tsx'
+import { Banners } from './banners.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
+import { Rail } from './rail.tsx'
+import { Search } from './search.tsx'
+import classes from './shell.module.css'
+
+/** Frame of every page behind the sign-in: menu (beside, on a phone below), banners, search. */
+export function Shell() {
+  const { t } = useTranslation()
+  const [passwordOpen, password] = useDisclosure(false)
+  return (
+    <LiveProvider>
+      <a className={classes.skip} href="#content">
+        {t('app.skip')}
+      </a>
+      <div className={classes.shell}>
+        <Rail onChangePassword={password.open} />
+        <div className={classes.body}>
+          <Banners onChangePassword={password.open} />
+          <main id="content" className={classes.content} tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <Search />
+      <PasswordDialog opened={passwordOpen} onClose={password.close} />
+    </LiveProvider>
+  )
+}

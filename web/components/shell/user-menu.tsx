@@ -1,0 +1,110 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import {
+  IconCheck,
+  IconDeviceDesktop,
+  IconKey,
+  IconLogout,
+  IconMoon,
+  IconPlugConnected,
+  IconSun,
+} from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useRouter } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { meQuery, signOut } from '../../api/session.ts'
+import { setLanguage } from '../../i18n/index.ts'
+import { openText } from '../../i18n/open-text.ts'
+import { useLanguage } from '../../i18n/use-language.ts'
+import { showProblem } from '../notices.ts'
+import classes from './user-menu.module.css'
+
+const ICON = { size: 16, stroke: 1.7, 'aria-hidden': true } as const
+const THEMES = [
+  ['light', IconSun],
+  ['dark', IconMoon],
+  ['auto', IconDeviceDesktop],
+] as const
+
+/** Language, appearance, password and the way out. */
+export function UserMenu({ onChangePassword }: { readonly onChangePassword: () => void }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { data: me } = useQuery(meQuery)
+  const leave = useSignOut()
+  const name = me?.name || me?.email || ''
+  return (
+    <Menu position="right-end" width={232} shadow="none" withinPortal>
+      <Menu.Target>
+        <UnstyledButton className={classes.user} aria-label={t('user.menu')}>
+          <span className={classes.avatar} aria-hidden>
+            {name.slice(0, 1).toUpperCase()}
+          </span>
+          <span className={classes.who}>
+            <span className={classes.name}>{name}</span>
+            <span className={classes.role}>{me ? openText('user.role', me.role) : ''}</span>
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.email}>{me?.email}</div>
+        <Menu.Label>{t('user.language')}</Menu.Label>
+        {(['ko', 'en'] as const).map((each) => (
+          <Menu.Item
+            key={each}
+            lang={each}
+            role="menuitemradio"
+            aria-checked={language === each}
+            onClick={() => void setLanguage(each)}
+            rightSection={language === each ? <IconCheck {...ICON} /> : null}
+          >
+            {t(`user.${each}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('user.theme')}</Menu.Label>
+        {THEMES.map(([scheme, Icon]) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            leftSection={<Icon {...ICON} />}
+            onClick={() => setColorScheme(scheme)}
+            rightSection={colorScheme === scheme ? <IconCheck {...ICON} /> : null}
+          >
+            {t(`user.${scheme}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to="/system"
+          className={classes.phoneOnly ?? ''}
+          leftSection={<IconPlugConnected {...ICON} />}
+        >
+          {t('nav.system')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKey {...ICON} />} onClick={onChangePassword}>
+          {t('user.change_password')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout {...ICON} />} onClick={() => leave.mutate()}>
+          {t('user.sign_out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function useSignOut() {
+  const client = useQueryClient()
+  const router = useRouter()
+  const { t } = useTranslation()
+  return useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      client.clear()
+      client.setQueryData(meQuery.queryKey, null)
+      await router.navigate({ to: '/sign-in' })
+    },
+    onError: (error) => showProblem(error, t('user.sign_out'), t),
+  })
+}

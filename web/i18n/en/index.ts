@@ -1,0 +1,6 @@
+import type { Texts } from '../ko/index.ts'
+import { call } from './call.ts'
+import { common } from './common.ts'
+import { ticket } from './ticket.ts'
+
+export const en: Texts = { ...common, ticket, call }

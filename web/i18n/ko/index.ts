@@ -1,0 +1,7 @@
+import { call } from './call.ts'
+import { common } from './common.ts'
+import { ticket } from './ticket.ts'
+
+/** Every text of the app in Korean; its shape is the one every other language has. */
+export const ko = { ...common, ticket, call }
+export type Texts = typeof ko

@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import type { PurchaseOrder, TicketDetail } from '../../api/types.ts'
+import { useMinute } from '../../app/clock.ts'
+import { Pill } from '../../components/pill.tsx'
+import { Section, SectionEmpty } from '../../components/section.tsx'
+import type { Tone } from '../../components/tone.ts'
+import { formatWhen } from '../../format/time.ts'
+import { openText } from '../../i18n/open-text.ts'
+import { useLanguage } from '../../i18n/use-language.ts'
+import classes from './side-panel.module.css'
+
+export function PurchaseOrderPanel({ ticket }: { readonly ticket: TicketDetail }) {
+  const { t } = useTranslation()
+  return (
+    <Section title={t('ticket.page.purchase_orders')}>
+      {ticket.purchase_orders.length === 0 ? (
+        <SectionEmpty>{t('ticket.page.purchase_orders_empty')}</SectionEmpty>
+      ) : null}
+      <ul className={classes.rows}>
+        {ticket.purchase_orders.map((order) => (
+          <OrderRow key={order.id} order={order} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function OrderRow({ order }: { readonly order: PurchaseOrder }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const now = useMinute()
+  return (
+    <li className={classes.block}>
+      <div className={classes.row}>
+        <b>{order.vendor}</b>
+        <Pill tone={toneOf(order)}>{openText('ticket.po_status', order.status)}</Pill>
+      </div>
+      <dl className={classes.facts}>
+        <dt>{t('ticket.page.reference')}</dt>
+        <dd>{order.reference}</dd>
+        <dt>{t('ticket.page.erp_order')}</dt>
+        <dd>{order.erp_order_id ?? '–'}</dd>
+        <dt>{t('ticket.page.requested')}</dt>
+        <dd>{formatWhen(order.requested_at, language, now)}</dd>
+      </dl>
+      {order.error === null ? null : <p className={classes.error}>{order.error}</p>}
+    </li>
+  )
+}
+
+function toneOf({ status, error, erp_order_id }: PurchaseOrder): Tone {
+  if (error !== null || /refus|fail|거절/.test(status)) return 'issue'
+  if (/cancel|취소/.test(status)) return 'done'
+  return erp_order_id === null ? 'warn' : 'progress'
+}
