@@ -190,7 +190,7 @@ describe('CANCEL of ours', () => {
 
 describe('a dialog of ours', () => {
   async function connected() {
-    const all = await dial({ t1: 5 })
+    const all = await dial({ t1: 10 })
     all.reply(200, { body: offerOf(30_000) })
     const outcome = await all.call.outcome
     if (outcome.kind !== 'answered') throw new Error('not answered')

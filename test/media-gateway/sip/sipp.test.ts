@@ -1,0 +1,124 @@
+/** SIPp, a SIP implementation of other people, as caller and as callee. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { IncomingInvite } from '../../../media-gateway/sip/index.ts'
+import { runSipp, SIPP_MISSING, sippPath, startSipp } from '../../support/sipp.ts'
+import { answerTo, cleanUp, HOST, offerOf, openEndpoint, until } from './harness.ts'
+import {
+  calleeAnswers,
+  calleeBusy,
+  calleeCancelled,
+  calleeHangsUp,
+  callerBusy,
+  callerCancels,
+  callerHangsUp,
+  callerHolds,
+} from './sipp-scenarios.ts'
+
+if (sippPath === null) console.log(SIPP_MISSING)
+
+afterEach(cleanUp)
+
+/** RFC timers: SIPp's own are fixed at T1 = 500 ms. */
+const timers = { t1: 500, t2: 4_000, t4: 50 }
+
+async function openPhone(decide: (invite: IncomingInvite) => void) {
+  const invites: IncomingInvite[] = []
+  const endpoint = await openEndpoint({
+    timers,
+    onInvite: (invite) => {
+      invites.push(invite)
+      decide(invite)
+    },
+  })
+  return { endpoint, invites, target: { host: HOST, port: endpoint.port } }
+}
+
+const answer = (invite: IncomingInvite) => {
+  invite.ringing()
+  invite.answer(answerTo(invite)).catch(() => {})
+}
+
+describe.skipIf(sippPath === null)('SIPp calls us', () => {
+  it('and is answered, keeps talking and hangs up', async () => {
+    const { endpoint, invites, target } = await openPhone(answer)
+    await runSipp({ scenario: callerHangsUp, target, service: '15880000' })
+    expect(invites[0]).toMatchObject({ toNumber: '15880000', fromNumber: '01012345678', state: 'answered' })
+    await until(() => endpoint.stats().dialogs === 0)
+  })
+
+  it('and puts us on hold by re-INVITE', async () => {
+    const { endpoint, target } = await openPhone(answer)
+    const { messages } = await runSipp({ scenario: callerHolds, target })
+    expect(messages).toContain('a=recvonly')
+    await until(() => endpoint.stats().dialogs === 0)
+  })
+
+  it('and is refused', async () => {
+    const { endpoint, target } = await openPhone((invite) => invite.reject(486))
+    await runSipp({ scenario: callerBusy, target })
+    // Gone T4 after the ACK; without one it would have stayed for 32 s.
+    await until(() => endpoint.stats().transactions === 0)
+  })
+
+  it('and gives up while it rings', async () => {
+    const { endpoint, invites, target } = await openPhone((invite) => invite.ringing())
+    await runSipp({ scenario: callerCancels, target })
+    await until(() => invites[0]?.state === 'cancelled')
+    expect(endpoint.stats().pendingCalls).toBe(0)
+  })
+
+  it('a hundred times, and nothing is left', async () => {
+    const { endpoint, invites, target } = await openPhone(answer)
+    await runSipp({ scenario: callerHangsUp, target, calls: 100, callsPerSecond: 50, maxConcurrentCalls: 20 })
+    expect(invites).toHaveLength(100)
+    await until(() => endpoint.stats().dialogs + endpoint.stats().pendingCalls === 0)
+  })
+})
+
+describe.skipIf(sippPath === null)('we call SIPp', () => {
+  async function call(scenario: string) {
+    const sipp = await startSipp({ scenario })
+    const endpoint = await openEndpoint({ timers })
+    const heard: string[] = []
+    const placed = endpoint.invite({
+      target: { host: HOST, port: sipp.port },
+      callerNumber: '15880000',
+      calleeNumber: '01012345678',
+      sdp: offerOf(20_000),
+      onRinging: () => heard.push('ringing'),
+    })
+    return { sipp, endpoint, placed, heard }
+  }
+
+  it('which answers, and hang up', async () => {
+    const { sipp, placed, heard } = await call(calleeAnswers)
+    const outcome = await placed.outcome
+    if (outcome.kind !== 'answered') throw new Error(`not answered: ${outcome.code}`)
+    expect(outcome.dialog.remoteSdp).toContain('m=audio')
+    expect(heard).toEqual(['ringing'])
+    await outcome.dialog.bye()
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
+  })
+
+  it('which answers and hangs up', async () => {
+    const { sipp, placed } = await call(calleeHangsUp)
+    const outcome = await placed.outcome
+    if (outcome.kind !== 'answered') throw new Error(`not answered: ${outcome.code}`)
+    await expect(outcome.dialog.ended).resolves.toEqual({ by: 'remote', cause: 'bye' })
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
+  })
+
+  it('which is busy', async () => {
+    const { sipp, placed } = await call(calleeBusy)
+    await expect(placed.outcome).resolves.toMatchObject({ cause: 'response', code: 486 })
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
+  })
+
+  it('which rings until we cancel', async () => {
+    const { sipp, placed, heard } = await call(calleeCancelled)
+    await until(() => heard.length === 1)
+    placed.cancel()
+    await expect(placed.outcome).resolves.toMatchObject({ cause: 'cancelled', code: 487 })
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
+  })
+})
