@@ -7,8 +7,10 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { createClaude } from './claude/index.ts'
+import { createFaultRoutes } from './fault-routes.ts'
 import { type FaultRegistry, worldFaults } from './faults.ts'
 import { LiveEvents } from './live-events.ts'
+import { createLiveSocket } from './live-socket.ts'
 import { createPayments } from './payments/index.ts'
 import { createSms } from './sms/index.ts'
 import { createVendorErp } from './vendor-erp/index.ts'
@@ -27,6 +29,8 @@ const PARTS: readonly CreateWorldPart[] = [
   createSms,
   createPayments,
   createVendorErp,
+  createFaultRoutes,
+  createLiveSocket,
   createWorldPage,
 ]
 

@@ -1,5 +1,202 @@
-import type { WorldPart } from '../world-part.ts'
+/** Stand-in of Solapi (`/solapi/messages/v4/…`) and the SMS inboxes of the people (`/world/api/sms`). */
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import { faultyOperation } from '../faulty-operation.ts'
+import { WebhookSender } from '../webhook-sender.ts'
+import type { WorldContext, WorldPart } from '../world-part.ts'
+import { SolapiAuthorization } from './authorization.ts'
+import { Inbox } from './inbox.ts'
+import {
+  ACCEPTED,
+  type CheckedMessage,
+  checkMessage,
+  DELIVERED,
+  groupInfo,
+  sendRequestSchema,
+  UNREACHABLE,
+} from './sending.ts'
 
-export function createSms(): WorldPart {
-  return {}
+const personMessageSchema = z.object({ from: z.string(), text: z.string().min(1), to: z.string().optional() })
+
+interface AcceptedMessage extends CheckedMessage {
+  readonly messageId: string
+}
+
+export function createSms(context: WorldContext): WorldPart {
+  const service = new SmsService(context)
+  const routes = new Hono()
+  const send = faultyOperation({
+    faults: context.faults,
+    service: 'sms',
+    operation: 'send',
+    refuse: (c, status = 500) =>
+      errorBody(c, status, 'InternalError', '일시적인 오류입니다. 잠시 후 다시 시도해 주세요.'),
+  })
+  routes.post('/solapi/messages/v4/send-many/detail', send, (c) => service.send(c))
+  routes.get('/world/api/sms', (c) => c.json({ messages: service.inbox.list(digits(c.req.query('number'))) }))
+  routes.post('/world/api/sms', (c) => service.receive(c))
+  return { routes, start: async () => service.start(), stop: async () => service.stop() }
+}
+
+class SmsService {
+  readonly inbox: Inbox
+  readonly #context: WorldContext
+  readonly #authorization: SolapiAuthorization
+  readonly #webhooks: WebhookSender
+  readonly #timers = new Set<NodeJS.Timeout>()
+
+  constructor(context: WorldContext) {
+    this.#context = context
+    this.inbox = new Inbox(context)
+    this.#authorization = new SolapiAuthorization(context.settings.solapi, context.now)
+    this.#webhooks = new WebhookSender(context, 'sms')
+  }
+
+  start(): void {
+    this.#webhooks.start()
+    // Accepted before a restart, not yet delivered.
+    for (const message of this.inbox.list()) {
+      if (message.status !== 'accepted') continue
+      const { id, to, from, text, type } = message
+      this.#deliverLater(
+        {
+          messageId: id,
+          to,
+          from,
+          text,
+          type,
+          customFields: undefined,
+          statusCode: ACCEPTED,
+          statusMessage: '',
+        },
+        '',
+      )
+    }
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#webhooks.stop()
+  }
+
+  async send(c: Context): Promise<Response> {
+    const refused = this.#authorization.check(c.req.header('authorization'))
+    if (refused !== undefined) return errorBody(c, refused.status, refused.errorCode, refused.errorMessage)
+    const parsed = sendRequestSchema.safeParse(await readJson(c))
+    if (!parsed.success) {
+      return errorBody(c, 400, 'ValidationError', parsed.error.issues[0]?.message ?? 'invalid body')
+    }
+    const groupId = `G4V${randomUUID().replaceAll('-', '')}`
+    const checked = this.#check(parsed.data.messages, parsed.data.allowDuplicates === true)
+    for (const message of checked) if (message.statusCode === ACCEPTED) this.#accept(message, groupId)
+    const failed = checked.filter((message) => message.statusCode !== ACCEPTED)
+    return c.json({
+      failedMessageList: failed.map((message) => ({
+        to: message.to,
+        from: message.from,
+        type: message.type,
+        country: '82',
+        messageId: message.messageId,
+        statusCode: message.statusCode,
+        statusMessage: message.statusMessage,
+        accountId: 'STANDIN',
+        ...(message.customFields === undefined ? {} : { customFields: message.customFields }),
+      })),
+      groupInfo: groupInfo(groupId, new Date(this.#context.now()).toISOString(), checked),
+      ...(parsed.data.showMessageList === true ? { messageList: checked.map(listItem) } : {}),
+    })
+  }
+
+  /** A person texts the company: it only lands in the company's inbox, as no reception is subscribed to. */
+  async receive(c: Context): Promise<Response> {
+    const parsed = personMessageSchema.safeParse(await readJson(c))
+    if (!parsed.success) return c.json({ error: { code: 'INVALID', message: parsed.error.message } }, 422)
+    const { from, text, to = this.#context.settings.company.phone } = parsed.data
+    const message = this.inbox.add({
+      from: digits(from) ?? '',
+      to: digits(to) ?? '',
+      text,
+      type: 'SMS',
+      status: 'delivered',
+    })
+    return c.json(message, 201)
+  }
+
+  #check(messages: readonly unknown[], allowDuplicates: boolean): AcceptedMessage[] {
+    const seen = new Set<string>()
+    return messages.map((raw) => {
+      const message = checkMessage(raw, [this.#context.settings.company.phone])
+      const isDuplicate = seen.has(message.to)
+      seen.add(message.to)
+      const messageId = `M4V${randomBytes(16).toString('hex')}`
+      if (isDuplicate && !allowDuplicates && message.statusCode === ACCEPTED) {
+        return { ...message, messageId, statusCode: '1052', statusMessage: '중복된 수신번호입니다.' }
+      }
+      return { ...message, messageId }
+    })
+  }
+
+  #accept(message: AcceptedMessage, groupId: string): void {
+    const { messageId, to, from, text, type } = message
+    this.inbox.add({ id: messageId, to, from, text, type, status: 'accepted' })
+    this.#deliverLater(message, groupId)
+  }
+
+  #deliverLater(message: AcceptedMessage, groupId: string): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      const fault = this.#context.faults.take('sms', 'deliver', ['refuse'])
+      this.inbox.setStatus(message.messageId, fault === undefined ? 'delivered' : 'failed')
+      this.#report(message, groupId, fault === undefined ? DELIVERED : UNREACHABLE)
+    }, this.#context.pace.smsDeliveryMs)
+    this.#timers.add(timer)
+  }
+
+  /** Webhook `SINGLE-REPORT`: a JSON array of messages. */
+  #report(message: AcceptedMessage, groupId: string, statusCode: string): void {
+    const at = new Date(this.#context.now()).toISOString()
+    const report = {
+      messageId: message.messageId,
+      groupId,
+      type: message.type,
+      to: message.to,
+      from: message.from,
+      country: '82',
+      statusCode,
+      statusMessage: statusCode === DELIVERED ? '수신완료' : '결번',
+      dateProcessed: at,
+      dateReported: at,
+      dateReceived: at,
+      networkName: 'SKT',
+      ...(message.customFields === undefined ? {} : { customFields: message.customFields }),
+    }
+    const secret = createHash('sha1').update(this.#context.settings.solapi.webhookSecret).digest('hex')
+    this.#webhooks.send({
+      operation: 'report',
+      path: '/webhooks/solapi',
+      headers: { 'X-Solapi-Event-Name': 'SINGLE-REPORT', 'X-Solapi-Secret': secret },
+      body: JSON.stringify([report]),
+    })
+  }
+}
+
+function listItem({ messageId, statusCode, statusMessage, customFields }: AcceptedMessage): object {
+  return { messageId, statusCode, statusMessage, ...(customFields === undefined ? {} : { customFields }) }
+}
+
+function errorBody(c: Context, status: number, errorCode: string, errorMessage: string): Response {
+  return c.json({ errorCode, errorMessage }, status as 400)
+}
+
+function digits(number: string | undefined): string | undefined {
+  return number === undefined ? undefined : number.replaceAll(/\D/g, '')
+}
+
+async function readJson(c: Context): Promise<unknown> {
+  try {
+    return await c.req.json()
+  } catch {
+    return undefined
+  }
 }

@@ -35,3 +35,13 @@ export function koreanPhone(digits: string): string {
   const match = /^(02|0\d{2})(\d{3,4})(\d{4})$/.exec(digits)
   return match === null ? digits : `${match[1]}-${match[2]}-${match[3]}`
 }
+
+const RIEUL = 8
+
+/** "3호실" -> "3호실로", "님" -> "님으로": the particle follows the last syllable's final consonant. */
+export function withDirection(text: string): string {
+  const code = text.codePointAt(text.length - 1) ?? 0
+  const isSyllable = code >= 0xac00 && code <= 0xd7a3
+  const final = isSyllable ? (code - 0xac00) % 28 : 0
+  return `${text}${final === 0 || final === RIEUL ? '로' : '으로'}`
+}

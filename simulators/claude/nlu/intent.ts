@@ -47,7 +47,7 @@ const PATTERNS: ReadonlyArray<readonly [Intent, RegExp]> = [
   ],
   [
     'agent',
-    /(?:상담원|직원|사람\s*(?:바꿔|연결|불러)|담당자|사람(?:이랑|하고|과)\s*(?:통화|얘기|이야기)|speak to (?:a |an )?(?:person|human|agent)|real person)/i,
+    /(?:상담원|(?<!임)직원|사람\s*(?:바꿔|연결|불러)|담당자|사람(?:이랑|하고|과)\s*(?:통화|얘기|이야기)|speak to (?:a |an )?(?:person|human|agent)|real person)/i,
   ],
   ['unknown', /(?:모르겠|몰라|모르는데|아직\s*(?:안\s*정|못\s*들|확인)|잘\s*모르|글쎄|don't know|not sure)/i],
   [

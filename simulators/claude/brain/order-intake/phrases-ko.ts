@@ -1,6 +1,6 @@
 /** Korean phrases of the order intake. */
 import type { OrderField, OrderFields } from '../../../../domain/order.ts'
-import { koreanPhone, koreanTime, koreanWon } from '../spoken-korean.ts'
+import { koreanPhone, koreanTime, koreanWon, withDirection } from '../spoken-korean.ts'
 import type { Phrases } from './phrases.ts'
 
 const NAMES: Readonly<Record<OrderField, string>> = {
@@ -51,7 +51,7 @@ export const KOREAN: Phrases = {
     `도착 시간은 ${koreanTime(order.deliver_by ?? '', now)}까지, 연락처는 ${koreanPhone(order.phone ?? '')}이고, ` +
     `금액은 ${koreanWon(priceWon)}입니다. 모두 맞으신가요?`,
   readBackChanged: (changed, order, now) =>
-    `네, ${changed.map((field) => `${NAMES[field]} ${spoken(field, order, now)}`).join(', ')} 맞으신가요?`,
+    `네, ${changed.map((field) => withDirection(`${NAMES[field]} ${spoken(field, order, now)}`)).join(', ')} 고치겠습니다. 이제 모두 맞으신가요?`,
   askReadBack: '말씀드린 주문 내용이 모두 맞으신가요?',
   confirming: ['네, 주문 접수하겠습니다. 잠시만요.', '네, 바로 접수해 드리겠습니다. 잠시만요.'],
   placed: '주문이 접수되었습니다. 결제 링크를 문자로 보내 드렸습니다.',

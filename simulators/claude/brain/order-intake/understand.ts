@@ -62,7 +62,7 @@ const NOT_AN_ANSWER: readonly Intent[] = [
  * the bare answer to the question asked.
  */
 export function understand(words: string, context: UnderstandingContext): Understanding {
-  const intents = findIntents(words)
+  let intents = findIntents(words)
   const reader = new Reader(words)
   const isAnswer = !NOT_AN_ANSWER.some((intent) => intents.has(intent))
   const asked = (field: OrderField) => isAnswer && context.asked === field
@@ -89,6 +89,8 @@ export function understand(words: string, context: UnderstandingContext): Unders
   ) {
     reader.agreeToOwnNumber(words, context.callerNumber)
   }
+  // A firm's 임직원 in a ribbon text is no wish for a person: only what is left over asks for something.
+  if (Object.keys(reader.facts).length > 0) intents = withoutFactWords(intents, reader.rest)
   const correcting = context.asked === 'read_back' || context.asked === 'which_part'
   if (correcting && isAnswer && Object.keys(reader.facts).length === 0) reader.readSimilarName(context.order)
   return {
@@ -100,6 +102,13 @@ export function understand(words: string, context: UnderstandingContext): Unders
   }
 }
 
+function withoutFactWords(intents: ReadonlySet<Intent>, rest: string): ReadonlySet<Intent> {
+  const remaining = findIntents(rest)
+  return new Set(
+    [...intents].filter((intent) => intent === 'yes' || intent === 'no' || remaining.has(intent)),
+  )
+}
+
 /** Takes facts out of a sentence one after another. */
 class Reader {
   readonly facts: Facts = {}
@@ -107,6 +116,10 @@ class Reader {
 
   constructor(words: string) {
     this.#rest = words.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
+  }
+
+  get rest(): string {
+    return this.#rest
   }
 
   read(field: OrderField, find: (text: string) => Found | undefined): void {
@@ -148,14 +161,11 @@ class Reader {
 
   /** "특2요", "삼이요": asked for the room, a bare number is one. */
   readBareRoom(): void {
-    this.read('room', (text) =>
-      findRoom(
-        text.replace(
-          /((?:특|VIP)?\s*(?:\d{1,4}|[일이삼사오육칠팔구십백]+))(?:번)?(?:이?요|이에요|예요|입니다)?[\s.]*$/i,
-          '$1호실',
-        ),
-      ),
-    )
+    const bare = stripEndings(this.#rest)
+    const room = /^(?:특|VIP)?\s*(?:\d{1,4}|[일이삼사오육칠팔구십백]+)번?$/i.test(bare)
+      ? findRoom(`${bare.replace(/번$/, '')}호실`)
+      : undefined
+    if (room !== undefined) this.read('room', () => ({ ...room, words: bare, rest: '' }))
   }
 
   agreeToOwnNumber(words: string, callerNumber: string): void {

@@ -1,0 +1,40 @@
+/** The text messages of the world, in both directions; survives a restart. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { InboxMessage } from '../live-events.ts'
+import { RecordFile } from '../record-file.ts'
+import type { WorldContext } from '../world-part.ts'
+
+export class Inbox {
+  readonly #messages: RecordFile<InboxMessage>
+  readonly #context: WorldContext
+
+  constructor(context: WorldContext) {
+    this.#context = context
+    this.#messages = new RecordFile(join(context.folder, 'sms.jsonl'))
+  }
+
+  add(message: Omit<InboxMessage, 'id' | 'at'> & { readonly id?: string }): InboxMessage {
+    const at = new Date(this.#context.now()).toISOString()
+    return this.#put({ ...message, id: message.id ?? `M4V${randomUUID().replaceAll('-', '')}`, at })
+  }
+
+  setStatus(id: string, status: InboxMessage['status']): void {
+    const message = this.#messages.get(id)
+    if (message !== undefined && message.status !== status) this.#put({ ...message, status })
+  }
+
+  /** @param number digits only; absent: all messages. */
+  list(number?: string): InboxMessage[] {
+    const all = this.#messages.all()
+    return number === undefined
+      ? all
+      : all.filter((message) => message.to === number || message.from === number)
+  }
+
+  #put(message: InboxMessage): InboxMessage {
+    this.#messages.put(message)
+    this.#context.live.publish({ type: 'sms', message })
+    return message
+  }
+}
