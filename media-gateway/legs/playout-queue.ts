@@ -109,7 +109,7 @@ export class PlayoutQueue {
     for (const earlier of utterance.sentences)
       if (earlier.index < index) this.#endSentence(utterance, earlier)
     const known = utterance.sentences.find((sentence) => sentence.index === index)
-    const ignored = utterance.doneAt !== undefined || known?.ended === true
+    const ignored = utterance.complete || known?.ended === true
     if (known !== undefined) {
       // Left open by a worker that was lost: what follows is appended to what is here.
       this.#receiving = { utterance, sentence: known, ignored }

@@ -5,7 +5,7 @@
  * |     event     |E|R| volume    |          duration             |
  * ```
  */
-import type { RtpPacket } from './packet.ts'
+import { type RtpPacket, timestampDistance } from './packet.ts'
 
 /** Event codes 0 to 15 of RFC 4733 section 3.2, in order. */
 const DIGITS = '0123456789*#ABCD'
@@ -24,8 +24,10 @@ export interface DigitEvent {
 export class DigitReceiver {
   readonly #onDigit: (event: DigitEvent) => void
   /** The event under way; it is identified by its timestamp (RFC 4733 section 2.2.1). */
-  #current: { timestamp: number; digit: string; duration: number; heardAtMs: number } | undefined
-  #reported: number | undefined
+  #current:
+    | { timestamp: number; ssrc: number; digit: string; duration: number; heardAtMs: number }
+    | undefined
+  #reported: { readonly timestamp: number; readonly ssrc: number } | undefined
 
   constructor(onDigit: (event: DigitEvent) => void) {
     this.#onDigit = onDigit
@@ -35,11 +37,12 @@ export class DigitReceiver {
     const { payload } = packet
     if (payload.length < 4) return
     const digit = DIGITS[payload[0] as number]
-    if (digit === undefined || packet.timestamp === this.#reported) return
+    if (digit === undefined || this.#isOver(packet)) return
     if (this.#current !== undefined && this.#current.timestamp !== packet.timestamp) this.#report()
     const duration = ((payload[2] as number) << 8) | (payload[3] as number)
     this.#current = {
       timestamp: packet.timestamp,
+      ssrc: packet.ssrc,
       digit,
       duration: Math.max(duration, this.#current?.duration ?? 0),
       heardAtMs: nowMs,
@@ -52,11 +55,17 @@ export class DigitReceiver {
     if (this.#current !== undefined && nowMs - this.#current.heardAtMs >= LOST_END_MS) this.#report()
   }
 
+  /** A repeated or overtaken packet of an event that was reported. */
+  #isOver({ timestamp, ssrc }: RtpPacket): boolean {
+    const reported = this.#reported
+    return reported?.ssrc === ssrc && timestampDistance(timestamp, reported.timestamp) <= 0
+  }
+
   #report(): void {
     const event = this.#current
     if (event === undefined) return
     this.#current = undefined
-    this.#reported = event.timestamp
+    this.#reported = { timestamp: event.timestamp, ssrc: event.ssrc }
     this.#onDigit({ digit: event.digit, durationMs: Math.round(event.duration / 8) })
   }
 }

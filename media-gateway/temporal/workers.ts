@@ -49,16 +49,19 @@ export class GatewayWorkers {
 
   async #loop(): Promise<void> {
     const { logger, connect } = this.#options
+    let told = false
     while (!this.#stopping) {
       try {
         const connection = await connect()
+        told = false
         try {
           await this.#run(connection)
         } finally {
           await connection.close()
         }
       } catch (error) {
-        logger.warn({ err: error }, 'Temporal is out of reach: workers wait')
+        if (!told) logger.warn({ err: error }, 'Temporal is out of reach: workers wait')
+        told = true
       }
       if (!this.#stopping) await this.#pause()
     }
