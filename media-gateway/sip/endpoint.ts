@@ -3,7 +3,7 @@
 import type { SipDialog } from './dialog.ts'
 import { SipCallError } from './errors.ts'
 import { IncomingCall } from './incoming-call.ts'
-import { isSdp, type SipRequest } from './message.ts'
+import { isSdp, type SipMessage, type SipRequest } from './message.ts'
 import { PlacedCall } from './outgoing-call.ts'
 import { parseMessage } from './parse-message.ts'
 import type {
@@ -26,9 +26,10 @@ import type {
 } from './types.ts'
 import { openUdpTransport } from './udp-transport.ts'
 import type { PendingCall, UserAgent } from './user-agent.ts'
-import { answerAddress, writeStatelessAnswer } from './write-message.ts'
+import { answerAddress, echoOf, type Field, writeStatelessAnswer } from './write-message.ts'
 
 const DEFAULT_GRACE_MS = 2_000
+const DEFAULT_MAX_TRANSACTIONS = 10_000
 
 /**
  * Opens the socket and starts to answer.
@@ -135,7 +136,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
       if (this.#taps.size > 0)
         this.#tap('in', data.toString('utf8'), from, parsed.ok ? parsed.message.callId : null)
       if (parsed.ok) {
-        this.transactions.receive(parsed.message, from)
+        this.#receiveMessage(parsed.message, from)
         return
       }
       this.logger.debug({ problem: parsed.problem, bytes: data.length }, 'A datagram is no SIP message')
@@ -152,6 +153,20 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
       // Whatever a datagram does to us, the next one must find us alive.
       this.logger.error({ error }, 'A SIP message could not be processed')
     }
+  }
+
+  /** A flood of requests must not grow our memory: beyond the limit they are refused without a transaction. */
+  #receiveMessage(message: SipMessage, from: SipAddress): void {
+    const limit = this.#options.maxTransactions ?? DEFAULT_MAX_TRANSACTIONS
+    const isNewWork = message.kind === 'request' && message.method !== 'ACK' && message.to.tag === null
+    if (!isNewWork || this.transactions.size < limit || this.transactions.knows(message)) {
+      this.transactions.receive(message, from)
+      return
+    }
+    const echo = echoOf(message)
+    const fields: readonly Field[] = [['Retry-After', '30']]
+    const text = writeStatelessAnswer(echo, { code: 503, fields, userAgent: this.name, source: from })
+    this.sendDirect(text, answerAddress(echo, from))
   }
 
   sendDirect(text: string, to: SipAddress): void {
@@ -201,7 +216,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
     const refusal = this.#refusalOf(request) ?? (dialog ? null : this.#refusalOfNewCall(request))
     if (refusal !== null) transaction.respond(refusal)
     else if (dialog) dialog.receiveReinvite(transaction)
-    else this.#takeCall(new IncomingCall(this, transaction))
+    else void this.#takeCall(new IncomingCall(this, transaction))
   }
 
   #refusalOfNewCall(request: SipRequest): ResponseInput | null {
@@ -212,9 +227,9 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
     return null
   }
 
-  #takeCall(call: IncomingCall): void {
+  async #takeCall(call: IncomingCall): Promise<void> {
     try {
-      this.#options.onInvite(call)
+      await this.#options.onInvite(call)
     } catch (error) {
       this.logger.error({ error, callId: call.callId }, 'The owner could not take a call')
       call.reject(500)

@@ -52,6 +52,13 @@ export class TransactionLayer {
     return this.#clients.size + this.#servers.size
   }
 
+  /** Whether it is a repetition (or the CANCEL) of a request in work. */
+  knows(request: SipRequest): boolean {
+    return (
+      this.#servers.has(serverKey(request, request.method)) || this.#servers.has(serverKey(request, 'INVITE'))
+    )
+  }
+
   /** Whether a live request of ours already has this branch. */
   hasBranch(branch: string): boolean {
     return this.#clients.has(clientKey(branch, 'INVITE')) || this.#clients.has(clientKey(branch, 'BYE'))

@@ -36,12 +36,14 @@ export interface SipEndpointOptions {
   readonly logger: SipLogger
   /**
    * A new call. 100 Trying has been sent. The owner must come to `answer` or `reject`; until then the
-   * caller waits. An exception thrown here is answered with 500.
+   * caller waits. What it throws or rejects with is logged and answered with 500.
    */
-  readonly onInvite: (invite: IncomingInvite) => void
+  readonly onInvite: (invite: IncomingInvite) => void | Promise<void>
   /** Status for an OPTIONS outside a dialog (a carrier's health check); default 200. */
   readonly onOptions?: () => { readonly code: number; readonly reason?: string }
   readonly timers?: Partial<SipTimers>
+  /** New requests beyond so many live transactions get 503; default 10000, some 300 calls a second. */
+  readonly maxTransactions?: number
   /**
    * Ask in our requests to be answered at the port we are seen from (RFC 3581); for an endpoint behind a NAT
    * that changes ports. Default false. Requests of others that ask for it are always served so.

@@ -107,18 +107,17 @@ export interface ResponseOptions {
   readonly source: SipAddress
 }
 
+/** What an answer to the request repeats. */
+export function echoOf(request: SipRequest): Answerable {
+  const { vias, via, callId, headers } = request
+  const text = (name: string) => headers.get(name) ?? ''
+  return { vias, via, callId, from: text('from'), to: text('to'), cseq: text('cseq') }
+}
+
 export function writeResponse(request: SipRequest, options: ResponseOptions): string {
-  const echo: Answerable = {
-    vias: request.vias,
-    via: request.via,
-    from: request.headers.get('from') ?? '',
-    to: request.headers.get('to') ?? '',
-    callId: request.callId,
-    cseq: request.headers.get('cseq') ?? '',
-  }
   const recordRoute = options.code < 300 && options.code > 100 ? request.headers.getAll('record-route') : []
   const toTag = request.to.tag === null ? options.toTag : undefined
-  return writeAnswer(echo, {
+  return writeAnswer(echoOf(request), {
     ...options,
     toTag,
     fields: [...recordRoute.map((value): Field => ['Record-Route', value]), ...(options.fields ?? [])],

@@ -185,12 +185,16 @@ describe('a call that is not answered', () => {
     await until(() => isEmpty(callee.stats()) && isEmpty(caller.stats()))
   })
 
-  it('fails with 500 where the owner throws', async () => {
-    const callee = await openEndpoint({
-      onInvite: () => {
+  it.each([
+    ['throws', () => Promise.reject(new Error('no channel'))],
+    [
+      'rejects',
+      () => {
         throw new Error('no channel')
       },
-    })
+    ],
+  ])('fails with 500 where the owner %s', async (_name, onInvite) => {
+    const callee = await openEndpoint({ onInvite })
     const caller = await openEndpoint()
     const { outcome } = caller.invite({ target: callee, sdp: offerOf(20_000), ...numbers })
     await expect(outcome).resolves.toMatchObject({ code: 500 })

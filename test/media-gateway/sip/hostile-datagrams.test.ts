@@ -160,4 +160,22 @@ describe('the endpoint', () => {
     expect(peer.received).toHaveLength(6)
     expect(endpoint.stats().transactions).toBe(1)
   })
+
+  it('refuses new work beyond its limit without keeping anything of it', async () => {
+    const endpoint = await openEndpoint({ maxTransactions: 10 })
+    const peer = await openRawPeer()
+    const ask = (n: number) => {
+      const options = { method: 'OPTIONS', to: endpoint, branch: `z9hG4bK-${n}`, callId: `c${n}` }
+      peer.send(rawRequest(peer, options), endpoint)
+    }
+    for (let n = 0; n < 15; n++) ask(n)
+    await until(() => peer.received.length === 15)
+    expect([peer.count('200'), peer.count('503'), endpoint.stats().transactions]).toEqual([10, 5, 10])
+    expect((await peer.next('503')).header('Retry-After')).toBe('30')
+    ask(0)
+    await peer.next('200', 11)
+    await until(() => endpoint.stats().transactions === 0)
+    ask(16)
+    await peer.next('200', 12)
+  })
 })

@@ -235,3 +235,49 @@ describe('a dialog of ours', () => {
     expect(invite.header('Call-ID')).toBe(dialog.callId)
   })
 })
+
+describe('the route of a call of ours', () => {
+  it('goes back through the proxies that recorded it, nearest first, also through one of RFC 2543', async () => {
+    for (const [parameter, expectedUri] of [
+      [';lr', 'peer'],
+      ['', 'near'],
+    ]) {
+      const { caller, peer, call, invite } = await dial()
+      const near = `<sip:near@127.0.0.1:${peer.port}${parameter}>`
+      const text = rawResponse(peer, invite, 200, { body: offerOf(30_000) })
+      peer.send(text.replace('Contact', `Record-Route: <sip:far.example;lr>, ${near}\r\nContact`), caller)
+      await expect(call.outcome).resolves.toMatchObject({ kind: 'answered' })
+      const ack = await peer.next('ACK')
+      expect(ack.text).toMatch(new RegExp(`^ACK sip:${expectedUri}@127.0.0.1:${peer.port} SIP/2.0`))
+      const routes = [...ack.text.matchAll(/^Route: (.*)\r$/gm)].map(([, route]) => route)
+      const last = `<sip:peer@127.0.0.1:${peer.port}>`
+      expect(routes).toEqual(
+        parameter === '' ? ['<sip:far.example;lr>', last] : [near, '<sip:far.example;lr>'],
+      )
+    }
+  })
+
+  it('follows a new Contact of the other side', async () => {
+    const { caller, peer, call, reply } = await dial()
+    const moved = await openRawPeer()
+    reply(200, { body: offerOf(30_000) })
+    const outcome = await call.outcome
+    if (outcome.kind !== 'answered') throw new Error('not answered')
+    const { dialog } = outcome
+    const request = {
+      method: 'UPDATE',
+      to: caller,
+      callId: dialog.callId,
+      fromTag: 'peer',
+      toTag: dialog.localTag,
+    }
+    const update = rawRequest(peer, request).replace(
+      /^Contact:.*$/m,
+      `Contact: <sip:moved@127.0.0.1:${moved.port}>`,
+    )
+    peer.send(update, caller)
+    await peer.next('200')
+    void dialog.bye()
+    expect((await moved.next('BYE')).text).toMatch(/^BYE sip:moved@/)
+  })
+})
