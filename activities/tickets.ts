@@ -1,7 +1,38 @@
 /** What a call or thread may ask of a ticket; all of it idempotent by the key given. */
-import type { CallId, OrderNo } from '../domain/ids.ts'
-import type { Channel, OrderField, OrderFields } from '../domain/order.ts'
-import type { FieldProblem } from '../domain/order-rules.ts'
+import { createHash } from 'node:crypto'
+import { activityInfo } from '@temporalio/activity'
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { type CallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
+import { koreanDay } from '../domain/korean-time.ts'
+import {
+  type Channel,
+  missingFields,
+  ORDER_FIELDS,
+  type OrderEvidence,
+  type OrderField,
+  type OrderFields,
+} from '../domain/order.ts'
+import type { OrderPolicy } from '../domain/order-policy.ts'
+import { checkOrderFields, type FieldProblem } from '../domain/order-rules.ts'
+import { normalizePhone } from '../domain/phone-number.ts'
+import { TASK_QUEUES } from '../temporal/task-queues.ts'
+import {
+  confirmByCustomer,
+  type SetFieldsResult,
+  setFields,
+  snapshot,
+  TICKET_REFUSAL,
+  TICKET_WORKFLOW,
+  type TicketInput,
+  whenOpened,
+} from '../workflows/ticket-messages.ts'
 
 export type { FieldProblem } from '../domain/order-rules.ts'
 
@@ -61,4 +92,148 @@ export interface TicketActivities {
   setOrderFields(input: SetOrderFieldsInput): Promise<SetOrderFieldsResult>
   /** The caller agreed to the order that was read back. */
   confirmOrder(input: ConfirmOrderInput): Promise<ConfirmOrderResult>
+}
+
+export interface TicketDependencies {
+  readonly client: Client
+  readonly policy: OrderPolicy
+  /** Queue of the ticket workflows; another one only in tests. */
+  readonly taskQueue?: string
+  /** As of Date.now(). */
+  readonly now?: () => number
+}
+
+/** What the caller hears when the ticket no longer takes what they say. */
+const CLOSED_MESSAGE = '이 주문은 더 이상 바꿀 수 없습니다. 상담원이 확인해 드리겠습니다.'
+const CONFIRMED_MESSAGE = '주문이 접수되었습니다. 결제 링크를 문자로 보내드립니다.'
+const MISSING_MESSAGE = '아직 확인하지 못한 내용이 있습니다.'
+
+export function createTicketActivities(deps: TicketDependencies): TicketActivities {
+  const { client, policy, taskQueue = TASK_QUEUES.business } = deps
+  const now = deps.now ?? Date.now
+  /** The same in each attempt, also past midnight. */
+  const firstTriedAt = deps.now ?? (() => activityInfo().scheduledTimestampMs)
+  const handleOf = (orderNo: OrderNo) => client.workflow.getHandle(ticketWorkflowId(orderNo))
+
+  /** Starts the ticket under this number; false when the number belongs to another call. */
+  async function start(orderNo: OrderNo, input: OpenTicketInput): Promise<boolean> {
+    const ticket: TicketInput = {
+      orderNo,
+      channel: input.channel,
+      callId: input.callId,
+      customerPhone: normalizePhone(input.customerPhone) ?? '',
+      policy,
+    }
+    try {
+      await client.workflow.start(TICKET_WORKFLOW, {
+        workflowId: ticketWorkflowId(orderNo),
+        taskQueue,
+        args: [ticket],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        memo: { callId: input.callId },
+        staticSummary: `주문 ${orderNo}`,
+      })
+      return true
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      const { memo } = await handleOf(orderNo).describe()
+      return memo?.callId === input.callId
+    }
+  }
+
+  return {
+    async openTicket(input) {
+      const startedAt = firstTriedAt()
+      for (let attempt = 0; ; attempt++) {
+        const orderNo = orderNoOf(input.callId, startedAt, attempt)
+        if (!(await start(orderNo, input))) continue
+        await waitUntilReadable(handleOf(orderNo))
+        return { orderNo }
+      }
+    },
+
+    async setOrderFields({ orderNo, callId, channel = 'phone', fields, key }) {
+      const told = Object.fromEntries(ORDER_FIELDS.flatMap((f) => (fields[f] ? [[f, fields[f].value]] : [])))
+      const checked = checkOrderFields(told, now())
+      const handle = handleOf(orderNo)
+      try {
+        const result = await handle.executeUpdate(setFields, {
+          updateId: key,
+          args: [
+            {
+              fields: checked.fields,
+              evidence: evidenceOf(fields, channel, callId),
+              actor: 'ai',
+              channel,
+              callId,
+            },
+          ],
+        })
+        const ok = checked.problems.length === 0 || Object.keys(checked.fields).length > 0
+        return { ok, ...result, problems: checked.problems }
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        return { ok: false, ...(await lastKnown(handle)), problems: checked.problems }
+      }
+    },
+
+    async confirmOrder({ orderNo, callId, key }) {
+      const handle = handleOf(orderNo)
+      try {
+        const { ok, missing } = await handle.executeUpdate(confirmByCustomer, {
+          updateId: key,
+          args: [{ actor: 'customer', callId }],
+        })
+        return { ok, missing, message: ok ? CONFIRMED_MESSAGE : MISSING_MESSAGE }
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        const { missing } = await lastKnown(handle)
+        return { ok: false, missing, message: CLOSED_MESSAGE }
+      }
+    },
+  }
+}
+
+/**
+ * The same call always leads to the same number, so that a repeated activity finds its ticket; `attempt`
+ * steps aside when another call has it.
+ */
+function orderNoOf(callId: CallId, nowMs: number, attempt: number): OrderNo {
+  const digest = createHash('sha256').update(`${callId}:${attempt}`).digest()
+  const random = (index: number) => digest.readUInt32BE(index * 4) / 2 ** 32
+  return makeOrderNo(koreanDay(nowMs), [random(0), random(1), random(2), random(3)])
+}
+
+/** The screens and the call's record refer to the row that the first projection writes. */
+async function waitUntilReadable(handle: WorkflowHandle): Promise<void> {
+  try {
+    await handle.executeUpdate(whenOpened)
+  } catch (error) {
+    // A ticket that is done already has been readable for long.
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
+}
+
+function evidenceOf(fields: SetOrderFieldsInput['fields'], channel: Channel, callId: CallId): OrderEvidence {
+  return Object.fromEntries(
+    ORDER_FIELDS.flatMap((field) => {
+      const told = fields[field]
+      if (told === undefined) return []
+      const { words, confidence, atMs } = told
+      return [[field, { channel, words, confidence, callId, ...(atMs === undefined ? {} : { atMs }) }]]
+    }),
+  )
+}
+
+/** The ticket said no, or is closed: an answer, not a failure. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true
+  if (!(error instanceof WorkflowUpdateFailedError)) return false
+  return error.cause instanceof ApplicationFailure && error.cause.type === TICKET_REFUSAL
+}
+
+async function lastKnown(handle: WorkflowHandle): Promise<SetFieldsResult> {
+  const { order } = await handle.query(snapshot)
+  return { order, missing: missingFields(order) }
 }

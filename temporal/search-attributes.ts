@@ -2,7 +2,7 @@
  * Search attributes of our workflows and their registration. They are never encrypted: nothing here may
  * identify a person. Pure, so that workflow code can import the keys.
  */
-import type { Connection } from '@temporalio/client'
+import type { ConnectionLike } from '@temporalio/client'
 import { defineSearchAttributeKey } from '@temporalio/common'
 
 export const TICKET_STATE = defineSearchAttributeKey('TicketState', 'KEYWORD')
@@ -16,7 +16,7 @@ const KEYS = [TICKET_STATE, TICKET_SUB_STATE, ISSUE_KIND, ORDER_NO]
 const INDEXED_VALUE_TYPE_KEYWORD = 2
 
 /** Registers what the namespace does not know yet; doing it again changes nothing. */
-export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+export async function ensureSearchAttributes(connection: ConnectionLike, namespace: string): Promise<void> {
   const known = await connection.operatorService.listSearchAttributes({ namespace })
   const missing = KEYS.filter((key) => known.customAttributes?.[key.name] === undefined)
   if (missing.length === 0) return

@@ -1,0 +1,101 @@
+/** Solapi messages v4. The vendor's SDK has a fixed address, so requests are signed here. */
+import { createHmac, randomBytes } from 'node:crypto'
+import type { TextMessageType } from '../domain/text-message.ts'
+import { callJson, PartyError } from './http.ts'
+
+export interface SolapiSettings {
+  readonly apiUrl: string | undefined
+  readonly apiKey: string
+  readonly apiSecret: string
+}
+
+export interface SolapiText {
+  /** Digits only. */
+  readonly to: string
+  /** Digits only, registered with the carrier. */
+  readonly from: string
+  readonly text: string
+  readonly type: TextMessageType
+  readonly subject?: string
+  /** Ours: by it a text is found again when we don't know whether it went out. */
+  readonly key: string
+}
+
+interface SendAnswer {
+  readonly failedMessageList?: readonly { readonly statusCode: string; readonly statusMessage?: string }[]
+  readonly messageList?: readonly { readonly messageId: string }[]
+  readonly groupInfo?: { readonly groupId?: string; readonly _id?: string }
+}
+interface ListAnswer {
+  readonly messageList?: Readonly<
+    Record<
+      string,
+      { readonly messageId: string; readonly customFields?: Readonly<Record<string, string>> | null }
+    >
+  >
+}
+
+const API_URL = 'https://api.solapi.com'
+const KEY_FIELD = 'key'
+
+/** Header of one request (HMAC-SHA256 over date and salt); never used twice. */
+export function solapiAuthorization(settings: SolapiSettings, date: Date, salt: string): string {
+  const iso = date.toISOString()
+  const signature = createHmac('sha256', settings.apiSecret).update(`${iso}${salt}`).digest('hex')
+  return `HMAC-SHA256 apiKey=${settings.apiKey}, date=${iso}, salt=${salt}, signature=${signature}`
+}
+
+export class SolapiClient {
+  readonly #settings: SolapiSettings
+  constructor(settings: SolapiSettings) {
+    this.#settings = settings
+  }
+
+  /**
+   * Hands one text to the carrier.
+   * @returns Solapi's id of the message.
+   * @throws PartyError, not retryable, when Solapi lists the message as failed (e.g. an unregistered sender).
+   */
+  async send(text: SolapiText): Promise<string> {
+    const { key, ...message } = text
+    const answer = await this.#call<SendAnswer>('POST', '/messages/v4/send-many/detail', {
+      messages: [{ ...message, customFields: { [KEY_FIELD]: key } }],
+      allowDuplicates: false,
+      showMessageList: true,
+    })
+    const failed = answer.failedMessageList?.[0]
+    if (failed !== undefined) {
+      throw new PartyError('Solapi', 422, failed.statusCode, failed.statusMessage ?? 'message not accepted')
+    }
+    const messageId = answer.messageList?.[0]?.messageId
+    if (messageId === undefined) {
+      throw new PartyError('Solapi', 422, 'NO_MESSAGE_ID', 'Solapi accepted the text without naming it')
+    }
+    return messageId
+  }
+
+  /** Id of a text that was sent to this number with our key since then; null when there is none. */
+  async find(to: string, key: string, since: Date): Promise<string | null> {
+    const query = new URLSearchParams({
+      to,
+      startDate: since.toISOString(),
+      dateType: 'CREATED',
+      limit: '100',
+    })
+    const answer = await this.#call<ListAnswer>('GET', `/messages/v4/list?${query}`)
+    const found = Object.values(answer.messageList ?? {}).find((m) => m.customFields?.[KEY_FIELD] === key)
+    return found?.messageId ?? null
+  }
+
+  #call<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    return callJson<Answer>({
+      party: 'Solapi',
+      method,
+      url: `${this.#settings.apiUrl ?? API_URL}${path}`,
+      headers: {
+        authorization: solapiAuthorization(this.#settings, new Date(), randomBytes(16).toString('hex')),
+      },
+      ...(body === undefined ? {} : { body }),
+    })
+  }
+}

@@ -1,0 +1,105 @@
+/** REST interface of the vendor's ERP. */
+import { callJson, PartyError } from './http.ts'
+
+/** 접수 received, 제작중 being made, 배송중 under way, 완료 delivered, 취소 cancelled. */
+export type ErpStatus = '접수' | '제작중' | '배송중' | '완료' | '취소'
+
+export interface ErpOrder {
+  readonly order_id: string
+  readonly reference: string
+  readonly status: ErpStatus
+  readonly delivered_at?: string | null
+  readonly photo_url?: string | null
+}
+
+/** What the vendor makes and where it goes. */
+export interface ErpOrderRequest {
+  readonly reference: string
+  readonly product: '근조화환'
+  readonly recipient: string
+  readonly sender: string
+  readonly ribbon_text: string
+  readonly hall: string
+  readonly room: string
+  /** ISO 8601 +09:00. */
+  readonly deliver_by: string
+  readonly phone: string
+  /** Won. */
+  readonly price: number
+}
+
+export type ErpOrderChange = Partial<Omit<ErpOrderRequest, 'reference' | 'product' | 'price'>>
+
+export interface ErpSettings {
+  readonly url: string
+  readonly apiKey: string
+}
+
+export class VendorErpClient {
+  readonly #settings: ErpSettings
+  constructor(settings: ErpSettings) {
+    this.#settings = settings
+  }
+
+  /** The order with our reference; null when the vendor has none. */
+  async find(reference: string): Promise<ErpOrder | null> {
+    const query = new URLSearchParams({ reference })
+    const answer = await this.#call<{ orders: readonly ErpOrder[] }>('GET', `/api/orders?${query}`)
+    return answer.orders.find((order) => order.reference === reference) ?? null
+  }
+
+  /** The vendor answers a known reference with the order it already has. */
+  place(order: ErpOrderRequest): Promise<ErpOrder> {
+    return this.#call('POST', '/api/orders', order)
+  }
+
+  /** Null when the vendor does not know the number. */
+  async read(orderId: string, signal?: AbortSignal): Promise<ErpOrder | null> {
+    try {
+      return await this.#call<ErpOrder>(
+        'GET',
+        `/api/orders/${encodeURIComponent(orderId)}`,
+        undefined,
+        signal,
+      )
+    } catch (error) {
+      if (error instanceof PartyError && error.status === 404) return null
+      throw error
+    }
+  }
+
+  change(orderId: string, change: ErpOrderChange): Promise<ErpOrder> {
+    return this.#call('PATCH', `/api/orders/${encodeURIComponent(orderId)}`, change)
+  }
+
+  cancel(orderId: string, reason: string): Promise<ErpOrder> {
+    return this.#call('POST', `/api/orders/${encodeURIComponent(orderId)}/cancel`, { reason })
+  }
+
+  /** Address and credentials of a photo, which the vendor may name relative to its own address. */
+  photoRequest(photoUrl: string): { readonly url: URL; readonly headers: Record<string, string> } {
+    const own = new URL(this.#settings.url)
+    const url = new URL(photoUrl, `${own.href.replace(/\/$/, '')}/`)
+    return { url, headers: url.origin === own.origin ? this.#headers() : {} }
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.#settings.apiKey}` }
+  }
+
+  #call<Answer>(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    return callJson<Answer>({
+      party: 'vendor ERP',
+      method,
+      url: `${this.#settings.url.replace(/\/$/, '')}${path}`,
+      headers: this.#headers(),
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  }
+}

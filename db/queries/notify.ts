@@ -1,0 +1,17 @@
+/** What the API hears the moment a transaction commits (channel `daeri_events`). */
+import { sql } from 'kysely'
+import type { CallId, OrderNo } from '../../domain/ids.ts'
+import type { Database, DatabaseTransaction } from '../database.ts'
+
+/** Channel of LISTEN. */
+export const EVENTS_CHANNEL = 'daeri_events'
+
+export type DatabaseEvent =
+  | { readonly type: 'ticket_changed'; readonly order_no: OrderNo }
+  | { readonly type: 'call_changed'; readonly call_id: CallId }
+  | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
+
+/** Part of the caller's transaction: nobody hears of what was rolled back. */
+export async function notifyScreens(db: Database | DatabaseTransaction, event: DatabaseEvent): Promise<void> {
+  await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify(event)})`.execute(db)
+}

@@ -1,0 +1,82 @@
+/** Payments as the gateway tells of them, and the ledger through which money moves. */
+import type { OrderNo } from '../../domain/ids.ts'
+import type { Database } from '../database.ts'
+import { orderIdOf } from './order-ids.ts'
+
+export interface PaymentRecord {
+  readonly orderNo: OrderNo
+  readonly paymentKey: string
+  readonly method: string
+  /** Won. */
+  readonly amountWon: number
+  /** The gateway's word, e.g. READY, DONE, CANCELED. */
+  readonly status: string
+  readonly paidAt: string | null
+  readonly response: unknown
+}
+
+/** Keeps what the gateway last said of a payment. */
+export async function recordPayment(db: Database, payment: PaymentRecord): Promise<void> {
+  const changing = {
+    method: payment.method,
+    status: payment.status,
+    paid_at: payment.paidAt,
+    pg_response: JSON.stringify(payment.response),
+  }
+  await db
+    .insertInto('payments')
+    .values({
+      ...changing,
+      order_id: await orderIdOf(db, payment.orderNo),
+      payment_key: payment.paymentKey,
+      amount: payment.amountWon,
+    })
+    .onConflict((conflict) => conflict.column('payment_key').doUpdateSet(changing))
+    .execute()
+}
+
+export interface LedgerEntry {
+  readonly orderNo: OrderNo
+  /** Idempotency key, the same that goes to the gateway. */
+  readonly key: string
+  readonly kind: 'charge' | 'refund'
+  /** Won. */
+  readonly amountWon: number
+  readonly reason?: string
+}
+
+/** Before the call: says that money is about to move. A failed try becomes pending again, a settled one stays. */
+export async function openLedgerEntry(db: Database, entry: LedgerEntry): Promise<void> {
+  await db
+    .insertInto('payment_ledger')
+    .values({
+      order_id: await orderIdOf(db, entry.orderNo),
+      idempotency_key: entry.key,
+      kind: entry.kind,
+      amount: entry.amountWon,
+      state: 'pending',
+      reason: entry.reason ?? null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('idempotency_key')
+        .doUpdateSet({ state: 'pending' })
+        .where('payment_ledger.state', '=', 'failed'),
+    )
+    .execute()
+}
+
+/** After the call: says whether it moved. */
+export async function settleLedgerEntry(
+  db: Database,
+  key: string,
+  state: 'settled' | 'failed',
+  response: unknown,
+): Promise<void> {
+  await db
+    .updateTable('payment_ledger')
+    .set({ state, pg_response: JSON.stringify(response), settled_at: new Date() })
+    .where('idempotency_key', '=', key)
+    .where('state', '=', 'pending')
+    .execute()
+}

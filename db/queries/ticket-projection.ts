@@ -1,0 +1,187 @@
+/** Writes a ticket, its order and customer, and new timeline lines, in one transaction. */
+import { sql } from 'kysely'
+import { missingFields, ORDER_FIELDS, type OrderEvidence } from '../../domain/order.ts'
+import { allowedActions, type TicketData, type TicketEvent, ticketState } from '../../domain/ticket.ts'
+import type { Database, DatabaseTransaction } from '../database.ts'
+import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
+import { notifyScreens } from './notify.ts'
+
+export interface TicketProjection {
+  readonly workflowId: string
+  readonly ticket: TicketData
+  readonly events: readonly TicketEvent[]
+}
+
+/** Repeating it, or an older one after a newer one, changes nothing but adds events that were missing. */
+export async function projectTicket(
+  db: Database,
+  keys: DataKeys,
+  projection: TicketProjection,
+): Promise<void> {
+  const { ticket, events } = projection
+  await db.transaction().execute(async (trx) => {
+    // One ticket at a time: two workers may project the same one after a lost heartbeat.
+    await sql`select pg_advisory_xact_lock(hashtext(${ticket.orderNo}))`.execute(trx)
+    const stored = await storedVersion(trx, ticket)
+    const ticketId =
+      stored !== undefined && stored.version >= ticket.version
+        ? stored.id
+        : await writeTicket(trx, projection, await writeOrder(trx, keys, ticket))
+    await writeByHand(trx, ticket)
+    const added = await addEvents(trx, ticketId, events)
+    if (stored === undefined || stored.version < ticket.version || added) {
+      await notifyScreens(trx, { type: 'ticket_changed', order_no: ticket.orderNo })
+    }
+  })
+}
+
+function storedVersion(trx: DatabaseTransaction, ticket: TicketData) {
+  return trx
+    .selectFrom('tickets')
+    .innerJoin('orders', 'orders.id', 'tickets.order_id')
+    .select(['tickets.id', 'tickets.version'])
+    .where('orders.order_no', '=', ticket.orderNo)
+    .executeTakeFirst()
+}
+
+async function writeOrder(trx: DatabaseTransaction, keys: DataKeys, ticket: TicketData): Promise<number> {
+  const customerId = await writeCustomer(trx, keys, ticket.customerPhone)
+  const { order } = ticket
+  const changing = {
+    customer_id: customerId,
+    orderer: order.orderer,
+    recipient: order.recipient,
+    message: order.message,
+    destination: order.destination,
+    room: order.room,
+    deliver_by: order.deliver_by,
+    phone: encryptNullable(order.phone, keys),
+    evidence: JSON.stringify(encryptEvidence(ticket.evidence, keys)),
+  }
+  const row = await trx
+    .insertInto('orders')
+    .values({
+      ...changing,
+      order_no: ticket.orderNo,
+      ordered_at: ticket.openedAt,
+      amount: ticket.amountWon,
+      cost: ticket.costWon,
+      channel: ticket.channel,
+    })
+    .onConflict((conflict) => conflict.column('order_no').doUpdateSet(changing))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** The customer is known by number; the name is that of the latest order. */
+async function writeCustomer(trx: DatabaseTransaction, keys: DataKeys, phone: string): Promise<number> {
+  const row = await trx
+    .insertInto('customers')
+    .values({
+      phone: encryptText(phone, keys),
+      phone_hash: phoneHash(phone, keys),
+      phone_tail: phone.slice(-4),
+    })
+    // An update that changes nothing: without it the existing row would not be returned.
+    .onConflict((conflict) => conflict.column('phone_hash').doUpdateSet({ phone_tail: phone.slice(-4) }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+function encryptEvidence(evidence: OrderEvidence, keys: DataKeys): OrderEvidence {
+  return Object.fromEntries(
+    ORDER_FIELDS.flatMap((field) => {
+      const given = evidence[field]
+      return given === undefined ? [] : [[field, { ...given, words: encryptText(given.words, keys) }]]
+    }),
+  )
+}
+
+async function writeTicket(
+  trx: DatabaseTransaction,
+  { workflowId, ticket }: TicketProjection,
+  orderId: number,
+): Promise<number> {
+  const changing = {
+    current_state: ticketState(ticket),
+    sub_state: ticket.subState,
+    issue_kind: ticket.issue?.kind ?? null,
+    issue: ticket.issue === null ? null : JSON.stringify(ticket.issue),
+    outcome: ticket.outcome,
+    missing: missingFields(ticket.order),
+    actions: allowedActions(ticket),
+    edit_window_ends_at: ticket.editWindowEndsAt,
+    version: ticket.version,
+    updated_at: sql<Date>`now()`,
+  }
+  const row = await trx
+    .insertInto('tickets')
+    .values({ ...changing, order_id: orderId, workflow_id: workflowId, created_at: ticket.openedAt })
+    .onConflict((conflict) => conflict.column('order_id').doUpdateSet(changing))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** @returns whether any of them was new. */
+async function addEvents(
+  trx: DatabaseTransaction,
+  ticketId: number,
+  events: readonly TicketEvent[],
+): Promise<boolean> {
+  if (events.length === 0) return false
+  const rows = events.map(({ seq, at, kind, actor, data }) => ({
+    ticket_id: ticketId,
+    seq,
+    at,
+    kind,
+    actor,
+    data: JSON.stringify(data),
+  }))
+  const added = await trx
+    .insertInto('ticket_events')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['ticket_id', 'seq']).doNothing())
+    .returning('id')
+    .execute()
+  return added.length > 0
+}
+
+/** What a person placed or saw delivered has no row from an activity yet. */
+async function writeByHand(trx: DatabaseTransaction, ticket: TicketData): Promise<void> {
+  const { purchaseOrder, deliveredAt, orderNo } = ticket
+  if (purchaseOrder === null) return
+  const order = trx.selectFrom('orders').select('id').where('order_no', '=', orderNo)
+  await trx
+    .insertInto('purchase_orders')
+    .values({
+      order_id: order,
+      reference: purchaseOrder.reference,
+      vendor: 'erp',
+      erp_order_id: purchaseOrder.erpOrderId,
+      status: 'by_hand',
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('reference')
+        .doUpdateSet({ status: 'by_hand', erp_order_id: purchaseOrder.erpOrderId, error: null })
+        .where('purchase_orders.status', 'in', ['requested', 'refused']),
+    )
+    .execute()
+  if (deliveredAt === null) return
+  await trx
+    .insertInto('deliveries')
+    .values({
+      order_id: order,
+      purchase_order_id: trx
+        .selectFrom('purchase_orders')
+        .select('id')
+        .where('reference', '=', purchaseOrder.reference),
+      status: 'by_hand',
+      delivered_at: deliveredAt,
+    })
+    .onConflict((conflict) => conflict.column('purchase_order_id').doNothing())
+    .execute()
+}
