@@ -114,7 +114,7 @@ export interface TurnTimings {
   /** First token -> first audio from the voice. */
   readonly firstAudioMs: number | null
   /** Caller's last voice -> first answer packet, as the gateway saw it on the wire. */
-  readonly wireMs: number | null
+  readonly wireLatencyMs: number | null
 }
 
 /** What the caller said in this turn. `startMs`, `endMs` from the answer of the call. */

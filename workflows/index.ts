@@ -1,3 +1,4 @@
 /** Every workflow of the bundle. */
+export { inboundCall } from './inbound-call.ts'
 export { missedCall } from './missed-call.ts'
 export { ticket } from './ticket.ts'

@@ -3,7 +3,6 @@ import { completeText, type DialogueModel } from '../claude/model.ts'
 
 export interface SummarizeCallInput {
   readonly lines: readonly { readonly speaker: 'ai' | 'customer'; readonly text: string }[]
-  readonly companyName: string
 }
 
 const SYSTEM = `# Task: call_summary

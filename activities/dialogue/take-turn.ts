@@ -387,7 +387,7 @@ class Turn {
       endOfTurnMs: this.#endOfTurnMs,
       firstTokenMs: between(this.#decidedAt, answered.firstTokenAt),
       firstAudioMs: between(answered.firstTokenAt, firstAudioAt),
-      wireMs: this.#session.state.latencies.get(this.#input.turnId) ?? null,
+      wireLatencyMs: this.#session.state.latencies.get(this.#input.turnId) ?? null,
     }
   }
 }

@@ -1,0 +1,295 @@
+/**
+ * The record of a call: its row, the transcript line by line while it runs, and the whole at its end.
+ * Every write may be repeated: the call's workflow retries until the database has it.
+ */
+import { type Insertable, sql } from 'kysely'
+import type { OrderPolicySettings, Settings } from '../config/settings.ts'
+import type { Database, DatabaseTransaction } from '../db/database.ts'
+import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryption.ts'
+import type { CallTurns } from '../db/generated/types.ts'
+import type { LegReport } from '../domain/call.ts'
+import type { TakeTurnResult } from '../domain/dialogue.ts'
+import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
+import { normalizePhone } from '../domain/phone-number.ts'
+
+/** What a call's workflow must know of the company; read at its start, so that a call is one piece. */
+export interface CallPolicy {
+  readonly companyName: string
+  readonly priceWon: number
+  readonly language: 'ko' | 'en'
+  /** From the answer; then the call is ended politely. */
+  readonly maxDurationMs: number
+  readonly maxTurns: number
+}
+
+export interface RecordCallInput {
+  readonly callId: CallId
+  readonly workflowId: string
+  readonly fromNumber: string
+  readonly toNumber: string
+  readonly calledAt: string
+  /** Null while it rings. */
+  readonly answeredAt: string | null
+}
+
+export interface RecordTurnInput {
+  readonly callId: CallId
+  readonly turnId: TurnId
+  readonly turnIndex: number
+  readonly caller: TakeTurnResult['caller']
+  readonly spoken: TakeTurnResult['spoken']
+  readonly interruptions: TakeTurnResult['interruptions']
+  readonly timings: TakeTurnResult['timings']
+}
+
+export interface FinishCallInput {
+  readonly callId: CallId
+  readonly endedAt: string
+  /** Null when the gateway was lost. */
+  readonly report: LegReport | null
+}
+
+/** The activities of this file, for `proxyActivities` in workflows. */
+export interface CallActivities {
+  readCallPolicy(): Promise<CallPolicy>
+  recordCall(input: RecordCallInput): Promise<void>
+  linkCallToOrder(input: { readonly callId: CallId; readonly orderNo: OrderNo }): Promise<void>
+  recordTurn(input: RecordTurnInput): Promise<void>
+  /** Closes the record: end, report, and the transcript as one text. */
+  finishCall(input: FinishCallInput): Promise<void>
+  recordSummary(input: { readonly callId: CallId; readonly summary: string }): Promise<void>
+}
+
+export interface CallActivityDependencies {
+  readonly database: Database
+  readonly dataKeys: DataKeys
+  readonly company: Settings['company']
+  readonly order: Pick<OrderPolicySettings, 'priceWon'>
+}
+
+const MAX_CALL_MS = 15 * 60_000
+const MAX_TURNS = 80
+
+export function createCallActivities(deps: CallActivityDependencies): CallActivities {
+  return {
+    readCallPolicy: async () => ({
+      companyName: deps.company.name,
+      priceWon: deps.order.priceWon,
+      language: 'ko',
+      maxDurationMs: MAX_CALL_MS,
+      maxTurns: MAX_TURNS,
+    }),
+    recordCall: (input) => recordCall(deps, input),
+    linkCallToOrder: (input) => linkCallToOrder(deps, input),
+    recordTurn: (input) => recordTurn(deps, input),
+    finishCall: (input) => finishCall(deps, input),
+    recordSummary: (input) => recordSummary(deps, input),
+  }
+}
+
+type Notice =
+  | { readonly type: 'call_changed'; readonly call_id: CallId }
+  | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
+
+/** Delivered when the transaction commits. */
+async function notify(transaction: DatabaseTransaction, notice: Notice): Promise<void> {
+  await sql`select pg_notify('daeri_events', ${JSON.stringify(notice)})`.execute(transaction)
+}
+
+async function recordCall(deps: CallActivityDependencies, input: RecordCallInput): Promise<void> {
+  const { database, dataKeys } = deps
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('call_records')
+      .values({
+        call_id: input.callId,
+        customer_id: await customerOf(transaction, input.fromNumber, dataKeys),
+        direction: 'inbound',
+        state: input.answeredAt === null ? 'ringing' : 'live',
+        from_number: encryptText(input.fromNumber, dataKeys),
+        to_number: input.toNumber,
+        called_at: input.calledAt,
+        answered_at: input.answeredAt,
+        workflow_id: input.workflowId,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .column('call_id')
+          .doUpdateSet({
+            state: input.answeredAt === null ? 'ringing' : 'live',
+            answered_at: input.answeredAt,
+          })
+          .where('call_records.state', '=', 'ringing'),
+      )
+      .execute()
+    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+  })
+}
+
+/** The customer with this number, made known if new; null for a withheld or foreign number. */
+async function customerOf(
+  transaction: DatabaseTransaction,
+  fromNumber: string,
+  dataKeys: DataKeys,
+): Promise<number | null> {
+  const digits = normalizePhone(fromNumber)
+  if (digits === null) return null
+  const hash = phoneHash(digits, dataKeys)
+  await transaction
+    .insertInto('customers')
+    .values({ phone: encryptText(digits, dataKeys), phone_hash: hash, phone_tail: digits.slice(-4) })
+    .onConflict((conflict) => conflict.column('phone_hash').doNothing())
+    .execute()
+  const customer = await transaction
+    .selectFrom('customers')
+    .select('id')
+    .where('phone_hash', '=', hash)
+    .executeTakeFirst()
+  return customer?.id ?? null
+}
+
+async function linkCallToOrder(
+  { database }: CallActivityDependencies,
+  input: { readonly callId: CallId; readonly orderNo: OrderNo },
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('call_records')
+      .set((expression) => ({
+        order_id: expression
+          .selectFrom('orders')
+          .select('orders.id')
+          .where('orders.order_no', '=', input.orderNo),
+      }))
+      .where('call_id', '=', input.callId)
+      .execute()
+    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+  })
+}
+
+async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput): Promise<void> {
+  const { database, dataKeys } = deps
+  const common = { call_id: input.callId, turn_index: input.turnIndex }
+  const lines: Insertable<CallTurns>[] = []
+  if (input.caller !== null) {
+    lines.push({
+      ...common,
+      utterance_id: `${input.turnId}:caller`,
+      speaker: 'customer',
+      text: encryptText(input.caller.words, dataKeys),
+      start_ms: input.caller.startMs,
+      end_ms: input.caller.endMs,
+      confidence: input.caller.confidence,
+      timings: null,
+    })
+  }
+  if (input.spoken !== null) {
+    lines.push({
+      ...common,
+      utterance_id: aiUtterance(input.turnId),
+      speaker: 'ai',
+      text: encryptText(input.spoken.text, dataKeys),
+      start_ms: input.spoken.startMs,
+      end_ms: input.spoken.endMs,
+      confidence: null,
+      timings: JSON.stringify(input.timings),
+    })
+  }
+  if (lines.length + input.interruptions.length === 0) return
+  await database.transaction().execute(async (transaction) => {
+    for (const line of lines) {
+      await transaction
+        .insertInto('call_turns')
+        .values(line)
+        .onConflict((conflict) => conflict.columns(['call_id', 'utterance_id']).doNothing())
+        .execute()
+      await notify(transaction, {
+        type: 'transcript_line',
+        call_id: input.callId,
+        utterance_id: line.utterance_id,
+      })
+    }
+    for (const { utteranceId, heard } of input.interruptions) {
+      const utterance_id = aiUtterance(utteranceId)
+      await transaction
+        .updateTable('call_turns')
+        // What nobody heard was not said.
+        .set({ interrupted: true, text: encryptText(heard === '' ? '…' : `${heard} …`, dataKeys) })
+        .where('call_id', '=', input.callId)
+        .where('utterance_id', '=', utterance_id)
+        .execute()
+      await notify(transaction, { type: 'transcript_line', call_id: input.callId, utterance_id })
+    }
+  })
+}
+
+/** An utterance of ours is named after its turn. */
+const aiUtterance = (turnId: string): string => `${turnId}:ai`
+
+async function finishCall(deps: CallActivityDependencies, input: FinishCallInput): Promise<void> {
+  const { database, dataKeys } = deps
+  await database.transaction().execute(async (transaction) => {
+    for (const { utteranceId, ms } of input.report?.latencies ?? []) {
+      const latency = JSON.stringify({ wireLatencyMs: Math.round(ms) })
+      await transaction
+        .updateTable('call_turns')
+        .set({ timings: sql`coalesce(timings, '{}'::jsonb) || ${latency}::jsonb` })
+        .where('call_id', '=', input.callId)
+        .where('utterance_id', '=', aiUtterance(utteranceId))
+        .execute()
+    }
+    await transaction
+      .updateTable('call_records')
+      .set({
+        state: 'ended',
+        ended_at: input.report?.endedAt ?? input.endedAt,
+        leg_report: input.report === null ? null : JSON.stringify(input.report),
+        recording_key: input.report?.recordingKey ?? null,
+        transcript: encryptText(
+          JSON.stringify(await transcriptOf(transaction, deps, input.callId)),
+          dataKeys,
+        ),
+      })
+      .where('call_id', '=', input.callId)
+      .execute()
+    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+  })
+}
+
+/** Lines of the stored transcript; `timestamp` and `end` in seconds from the answer. */
+async function transcriptOf(
+  transaction: DatabaseTransaction,
+  { dataKeys }: CallActivityDependencies,
+  callId: CallId,
+): Promise<readonly Record<string, unknown>[]> {
+  const rows = await transaction
+    .selectFrom('call_turns')
+    .select(['utterance_id', 'speaker', 'text', 'start_ms', 'end_ms', 'confidence', 'interrupted'])
+    .where('call_id', '=', callId)
+    .orderBy('start_ms')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    utterance_id: row.utterance_id,
+    timestamp: row.start_ms / 1000,
+    end: row.end_ms === null ? null : row.end_ms / 1000,
+    speaker: row.speaker,
+    text: decryptText(row.text, dataKeys),
+    confidence: row.confidence,
+    interrupted: row.interrupted,
+  }))
+}
+
+async function recordSummary(
+  { database, dataKeys }: CallActivityDependencies,
+  input: { readonly callId: CallId; readonly summary: string },
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('call_records')
+      .set({ summary: encryptText(input.summary, dataKeys) })
+      .where('call_id', '=', input.callId)
+      .execute()
+    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+  })
+}

@@ -1,0 +1,98 @@
+/** The dialogue worker: takes turns on calls, from the shared queue and from one of its own. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Worker } from '@temporalio/worker'
+import type { Logger } from 'pino'
+import { createClaudeModel } from '../../activities/claude/model.ts'
+import { createDialogueActivities } from '../../activities/dialogue/activities.ts'
+import { LegSessions } from '../../activities/dialogue/leg-sessions.ts'
+import { apology } from '../../activities/dialogue/phrases.ts'
+import { createAzureRecognizer } from '../../activities/speech/azure-recognizer.ts'
+import { createAzureVoice } from '../../activities/speech/azure-voice.ts'
+import type { SpeechVoice } from '../../activities/speech/ports.ts'
+import { type RunningProcess, runProcess } from '../../config/process.ts'
+import type { Settings } from '../../config/settings.ts'
+import { connectWorkerConnection, dataConverter } from '../connection.ts'
+import { dialogueWorkerQueue, TASK_QUEUES } from '../task-queues.ts'
+
+/** Calls this process serves at once; each turn is mostly waiting. */
+const MAX_TURNS = 200
+/** Heartbeats carry how far a turn has come: not older than this. */
+const HEARTBEAT_THROTTLE_MS = 500
+/** Turns under way may finish; what takes longer is taken up by another worker. */
+const SHUTDOWN_GRACE_MS = 3_000
+const SHUTDOWN_FORCE_MS = 8_000
+const APOLOGY_ATTEMPTS = 5
+
+/** Serves turns until `stop`. */
+export async function startDialogueWorker(settings: Settings, logger: Logger): Promise<RunningProcess> {
+  const workerQueue = dialogueWorkerQueue(randomBytes(4).toString('hex'))
+  const voice = createAzureVoice(settings.speech)
+  const sessions = new LegSessions()
+  const activities = createDialogueActivities({
+    sessions,
+    voice,
+    recognizer: createAzureRecognizer(settings.speech),
+    model: createClaudeModel(settings.claude),
+    secret: settings.secret,
+    workerQueue,
+    logger,
+  })
+  const connection = await connectWorkerConnection(settings)
+  const workers = await Promise.all(
+    [TASK_QUEUES.dialogue, workerQueue].map((taskQueue) =>
+      Worker.create({
+        connection,
+        namespace: settings.temporal.namespace,
+        taskQueue,
+        activities: { ...activities },
+        dataConverter: dataConverter(settings),
+        maxConcurrentActivityTaskExecutions: MAX_TURNS,
+        maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+        defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+        shutdownGraceTime: SHUTDOWN_GRACE_MS,
+        shutdownForceTime: SHUTDOWN_FORCE_MS,
+      }),
+    ),
+  )
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  running.catch((error: unknown) => {
+    logger.fatal({ err: error }, 'worker failed')
+    process.exit(1)
+  })
+  void keepApology(settings, voice, logger)
+  return {
+    details: { workerQueue },
+    stop: async () => {
+      for (const worker of workers) worker.shutdown()
+      await running
+      sessions.close()
+      voice.close()
+      await connection.close()
+    },
+  }
+}
+
+/** The gateway plays it when a call can't be served: it must be there before anything fails. */
+async function keepApology(settings: Settings, voice: SpeechVoice, logger: Logger): Promise<void> {
+  const folder = join(settings.dataDir, 'announcements')
+  for (let attempt = 1; attempt <= APOLOGY_ATTEMPTS; attempt++) {
+    try {
+      const chunks: Uint8Array[] = []
+      const input = { text: apology(settings.company.name), codec: 'PCMU', language: 'ko-KR' } as const
+      for await (const chunk of voice.speak(input, AbortSignal.timeout(30_000))) chunks.push(chunk)
+      await mkdir(folder, { recursive: true })
+      const file = join(folder, 'apology-ko.mulaw')
+      const part = `${file}.${process.pid}`
+      await writeFile(part, Buffer.concat(chunks))
+      await rename(part, file)
+      return
+    } catch (error) {
+      logger.warn({ err: error, attempt }, 'the apology could not be recorded')
+      await new Promise((resolve) => setTimeout(resolve, 2_000 * attempt).unref())
+    }
+  }
+}
+
+if (import.meta.main) await runProcess('dialogue', startDialogueWorker)

@@ -1,0 +1,49 @@
+/** How a call's workflow reaches the gateway, the records and the dialogue workers. */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import type { CallActivities } from '../activities/calls.ts'
+import type { DialogueActivities } from '../activities/dialogue/activities.ts'
+import type { HangUpLegInput, HoldLegInput, LegReport } from '../domain/call.ts'
+import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../temporal/task-queues.ts'
+
+/** Activities of a media gateway. */
+interface GatewayActivities {
+  holdLeg(input: HoldLegInput): Promise<LegReport>
+  hangUpLeg(input: HangUpLegInput): Promise<void>
+}
+
+/** A gateway that is silent for this long has lost the leg. */
+const LEG_HEARTBEAT_TIMEOUT = '15s'
+
+/** The leg activities of one gateway host. */
+export function legOf(host: string): GatewayActivities {
+  const { holdLeg } = proxyActivities<GatewayActivities>({
+    taskQueue: gatewayLegsQueue(host),
+    startToCloseTimeout: '4 hours',
+    scheduleToStartTimeout: '20s',
+    heartbeatTimeout: LEG_HEARTBEAT_TIMEOUT,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    // A leg is held once: whoever lost it can't take it up again.
+    retry: { maximumAttempts: 1 },
+  })
+  const { hangUpLeg } = proxyActivities<GatewayActivities>({
+    taskQueue: gatewayQueue(host),
+    startToCloseTimeout: '40s',
+    scheduleToCloseTimeout: '60s',
+    retry: { initialInterval: '500ms', maximumAttempts: 5 },
+  })
+  return { holdLeg, hangUpLeg }
+}
+
+/** Records are written until the database has them. */
+export const calls = proxyActivities<CallActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+})
+
+/** A summary is nice to have. */
+export const summaries = proxyActivities<DialogueActivities>({
+  taskQueue: TASK_QUEUES.dialogue,
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '60s',
+  retry: { initialInterval: '1s', maximumAttempts: 3 },
+})
