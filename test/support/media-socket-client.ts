@@ -61,11 +61,11 @@ export class TestMediaSocket {
   }
 
   send(message: WorkerMessage): void {
-    this.#socket.send(JSON.stringify(message))
+    this.#write(JSON.stringify(message))
   }
 
   sendAudio(audio: Uint8Array): void {
-    this.#socket.send(audio)
+    this.#write(audio)
   }
 
   /** A whole utterance of one sentence. */
@@ -74,6 +74,12 @@ export class TestMediaSocket {
     this.sendAudio(audio)
     this.send({ type: 'sentence.end', utteranceId, sentence: 0 })
     this.send({ type: 'utterance.end', utteranceId })
+  }
+
+  #write(data: string | Uint8Array): void {
+    if (this.#socket.readyState === WebSocket.CONNECTING)
+      this.#socket.once('open', () => this.#socket.send(data))
+    else this.#socket.send(data)
   }
 
   /** As a killed process would. */

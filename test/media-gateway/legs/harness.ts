@@ -1,0 +1,118 @@
+/** Legs on real sockets without Temporal: a SIP end that makes a leg of every INVITE, and the media socket. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { HoldLegInput } from '../../../domain/call.ts'
+import { makeCallId, makeLegId } from '../../../domain/ids.ts'
+import { Leg } from '../../../media-gateway/legs/leg.ts'
+import type { LegHost } from '../../../media-gateway/legs/leg-host.ts'
+import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
+import { MediaSocketServer } from '../../../media-gateway/legs/media-socket-server.ts'
+import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
+import { WavRecorder } from '../../../media-gateway/legs/wav-recorder.ts'
+import { PortPool } from '../../../media-gateway/rtp/index.ts'
+import { createSipEndpoint } from '../../../media-gateway/sip/index.ts'
+import { TestMediaSocket } from '../../support/media-socket-client.ts'
+import { TestPhone } from '../../support/test-phone.ts'
+
+const HOST = '127.0.0.1'
+export const SECRET = 'a secret of sixteen letters'
+
+export type LegHarness = Awaited<ReturnType<typeof openLegs>>
+
+/** @param noMedia limits, long by default. */
+export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 }) {
+  const folder = await mkdtemp(join(tmpdir(), 'daeri-legs-'))
+  const logger = pino({ level: process.env.TEST_LOG ?? 'silent' })
+  const legs = new LegRegistry()
+  const pool = new PortPool({ min: 31_000, max: 31_999 }, { quarantineMs: 0 })
+  const newVoiceDetector = await loadVoiceDetector()
+  const arrived: Leg[] = []
+  const waiting: ((leg: Leg) => void)[] = []
+  const sip = await createSipEndpoint({
+    host: HOST,
+    port: 0,
+    userAgent: 'Test',
+    logger,
+    onInvite: (invite) => {
+      const hex = randomBytes(12).toString('hex')
+      void Leg.incoming(host, { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)) }, invite).then(
+        (leg) => {
+          legs.add(leg)
+          const next = waiting.shift()
+          if (next === undefined) arrived.push(leg)
+          else next(leg)
+        },
+      )
+    },
+  })
+  const phone = await TestPhone.open()
+  const host: LegHost = {
+    rtpHost: HOST,
+    publicHost: HOST,
+    ports: pool,
+    logger,
+    noMedia,
+    newVoiceDetector,
+    recordingKey: (legId) => `recordings/${legId}.wav`,
+    newRecorder: (legId, codec) =>
+      new WavRecorder(join(folder, 'recordings', `${legId}.wav`), codec, (error) =>
+        logger.error({ err: error }, 'wav'),
+      ),
+    dial: (options) => sip.invite({ ...options, target: { host: HOST, port: phone.sip.port } }),
+  }
+  const server = await MediaSocketServer.listen({ host: HOST, port: 0, secret: SECRET, legs, logger })
+  const sockets: TestMediaSocket[] = []
+
+  return {
+    folder,
+    legs,
+    phone,
+    pool,
+    server,
+    sip,
+    /** The next call that comes in, ringing. */
+    arrival(): Promise<Leg> {
+      const leg = arrived.shift()
+      return leg === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(leg)
+    },
+    /** A call from the phone, answered. */
+    async answered(codec: 'PCMU' | 'PCMA' = 'PCMU'): Promise<Leg> {
+      const calling = phone.call(sip.port, [codec])
+      const leg = await this.arrival()
+      await leg.answer()
+      await calling
+      return leg
+    },
+    dial: async (input: Partial<Extract<HoldLegInput, { kind: 'dial' }>> = {}): Promise<Leg> => {
+      const hex = randomBytes(12).toString('hex')
+      const leg = await Leg.dial(host, {
+        kind: 'dial',
+        legId: makeLegId(hex),
+        callId: makeCallId(hex.slice(12)),
+        callerNumber: '15880000',
+        calleeNumber: '01012345678',
+        ringTimeoutMs: 20_000,
+        ...input,
+      })
+      legs.add(leg)
+      return leg
+    },
+    attach(leg: Leg, cursor?: number, secret = SECRET): TestMediaSocket {
+      const url = `ws://${HOST}:${server.port}/legs/${leg.legId}`
+      const socket = new TestMediaSocket(url, leg.legId, secret, cursor)
+      sockets.push(socket)
+      return socket
+    },
+    async close(): Promise<void> {
+      for (const socket of sockets) socket.kill()
+      await Promise.all(legs.all().map((leg) => leg.hangUp()))
+      await phone.close()
+      await server.close()
+      await sip.close({ graceMs: 200 })
+      await rm(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { SAMPLES_PER_MS } from '../../../domain/media-socket.ts'
+import { LegStateError } from '../../../media-gateway/legs/leg.ts'
+import { buildSdpOffer } from '../../../media-gateway/rtp/index.ts'
+import { type LegHarness, openLegs } from './harness.ts'
+
+let harness: LegHarness
+afterEach(async () => {
+  await harness.close()
+  expect(harness.legs.size).toBe(0)
+  expect(harness.pool.inUse).toBe(0)
+  expect(harness.sip.stats()).toMatchObject({ dialogs: 0, pendingCalls: 0 })
+})
+
+const tone = (ms: number) => Uint8Array.from({ length: ms * SAMPLES_PER_MS }, (_, i) => (i * 7) % 120)
+
+test('our goodbye is heard to its end before BYE', async () => {
+  harness = await openLegs()
+  const leg = await harness.answered('PCMA')
+  const socket = harness.attach(leg)
+  const goodbye = tone(900)
+  socket.say('u1', 'goodbye', goodbye)
+  await socket.message('mark')
+  const report = await leg.hangUp(5_000)
+  expect(report).toMatchObject({ outcome: 'completed_by_us', sipCode: 200, codec: 'PCMA' })
+  expect((await harness.phone.dialog?.ended)?.by).toBe('remote')
+  expect(Buffer.concat(harness.phone.heard).includes(Buffer.from(goodbye))).toBe(true)
+  const wav = await readFile(join(harness.folder, report.recordingKey ?? ''))
+  expect((wav.length - 44) / 32).toBeGreaterThan(900)
+})
+
+test('the limit of hanging up after playout holds', async () => {
+  harness = await openLegs()
+  const leg = await harness.answered()
+  const socket = harness.attach(leg)
+  socket.say('u1', 'endless', tone(20_000))
+  await socket.message('mark')
+  const report = await leg.hangUp(300)
+  expect(report.durationMs).toBeLessThan(5_000)
+})
+
+test('the caller hangs up', async () => {
+  harness = await openLegs()
+  const leg = await harness.answered()
+  await harness.phone.hear(10)
+  await harness.phone.dialog?.bye()
+  const report = await leg.ended
+  expect(report).toMatchObject({ outcome: 'completed_by_remote', sipCode: 200 })
+  expect(report.quality?.packetsReceived).toBeGreaterThan(5)
+  expect(await leg.hangUp(1_000)).toEqual(report)
+})
+
+test('the caller gives up while it rings', async () => {
+  harness = await openLegs()
+  const call = await harness.phone.dial(harness.sip.port)
+  const leg = await harness.arrival()
+  call.cancel()
+  expect(await leg.ended).toMatchObject({ outcome: 'cancelled', answeredAt: null, recordingKey: null })
+  await expect(leg.answer()).rejects.toThrow(LegStateError)
+  await call.outcome
+})
+
+test('a call that we refuse', async () => {
+  harness = await openLegs()
+  const call = await harness.phone.dial(harness.sip.port)
+  const leg = await harness.arrival()
+  leg.reject(480)
+  expect(await call.outcome).toMatchObject({ kind: 'failed', code: 480 })
+  expect(await leg.ended).toMatchObject({ outcome: 'rejected', sipCode: 480 })
+})
+
+test('a line without any sound is given up', async () => {
+  harness = await openLegs({ atStartMs: 200, laterMs: 300 })
+  const call = await harness.phone.dial(harness.sip.port)
+  const leg = await harness.arrival()
+  await leg.answer()
+  expect(await leg.ended).toMatchObject({ outcome: 'no_media' })
+  await call.outcome
+})
+
+test('a line that falls silent is given up, but not while the caller holds us', async () => {
+  harness = await openLegs({ atStartMs: 5_000, laterMs: 300 })
+  const leg = await harness.answered()
+  await harness.phone.hear(5)
+  const { phone } = harness
+  const offer = buildSdpOffer({ host: '127.0.0.1', rtpPort: phone.rtp?.rtpPort ?? 0 }, ['PCMU'])
+  const answer = await phone.dialog?.reinvite(offer.replace('a=sendrecv', 'a=inactive'))
+  expect(answer).toContain('a=inactive')
+  await phone.rtp?.close()
+  const stillHeld = new Promise((resolve) => setTimeout(() => resolve('held'), 700)) // over twice the limit
+  expect(await Promise.race([leg.ended, stillHeld])).toBe('held')
+  await phone.dialog?.reinvite(offer)
+  expect(await leg.ended).toMatchObject({ outcome: 'no_media' })
+})
+
+test('the codec can not change in mid-call', async () => {
+  harness = await openLegs()
+  const leg = await harness.answered('PCMU')
+  const offer = buildSdpOffer({ host: '127.0.0.1', rtpPort: 4_000 }, ['PCMA'])
+  await expect(harness.phone.dialog?.reinvite(offer)).rejects.toThrow()
+  expect(leg.state).toBe('live')
+})
+
+test('an outbound leg rings, is answered, speaks and ends', async () => {
+  harness = await openLegs()
+  const told: string[] = []
+  const ring = harness.phone.ring()
+  const leg = await harness.dial({ headers: { 'X-Outbound-Call-ID': 'ob-1' } })
+  leg.events = { ringing: () => told.push('ringing'), answered: () => told.push('answered') }
+  const invite = await ring
+  expect(invite.headers.get('X-Outbound-Call-ID')).toBe('ob-1')
+  invite.ringing()
+  await harness.phone.answer(invite)
+  await harness.phone.hear(5)
+  expect(told).toEqual(['ringing', 'answered'])
+  const socket = harness.attach(leg)
+  socket.say('u1', 'hello', tone(100))
+  await socket.message('utterance.done')
+  await harness.phone.dialog?.bye()
+  expect(await leg.ended).toMatchObject({ outcome: 'completed_by_remote', sipCode: 200 })
+})
+
+test.each([
+  [486, 'busy'],
+  [603, 'rejected'],
+  [480, 'no_answer'],
+  [404, 'failed'],
+] as const)('an outbound leg refused with %i is %s', async (code, outcome) => {
+  harness = await openLegs()
+  const ring = harness.phone.ring()
+  const leg = await harness.dial()
+  const invite = await ring
+  invite.reject(code)
+  expect(await leg.ended).toMatchObject({ outcome, sipCode: code, answeredAt: null })
+})
+
+test('an outbound leg that nobody answers is cancelled after its ring time', async () => {
+  harness = await openLegs()
+  const ring = harness.phone.ring()
+  const leg = await harness.dial({ ringTimeoutMs: 300 })
+  const invite = await ring
+  invite.ringing()
+  expect(await leg.ended).toMatchObject({ outcome: 'no_answer', sipCode: 487 })
+  expect(invite.state).toBe('cancelled')
+})
+
+test('hanging up a leg that still rings cancels it', async () => {
+  harness = await openLegs()
+  const ring = harness.phone.ring()
+  const leg = await harness.dial()
+  const invite = await ring
+  invite.ringing()
+  const cancelled = new Promise<void>((resolve) => invite.onCancel(resolve))
+  expect(await leg.hangUp()).toMatchObject({ outcome: 'cancelled' })
+  await cancelled
+})
