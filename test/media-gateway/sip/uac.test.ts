@@ -215,6 +215,24 @@ describe('a dialog of ours', () => {
     expect(caller.stats().dialogs).toBe(0)
   })
 
+  it('answers an offer that crosses its own with 491', async () => {
+    const { caller, peer, dialog } = await connected()
+    const offered = dialog.reinvite(offerOf(20_002))
+    const invite = await peer.next('INVITE', 2)
+    const request = {
+      method: 'INVITE',
+      to: caller,
+      callId: dialog.callId,
+      fromTag: 'peer',
+      toTag: dialog.localTag,
+    }
+    peer.send(rawRequest(peer, { ...request, body: offerOf(30_002) }), caller)
+    await peer.next('491')
+    peer.send(rawResponse(peer, invite, 200, { body: offerOf(30_000) }).replace(/;tag=peer\r/, '\r'), caller)
+    await expect(offered).resolves.toBe(offerOf(30_000))
+    await peer.next('ACK', 2)
+  })
+
   it('hears INFO', async () => {
     const { caller, peer, dialog, invite } = await connected()
     const heard: string[] = []

@@ -301,6 +301,19 @@ describe('requests within a dialog', () => {
   })
 })
 
+describe('closing before the ACK', () => {
+  it('waits with its BYE until the ACK has come (section 15)', async () => {
+    const { endpoint, peer, inDialog } = await answeredByHand()
+    const closed = endpoint.close({ graceMs: 10_000 })
+    await peer.next('200', 2)
+    expect(peer.count('BYE')).toBe(0)
+    inDialog('ACK', 1)
+    const bye = await peer.next('BYE')
+    peer.send(bye.text.replace(/^BYE.*/, 'SIP/2.0 200 OK'), endpoint)
+    await closed
+  })
+})
+
 describe('where answers go', () => {
   it('to the source port where rport asks for it, with received and rport filled in', async () => {
     const endpoint = await openEndpoint()
