@@ -2,15 +2,14 @@
 import { z } from '@hono/zod-openapi'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
+import { EVENTS_CHANNEL } from '../../db/queries/notify.ts'
 import { parseJson } from '../parse-json.ts'
 
-export const EVENTS_CHANNEL = 'daeri_events'
-
 /** Payload of NOTIFY daeri_events: ids only, the rows are read by who listens. */
-export const notificationSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ticket'), order_no: z.string() }),
-  z.object({ type: z.literal('call'), call_id: z.string() }),
-  z.object({ type: z.literal('turn'), call_id: z.string(), utterance_id: z.string() }),
+const notificationSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ticket_changed'), order_no: z.string() }),
+  z.object({ type: z.literal('call_changed'), call_id: z.string() }),
+  z.object({ type: z.literal('transcript_line'), call_id: z.string(), utterance_id: z.string() }),
 ])
 export type Notification = z.infer<typeof notificationSchema>
 

@@ -55,11 +55,13 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     ]
     if (listeners.size === 0) return
     try {
-      const [tickets, calls, turns] = await Promise.all([
-        findTickets(database, orderNos),
+      const [calls, turns] = await Promise.all([
         findCalls(database, callIds),
         findTurns(database, utteranceIds),
       ])
+      // A ticket shows whether a call about it is going on.
+      const concerned = calls.flatMap((call) => (call.order_no === null ? [] : [call.order_no]))
+      const tickets = await findTickets(database, [...new Set([...orderNos, ...concerned])])
       for (const row of tickets) send({ type: 'ticket_changed', ticket: viewTicketSummary(row, view) })
       for (const row of calls) send({ type: 'call_changed', call: viewCallSummary(row, view) })
       for (const row of turns) {
@@ -73,8 +75,8 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
   }
 
   const onNotification = (notification: Notification) => {
-    if (notification.type === 'ticket') changed.tickets.add(notification.order_no)
-    else if (notification.type === 'call') changed.calls.add(notification.call_id)
+    if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
+    else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
     else changed.utterances.add(notification.utterance_id)
     timer ??= setTimeout(() => {
       timer = undefined

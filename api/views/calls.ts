@@ -54,12 +54,12 @@ export function viewTurn(row: TurnRow, context: ViewContext): TranscriptLine {
   }
 }
 
-const timingsSchema = z.object({ latencyMs: z.number().nullish(), wireLatencyMs: z.number().nullish() })
+const timingsSchema = z.object({ wireLatencyMs: z.number().nullish() })
 
 /** Column `timings`: TurnTimings of domain/dialogue.ts plus the latency taken on the wire. */
 function latencyOf(row: TurnRow): number | null {
   const timings = timingsSchema.safeParse(row.timings)
-  return timings.success ? (timings.data.wireLatencyMs ?? timings.data.latencyMs ?? null) : null
+  return timings.success ? (timings.data.wireLatencyMs ?? null) : null
 }
 
 function durationSeconds(row: CallRow): number | null {

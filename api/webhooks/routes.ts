@@ -7,11 +7,11 @@ import { z } from '@hono/zod-openapi'
 import type { SignalDefinition } from '@temporalio/common'
 import { bodyLimit } from 'hono/body-limit'
 import { sql } from 'kysely'
+import { recordDeliveryReport } from '../../db/queries/messages.ts'
 import { parseOrderNo } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { deliveryChanged, messageReported, paymentChanged } from '../../workflows/ticket-messages.ts'
 import type { ApiDependencies } from '../context.ts'
-import { EVENTS_CHANNEL, type Notification } from '../events/listener.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { parseJson } from '../parse-json.ts'
 import { ApiProblem } from '../problems.ts'
@@ -34,7 +34,9 @@ const solapiSchema = z.array(
     messageId: z.string().min(1),
     statusCode: z.string(),
     statusMessage: z.string().optional(),
-    dateReported: z.string().optional(),
+    dateReported: z.string().nullish(),
+    /** What we sent along: our own key of the message. */
+    customFields: z.object({ key: z.string().optional() }).nullish(),
   }),
 )
 const SOLAPI_DELIVERED = '4000'
@@ -100,55 +102,40 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     return c.json({ received: true })
   })
 
+  /** Keeps how a text ended and tells its ticket; a report that is told again changes nothing. */
+  const passReportOn = async (report: z.infer<typeof solapiSchema>[number]) => {
+    const delivered = report.statusCode === SOLAPI_DELIVERED
+    const at = reportedAt(report.dateReported, deps.now())
+    const end = {
+      status: delivered ? ('delivered' as const) : ('failed' as const),
+      ...(delivered ? {} : { reason: `${report.statusCode} ${report.statusMessage ?? ''}`.trim() }),
+    }
+    const key = report.customFields?.key
+    const message = await recordDeliveryReport(database, {
+      ...end,
+      providerId: report.messageId,
+      ...(key === undefined ? {} : { key }),
+      at,
+    })
+    if (message === null) {
+      // The report may be faster than our own note of the sending: the carrier tells again.
+      note('sms', 'unknown', { messageId: report.messageId })
+      throw new ApiProblem('not_found', 'This message is not known (yet).')
+    }
+    if (message.orderNo === null) return
+    const input = { ...end, messageKey: message.key, at: koreanIso(at.getTime()) }
+    await signal('sms', message.orderNo, messageReported, input)
+  }
+
   router.declarePlain('webhook', 'post', '/webhooks/solapi', limit, async (c) => {
     const body = await c.req.text()
     if (!isSolapiSecret(c.req.header('x-solapi-secret'), settings.solapi.webhookSecret)) refuse('sms')
     const reports = read('sms', solapiSchema, body)
     for (const report of reports) {
-      if (SOLAPI_UNDERWAY.has(report.statusCode)) continue
-      const delivered = report.statusCode === SOLAPI_DELIVERED
-      const message = await noteReport(report.messageId, delivered, report.statusMessage)
-      if (message === undefined) {
-        // The report may be faster than our own note of the sending: the carrier asks again.
-        note('sms', 'unknown', { messageId: report.messageId })
-        throw new ApiProblem('not_found', 'This message is not known (yet).')
-      }
-      if (message.order_no === null) continue
-      await signal('sms', message.order_no, messageReported, {
-        messageKey: message.idempotency_key,
-        status: delivered ? 'delivered' : 'failed',
-        at: reportedAt(report.dateReported, deps.now()),
-        ...(delivered ? {} : { reason: `${report.statusCode} ${report.statusMessage ?? ''}`.trim() }),
-      })
+      if (!SOLAPI_UNDERWAY.has(report.statusCode)) await passReportOn(report)
     }
     return c.json({ received: true })
   })
-
-  /** Writes how a message ended; an end that was noted before stays. */
-  async function noteReport(providerId: string, delivered: boolean, statusMessage: string | undefined) {
-    const message = await database
-      .selectFrom('messages')
-      .leftJoin('orders', 'orders.id', 'messages.order_id')
-      .where('provider_id', '=', providerId)
-      .select(['messages.id', 'messages.status', 'messages.idempotency_key', 'orders.order_no'])
-      .executeTakeFirst()
-    if (message === undefined || message.status === 'delivered' || message.status === 'failed') return message
-    await database.transaction().execute(async (transaction) => {
-      await transaction
-        .updateTable('messages')
-        .set(
-          delivered
-            ? { status: 'delivered', delivered_at: sql`now()` }
-            : { status: 'failed', error: statusMessage ?? 'failed' },
-        )
-        .where('id', '=', message.id)
-        .execute()
-      if (message.order_no === null) return
-      const notification: Notification = { type: 'ticket', order_no: message.order_no }
-      await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify(notification)})`.execute(transaction)
-    })
-    return message
-  }
 
   router.declarePlain('webhook', 'post', '/webhooks/vendor-erp', limit, async (c) => {
     const body = await c.req.text()
@@ -183,7 +170,7 @@ function isSecretOf(response: unknown, given: string): boolean {
   return parsed.success && equalInConstantTime(given, parsed.data.secret)
 }
 
-function reportedAt(text: string | undefined, now: Date): string {
-  const at = text === undefined ? Number.NaN : Date.parse(text)
-  return koreanIso(Number.isNaN(at) ? now.getTime() : at)
+function reportedAt(text: string | null | undefined, now: Date): Date {
+  const at = new Date(text ?? Number.NaN)
+  return Number.isNaN(at.getTime()) ? now : at
 }

@@ -1,0 +1,191 @@
+/** Every operation of the OpenAPI document: without a session, with nonsense, and as it should be. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { openApiDocument } from '../../api/routes/documents.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+import { ScriptedTickets } from './scripted-tickets.ts'
+import { CUSTOMER_PHONE, nextCallId, seedCall, seedMessage, seedPayment, seedTicket } from './seed.ts'
+import { type AskOptions, createTestApi, type TestApi } from './test-api.ts'
+
+const tickets = new ScriptedTickets()
+let api: TestApi
+/** By "METHOD path": a request that has to succeed. */
+let examples: Record<string, { path: string; options?: AskOptions }>
+let document: ReturnType<typeof openApiDocument>
+
+interface Operation {
+  readonly key: string
+  readonly method: string
+  readonly path: string
+  readonly operation: NonNullable<NonNullable<(typeof document)['paths']>[string]['get']>
+}
+
+beforeAll(async () => {
+  api = await createTestApi(await createTestDatabase(), { tickets })
+  document = openApiDocument(api.app)
+  const ticket = await seedTicket(api, { stage: 'issue' })
+  const { orderNo } = ticket.data
+  await seedPayment(api, orderNo)
+  await seedMessage(api, orderNo)
+  const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
+  tickets.opened = orderNo
+  const asTicket = `/api/tickets/${orderNo}`
+  examples = {
+    'GET /api/me': { path: '/api/me' },
+    'GET /api/tickets': { path: '/api/tickets?state=issue&q=김철수&limit=1' },
+    'GET /api/tickets/board': { path: '/api/tickets/board' },
+    'GET /api/tickets/{order_no}': { path: asTicket },
+    'POST /api/tickets': {
+      path: '/api/tickets',
+      options: { json: { customer_phone: '010-1234-5678', fields: { orderer: '한빛' } } },
+    },
+    'POST /api/tickets/{order_no}/actions': {
+      path: `${asTicket}/actions`,
+      options: { json: { action: 'retry_step' } },
+    },
+    'POST /api/tickets/{order_no}/reveal': {
+      path: `${asTicket}/reveal`,
+      options: { json: { reason: '기사님이 전화를 원하심' } },
+    },
+    'GET /api/calls': { path: '/api/calls' },
+    'GET /api/calls/{call_id}': { path: `/api/calls/${callId}` },
+    'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
+    'GET /api/system': { path: '/api/system' },
+    'GET /healthz': { path: '/healthz' },
+    'GET /readyz': { path: '/readyz' },
+  }
+})
+afterAll(() => api.close())
+
+function operations(): Operation[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    (['get', 'post'] as const).flatMap((method) => {
+      const operation = item[method]
+      return operation === undefined
+        ? []
+        : [{ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path, operation }]
+    }),
+  )
+}
+
+/** The document's own schema as a check, references resolved within the document. */
+function checkOf(schema: unknown): z.ZodType {
+  const text = JSON.stringify({ ...(schema as object), $defs: document.components?.schemas ?? {} })
+  return z.fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')))
+}
+
+describe('each operation of the OpenAPI document', () => {
+  test('has an example here', () => {
+    expect(
+      operations()
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(Object.keys(examples).sort())
+  })
+
+  test('answers its example as its schema says', async () => {
+    for (const { key, method, operation } of operations()) {
+      const example = examples[key]
+      if (example === undefined) throw new Error(`no example for ${key}`)
+      const response = await api.ask(method, example.path, { ...example.options, cookie: api.cookies.admin })
+      const declared = operation.responses?.[String(response.status)]
+      expect([key, response.status < 300, declared === undefined]).toEqual([key, true, false])
+      if (declared === undefined || !('content' in declared)) continue
+      const [type, media] = Object.entries<{ schema?: unknown }>(declared.content ?? {})[0] ?? []
+      expect([key, response.headers.get('content-type')]).toEqual([key, expect.stringContaining(type ?? '')])
+      if (type !== 'application/json') continue
+      const parsed = checkOf(media?.schema).safeParse(await response.json())
+      expect([key, parsed.error?.issues ?? []]).toEqual([key, []])
+    }
+  })
+
+  test('wants a session unless it is declared public', async () => {
+    for (const { key, method, operation } of operations()) {
+      const example = examples[key]
+      if (operation['x-permission'] === 'public') continue
+      const response = await api.ask(method, example?.path ?? '', example?.options ?? {})
+      expect([key, response.status, response.headers.get('content-type')]).toEqual([
+        key,
+        401,
+        'application/problem+json',
+      ])
+    }
+  })
+
+  test('names the wrong fields of a body', async () => {
+    for (const { key, method, operation } of operations()) {
+      if (operation.requestBody === undefined) continue
+      const options = { json: { action: 'dance', reason: 7 }, cookie: api.cookies.admin }
+      const response = await api.ask(method, examples[key]?.path ?? '', options)
+      const problem = problemCheck.parse(await response.json())
+      expect([key, response.status, problem.code]).toEqual([key, 422, 'invalid_request'])
+      expect(problem.errors?.every(({ path }) => path.startsWith('body'))).toBe(true)
+      expect(problem.errors?.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('tells a body that is not JSON as such', async () => {
+    for (const { key, method, operation } of operations()) {
+      if (operation.requestBody === undefined) continue
+      const headers = { 'content-type': 'application/json' }
+      const options = { body: '{"action":', headers, cookie: api.cookies.admin }
+      const response = await api.ask(method, examples[key]?.path ?? '', options)
+      expect([key, response.status]).toEqual([key, 400])
+    }
+  })
+
+  test('names a wrong parameter of the path', async () => {
+    for (const { key, method, path } of operations()) {
+      if (!path.includes('{')) continue
+      const options = { ...examples[key]?.options, cookie: api.cookies.admin }
+      const response = await api.ask(method, path.replace(/\{.+?\}/, 'nonsense'), options)
+      const problem = problemCheck.parse(await response.json())
+      expect([key, response.status, problem.errors?.[0]?.path]).toEqual([
+        key,
+        422,
+        expect.stringMatching(/^param\./),
+      ])
+    }
+  })
+
+  test('answers 404 to an order or call that is not there', async () => {
+    for (const { key, method, path } of operations()) {
+      if (!path.includes('{')) continue
+      const options = { ...examples[key]?.options, cookie: api.cookies.admin }
+      const unknown = path.replace('{order_no}', '200101-ZZZZ').replace('{call_id}', nextCallId())
+      expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
+    }
+  })
+
+  test('shows no whole phone number but where it is revealed', async () => {
+    for (const { key, method } of operations()) {
+      if (key.endsWith('/reveal') || key.endsWith('/recording')) continue
+      const example = examples[key]
+      const response = await api.ask(method, example?.path ?? '', {
+        ...example?.options,
+        cookie: api.cookies.admin,
+      })
+      const digits = (await response.text()).replaceAll('-', '')
+      expect([key, digits.includes(CUSTOMER_PHONE)]).toEqual([key, false])
+    }
+  })
+})
+
+const problemCheck = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+
+test('the documentation page shows every operation and loads nothing', async () => {
+  const page = await (await api.ask('GET', '/api/docs')).text()
+  for (const { path, operation } of operations()) {
+    expect(page).toContain(path)
+    expect(page).toContain(operation.summary)
+  }
+  expect(page).not.toMatch(/<script|src=|href="http/)
+})
