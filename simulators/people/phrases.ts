@@ -1,0 +1,32 @@
+/** What people say, in each language. */
+import type { OrderField } from '../../domain/order.ts'
+import { ENGLISH } from './phrases-en.ts'
+import { KOREAN } from './phrases-ko.ts'
+import type { Persona } from './persona.ts'
+
+/** Ways to tell a fact: the plain answer first, then others for who did not understand it. */
+export type Tellings = readonly [(value: string) => string, ...((value: string) => string)[]]
+
+export interface PersonPhrases {
+  readonly openings: Readonly<Record<Persona['goal'], string>>
+  readonly tell: Readonly<Record<OrderField, Tellings>>
+  /** The number of this very phone. */
+  readonly tellOwnNumber: Tellings
+  readonly correct: Readonly<Record<OrderField, (value: string) => string>>
+  readonly no: string
+  readonly noticed: string
+  readonly allRight: readonly string[]
+  readonly agree: readonly string[]
+  readonly notOwnNumber: string
+  readonly dontKnow: readonly string[]
+  readonly nothingMore: readonly string[]
+  readonly thanks: string
+  readonly goodbye: readonly string[]
+  readonly pardon: readonly string[]
+  readonly stillHere: string
+  readonly anybodyThere: readonly string[]
+}
+
+const PHRASES: Readonly<Record<Persona['language'], PersonPhrases>> = { ko: KOREAN, en: ENGLISH }
+
+export const phrasesOf = (language: Persona['language']): PersonPhrases => PHRASES[language]
