@@ -56,15 +56,31 @@ export interface TicketWorkflows {
 /** The worker may be restarting; a person waits no longer than this. */
 const UPDATE_LIMIT_MS = 15_000
 const SIGNAL_LIMIT_MS = 5_000
-const HEALTH_LIMIT_MS = 2_000
+/** The engine that does not answer a trifle within this is away. */
+const PROBE_LIMIT_MS = 1_500
+/** An answer this young makes another probe needless. */
+const PROBE_AGE_MS = 3_000
 const RETRY_AFTER_SECONDS = 3
 
 /** Tickets on a Temporal client, which may connect later. @param policy of orders that are opened here. */
 export function createTicketWorkflows(client: Client, policy: OrderPolicy): TicketWorkflows {
   const handle = (orderNo: OrderNo) => client.workflow.getHandle(ticketWorkflowId(orderNo))
-  const within = async <Result>(limitMs: number, act: () => Promise<Result>): Promise<Result> => {
+  const isReachable = async (): Promise<boolean> => {
     try {
-      return await client.withDeadline(Date.now() + limitMs, act)
+      await client.withDeadline(Date.now() + PROBE_LIMIT_MS, () => client.workflowService.getSystemInfo({}))
+      return true
+    } catch {
+      return false
+    }
+  }
+  let answeredAt = Number.NEGATIVE_INFINITY
+  const within = async <Result>(limitMs: number, act: () => Promise<Result>): Promise<Result> => {
+    // The client itself would try until the limit; somebody waits.
+    if (Date.now() - answeredAt > PROBE_AGE_MS && !(await isReachable())) throw unavailable()
+    try {
+      const result = await client.withDeadline(Date.now() + limitMs, act)
+      answeredAt = Date.now()
+      return result
     } catch (error) {
       throw asProblem(error)
     }
@@ -93,16 +109,7 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
       )
       return orderNo
     },
-    async isReachable() {
-      try {
-        await client.withDeadline(Date.now() + HEALTH_LIMIT_MS, () =>
-          client.workflowService.getSystemInfo({}),
-        )
-        return true
-      } catch {
-        return false
-      }
-    },
+    isReachable,
   }
 }
 
@@ -117,12 +124,15 @@ export function asProblem(error: unknown): unknown {
     return new ApiProblem('refused', 'This order is closed.', { code: 'closed' })
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) {
-    return new ApiProblem('workflow_engine_unavailable', 'No answer yet; look again in a moment.', {
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    })
+    return unavailable()
   }
   return error
 }
+
+const unavailable = (): ApiProblem =>
+  new ApiProblem('workflow_engine_unavailable', 'No answer yet; look again in a moment.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  })
 
 function refusalOf(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error

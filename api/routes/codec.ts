@@ -4,7 +4,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import type { Payload } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { dataConverter } from '../../temporal/connection.ts'
@@ -12,7 +12,7 @@ import type { ApiDependencies } from '../context.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
 
-const PayloadMessage = temporal.api.common.v1.Payload
+const PayloadMessage = proto.temporal.api.common.v1.Payload
 /** Protobuf JSON of temporal.api.common.v1.Payloads: bytes are base64. */
 const payloadsSchema = z.object({
   payloads: z.array(
