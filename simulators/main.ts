@@ -1,8 +1,6 @@
 /** The process of the outside world. */
 import { runProcess } from '../config/process.ts'
 import { readEnvironment } from '../config/settings.ts'
-import { createAzureSpeech } from './azure-speech/index.ts'
-import { createTelephones } from './phones/index.ts'
 import { VOICE_PARTS } from './voice-parts.ts'
 import { DEFAULT_PACE, startWorld } from './world.ts'
 
