@@ -1,6 +1,6 @@
 /** Purchase orders at the vendor's ERP: placed once each, changed, followed to the door. */
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { Database } from '../db/database.ts'
 import {
   openPurchaseOrder,
@@ -127,7 +127,7 @@ export function createVendorActivities({ db, erp, photos }: VendorDependencies):
       }
       heartbeat(0)
       if (order.status === input.knownStatus) {
-        throw ApplicationFailure.retryable(`아직 ${order.status} 상태입니다.`, 'NothingNew')
+        throw nothingNew(order.status)
       }
       return keepNews(input, order)
     },
@@ -157,6 +157,15 @@ export function createVendorActivities({ db, erp, photos }: VendorDependencies):
       return { key: photoKey }
     },
   }
+}
+
+/** Waiting, not failing: Temporal logs and counts it as nothing. */
+function nothingNew(status: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `아직 ${status} 상태입니다.`,
+    type: 'NothingNew',
+    category: ApplicationFailureCategory.BENIGN,
+  })
 }
 
 /**

@@ -19,9 +19,17 @@ const INDEXED_VALUE_TYPE_KEYWORD = 2
 export async function ensureSearchAttributes(connection: ConnectionLike, namespace: string): Promise<void> {
   const known = await connection.operatorService.listSearchAttributes({ namespace })
   const missing = KEYS.filter((key) => known.customAttributes?.[key.name] === undefined)
-  if (missing.length === 0) return
+  if (missing.length > 0) await addSearchAttributes(connection, namespace, missing)
+}
+
+/** Registers on a server that has none of them yet (the one that skips time can't list them). */
+export async function addSearchAttributes(
+  connection: ConnectionLike,
+  namespace: string,
+  keys: readonly { readonly name: string }[] = KEYS,
+): Promise<void> {
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map((key) => [key.name, INDEXED_VALUE_TYPE_KEYWORD])),
+    searchAttributes: Object.fromEntries(keys.map((key) => [key.name, INDEXED_VALUE_TYPE_KEYWORD])),
   })
 }

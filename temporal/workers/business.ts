@@ -8,6 +8,7 @@ import { createDatabase } from '../../db/database.ts'
 import { classifyFailures } from '../activity-failures.ts'
 import { bundleWorkflows } from '../bundle.ts'
 import { connectClient, connectWorkerConnection, dataConverter } from '../connection.ts'
+import { logTemporalTo } from '../runtime-logger.ts'
 import { ensureSearchAttributes } from '../search-attributes.ts'
 import { TASK_QUEUES } from '../task-queues.ts'
 
@@ -61,4 +62,9 @@ export async function startBusinessWorker(settings: Settings, logger: Logger): P
   }
 }
 
-if (import.meta.main) await runProcess('business', startBusinessWorker)
+if (import.meta.main) {
+  await runProcess('business', (settings, logger) => {
+    logTemporalTo(logger)
+    return startBusinessWorker(settings, logger)
+  })
+}

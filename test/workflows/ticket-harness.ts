@@ -1,0 +1,119 @@
+/** Tickets in a server that skips time, with the outside world scripted. */
+import { randomBytes } from 'node:crypto'
+import type { WorkflowHandle } from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { makeOrderNo, ticketWorkflowId } from '../../domain/ids.ts'
+import type { OrderFields } from '../../domain/order.ts'
+import type { OrderPolicy } from '../../domain/order-policy.ts'
+import { bundleWorkflows } from '../../temporal/bundle.ts'
+import { addSearchAttributes } from '../../temporal/search-attributes.ts'
+import type { ticket } from '../../workflows/ticket.ts'
+import {
+  confirmByCustomer,
+  confirmPayment,
+  openPayment,
+  setFields,
+  TICKET_WORKFLOW,
+  type TicketInput,
+} from '../../workflows/ticket-messages.ts'
+import { Outside } from './ticket-outside.ts'
+
+export const POLICY: OrderPolicy = {
+  priceWon: 80_000,
+  costWon: 40_000,
+  editWindowSeconds: 600,
+  paymentExpirySeconds: 86_400,
+  vendorPollSeconds: 60,
+  stepMaxAttempts: 3,
+  stepRetrySeconds: 5,
+}
+
+export const ORDER: OrderFields = {
+  orderer: '김철수',
+  recipient: '고 이영희',
+  destination: '서울의료원 장례식장',
+  room: '3호실',
+  message: '삼가 고인의 명복을 빕니다',
+  deliver_by: '2026-11-22T10:00:00+09:00',
+  phone: '01012345678',
+}
+
+export interface TicketRunForTest {
+  readonly handle: WorkflowHandle<typeof ticket>
+  readonly outside: Outside
+}
+
+/** Makes a server know our search attributes. @param create called once the runtime is quiet. */
+export async function prepareEnvironment(
+  create: () => Promise<TestWorkflowEnvironment>,
+): Promise<TestWorkflowEnvironment> {
+  quietRuntime()
+  const env = await create()
+  await addSearchAttributes(env.connection, 'default')
+  return env
+}
+
+/** Worker state changes are not what a test tells. */
+function quietRuntime(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('WARN') })
+  } catch {
+    // Installed by an earlier environment of the same process.
+  }
+}
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
+
+/** Runs a worker with a ticket while `body` acts on it; the worker ends with it. */
+export async function withTicket<Result>(
+  env: TestWorkflowEnvironment,
+  body: (run: TicketRunForTest) => Promise<Result>,
+  options: { readonly policy?: Partial<OrderPolicy>; readonly input?: Partial<TicketInput> } = {},
+): Promise<Result> {
+  bundle ??= bundleWorkflows()
+  const outside = new Outside()
+  const taskQueue = `tickets-${randomBytes(6).toString('hex')}`
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowBundle: await bundle,
+    activities: outside.activities(),
+  })
+  return worker.runUntil(async () => {
+    const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4)
+    const orderNo = makeOrderNo('261121', [a / 256, b / 256, c / 256, d / 256])
+    const input: TicketInput = {
+      orderNo,
+      channel: 'phone',
+      callId: null,
+      customerPhone: '01012345678',
+      policy: { ...POLICY, ...options.policy },
+      ...options.input,
+    }
+    const handle = await env.client.workflow.start<typeof ticket>(TICKET_WORKFLOW, {
+      workflowId: ticketWorkflowId(orderNo),
+      taskQueue,
+      args: [input],
+    })
+    return body({ handle, outside })
+  })
+}
+
+/** The customer tells everything and agrees. */
+export async function order(
+  { handle }: TicketRunForTest,
+  fields: Partial<OrderFields> = ORDER,
+): Promise<void> {
+  await handle.executeUpdate(setFields, {
+    args: [{ fields, evidence: {}, actor: 'ai', channel: 'phone' }],
+  })
+  await handle.executeUpdate(confirmByCustomer, { args: [{ actor: 'customer' }] })
+}
+
+/** The customer opens the link and pays. */
+export async function pay({ handle }: TicketRunForTest) {
+  const opened = await handle.executeUpdate(openPayment)
+  const paymentKey = opened.checkoutUrl?.split('/').at(-1) ?? ''
+  return handle.executeUpdate(confirmPayment, { args: [{ paymentKey, amount: 80_000 }] })
+}

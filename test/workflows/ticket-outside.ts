@@ -1,0 +1,147 @@
+/** A typed stand-in of all ticket activities: what the outside world does is scripted, what it was told is kept. */
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
+import type {
+  CreatePaymentInput,
+  DeliveryReport,
+  MessageActivities,
+  PaymentActivities,
+  PaymentReading,
+  PlaceResult,
+  ProjectionActivities,
+  ProjectTicketInput,
+  SendMessageInput,
+  VendorActivities,
+  VendorRefusal,
+} from '../../activities/activity-types.ts'
+import type { MissedCall } from '../../domain/call.ts'
+import type { TicketEvent } from '../../domain/ticket.ts'
+
+export type OutsideActivities = ProjectionActivities &
+  MessageActivities &
+  PaymentActivities &
+  VendorActivities
+
+const PAID: PaymentReading = { status: 'paid', method: '카드', paidAt: '2026-11-21T12:00:00+09:00' }
+
+export class Outside {
+  readonly messages: SendMessageInput[] = []
+  readonly payments: CreatePaymentInput[] = []
+  readonly confirmations: string[] = []
+  readonly refunds: string[] = []
+  readonly placed: string[] = []
+  readonly shared: Record<string, unknown>[] = []
+  readonly cancelled: string[] = []
+  readonly missed: MissedCall[] = []
+  /** Timeline as the screens got it, by sequence number. */
+  readonly timeline = new Map<number, TicketEvent>()
+  latest: ProjectTicketInput | undefined
+  polls = 0
+
+  /** Called before each activity does its work; throw to make it fail. */
+  fault: (activity: string) => void = () => {}
+  confirmation: PaymentReading = PAID
+  reading: PaymentReading = PAID
+  placing: PlaceResult | null = null
+  sharing: { readonly status: 'shared' } | VendorRefusal = { status: 'shared' }
+  cancelling: { readonly status: 'cancelled' } | VendorRefusal = { status: 'cancelled' }
+  /** Statuses the vendor passes, one a poll after the first. */
+  journey = ['접수', '제작중', '배송중', '완료']
+
+  get kinds(): string[] {
+    return [...this.timeline.values()].sort((a, b) => a.seq - b.seq).map(({ kind }) => kind)
+  }
+  get texts(): string[] {
+    return this.messages.map(({ kind }) => kind)
+  }
+  get subStates(): string[] {
+    return [...this.timeline.values()]
+      .sort((a, b) => a.seq - b.seq)
+      .flatMap((event) =>
+        event.kind === 'state_changed' ? [`${event.data.state}/${event.data.sub_state}`] : [],
+      )
+  }
+
+  activities(): OutsideActivities {
+    return {
+      projectTicket: async (input) => {
+        this.fault('projectTicket')
+        if ((this.latest?.ticket.version ?? -1) <= input.ticket.version) this.latest = input
+        for (const event of input.events) this.timeline.set(event.seq, event)
+      },
+      recordMissedCall: async (call) => {
+        this.fault('recordMissedCall')
+        this.missed.push(call)
+      },
+      sendMessage: async (input) => {
+        this.fault('sendMessage')
+        this.messages.push(input)
+        return { messageId: String(this.messages.length) }
+      },
+      createPayment: async (input) => {
+        this.fault('createPayment')
+        this.payments.push(input)
+        const paymentKey = `pk-${this.payments.length}`
+        return { paymentKey, checkoutUrl: `http://127.0.0.1/checkout/${paymentKey}` }
+      },
+      confirmPayment: async ({ key }) => {
+        this.fault('confirmPayment')
+        this.confirmations.push(key)
+        return this.confirmation
+      },
+      readPayment: async () => {
+        this.fault('readPayment')
+        return this.reading
+      },
+      refundPayment: async ({ key }) => {
+        this.fault('refundPayment')
+        this.refunds.push(key)
+      },
+      placePurchaseOrder: async ({ reference }) => {
+        this.fault('placePurchaseOrder')
+        if (this.placing !== null) return this.placing
+        this.placed.push(reference)
+        return { status: 'placed', erpOrderId: `ERP-${this.placed.length}`, found: false }
+      },
+      shareEdit: async ({ fields }) => {
+        this.fault('shareEdit')
+        this.shared.push(fields)
+        return this.sharing
+      },
+      followDelivery: async ({ knownStatus }) => {
+        this.polls += 1
+        this.fault('followDelivery')
+        const status = this.journey[0] ?? '완료'
+        if (status === knownStatus) {
+          // The vendor goes on between two polls.
+          if (this.journey.length > 1) this.journey.shift()
+          throw ApplicationFailure.create({
+            message: 'nothing new',
+            category: ApplicationFailureCategory.BENIGN,
+          })
+        }
+        return deliveryReport(status)
+      },
+      cancelPurchaseOrder: async ({ reference }) => {
+        this.fault('cancelPurchaseOrder')
+        this.cancelled.push(reference)
+        return this.cancelling
+      },
+      fetchPhoto: async ({ reference }) => {
+        this.fault('fetchPhoto')
+        return { key: `${reference}.jpg` }
+      },
+    }
+  }
+}
+
+function deliveryReport(status: string): DeliveryReport {
+  const delivered = status === '완료'
+  return {
+    status,
+    departed: delivered || status === '배송중',
+    cancelled: status === '취소',
+    delivered: delivered
+      ? { deliveredAt: '2026-11-21T15:00:00+09:00', photoUrl: 'http://127.0.0.1/photo.jpg' }
+      : null,
+  }
+}
