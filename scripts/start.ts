@@ -76,7 +76,8 @@ function printAddresses(settings: Settings): void {
   print()
 }
 
-const SHOWN_LEVEL = 40
+/** pino: errors and worse; warnings are in the log files. */
+const SHOWN_LEVEL = 50
 
 const consoleEvents: ChildEvents = {
   onLine(name, line) {
