@@ -21,6 +21,8 @@ export const MAX_END_SILENCE_MS = 3_000
 export const PENDING_WORDS_MS = 1_500
 /** Recognition dates the end of a word to within this. */
 const WORD_END_TOLERANCE_MS = 400
+/** Voice beyond the recognised words that is at least a syllable. */
+const CUT_WORD_MS = 100
 
 export interface EndpointingInput {
   /** The caller's voice is heard at this moment. */
@@ -51,7 +53,18 @@ export function decideEndOfTurn(input: EndpointingInput): EndpointDecision {
     return input.silenceMs >= PENDING_WORDS_MS && input.quietMs >= PENDING_WORDS_MS ? 'noise' : 'wait'
   }
   if (input.unrecognizedMs > WORD_END_TOLERANCE_MS && input.quietMs < PENDING_WORDS_MS) return 'wait'
-  return input.silenceMs >= END_SILENCE_MS[completenessOf(input.words)] ? 'end' : 'wait'
+  const isCut = input.unrecognizedMs > CUT_WORD_MS
+  const completeness = isCut && endsWhenCompleted(input.words) ? 'complete' : completenessOf(input.words)
+  return input.silenceMs >= END_SILENCE_MS[completeness] ? 'end' : 'wait'
+}
+
+/** Hypotheses lag by a syllable or two: "특2호실입니" can only become a finished sentence. */
+function endsWhenCompleted(words: string): boolean {
+  const last = words.split(/\s+/).at(-1) ?? ''
+  return (
+    /..니$|.(세|이에|예|어|아|해|돼|워|줘|봐)$/.test(last) &&
+    SENTENCE_ENDINGS.test(`${last}${last.endsWith('니') ? '다' : '요'}`)
+  )
 }
 
 const FILLERS =
@@ -107,7 +120,8 @@ const DIGIT_VALUES: Readonly<Record<string, string>> = {
 
 /** The digits at the end of the words if a number is being dictated there, else null. */
 function dictatedDigits(text: string): string | null {
-  const run = DICTATION.exec(text)?.[0]
+  // Each pause in a dictation may have become a full stop.
+  const run = DICTATION.exec(text.replace(/[.,]/g, ' '))?.[0]
   if (run === undefined) return null
   return [...run].map((char) => DIGIT_VALUES[char] ?? (/\d/.test(char) ? char : '')).join('')
 }

@@ -12,7 +12,7 @@ import {
 
 const TICKS_PER_MS = 10_000
 /** Phrases are settled early: the end of a turn is decided by us, the final only corrects the record. */
-const SEGMENTATION_SILENCE_MS = '400'
+const SEGMENTATION_SILENCE_MS = '300'
 /** Audio that may be sent faster than it sounds: a worker that takes over a call catches up with it. */
 const UNTHROTTLED_MS = '60000'
 
