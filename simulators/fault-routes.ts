@@ -10,7 +10,10 @@ export function createFaultRoutes(context: WorldContext): WorldPart {
     const parsed = faultRequestSchema.safeParse(await c.req.json().catch(() => undefined))
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
-      return c.json({ error: { code: 'INVALID', message: `${issue?.path.join('.')}: ${issue?.message}` } }, 422)
+      return c.json(
+        { error: { code: 'INVALID', message: `${issue?.path.join('.')}: ${issue?.message}` } },
+        422,
+      )
     }
     return c.json(context.faults.add(parsed.data), 201)
   })

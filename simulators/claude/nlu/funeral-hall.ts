@@ -13,6 +13,9 @@ const LABELLED =
 /** Words before the name that belong to it: places, universities, organisations. */
 const PLACE =
   /^(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|수원|성남|분당|일산|고양|용인|안양|부천|평촌|신촌|강남|강동|강북|강서|송파|목동|여의도|삼성동|상계|천안|청주|전주|창원|포항|춘천|원주|의정부|순천향|연세|고려|한양|이화|건국|아주|서울대|[가-힣]{1,6}(?:특별시|광역시|시|구|군|동|읍|면|대학교|대학|대|병원|의료원|의대|재단|성모))$/
+/** Fillers, labels and words with a particle or ending. */
+const NOT_OF_THE_NAME =
+  /^(?:네|예|아니요|그|이|저|음|어|여기|거기|그냥|근처|어느|무슨|일단|안녕하세요|혹시|지금)$|(?:은|는|이|가|을|를|에|에서|요|고|님|도|까지|으로|하고|랑|다|죠|데)$/
 /** Bare words that are no hall by themselves. */
 const NO_NAME = /^(?:그|이|저|어느|무슨|대학|종합|요양|큰|근처)?(?:장례식장|병원|의료원)$/
 
@@ -26,7 +29,10 @@ function bySuffix(text: string): Found | undefined {
   const from = labelled === null ? 0 : labelled.index + '장례식장'.length
   const match = HALL.exec(text.slice(from))
   if (match === null) return undefined
-  const start = expandLeft(text, from + match.index)
+  const start = expandLeft(
+    text,
+    NO_NAME.test(match[0]) ? nameBefore(text, from + match.index) : from + match.index,
+  )
   const words = text.slice(start, from + match.index + match[0].length)
   const value = words
     .trim()
@@ -38,6 +44,14 @@ function bySuffix(text: string): Found | undefined {
       text.slice(start + words.length),
     )?.[0] ?? ''
   return found(text, { index: start, words: words + tail }, value, 0.95)
+}
+
+/** "세브란스 장례식장": the name is the word before, unless that is of another clause. */
+function nameBefore(text: string, end: number): number {
+  const before = /(?:^|[\s|])([가-힣A-Za-z0-9]{2,})\s+$/.exec(text.slice(0, end))
+  const word = before?.[1]
+  if (before === null || word === undefined || NOT_OF_THE_NAME.test(word)) return end
+  return end - before[0].trimStart().length
 }
 
 function expandLeft(text: string, end: number): number {

@@ -38,7 +38,7 @@ const CALLED =
 const IN_NAME_OF = new RegExp(`(?:^|[|,])\\s*${NAME}\\s*(?:이름|명의)으로`)
 
 const ENGLISH_ORDERER =
-  /\b(?:my name is|i am|i'm|this is|the sender is|from)\s+([A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3})/
+  /\b(?:[Mm]y name is|I am|I'm|[Tt]his is|[Tt]he sender is|[Ff]rom)\s+([A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3})/
 const ENGLISH_RECIPIENT =
   /\b(?:for the late|the late|the deceased is|the recipient is|in memory of)\s+(?:(?:mr|mrs|ms|dr)\.?\s+)?([A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3})/
 

@@ -17,16 +17,24 @@ const USUAL =
 const ENGLISH =
   /\b(?:ribbon|message|text)\s+(?:should\s+(?:say|read)|says?|reads?|is|:)\s*["“]?([^|"”]+?)["”.]?$/i
 
-/** @param asked the question was what to write: the whole answer counts. */
-export function findRibbonMessage(text: string, asked: boolean): Found | undefined {
-  return labelled(text) ?? formula(text, asked) ?? (asked ? wholeAnswer(text) : undefined)
+/** @param asked the question was what to write (the whole answer counts), something else, or nothing particular. */
+export function findRibbonMessage(text: string, asked: 'this' | 'other' | 'nothing'): Found | undefined {
+  return (
+    labelled(text, asked === 'other') ??
+    formula(text, asked === 'this') ??
+    (asked === 'this' ? wholeAnswer(text) : undefined)
+  )
 }
 
-function labelled(text: string): Found | undefined {
-  const match = REQUESTED.exec(text) ?? ENGLISH.exec(text) ?? QUOTED_REQUEST.exec(text) ?? LABELLED.exec(text)
+/** "…라고 적어 주세요" answers other questions as well: then it is no ribbon text. */
+function labelled(text: string, otherAsked: boolean): Found | undefined {
+  const quoted = otherAsked ? null : QUOTED_REQUEST.exec(text)
+  const requested = REQUESTED.exec(text) ?? quoted
+  const match = requested ?? ENGLISH.exec(text) ?? LABELLED.exec(text)
   if (match === null) return undefined
-  const value = clean(match[1] ?? '')
-  if (value.length < 2 || /^(?:뭐|무슨|어떻게|어떤)/.test(value)) return undefined
+  // Before "…로 해 주세요" stands the text and nothing else.
+  const value = requested === null ? clean(match[1] ?? '') : plain(match[1] ?? '')
+  if (value.length < 2 || /^(?:뭐|무슨|어떻게|어떤|그렇게|그대로|그걸로|이대로)/.test(value)) return undefined
   if (USUAL.test(value)) return found(text, { index: match.index, words: match[0] }, USUAL_MESSAGE, 0.8)
   return found(text, { index: match.index, words: match[0] }, value, 0.95)
 }
@@ -42,6 +50,7 @@ function formula(text: string, asked: boolean): Found | undefined {
 }
 
 function wholeAnswer(text: string): Found | undefined {
+  if (/^(?:네[\s,]*)?(?:그렇게|그대로|그걸로|이대로)/.test(text)) return undefined
   const piece = text
     .split('|')
     .map((part) => part.trim())
@@ -52,13 +61,21 @@ function wholeAnswer(text: string): Found | undefined {
 }
 
 function clean(words: string): string {
-  const bare = stripFillers(words).replace(/^(?:리본\s*)?(?:문구|글귀)(?:에는|은|는|을|를|이|가)?\s*/, '')
+  const bare = withoutLabel(words)
   // "빕니다" closes the text itself; only what follows it is the request.
   const closed =
     /^(.*(?:빕니다|표합니다|기원합니다|추모합니다|소서))(?:이?라고|로|요|이요|입니다|예요)?(?:\s*(?:좀\s*)?(?:해|써|적어|넣어|부탁)\s*(?:주세요|드려요|드립니다|줘요|주시면.*|주시고.*))?$/.exec(
       bare,
     )
-  return (closed?.[1] ?? stripEndings(bare))
+  return plain(closed?.[1] ?? stripEndings(bare))
+}
+
+function withoutLabel(words: string): string {
+  return stripFillers(words).replace(/^(?:리본\s*)?(?:문구|글귀|리본)(?:에는|에|은|는|을|를|이|가)?\s+/, '')
+}
+
+function plain(words: string): string {
+  return withoutLabel(words)
     .replaceAll(/["“”'‘’]/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim()

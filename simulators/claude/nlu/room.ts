@@ -5,7 +5,7 @@ import { parseNumber, SINO_NUMBER } from './korean-number.ts'
 const FLOOR = `(?:(?:지하\\s*)?(?:\\d{1,2}|${SINO_NUMBER})층|B\\d)\\s*`
 const KIND = '(?:특|일반|귀빈|VIP|브이아이피|제|본관|별관|신관|[A-Z])'
 const NUMBERED = new RegExp(
-  `(${FLOOR})?(${KIND})?\\s*(?:제)?(\\d{1,4}|${SINO_NUMBER}|한|두|세|네)\\s*(?:번\\s*)?(호실|호(?!선|텔|수|국)|분향실|분향소|빈소|번\\s*방|번방|번실)`,
+  `(${FLOOR})?(${KIND})?\\s*(?:제)?(\\d{1,4}|${SINO_NUMBER}|한|두|세|네)\\s*(호실|호(?!선|텔|수|국)|분향실|분향소|빈소|번\\s*방|번방|번실)`,
   'i',
 )
 const NAMED = new RegExp(`(${FLOOR})?(특실|VIP실|브이아이피실|귀빈실|영결식장)`, 'i')

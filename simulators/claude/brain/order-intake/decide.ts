@@ -20,6 +20,8 @@ export interface Situation {
   /** The whole order has been read to the caller before. */
   readonly wasReadBack: boolean
   readonly placed: boolean
+  /** "Shall we use the number you call from?" has been asked before. */
+  readonly ownNumberAsked: boolean
   readonly warned: boolean
   /** Running number of our answer; picks the wording. */
   readonly turn: number
@@ -114,8 +116,8 @@ export function nextQuestion(order: OrderFields, situation: Situation, skip?: Or
   return askField(field, situation)
 }
 
-function askField(field: OrderField, { phrases, state, asked, turn }: Situation): string {
-  if (field === 'phone' && state.callerNumber !== '' && asked !== 'own_number')
+function askField(field: OrderField, { phrases, state, ownNumberAsked, turn }: Situation): string {
+  if (field === 'phone' && state.callerNumber !== '' && !ownNumberAsked)
     return pick(phrases.askOwnNumber, turn)
   return pick(phrases.ask[field], turn)
 }

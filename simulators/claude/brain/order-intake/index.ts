@@ -57,6 +57,7 @@ function readSituation({ state, turns }: Conversation, words: string | null): Si
     asked: currentQuestion(assistant, order),
     wasReadBack: assistant.some((turn) => READ_BACK.test(turn.text)),
     placed: outcomes.some((outcome) => outcome.name === 'confirm_order' && succeeded(outcome)),
+    ownNumberAsked: assistant.some((turn) => openQuestion(turn.text) === 'own_number'),
     warned: assistant.some((turn) => WARNING.test(turn.text)),
     turn: assistant.length,
     phrases: english ? ENGLISH : KOREAN,

@@ -69,7 +69,8 @@ export function understand(words: string, context: UnderstandingContext): Unders
   const replaced = replacement(words, context)
   if (replaced !== undefined) return { facts: replaced, intents, timeProblem: null, ownNumberUnknown: false }
 
-  reader.read('message', (text) => findRibbonMessage(text, false))
+  const otherAsked = ORDER_FIELDS.some((field) => field !== 'message' && field === context.asked)
+  reader.read('message', (text) => findRibbonMessage(text, otherAsked ? 'other' : 'nothing'))
   reader.read('phone', (text) => findPhoneNumber(text, context.callerNumber))
   const timeProblem = reader.readTime(context, asked('deliver_by'))
   reader.read('destination', (text) => findFuneralHall(text, false))
@@ -92,7 +93,8 @@ export function understand(words: string, context: UnderstandingContext): Unders
   // A firm's 임직원 in a ribbon text is no wish for a person: only what is left over asks for something.
   if (Object.keys(reader.facts).length > 0) intents = withoutFactWords(intents, reader.rest)
   const correcting = context.asked === 'read_back' || context.asked === 'which_part'
-  if (correcting && isAnswer && Object.keys(reader.facts).length === 0) reader.readSimilarName(context.order)
+  if (correcting && isAnswer && !intents.has('yes') && Object.keys(reader.facts).length === 0)
+    reader.readSimilarName(context.order)
   return {
     facts: reader.facts,
     intents,
@@ -153,7 +155,7 @@ class Reader {
   /** The answer to "what shall be written?" may hold names and places that belong to the text. */
   readMessageAnswer(words: string): void {
     const others = Object.keys(this.facts).filter((field) => field !== 'message')
-    const result = findRibbonMessage(others.length === 0 ? words : this.#rest, true)
+    const result = findRibbonMessage(others.length === 0 ? words : this.#rest, 'this')
     if (result === undefined) return
     this.facts.message = { value: result.value, words: result.words, confidence: result.confidence }
     this.#rest = result.rest

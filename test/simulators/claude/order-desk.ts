@@ -1,0 +1,121 @@
+/** A call without audio: the dialogue's own requests go to the brain, its tools change an order. */
+import { toModelMessages } from '../../../activities/dialogue/history.ts'
+import { greeting } from '../../../activities/dialogue/phrases.ts'
+import { systemPrompt, toolsOf } from '../../../activities/dialogue/prompt.ts'
+import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../../../domain/dialogue.ts'
+import { EMPTY_ORDER, missingFields, ORDER_FIELDS, type OrderFields } from '../../../domain/order.ts'
+import { think } from '../../../simulators/claude/brain/index.ts'
+import { parseMessagesRequest } from '../../../simulators/claude/protocol.ts'
+
+export interface DeskOptions {
+  readonly callerNumber?: string
+  readonly language?: 'ko' | 'en'
+  /** Saturday afternoon unless told otherwise. */
+  readonly now?: string
+  /** Fields the ticket does not take. */
+  readonly refuses?: readonly (keyof OrderFields)[]
+}
+
+export class OrderDesk {
+  order: OrderFields = EMPTY_ORDER
+  ended: string | undefined
+  confirmed = 0
+  readonly said: string[] = []
+  readonly toolCalls: ToolCall[] = []
+  readonly #messages: DialogueMessage[] = []
+  readonly #options: DeskOptions
+  #results: ToolResult[] = []
+
+  constructor(options: DeskOptions = {}) {
+    this.#options = options
+    const heard = greeting({ companyName: '대리 화환', language: options.language ?? 'ko' }).join(' ')
+    this.#messages.push({ role: 'assistant', heard, interrupted: false, toolCalls: [] })
+    this.said.push(heard)
+  }
+
+  get last(): string {
+    return this.said.at(-1) ?? ''
+  }
+
+  /** The caller speaks; the answer, and what follows it without the caller, is spoken. */
+  hear(words: string): string {
+    return this.#turn({ kind: 'words', words })
+  }
+
+  silence(): string {
+    return this.#turn({ kind: 'silence' })
+  }
+
+  /** The caller broke in: only this much of the last answer was heard. */
+  cutLastAnswer(heard: string): void {
+    const last = this.#messages.at(-1)
+    if (last?.role !== 'assistant') throw new Error('nothing to cut')
+    this.#messages[this.#messages.length - 1] = { ...last, heard, interrupted: true }
+  }
+
+  #turn(newest: { kind: 'words'; words: string } | { kind: 'silence' } | { kind: 'continue' }): string {
+    const toolResults = this.#results
+    const context: DialogueContext = {
+      flow: 'order_intake',
+      companyName: '대리 화환',
+      language: this.#options.language ?? 'ko',
+      callerNumber: this.#options.callerNumber ?? '01012345678',
+      now: this.#options.now ?? '2026-11-21T13:10:00+09:00',
+      priceWon: 80_000,
+      order: this.order,
+    }
+    const request = parseMessagesRequest({
+      model: 'claude-haiku-4-5',
+      max_tokens: 1000,
+      system: [{ type: 'text', text: systemPrompt('order_intake') }],
+      tools: toolsOf('order_intake'),
+      messages: toModelMessages({ messages: this.#messages, toolResults, newest, context }),
+    })
+    const answer = think(request)
+    if (newest.kind !== 'continue' || toolResults.length > 0) {
+      this.#messages.push({ role: 'caller', words: newest.kind === 'words' ? newest.words : '', toolResults })
+    }
+    const calls = answer.toolUses.map(
+      (use, index): ToolCall => ({ id: `toolu_${this.#messages.length}_${index}`, ...use }),
+    )
+    this.#messages.push({ role: 'assistant', heard: answer.text, interrupted: false, toolCalls: calls })
+    this.said.push(answer.text)
+    this.toolCalls.push(...calls)
+    this.#results = calls.map((call) => this.#carryOut(call))
+    if (this.ended === undefined && this.#results.some((result) => result.mustTell)) {
+      return `${answer.text} ${this.#turn({ kind: 'continue' })}`
+    }
+    return answer.text
+  }
+
+  #carryOut(call: ToolCall): ToolResult {
+    const result = (ok: boolean, mustTell: boolean, extra: object = {}): ToolResult => ({
+      toolCallId: call.id,
+      ok,
+      mustTell,
+      content: JSON.stringify({ ok, ...extra }),
+    })
+    switch (call.name) {
+      case 'set_order_fields': {
+        const values = ORDER_FIELDS.flatMap((field) => {
+          const fact = call.input[field] as { value: string } | undefined
+          return fact === undefined ? [] : [[field, fact.value] as const]
+        })
+        const refused = values.filter(([field]) => this.#options.refuses?.includes(field) === true)
+        this.order = {
+          ...this.order,
+          ...Object.fromEntries(values.filter((entry) => !refused.includes(entry))),
+        }
+        return refused.length > 0 ? result(false, true) : result(true, false)
+      }
+      case 'confirm_order': {
+        const missing = missingFields(this.order)
+        if (missing.length === 0) this.confirmed += 1
+        return result(missing.length === 0, true, { missing })
+      }
+      default:
+        this.ended = String(call.input.reason)
+        return result(true, false)
+    }
+  }
+}
