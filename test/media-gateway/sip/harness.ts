@@ -1,6 +1,7 @@
 /** Endpoints with quick timers, raw UDP peers that speak by hand, and a network that loses datagrams. */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   buildOffer,
   createSipEndpoint,
@@ -68,7 +69,7 @@ export async function until(condition: () => boolean, limitMs = 10_000): Promise
   const start = performance.now()
   while (!condition()) {
     if (performance.now() - start > limitMs) throw new Error('the condition never came true')
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await pause(2)
   }
 }
 
@@ -115,6 +116,13 @@ export class RawPeer {
     const matching = () => this.received.filter((message) => message.what === what)
     await until(() => matching().length >= n)
     return matching()[n - 1] as RawMessage
+  }
+
+  /** The first request or answer with that CSeq: repetitions of earlier requests do not count. */
+  async nextWithCseq(cseq: string): Promise<RawMessage> {
+    const find = () => this.received.find((message) => message.header('CSeq') === cseq)
+    await until(() => find() !== undefined)
+    return find() as RawMessage
   }
 
   count(what: string): number {

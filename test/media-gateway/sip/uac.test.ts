@@ -42,6 +42,9 @@ describe('an INVITE of ours', () => {
     await peer.next('INVITE', 3)
     reply(100)
     await until(() => call.state === 'trying')
+    // What was sent before this answer has been received before it.
+    peer.send(rawRequest(peer, { method: 'OPTIONS', to: caller }), caller)
+    await peer.next('200')
     const sent = peer.count('INVITE')
     reply(200, { body: offerOf(30_000) })
     await call.outcome
@@ -149,7 +152,7 @@ describe('CANCEL of ours', () => {
   })
 
   it('ends the call although the other side never answers again', async () => {
-    const { caller, call, reply } = await dial({ t1: 5 })
+    const { caller, call, reply } = await dial()
     reply(100)
     await until(() => call.state === 'trying')
     call.cancel()
@@ -158,7 +161,7 @@ describe('CANCEL of ours', () => {
   })
 
   it('ends the call although no provisional answer ever comes', async () => {
-    const { caller, call } = await dial({ t1: 5 })
+    const { caller, call } = await dial()
     call.cancel()
     await expect(call.outcome).resolves.toMatchObject({ cause: 'cancelled' })
     expect(caller.stats().transactions).toBe(0)
@@ -190,7 +193,7 @@ describe('CANCEL of ours', () => {
 
 describe('a dialog of ours', () => {
   async function connected() {
-    const all = await dial({ t1: 10 })
+    const all = await dial()
     all.reply(200, { body: offerOf(30_000) })
     const outcome = await all.call.outcome
     if (outcome.kind !== 'answered') throw new Error('not answered')
@@ -208,7 +211,7 @@ describe('a dialog of ours', () => {
   it('is over where a re-INVITE finds no dialog on the other side', async () => {
     const { caller, peer, dialog } = await connected()
     const offered = dialog.reinvite(offerOf(20_002))
-    const invite = await peer.next('INVITE', 2)
+    const invite = await peer.nextWithCseq('2 INVITE')
     peer.send(rawResponse(peer, invite, 481).replace(/;tag=peer\r/, '\r'), caller)
     await expect(offered).rejects.toMatchObject({ reason: 'refused', code: 481 })
     await expect(dialog.ended).resolves.toEqual({ by: 'remote', cause: 'gone' })
@@ -218,7 +221,7 @@ describe('a dialog of ours', () => {
   it('answers an offer that crosses its own with 491', async () => {
     const { caller, peer, dialog } = await connected()
     const offered = dialog.reinvite(offerOf(20_002))
-    const invite = await peer.next('INVITE', 2)
+    const invite = await peer.nextWithCseq('2 INVITE')
     const request = {
       method: 'INVITE',
       to: caller,

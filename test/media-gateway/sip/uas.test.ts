@@ -1,5 +1,5 @@
 /** What a foreign peer sees on the wire when it sends us requests (RFC 3261 sections 8.2, 12.2.2, 13.3, 17.2). */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { IncomingInvite } from '../../../media-gateway/sip/index.ts'
 import {
   answerTo,
@@ -167,6 +167,22 @@ describe('INVITE transactions', () => {
     expect(peer.count('100')).toBe(1)
     invites[0]?.reject(486)
     await peer.next('486')
+  })
+
+  it('repeat 180 each minute, so that proxies keep the call (section 13.3.1.1)', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const endpoint = await openEndpoint({ onInvite: (invite) => invite.ringing() })
+      const peer = await openRawPeer()
+      peer.send(rawRequest(peer, { method: 'INVITE', to: endpoint }), endpoint)
+      await peer.next('180')
+      vi.advanceTimersByTime(60_000)
+      await peer.next('180', 2)
+      vi.advanceTimersByTime(60_000)
+      await peer.next('180', 3)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('refuse the same call that came over another path (482)', async () => {
