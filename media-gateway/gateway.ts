@@ -67,8 +67,7 @@ export async function startGateway(
   const { host, ports, dataDir } = settings
   const trunk = await resolveTrunk(settings.sip.trunk)
   const newVoiceDetector = await loadVoiceDetector()
-  const client = createLazyClient(settings)
-  const calls = new CallClient(client)
+  const calls = new CallClient(createLazyClient(settings))
   const legs = new LegRegistry()
   const pool = new PortPool(
     { min: ports.rtpMin, max: ports.rtpMax },
@@ -151,7 +150,7 @@ export async function startGateway(
     await Promise.all(legs.all().map((leg) => leg.hangUp()))
     await workers.stop()
     await Promise.all([sip.close({ graceMs: 500 }), mediaSocket.close(), missedCalls.stop()])
-    await client.connection.close()
+    await calls.close()
   }
 
   return {

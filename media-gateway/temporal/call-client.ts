@@ -7,9 +7,12 @@ import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 /** The caller hears ringing meanwhile: longer than this they should hear an apology. */
 const START_LIMIT_MS = 2_500
 const SIGNAL_LIMIT_MS = 5_000
+const CLOSE_LIMIT_MS = 3_000
 
 export class CallClient {
   readonly #client: Client
+  /** Requests that may still be tried again by the client library. */
+  readonly #pending = new Set<Promise<unknown>>()
 
   constructor(client: Client) {
     this.#client = client
@@ -30,30 +33,48 @@ export class CallClient {
   }
 
   async signalLegEvent(workflowId: string, event: LegEvent): Promise<void> {
-    await this.#client.withDeadline(Date.now() + SIGNAL_LIMIT_MS, () =>
+    await this.#request(SIGNAL_LIMIT_MS, () =>
       this.#client.workflow.getHandle(workflowId).signal('legEvent', event),
     )
   }
 
+  /** A connection is not closed under a request: its next try would throw where nobody can catch it. */
+  async close(): Promise<void> {
+    await Promise.race([
+      Promise.allSettled(this.#pending),
+      new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS)),
+    ])
+    if (this.#pending.size === 0) await this.#client.connection.close()
+  }
+
   async #start(type: string, workflowId: string, input: object): Promise<void> {
-    await withLimit(START_LIMIT_MS, () =>
-      this.#client.withDeadline(Date.now() + START_LIMIT_MS, () =>
-        this.#client.workflow.start(type, { taskQueue: TASK_QUEUES.business, workflowId, args: [input] }),
-      ),
+    await this.#request(START_LIMIT_MS, () =>
+      this.#client.workflow.start(type, { taskQueue: TASK_QUEUES.business, workflowId, args: [input] }),
     )
   }
-}
 
-/** The deadline of gRPC does not cover the making of a lazy connection. */
-async function withLimit<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TemporalUnreachableError(`no answer within ${limitMs} ms`)), limitMs)
-  })
-  try {
-    return await Promise.race([work(), limit])
-  } finally {
-    clearTimeout(timer)
+  /** The deadline of gRPC covers neither the making of a lazy connection nor the tries in between. */
+  async #request(limitMs: number, work: () => Promise<unknown>): Promise<void> {
+    const request = this.#client.withDeadline(Date.now() + limitMs, work)
+    const settled = request
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => this.#pending.delete(settled))
+    this.#pending.add(settled)
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new TemporalUnreachableError(`no answer within ${limitMs} ms`)),
+        limitMs,
+      )
+    })
+    try {
+      await Promise.race([request, limit])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 

@@ -1,128 +1,40 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
-import { msToTs } from '@temporalio/common/lib/time.js'
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker'
-import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { LegReport } from '../../../domain/call.ts'
-import { type Gateway, type GatewaySettings, startGateway } from '../../../media-gateway/gateway.ts'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { HoldLegInput, LegReport } from '../../../domain/call.ts'
+import { makeCallId, makeLegId } from '../../../domain/ids.ts'
 import { encodeG711 } from '../../../media-gateway/rtp/index.ts'
-import { dataConverter } from '../../../temporal/connection.ts'
 import { TASK_QUEUES } from '../../../temporal/task-queues.ts'
 import { TestMediaSocket } from '../../support/media-socket-client.ts'
 import { getTemporalAddress } from '../../support/temporal.ts'
 import { TestPhone } from '../../support/test-phone.ts'
-import { events, type FakeResult, hangUp } from './fake-workflows.ts'
+import { type FakeResult, hangUp } from './fake-workflows.ts'
+import { GatewayWorld, SECRET, TemporalWorld } from './harness.ts'
 
-const HOST = '127.0.0.1'
-const SECRET = 'a secret of sixteen letters'
-const namespace = `gateway-${randomUUID()}`
-const dataKey = '11'.repeat(32)
-
-let client: Client
-let connection: NativeConnection
-let worker: Worker
-let working: Promise<void>
-let folder: string
-let gateway: Gateway
-let phone: TestPhone
-
+let temporal: TemporalWorld
+let world: GatewayWorld
+let calls = 0
 beforeAll(async () => {
-  const clientConnection = await Connection.connect({ address: getTemporalAddress() })
-  await clientConnection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: msToTs('1 day'),
-  })
-  client = new Client({ connection: clientConnection, namespace, dataConverter: dataConverter({ dataKey }) })
-  connection = await NativeConnection.connect({ address: getTemporalAddress() })
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./fake-workflows.ts', import.meta.url)),
-  })
-  worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: TASK_QUEUES.business,
-    workflowBundle,
-    dataConverter: dataConverter({ dataKey }),
-  })
-  working = worker.run()
+  temporal = await TemporalWorld.open(getTemporalAddress())
 })
+afterAll(() => temporal.close())
+afterEach(() => world.close())
 
-afterAll(async () => {
-  worker.shutdown()
-  await working
-  await connection.close()
-  await client.connection.close()
-})
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daeri-gateway-'))
-  phone = await TestPhone.open()
-})
-
-afterEach(async () => {
-  await phone.close()
-  await gateway.stop()
-  expect(gateway.usage()).toMatchObject({
-    legs: 0,
-    rtpPortPairs: 0,
-    mediaSockets: 0,
-    dialogs: 0,
-    pendingCalls: 0,
-  })
-  await rm(folder, { recursive: true })
-})
-
-function settings(overrides: Partial<GatewaySettings> = {}): GatewaySettings {
-  return {
-    dataDir: folder,
-    secret: SECRET,
-    dataKey,
-    host: HOST,
-    ports: {
-      api: 0,
-      world: 0,
-      mediaSocket: 0,
-      postgres: 0,
-      temporal: 0,
-      temporalUi: 0,
-      sip: 0,
-      worldSip: 0,
-      rtpMin: 30_000,
-      rtpMax: 30_999,
-    },
-    temporal: { address: getTemporalAddress(), namespace, apiKey: undefined, uiUrl: '', owned: false },
-    sip: { trunk: `${HOST}:${phone.sip.port}`, publicHost: HOST, channels: 10, gatewayHost: undefined },
-    ...overrides,
-  }
+const open = async (options: { channels?: number } = {}) => {
+  world = await GatewayWorld.open(temporal, options)
+  return world
 }
 
-const start = async (overrides?: Partial<GatewaySettings>) => {
-  gateway = await startGateway(settings(overrides), pino({ level: process.env.TEST_LOG ?? 'silent' }), {
-    portQuarantineMs: 0,
-    drainMs: 200,
-    missedCallRetryMs: 200,
-  })
+/** The workflow of the next inbound call of this file. */
+const nextCall = async () => {
+  calls++
+  const handle = (await temporal.workflows('inboundCall', calls)).at(-1)
+  if (handle === undefined) throw new Error('no workflow')
+  return handle
 }
-
-/** The call's workflow, found by what the gateway named it. */
-async function onlyCall(): Promise<WorkflowHandle> {
-  for (;;) {
-    for await (const { workflowId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' }))
-      return client.workflow.getHandle(workflowId)
-  }
-}
-
-async function answeredEvent(call: WorkflowHandle) {
-  for (;;) {
-    const seen = await call.query(events)
-    const answered = seen.find((event) => event.type === 'answered')
-    if (answered?.type === 'answered') return answered
-  }
+const resultOf = async (handle: Awaited<ReturnType<typeof nextCall>>) => {
+  const { report, events } = (await handle.result()) as FakeResult
+  return { report: report as LegReport, failure: 'failure' in report ? report.failure : undefined, events }
 }
 
 const tone = (ms: number) =>
@@ -132,20 +44,18 @@ const tone = (ms: number) =>
   )
 
 test('an inbound call is answered by its workflow, heard and spoken to over the media socket', async () => {
-  await start()
+  const { gateway, phone, folder } = await open()
   expect((await phone.call(gateway.sipPort)).kind).toBe('answered')
-  const call = await onlyCall()
-  const { legId, mediaSocketUrl } = await answeredEvent(call)
+  const call = await nextCall()
+  const { legId, mediaSocketUrl } = await temporal.answered(call)
   const socket = new TestMediaSocket(mediaSocketUrl, legId, SECRET, 0)
-  const attached = await socket.message('attached')
-  expect(attached).toMatchObject({ legId, codec: 'PCMU', cursor: 0, utterances: [] })
+  expect(await socket.message('attached')).toMatchObject({ legId, codec: 'PCMU', cursor: 0, utterances: [] })
 
   const words = tone(600)
   socket.say('u1', 'hello', words)
   await socket.message('utterance.done', ({ interrupted }) => !interrupted)
   await phone.hear(10)
-  const heard = Buffer.concat(phone.heard)
-  expect(heard.includes(Buffer.from(words))).toBe(true)
+  expect(Buffer.concat(phone.heard).includes(Buffer.from(words))).toBe(true)
 
   phone.speech.write(tone(500))
   await socket.message('speech.start')
@@ -154,18 +64,113 @@ test('an inbound call is answered by its workflow, heard and spoken to over the 
   await socket.message('digit', ({ digit }) => digit === '#')
 
   await call.signal(hangUp, { afterPlayoutMs: 1000 })
-  const result = (await call.result()) as FakeResult
+  const { report, events } = await resultOf(call)
   expect((await phone.dialog?.ended)?.by).toBe('remote')
-  expect(result.events.map((event) => (event.type === 'digit' ? event.digit : event.type))).toEqual([
+  expect(events.map((event) => (event.type === 'digit' ? event.digit : event.type))).toEqual([
     'answered',
     '4',
     '2',
     '#',
     'ended',
   ])
-  const report = result.report as LegReport
   expect(report).toMatchObject({ outcome: 'completed_by_us', sipCode: 200, codec: 'PCMU' })
   const wav = await readFile(join(folder, report.recordingKey ?? ''))
   expect(wav.readUInt32LE(40)).toBe(wav.length - 44)
   expect(await socket.closed).toBe(1000)
+})
+
+test('the caller hangs up, and the workflow has the report at once', async () => {
+  const { gateway, phone } = await open()
+  await phone.call(gateway.sipPort)
+  const call = await nextCall()
+  await temporal.answered(call)
+  await phone.dialog?.bye()
+  const { report, events } = await resultOf(call)
+  expect(report).toMatchObject({ outcome: 'completed_by_remote', sipCode: 200 })
+  expect(events.at(-1)?.type).toBe('ended')
+})
+
+test('cancelling the activity hangs up within about a second', async () => {
+  const { gateway, phone } = await open()
+  await phone.call(gateway.sipPort)
+  const call = await nextCall()
+  await temporal.answered(call)
+  const begun = performance.now()
+  await call.signal(hangUp, 'cancel')
+  await phone.dialog?.ended
+  expect(performance.now() - begun).toBeLessThan(4_000)
+  expect((await resultOf(call)).report).toMatchObject({ outcome: 'completed_by_us' })
+})
+
+test('a caller who gives up at once leaves nothing behind', async () => {
+  const { gateway, phone } = await open()
+  const call = await phone.dial(gateway.sipPort)
+  call.cancel()
+  await call.outcome
+  const handle = await nextCall()
+  const { report } = await resultOf(handle)
+  expect(['cancelled', 'completed_by_remote']).toContain(report.outcome)
+})
+
+test('one more call than channels is told busy', async () => {
+  const { gateway, phone } = await open({ channels: 1 })
+  await phone.call(gateway.sipPort)
+  const call = await nextCall()
+  const second = await TestPhone.open()
+  expect(await second.call(gateway.sipPort)).toMatchObject({ kind: 'failed', code: 486 })
+  await second.close()
+  await phone.dialog?.bye()
+  await call.result()
+})
+
+test('a gateway that stops refuses new calls and ends the live ones', async () => {
+  const { gateway, phone } = await open()
+  await phone.call(gateway.sipPort)
+  const call = await nextCall()
+  await temporal.answered(call)
+  const stopped = world.stop()
+  const second = await TestPhone.open()
+  expect(await second.call(gateway.sipPort)).toMatchObject({ kind: 'failed', code: 503 })
+  await second.close()
+  expect((await phone.dialog?.ended)?.by).toBe('remote')
+  await stopped
+  expect((await resultOf(call)).report).toMatchObject({ outcome: 'completed_by_us' })
+})
+
+test.each([['answered'], ['busy'], ['unanswered']] as const)('an outbound call that is %s', async (fate) => {
+  const { gateway, phone } = await open()
+  const ring = phone.ring()
+  const hex = Buffer.from(fate.padEnd(12)).toString('hex')
+  const dial: HoldLegInput = {
+    kind: 'dial',
+    legId: makeLegId(hex),
+    callId: makeCallId(hex.slice(12)),
+    callerNumber: '15880000',
+    calleeNumber: '01012345678',
+    ringTimeoutMs: 800,
+  }
+  const call = await temporal.client.workflow.start('dialOut', {
+    workflowId: `dial-${fate}`,
+    taskQueue: TASK_QUEUES.business,
+    args: [{ dial, gatewayHost: gateway.name, queue: TASK_QUEUES.legs }],
+  })
+  const invite = await ring
+  expect(invite).toMatchObject({ fromNumber: '15880000', toNumber: '01012345678' })
+  if (fate === 'busy') {
+    invite.reject(486)
+  } else {
+    invite.ringing()
+    if (fate === 'answered') {
+      await phone.answer(invite)
+      await temporal.answered(call)
+      await phone.dialog?.bye()
+    }
+  }
+  const { report, events } = await resultOf(call)
+  const expected = {
+    answered: ['completed_by_remote', ['ringing', 'answered', 'ended']],
+    busy: ['busy', ['ended']],
+    unanswered: ['no_answer', ['ringing', 'ended']],
+  } as const
+  expect([report.outcome, events.map(({ type }) => type)]).toEqual(expected[fate])
 })
