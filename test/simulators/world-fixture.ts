@@ -63,8 +63,8 @@ export interface TestWorld extends RunningWorld {
   readonly dataDir: string
   /** The clock of the world, ms since 1970; tests move it. */
   readonly clock: { now: number }
-  /** Stops the world and starts it anew on the same folder. */
-  readonly restart: () => Promise<TestWorld>
+  /** Stops the world and starts it anew on the same folder, at another pace if wanted. */
+  readonly restart: (pace?: Partial<WorldPace>) => Promise<TestWorld>
   readonly json: (path: string, init?: RequestInit) => Promise<{ status: number; body: unknown }>
 }
 
@@ -101,9 +101,9 @@ async function start(
       const response = await fetch(world.origin + path, init)
       return { status: response.status, body: await response.json() }
     },
-    restart: async () => {
+    restart: async (newPace = pace) => {
       await world.stop()
-      return start(webhooks, dataDir, pace, clock)
+      return start(webhooks, dataDir, newPace, clock)
     },
     stop: async () => {
       await world.stop()

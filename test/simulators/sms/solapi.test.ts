@@ -1,0 +1,234 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { SolapiMessageService } from 'solapi'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { loadSettings } from '../../../config/settings.ts'
+import { eucKrBytes } from '../../../simulators/sms/sending.ts'
+import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
+
+const { solapi, company } = loadSettings({})
+const PATH = '/solapi/messages/v4/send-many/detail'
+const TO = '01012345678'
+
+let world: TestWorld
+beforeEach(async () => {
+  world = await startTestWorld()
+})
+afterEach(() => world.stop())
+
+function authorization(change: { at?: number; salt?: string; secret?: string; apiKey?: string } = {}): string {
+  const date = new Date(change.at ?? world.clock.now).toISOString()
+  const salt = change.salt ?? randomBytes(16).toString('hex')
+  const signature = createHmac('sha256', change.secret ?? solapi.apiSecret)
+    .update(date + salt)
+    .digest('hex')
+  return `HMAC-SHA256 apiKey=${change.apiKey ?? solapi.apiKey}, date=${date}, salt=${salt}, signature=${signature}`
+}
+
+const send = (messages: unknown, header = authorization(), more: object = {}) =>
+  world.json(PATH, sends({ messages, ...more }, { authorization: header }))
+const text = (change: object = {}) => ({ to: TO, from: company.phone, text: '안녕하세요', ...change })
+
+describe('signatures', () => {
+  it.each([
+    ['a wrong secret', () => authorization({ secret: 'other' }), 403, 'SignatureDoesNotMatch'],
+    ['another key', () => authorization({ apiKey: 'NCSOTHER' }), 403, 'InvalidAPIKey'],
+    ['16 minutes ago', () => authorization({ at: world.clock.now - 16 * 60_000 }), 403, 'RequestTimeTooSkewed'],
+    ['16 minutes ahead', () => authorization({ at: world.clock.now + 16 * 60_000 }), 403, 'RequestTimeTooSkewed'],
+    ['a short salt', () => authorization({ salt: 'short' }), 403, 'ValidationError'],
+    ['another scheme', () => 'Bearer x', 401, 'Unauthorized'],
+    ['missing parts', () => 'HMAC-SHA256 apiKey=x', 401, 'Unauthorized'],
+  ])('%s is refused', async (_name, header, status, errorCode) => {
+    const answer = await send([text()], header())
+    expect(answer).toMatchObject({ status, body: { errorCode, errorMessage: expect.any(String) } })
+    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [] } })
+  })
+
+  it('is taken with 14 minutes of difference, but never twice', async () => {
+    const header = authorization({ at: world.clock.now - 14 * 60_000 })
+    expect((await send([text()], header)).status).toBe(200)
+    expect(await send([text()], header)).toMatchObject({ status: 403, body: { errorCode: 'DuplicatedSignature' } })
+  })
+})
+
+describe('sending', () => {
+  it('lands in the inbox of the number and is reported as delivered', async () => {
+    const answer = await send([text({ customFields: { order: '261121-ABCD' } })], authorization(), { showMessageList: true })
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        failedMessageList: [],
+        groupInfo: { status: 'SENDING', count: { total: 1, registeredSuccess: 1, registeredFailed: 0 } },
+        messageList: [{ statusCode: '2000', customFields: { order: '261121-ABCD' } }],
+      },
+    })
+    const [report] = await world.webhooks.waitFor(1)
+    expect(report).toMatchObject({
+      path: '/webhooks/solapi',
+      headers: {
+        'x-solapi-event-name': 'SINGLE-REPORT',
+        'x-solapi-secret': createHash('sha1').update(solapi.webhookSecret).digest('hex'),
+      },
+      body: [{ to: TO, statusCode: '4000', type: 'SMS', customFields: { order: '261121-ABCD' } }],
+    })
+    const { body } = await world.json(`/world/api/sms?number=010-1234-5678`)
+    expect(body).toMatchObject({ messages: [{ to: TO, from: company.phone, text: '안녕하세요', type: 'SMS', status: 'delivered' }] })
+  })
+
+  it.each([
+    ['가'.repeat(45), 'SMS'],
+    ['가'.repeat(45) + 'a', 'LMS'],
+    ['a'.repeat(90), 'SMS'],
+    ['가'.repeat(1000), 'LMS'],
+  ])('%.10s… is of type %s', async (content, type) => {
+    await send([text({ text: content })])
+    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [{ type }] } })
+  })
+
+  it('counts bytes as EUC-KR', () => {
+    expect(eucKrBytes('ab가나 ')).toBe(7)
+  })
+
+  it.each([
+    ['a number with hyphens', { to: '010-1234-5678' }, '1013'],
+    ['no number', { to: undefined }, '1010'],
+    ['a sender that is not registered', { from: '0212345678' }, '1062'],
+    ['no text', { text: ' ' }, '1010'],
+    ['an SMS that is too long', { type: 'SMS', text: '가'.repeat(46) }, '1026'],
+    ['an LMS that is too long', { text: '가'.repeat(1001) }, '1026'],
+    ['AlimTalk without a template', { type: 'ATA' }, '1010'],
+  ])('%s fails by itself', async (_name, change, statusCode) => {
+    const answer = await send([text(change), text({ to: '01099998888' })])
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        failedMessageList: [{ statusCode, statusMessage: expect.any(String), messageId: expect.any(String) }],
+        groupInfo: { count: { total: 2, registeredFailed: 1, registeredSuccess: 1 } },
+      },
+    })
+  })
+
+  it('takes a number twice only when that is allowed', async () => {
+    const twice = await send([text(), text()])
+    expect(twice.body).toMatchObject({ failedMessageList: [{ statusCode: '1052' }] })
+    const allowed = await send([text(), text()], authorization(), { allowDuplicates: true })
+    expect(allowed.body).toMatchObject({ failedMessageList: [] })
+  })
+
+  it('refuses an empty list', async () => {
+    expect(await send([])).toMatchObject({ status: 400, body: { errorCode: 'ValidationError' } })
+  })
+})
+
+describe('delivery reports', () => {
+  it('are tried five times, then given up', async () => {
+    world.webhooks.statuses.push(500, 500, 500, 500, 500, 500)
+    await send([text()])
+    await world.webhooks.waitFor(5)
+    await send([text({ to: '01099998888' })])
+    // The sixth call is the report of the other message, refused as well; its second try succeeds.
+    const all = await world.webhooks.waitFor(7)
+    expect(all.map((webhook) => (webhook.body as { to: string }[])[0]?.to)).toEqual([
+      ...Array.from({ length: 5 }, () => TO),
+      '01099998888',
+      '01099998888',
+    ])
+  })
+
+  it('come twice, or not at all, when told so', async () => {
+    world.context.faults.add({ service: 'sms', operation: 'report', kind: 'double', times: 1 })
+    await send([text()])
+    const [first, second] = await world.webhooks.waitFor(2)
+    expect(first?.text).toBe(second?.text)
+    world.context.faults.add({ service: 'sms', operation: 'report', kind: 'drop', times: 1 })
+    await send([text()])
+    await send([text({ to: '01099998888' })])
+    const all = await world.webhooks.waitFor(3)
+    expect(all[2]?.body).toMatchObject([{ to: '01099998888' }])
+  })
+
+  it('come in another order when told so', async () => {
+    world.context.faults.add({ service: 'sms', operation: 'report', kind: 'reorder', times: 1 })
+    await send([text()])
+    await vi.waitUntil(async () => world.context.faults.list().length === 0)
+    await send([text({ to: '01099998888' })])
+    const all = await world.webhooks.waitFor(2)
+    expect(all.map((webhook) => (webhook.body as { to: string }[])[0]?.to)).toEqual(['01099998888', TO])
+  })
+
+  it('tell of a failed delivery', async () => {
+    world.context.faults.add({ service: 'sms', operation: 'deliver', kind: 'refuse', times: 1 })
+    await send([text()])
+    const [report] = await world.webhooks.waitFor(1)
+    expect(report?.body).toMatchObject([{ statusCode: '3104' }])
+    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [{ status: 'failed' }] } })
+  })
+
+  it('go on after a restart', async () => {
+    await world.stop()
+    world = await startTestWorld({ smsDeliveryMs: 3_600_000 })
+    await send([text()])
+    world = await world.restart({ smsDeliveryMs: 1 })
+    const [report] = await world.webhooks.waitFor(1)
+    expect(report?.body).toMatchObject([{ to: TO, statusCode: '4000' }])
+    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [{ status: 'delivered' }] } })
+  })
+})
+
+describe('the API under faults', () => {
+  it('answers 500, late, or not at all', async () => {
+    world.context.faults.add({ service: 'sms', operation: 'send', kind: 'refuse', times: 1 })
+    expect(await send([text()])).toMatchObject({ status: 500, body: { errorCode: 'InternalError' } })
+    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [] } })
+
+    world.context.faults.add({ service: 'sms', operation: 'send', kind: 'drop', times: 1 })
+    await expect(send([text()])).rejects.toThrow()
+    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [{ to: TO }] } })
+
+    world.context.faults.add({ service: 'sms', operation: 'send', kind: 'slow', delay_ms: 60_000, times: 1 })
+    const late = fetch(world.origin + PATH, {
+      ...sends({ messages: [text({ to: '01099998888' })] }, { authorization: authorization() }),
+      signal: AbortSignal.timeout(100),
+    })
+    await expect(late).rejects.toThrow()
+    const { body } = await world.json('/world/api/sms')
+    expect((body as { messages: unknown[] }).messages).toHaveLength(2)
+  })
+})
+
+describe('a person', () => {
+  it('texts the company', async () => {
+    const answer = await world.json('/world/api/sms', sends({ from: '010-1234-5678', text: '배송됐나요?' }))
+    expect(answer).toMatchObject({ status: 201, body: { from: TO, to: company.phone, text: '배송됐나요?' } })
+  })
+})
+
+describe('the real SDK', () => {
+  // Its base address is fixed, so its calls are led to this world by the fetch it uses.
+  const real = globalThis.fetch
+  afterEach(() => {
+    globalThis.fetch = real
+  })
+
+  function lead(): SolapiMessageService {
+    globalThis.fetch = (input, init) => real(String(input).replace('https://api.solapi.com', `${world.origin}/solapi`), init)
+    world.clock.now = Date.now()
+    return new SolapiMessageService(solapi.apiKey, solapi.apiSecret)
+  }
+
+  it('sends', async () => {
+    const answer = await lead().send({ to: TO, from: company.phone, text: '안녕하세요' })
+    expect(answer.groupInfo.count.registeredSuccess).toBe(1)
+  })
+
+  it('throws when nothing was accepted', async () => {
+    await expect(lead().send({ to: TO, from: '0299999999', text: '안녕하세요' })).rejects.toMatchObject({
+      failedMessageList: [{ statusCode: '1062' }],
+    })
+  })
+
+  it('signs again at each retry of a 503', async () => {
+    world.context.faults.add({ service: 'sms', operation: 'send', kind: 'refuse', status: 503, times: 2 })
+    const answer = await lead().send({ to: TO, from: company.phone, text: '안녕하세요' })
+    expect(answer.groupInfo.count.registeredSuccess).toBe(1)
+  })
+})
