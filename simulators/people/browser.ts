@@ -42,14 +42,22 @@ export async function openAndPay(link: string, fetchPage: Fetch = fetch): Promis
     const form = findPayForm(page)
     if (form === undefined) break
     submitted = true
-    const post: RequestInit = { method: form.method, ...(form.method === 'POST' ? { body: form.fields } : {}) }
+    const post: RequestInit = {
+      method: form.method,
+      ...(form.method === 'POST' ? { body: form.fields } : {}),
+    }
     const target = form.method === 'POST' ? form.action : `${form.action}?${form.fields}`
     page = await load(target, post, cookies, fetchPage)
   }
   return { url: page.url, status: page.status, submitted }
 }
 
-async function load(url: string, first: RequestInit, cookies: Map<string, string>, fetchPage: Fetch): Promise<Page> {
+async function load(
+  url: string,
+  first: RequestInit,
+  cookies: Map<string, string>,
+  fetchPage: Fetch,
+): Promise<Page> {
   let target = url
   let request = first
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {

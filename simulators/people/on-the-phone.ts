@@ -34,7 +34,10 @@ export function putOnThePhone({ persona, call, now }: OnThePhoneInput): void {
 
 /** mulberry32 over an FNV-1a hash: the same person on the same phone has the same chances in each run. */
 export function seededRandom(seed: string): () => number {
-  let state = [...seed].reduce((hash, char) => Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16_777_619), 0x811c9dc5)
+  let state = [...seed].reduce(
+    (hash, char) => Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16_777_619),
+    0x811c9dc5,
+  )
   return () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

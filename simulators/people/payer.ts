@@ -1,7 +1,7 @@
 /** A person with their texts: opens payment links after the call and pays, patiently. */
 import type { InboxMessage } from '../live-events.ts'
-import type { WorldLogger } from './directory.ts'
 import { openAndPay, type Visit } from './browser.ts'
+import type { WorldLogger } from './directory.ts'
 import type { Persona } from './persona.ts'
 
 export interface PayerInput {

@@ -29,6 +29,8 @@ const JITTER_MS = 150
 const PATIENCE_MS = 9_000
 const MAX_HELLOS = 5
 const HANG_UP_AFTER_GOODBYE_MS = 1_500
+/** From the last word to the receiver on the hook. */
+const HANG_UP_MIDWAY_MS = 700
 const HANG_UP_AFTER_THANKS_MS = 6_000
 const HOLD_MS = 12_000
 /** A mistake is pointed out this often; then it is let pass. */
@@ -59,6 +61,8 @@ export class Person {
   #lastSaid = ''
   #hangUpAtMs: number | undefined
   #hangUpOnceSaid: number | undefined
+  /** Hangs up whatever the other side says. */
+  #abrupt = false
 
   constructor(input: PersonInput) {
     this.#input = input
@@ -79,7 +83,8 @@ export class Person {
     this.#activeAtMs = Math.max(this.#activeAtMs, toMs)
     this.#hellos = 0
     // Somebody who speaks on is listened to before one hangs up.
-    if (this.#hangUpAtMs !== undefined) this.#hangUpAtMs = Math.max(this.#hangUpAtMs, toMs + TURN_SILENCE_MS * 2)
+    if (this.#hangUpAtMs !== undefined && !this.#abrupt)
+      this.#hangUpAtMs = Math.max(this.#hangUpAtMs, toMs + TURN_SILENCE_MS * 2)
   }
 
   /** What the person does now; to be asked every 20 ms or so. */
@@ -95,7 +100,8 @@ export class Person {
       this.#weighed = this.#heard.length
       if (answer !== undefined) return this.#say(answer, nowMs)
     }
-    if (!this.#opened && this.#heard !== '' && silence >= LONG_SILENCE_MS) return this.#say(this.#open(), nowMs)
+    if (!this.#opened && this.#heard !== '' && silence >= LONG_SILENCE_MS)
+      return this.#say(this.#open(), nowMs)
     if (nowMs - this.#activeAtMs >= PATIENCE_MS && this.#hangUpAtMs === undefined) return this.#callOut(nowMs)
     return undefined
   }
@@ -108,8 +114,10 @@ export class Person {
     const { hangs_up } = this.#input.persona
     const enough = hangs_up?.after_turns !== undefined && this.#ownTurns >= hangs_up.after_turns
     const toldAll = hangs_up?.after_telling !== undefined && this.#told.has(hangs_up.after_telling)
-    if (enough || toldAll) this.#hangUpAtMs = nowMs
-    else if (this.#hangUpOnceSaid !== undefined) this.#hangUpAtMs = nowMs + this.#hangUpOnceSaid
+    if (enough || toldAll) {
+      this.#abrupt = true
+      this.#hangUpAtMs = nowMs + HANG_UP_MIDWAY_MS
+    } else if (this.#hangUpOnceSaid !== undefined) this.#hangUpAtMs = nowMs + this.#hangUpOnceSaid
   }
 
   #say(text: string, nowMs: number): PersonAct {
@@ -124,9 +132,12 @@ export class Person {
 
   #interruption(nowMs: number): string | undefined {
     const { interrupts } = this.#input.persona.speech
-    if (interrupts === undefined || this.#interrupted || this.#theirTurns !== interrupts.at_turn) return undefined
+    if (interrupts === undefined || this.#interrupted || this.#theirTurns !== interrupts.at_turn)
+      return undefined
     if (this.#heard === '' || nowMs - this.#heardFromMs < interrupts.after_ms) return undefined
     this.#interrupted = true
+    // Who breaks in has said what they want; asked again, they tell the purpose in their own words.
+    this.#opened = true
     return interrupts.text
   }
 
@@ -136,7 +147,8 @@ export class Person {
     const { anybodyThere } = this.#phrases
     const hello = anybodyThere[(this.#hellos - 1) % anybodyThere.length] ?? ''
     // After the opening, what was said may have been lost: it is said again.
-    const again = this.#opened && this.#hellos === 2 && !hello.includes(this.#lastSaid) ? ` ${this.#lastSaid}` : ''
+    const again =
+      this.#opened && this.#hellos === 2 && !hello.includes(this.#lastSaid) ? ` ${this.#lastSaid}` : ''
     const last = this.#lastSaid
     const act = this.#say(hello + again, nowMs)
     this.#lastSaid = last
@@ -208,7 +220,10 @@ export class Person {
     const mistake = mine !== undefined && wrong.includes(mine.field) && !this.#noticedMistake
     if (mistake) this.#noticedMistake = true
     for (const field of wrong) this.#corrections.set(field, (this.#corrections.get(field) ?? 0) + 1)
-    return [mistake ? this.#phrases.noticed : this.#phrases.no, ...wrong.map((f) => this.#correction(f))].join(' ')
+    return [
+      mistake ? this.#phrases.noticed : this.#phrases.no,
+      ...wrong.map((f) => this.#correction(f)),
+    ].join(' ')
   }
 
   #correction(field: OrderField): string {
@@ -231,7 +246,8 @@ export class Person {
     const value = this.#fact(field)
     if (value === undefined) return this.#pick(this.#phrases.dontKnow)
     const times = this.#count(field)
-    const ways = field === 'phone' && isOwnNumber(value) ? this.#phrases.tellOwnNumber : this.#phrases.tell[field]
+    const ways =
+      field === 'phone' && isOwnNumber(value) ? this.#phrases.tellOwnNumber : this.#phrases.tell[field]
     const way = ways[(times + (plainly && times === 0 ? 1 : 0)) % ways.length] ?? ways[0]
     const sentence = way(value)
     return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`
@@ -275,4 +291,3 @@ export class Person {
     return this.#input.persona.speech.answer_delay_ms + this.#input.random() * JITTER_MS
   }
 }
-

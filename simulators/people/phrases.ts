@@ -1,8 +1,8 @@
 /** What people say, in each language. */
 import type { OrderField } from '../../domain/order.ts'
+import type { Persona } from './persona.ts'
 import { ENGLISH } from './phrases-en.ts'
 import { KOREAN } from './phrases-ko.ts'
-import type { Persona } from './persona.ts'
 
 /** Ways to tell a fact: the plain answer first, then others for who did not understand it. */
 export type Tellings = readonly [(value: string) => string, ...((value: string) => string)[]]

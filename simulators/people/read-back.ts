@@ -51,7 +51,11 @@ export function phoneDigits(fact: string, ownNumber: string): string {
 export const isOwnNumber = (fact: string): boolean => fact.replace(/\D/g, '').length < 8
 
 function isNamed(field: OrderField, heard: string, fact: string): boolean {
-  return core(field, heard).includes(core(field, fact))
+  const [said, known] = [core(field, heard), core(field, fact)]
+  // "2호" is neither in "12호" nor in "특2호".
+  if (field === 'room')
+    return new RegExp(`(?<![\\d특])${known.replace(/[\\^$*+?.()|[\]{}]/g, '\\$&')}`).test(said)
+  return said.includes(known)
 }
 
 /** What must agree: blanks, punctuation and titles may differ. */
@@ -66,7 +70,7 @@ function core(field: OrderField, text: string): string {
     case 'destination':
       return bare.replace(/장례식장|대학교|대학/g, (word) => (word === '장례식장' ? '' : '대'))
     case 'room':
-      return bare.replace(/호실?$/, '')
+      return bare.replace(/호실/g, '호')
     default:
       return bare
   }

@@ -66,7 +66,9 @@ export const createTelephones: CreateWorldPart = async (context) => {
   const payer = new Payer({
     personaOf: (number) => people.get(number),
     callOver: async (number) => {
-      const busy = network.calls.filter((call) => call.state !== 'ended' && [call.from, call.to].includes(number))
+      const busy = network.calls.filter(
+        (call) => call.state !== 'ended' && [call.from, call.to].includes(number),
+      )
       await Promise.all(busy.map((call) => call.over))
     },
     wait,
