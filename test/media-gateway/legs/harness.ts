@@ -68,11 +68,14 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
 
   return {
     folder,
+    host,
     legs,
     phone,
     pool,
     server,
     sip,
+    /** Waits for a moment in which timers and sockets are served. */
+    ticks: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
     /** The next call that comes in, ringing. */
     arrival(): Promise<Leg> {
       const leg = arrived.shift()
