@@ -5,8 +5,8 @@ import { isSdp, type SipRequest, type SipResponse, type SipUri, sdpOf } from './
 import { answerReoffer } from './sdp-negotiation.ts'
 import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
-import type { Dialog, DialogEnd, SipAddress } from './types.ts'
-import { makeVia, notify, type UserAgent } from './user-agent.ts'
+import type { DialogEnd, SipAddress } from './types.ts'
+import { type ManagedDialog, makeVia, notify, type UserAgent } from './user-agent.ts'
 import { type Field, type OutgoingRequest, writeRequest } from './write-message.ts'
 
 export interface DialogStart {
@@ -32,7 +32,7 @@ export interface DialogStart {
 type ReinviteHandler = (offer: string | null) => string | Promise<string>
 type InfoListener = (info: { readonly contentType: string; readonly body: string }) => void
 
-export class SipDialog implements Dialog {
+export class SipDialog implements ManagedDialog {
   readonly callId: string
   readonly localTag: string
   readonly remoteTag: string

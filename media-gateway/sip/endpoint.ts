@@ -1,6 +1,5 @@
 /** The endpoint: socket, transactions, and what happens to requests outside of dialogs (RFC 3261 section 8.2). */
 
-import type { SipDialog } from './dialog.ts'
 import { SipCallError } from './errors.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { isSdp, type SipMessage, type SipRequest } from './message.ts'
@@ -25,7 +24,7 @@ import type {
   TappedMessage,
 } from './types.ts'
 import { openUdpTransport } from './udp-transport.ts'
-import type { PendingCall, UserAgent } from './user-agent.ts'
+import type { ManagedDialog, PendingCall, UserAgent } from './user-agent.ts'
 import { answerAddress, echoOf, type Field, writeStatelessAnswer } from './write-message.ts'
 
 const DEFAULT_GRACE_MS = 2_000
@@ -63,7 +62,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
   readonly pending = new Set<PendingCall>()
   readonly #options: SipEndpointOptions
   readonly #transport: SipTransport
-  readonly #dialogs = new Map<string, SipDialog>()
+  readonly #dialogs = new Map<string, ManagedDialog>()
   readonly #taps = new Set<(message: TappedMessage) => void>()
   #closing: Promise<void> | null = null
 
@@ -187,15 +186,15 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
 
   // ---- dialogs ----
 
-  addDialog(dialog: SipDialog): void {
+  addDialog(dialog: ManagedDialog): void {
     this.#dialogs.set(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag), dialog)
   }
 
-  removeDialog(dialog: SipDialog): void {
+  removeDialog(dialog: ManagedDialog): void {
     this.#dialogs.delete(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag))
   }
 
-  #dialogOf(request: SipRequest): SipDialog | undefined {
+  #dialogOf(request: SipRequest): ManagedDialog | undefined {
     return this.#dialogs.get(dialogKey(request.callId, request.to.tag ?? '', request.from.tag ?? ''))
   }
 

@@ -1,9 +1,18 @@
 /** What calls and dialogs share of the endpoint they belong to. */
-import type { SipDialog } from './dialog.ts'
-import type { NameAddr } from './message.ts'
+import type { NameAddr, SipRequest } from './message.ts'
+import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import type { TransactionLayer } from './transaction-layer.ts'
-import type { SipAddress, SipLogger } from './types.ts'
+import type { Dialog, SipAddress, SipLogger } from './types.ts'
 import { hostPort, makeToken, sipUri } from './write-message.ts'
+
+/** A dialog as the endpoint sees it. */
+export interface ManagedDialog extends Dialog {
+  receiveAck(request: SipRequest): void
+  receiveRequest(transaction: NonInviteServerTransaction): void
+  receiveReinvite(transaction: InviteServerTransaction): void
+  /** Ends it without a word on the wire. */
+  abandon(): void
+}
 
 /** A call that is not answered yet. */
 export interface PendingCall {
@@ -23,8 +32,8 @@ export interface UserAgent {
   /** Via parameter `rport` in our requests (RFC 3581). */
   readonly asksRport: boolean
   readonly timeoutMs: number
-  addDialog(dialog: SipDialog): void
-  removeDialog(dialog: SipDialog): void
+  addDialog(dialog: ManagedDialog): void
+  removeDialog(dialog: ManagedDialog): void
   /** Sends outside any transaction: the ACK of a 2xx. */
   sendDirect(text: string, to: SipAddress): void
 }
