@@ -13,11 +13,12 @@ import { STEPS } from './ticket-steps.ts'
 export async function ticket(input: TicketInput): Promise<TicketResult> {
   const run = new TicketRun(input)
   handleMessages(run)
-  for (;;) {
+  for (let moves = 0; ; moves++) {
     await run.project()
     const move = nextMove(run.data)
     if (move === 'finished') break
-    if (historyIsLong(input) && allHandlersFinished()) {
+    // A handler may wait for a later move, so this is not the place to wait for it.
+    if (moves > 0 && historyIsLong(input) && allHandlersFinished()) {
       await continueAsNew<typeof ticket>({ ...input, carried: run.carry() })
     }
     await make(run, move)

@@ -57,7 +57,10 @@ export async function prepareEnvironment(
 /** Worker state changes are not what a test tells. */
 function quietRuntime(): void {
   try {
-    Runtime.install({ logger: new DefaultLogger('WARN') })
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: 'ERROR' } },
+    })
   } catch {
     // Installed by an earlier environment of the same process.
   }

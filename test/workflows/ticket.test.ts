@@ -1,13 +1,50 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  cancelOrder,
+  confirmByCustomer,
+  confirmPayment,
+  deliveryChanged,
+  editOrder,
+  openPayment,
+  paymentChanged,
+  raiseIssue,
+  resolveIssue,
+  setFields,
+  snapshot,
+} from '../../workflows/ticket-messages.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
-import { order, pay, prepareEnvironment, withTicket } from './ticket-harness.ts'
+import { ORDER, order, pay, prepareEnvironment, type TicketRunForTest, withTicket } from './ticket-harness.ts'
 
 let env: TestWorkflowEnvironment
 beforeAll(async () => {
   env = await prepareEnvironment(createTimeSkippingEnvironment)
 })
 afterAll(() => env?.teardown())
+
+const BOSS = 'owner@example.com'
+const wait = { args: [{ action: 'retry_step', note: '', actor: BOSS }] } as const
+
+/** Skips time in small steps until the screens show it. */
+async function until({ outside }: TicketRunForTest, shown: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !shown(); i++) await env.sleep('5s')
+  if (!shown()) throw new Error(`never shown; the timeline is ${outside.kinds.join(' ')}`)
+}
+const untilIssue = (run: TicketRunForTest) => until(run, () => run.outside.latest?.ticket.issue !== null)
+const untilSubState = (run: TicketRunForTest, subState: string) =>
+  until(run, () => run.outside.latest?.ticket.subState === subState)
+
+/** The code with which an update is refused. */
+async function refusal(update: Promise<unknown>): Promise<unknown> {
+  const error = await update.then(
+    () => undefined,
+    (e: unknown) => e,
+  )
+  if (!(error instanceof WorkflowUpdateFailedError)) throw new Error(`not refused: ${error}`)
+  return error.cause instanceof ApplicationFailure ? error.cause.details?.[0] : error.cause
+}
 
 test('an order that is paid reaches Done through every sub-state', async () => {
   await withTicket(env, async (run) => {
@@ -26,5 +63,270 @@ test('an order that is paid reaches Done through every sub-state', async () => {
     expect(run.outside.texts).toEqual(['payment_link', 'confirmation', 'delivered'])
     expect(run.outside.placed).toHaveLength(1)
     expect(run.outside.confirmations).toHaveLength(1)
+    expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
   })
+})
+
+test('a broken-off call leaves a To Do that a person completes', async () => {
+  await withTicket(env, async (run) => {
+    const { orderer, recipient, ...rest } = ORDER
+    const told = await run.handle.executeUpdate(setFields, {
+      args: [{ fields: { orderer, recipient }, evidence: {}, actor: 'ai', channel: 'phone' }],
+    })
+    expect(told.missing).toEqual(['destination', 'room', 'message', 'deliver_by', 'phone'])
+    const early = await run.handle.executeUpdate(confirmByCustomer, { args: [{ actor: BOSS }] })
+    expect(early).toEqual({ ok: false, missing: told.missing })
+    expect(run.outside.latest?.ticket.subState).toBe('order_received')
+    await run.handle.executeUpdate(editOrder, { args: [{ fields: rest, actor: BOSS }] })
+    expect(await run.handle.executeUpdate(confirmByCustomer, { args: [{ actor: BOSS }] })).toMatchObject({
+      ok: true,
+    })
+    await pay(run)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+test('an unpaid order is cancelled when its time is over, and the customer told once', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
+    expect(run.outside.texts).toEqual(['payment_link', 'payment_expired'])
+    expect(run.outside.placed).toEqual([])
+    expect(run.outside.subStates.at(-1)).toBe('done/awaiting_payment')
+  })
+})
+
+test('the edit window takes changes and the vendor gets the last word of the customer', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    await pay(run)
+    await until(run, () => run.outside.kinds.includes('edit_window_opened'))
+    await run.handle.executeUpdate(editOrder, { args: [{ fields: { message: '근조' }, actor: 'customer' }] })
+    await run.handle.result()
+    expect(run.outside.latest?.ticket.order.message).toBe('근조')
+    expect(run.outside.shared).toEqual([])
+    expect(run.outside.kinds.indexOf('order_edited')).toBeLessThan(run.outside.kinds.indexOf('po_placed'))
+  })
+})
+
+test('a purchase order that the vendor refuses waits for a person and goes on', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.placing = { status: 'refused', code: 'HALL_NOT_SERVED', reason: '배송 불가 지역' }
+    await order(run)
+    await pay(run)
+    await untilIssue(run)
+    const { issue, subState } = run.outside.latest?.ticket ?? {}
+    expect(issue).toMatchObject({ kind: 'admin_required', step: 'place_purchase_order', raisedBy: 'system' })
+    expect(issue?.actions).toEqual(['retry_step', 'complete_by_hand', 'refund_and_close'])
+    expect(subState).toBe('message_confirmed')
+    expect(run.outside.kinds.filter((kind) => kind === 'po_refused')).toHaveLength(1)
+    run.outside.placing = null
+    await run.handle.executeUpdate(resolveIssue, wait)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    expect(run.outside.subStates).toContain('issue/message_confirmed')
+    expect(run.outside.placed).toHaveLength(1)
+  })
+})
+
+test('a purchase order may be placed by hand with evidence', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.placing = { status: 'refused', code: 'X', reason: 'no' }
+    await order(run)
+    await pay(run)
+    await untilIssue(run)
+    const byHand = (note: string) =>
+      run.handle.executeUpdate(resolveIssue, { args: [{ action: 'complete_by_hand', note, actor: BOSS }] })
+    expect(await refusal(byHand(' '))).toBe('evidence_required')
+    await byHand('ERP-777')
+    await run.handle.result()
+    expect(run.outside.latest?.ticket.purchaseOrder?.erpOrderId).toBe('ERP-777')
+    expect(run.outside.placed).toEqual([])
+  })
+})
+
+test('a step that fails for good becomes an Issue after its retries, and the money can go back', async () => {
+  await withTicket(env, async (run) => {
+    let tries = 0
+    run.outside.fault = (activity) => {
+      if (activity !== 'placePurchaseOrder') return
+      tries += 1
+      throw new Error('ERP is away')
+    }
+    await order(run)
+    await pay(run)
+    await untilIssue(run)
+    expect(tries).toBe(3)
+    await run.handle.executeUpdate(resolveIssue, {
+      args: [{ action: 'refund_and_close', note: '재고 없음', actor: BOSS }],
+    })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
+    expect(run.outside.refunds).toHaveLength(1)
+    expect(run.outside.texts.at(-1)).toBe('refunded')
+    expect(run.outside.cancelled).toEqual([])
+  })
+})
+
+test('a cancelled order is taken back from the vendor before the money goes back', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.journey = ['접수']
+    await order(run)
+    await pay(run)
+    await untilSubState(run, 'po_placed')
+    await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
+    expect(run.outside.cancelled).toHaveLength(1)
+    expect(run.outside.refunds).toHaveLength(1)
+  })
+})
+
+test('before payment a cancelled order simply ends', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
+    expect(run.outside.texts).toEqual(['payment_link', 'cancelled'])
+  })
+})
+
+test('an edit after the purchase order goes to the vendor', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.journey = ['접수']
+    await order(run)
+    await pay(run)
+    await untilSubState(run, 'po_placed')
+    await run.handle.executeUpdate(editOrder, { args: [{ fields: { room: '5호실' }, actor: BOSS }] })
+    expect(run.outside.shared).toEqual([{ room: '5호실' }])
+    expect(run.outside.latest?.ticket.order.room).toBe('5호실')
+    run.outside.journey = ['완료']
+    await run.handle.result()
+  })
+})
+
+test('a text that is made already can no longer change: refused, undone, and an Issue', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.journey = ['제작중']
+    run.outside.sharing = { status: 'refused', code: 'ALREADY_MADE', reason: '이미 제작되었습니다' }
+    await order(run)
+    await pay(run)
+    await untilSubState(run, 'po_placed')
+    const edit = run.handle.executeUpdate(editOrder, {
+      args: [{ fields: { message: '다른 문구' }, actor: BOSS }],
+    })
+    expect(await refusal(edit)).toBe('already_made')
+    expect(run.outside.latest?.ticket.issue?.kind).toBe('message_typo')
+    expect(run.outside.latest?.ticket.order.message).toBe(ORDER.message)
+    run.outside.journey = ['완료']
+    await run.handle.executeUpdate(resolveIssue, wait)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+test('a webhook ends the wait for the next poll', async () => {
+  await withTicket(
+    env,
+    async (run) => {
+      run.outside.journey = ['접수']
+      await order(run)
+      await pay(run)
+      await untilSubState(run, 'po_placed')
+      run.outside.journey = ['완료']
+      await run.handle.signal(deliveryChanged, { erpOrderId: 'ERP-1' })
+      await untilSubState(run, 'delivered')
+      await run.handle.result()
+    },
+    { policy: { vendorPollSeconds: 864_000 } },
+  )
+})
+
+test('an Issue raised by a person holds the ticket where it is', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    await pay(run)
+    await untilSubState(run, 'paid')
+    await run.handle.executeUpdate(raiseIssue, {
+      args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+    })
+    await env.sleep('1 hour')
+    expect(run.outside.latest?.ticket.subState).toBe('paid')
+    expect(run.outside.placed).toEqual([])
+    const again = run.handle.executeUpdate(raiseIssue, {
+      args: [{ kind: 'complaint', reason: '또', actor: BOSS }],
+    })
+    expect(await refusal(again)).toBe('issue_open')
+    await run.handle.executeUpdate(resolveIssue, wait)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    expect(run.outside.subStates.slice(1, 4)).toEqual(['in_progress/paid', 'issue/paid', 'in_progress/paid'])
+  })
+})
+
+test('a refused card may try again; nothing is taken twice', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    run.outside.confirmation = { status: 'refused', code: 'REJECT_CARD_COMPANY', reason: '한도 초과' }
+    expect(await pay(run)).toEqual({ status: 'refused', reason: '한도 초과' })
+    run.outside.confirmation = { status: 'paid', method: '카드', paidAt: '2026-11-21T12:00:00+09:00' }
+    expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+    expect(await pay(run).catch(() => 'no page')).toBe('no page')
+    expect(run.outside.confirmations).toHaveLength(2)
+    await run.handle.result()
+    expect(run.outside.kinds.filter((kind) => kind === 'paid')).toHaveLength(1)
+  })
+})
+
+test('a payment of another amount or another order is refused before anything happens', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    const { checkoutUrl } = await run.handle.executeUpdate(openPayment)
+    const paymentKey = checkoutUrl?.split('/').at(-1) ?? ''
+    const confirm = (key: string, amount: number) =>
+      run.handle.executeUpdate(confirmPayment, { args: [{ paymentKey: key, amount }] })
+    expect(await refusal(confirm(paymentKey, 100))).toBe('amount_mismatch')
+    expect(await refusal(confirm('pk-other', 80_000))).toBe('unknown_payment')
+    expect((await run.handle.executeUpdate(openPayment)).checkoutUrl).toBe(checkoutUrl)
+    expect(run.outside.confirmations).toEqual([])
+    await run.handle.terminate()
+  })
+})
+
+test('money that a webhook tells of is read from its source first', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    await run.handle.executeUpdate(openPayment)
+    run.outside.reading = { status: 'open' }
+    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
+    await env.sleep('10s')
+    expect((await run.handle.query(snapshot)).subState).toBe('awaiting_payment')
+    run.outside.reading = { status: 'paid', method: '가상계좌', paidAt: '2026-11-21T12:00:00+09:00' }
+    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+test('money that is gone before the purchase order stops the ticket', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    await pay(run)
+    run.outside.reading = { status: 'taken_back', reason: 'cancelled' }
+    await untilIssue(run)
+    expect(run.outside.latest?.ticket.issue?.step).toBe('check_payment')
+    expect(run.outside.placed).toEqual([])
+    await run.handle.terminate()
+  })
+})
+
+test('continuing as new at every step changes nothing that anybody sees', async () => {
+  await withTicket(
+    env,
+    async (run) => {
+      await order(run)
+      expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.texts).toEqual(['payment_link', 'confirmation', 'delivered'])
+      expect(run.outside.placed).toHaveLength(1)
+      expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
+      const { runId } = await env.client.workflow.getHandle(run.handle.workflowId).describe()
+      expect(runId).not.toBe(run.handle.firstExecutionRunId)
+    },
+    { input: { continueAfterEvents: 1 } },
+  )
 })
