@@ -28,20 +28,23 @@ export class TemporalWorld {
   readonly namespace: string
   readonly client: Client
   readonly #connection: NativeConnection
-  readonly #worker: Worker
-  readonly #working: Promise<void>
+  readonly #newWorker: () => Promise<Worker>
+  #worker: Worker
+  #working: Promise<void>
 
   private constructor(
     address: string,
     namespace: string,
     client: Client,
     connection: NativeConnection,
+    newWorker: () => Promise<Worker>,
     worker: Worker,
   ) {
     this.address = address
     this.namespace = namespace
     this.client = client
     this.#connection = connection
+    this.#newWorker = newWorker
     this.#worker = worker
     this.#working = worker.run()
   }
@@ -65,14 +68,15 @@ export class TemporalWorld {
       workflowsPath: fileURLToPath(new URL('./fake-workflows.ts', import.meta.url)),
       logger: new DefaultLogger('ERROR'),
     })
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      taskQueue: TASK_QUEUES.business,
-      workflowBundle,
-      dataConverter: converter,
-    })
-    return new TemporalWorld(address, namespace, client, connection, worker)
+    const newWorker = () =>
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: TASK_QUEUES.business,
+        workflowBundle,
+        dataConverter: converter,
+      })
+    return new TemporalWorld(address, namespace, client, connection, newWorker, await newWorker())
   }
 
   async close(): Promise<void> {
@@ -80,6 +84,18 @@ export class TemporalWorld {
     await this.#working
     await this.#connection.close()
     await this.client.connection.close()
+  }
+
+  /** Runs something while no workflow makes progress. */
+  async paused(work: () => Promise<void>): Promise<void> {
+    this.#worker.shutdown()
+    await this.#working
+    try {
+      await work()
+    } finally {
+      this.#worker = await this.#newWorker()
+      this.#working = this.#worker.run()
+    }
   }
 
   /** Workflows of a type, running or not, oldest first; waits until there are `count`. */
