@@ -33,7 +33,7 @@ export class OrderTaker {
       companyName: '대리 화환',
       language: 'ko',
       callerNumber: OWN_NUMBER,
-      now: new Date(NOW_MS + 9 * 3_600_000).toISOString().slice(0, 19) + '+09:00',
+      now: `${new Date(NOW_MS + 9 * 3_600_000).toISOString().slice(0, 19)}+09:00`,
       priceWon: 80_000,
       order: this.#order,
     }
