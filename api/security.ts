@@ -22,21 +22,21 @@ export function contentSecurityPolicy(scriptHashes: readonly string[] = []): str
   ].join('; ')
 }
 
-/** Headers of every answer; a route may set a policy of its own. */
+/** Headers of every answer; a route may set policies of its own. */
 export function createSecurityHeaders(publicUrl: string): MiddlewareHandler<ApiEnv>[] {
   const policy = contentSecurityPolicy()
   return [
     secureHeaders({
       xFrameOptions: 'DENY',
-      referrerPolicy: 'same-origin',
+      referrerPolicy: false,
       strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
       permissionsPolicy: { camera: [], geolocation: [], payment: [] },
     }),
-    async function addContentPolicy(context, next) {
+    async function addPolicies(context, next) {
       await next()
-      if (!context.res.headers.has('content-security-policy')) {
-        context.res.headers.set('content-security-policy', policy)
-      }
+      const { headers } = context.res
+      if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy)
+      if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'same-origin')
     },
   ]
 }

@@ -103,7 +103,7 @@ export async function seedTicket(target: SeedTarget, input: SeedInput): Promise<
   }
   if (input.stage === 'cancelled') {
     ticket = ticket.cancel({ cause: 'requested', reason: '고객 요청', actor: 'customer', at })
-    ticket = ticket.finish({ actor: 'system', at })
+    ticket = ticket.customerNotified().finish({ actor: 'system', at })
   }
   await project(target, ticket)
   return ticket

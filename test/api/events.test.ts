@@ -1,0 +1,167 @@
+/** Live events from a NOTIFY in Postgres to a browser's WebSocket. */
+import { once } from 'node:events'
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { type ApiServer, startServer } from '../../api/server.ts'
+import { notifyScreens } from '../../db/queries/notify.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+import { MessageLog, ofType } from './message-log.ts'
+import { announceTicket, project, seedCall, seedTicket, seedTurn } from './seed.ts'
+import { AGENT, createTestApi, signInAs, type TestApi } from './test-api.ts'
+
+let api: TestApi
+let server: ApiServer
+let url: string
+const open: MessageLog[] = []
+
+beforeAll(async () => {
+  api = await createTestApi(await createTestDatabase())
+  server = await startServer(api, { host: '127.0.0.1', port: 0 })
+  url = `ws://127.0.0.1:${server.port}/api/events`
+})
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((log) => log.close()))
+})
+afterAll(async () => {
+  await server.stop()
+  await api.close()
+})
+
+async function connect(cookie = api.cookies.agent): Promise<MessageLog> {
+  const log = await MessageLog.open(url, { cookie, origin: `http://127.0.0.1:${server.port}` })
+  open.push(log)
+  return log
+}
+
+/** Status with which the server refuses a socket. */
+async function refusal(headers: Record<string, string>): Promise<number | undefined> {
+  const socket = new WebSocket(url, { headers })
+  socket.on('error', () => {})
+  const [, response] = await once(socket, 'unexpected-response')
+  return response.statusCode
+}
+
+describe('a socket', () => {
+  test('is refused without a session and from a foreign page', async () => {
+    expect(await refusal({})).toBe(401)
+    expect(await refusal({ cookie: api.cookies.admin, origin: 'https://evil.example' })).toBe(403)
+  })
+
+  test('is first told to read everything', async () => {
+    const log = await connect()
+    await log.find(() => true)
+    expect(log.events[0]).toEqual({ type: 'resync' })
+  })
+
+  test('hears of a ticket the moment it changes, with its newest state', async () => {
+    const log = await connect()
+    const ticket = await seedTicket(api, { stage: 'awaiting_payment' })
+    const { orderNo } = ticket.data
+    const opened = await log.find(ofType('ticket_changed'))
+    expect(opened.ticket).toMatchObject({ order_no: orderNo, state: 'todo', customer_phone: '010-****-5678' })
+    const from = log.events.length
+    await project(
+      api,
+      ticket.raiseIssue({
+        kind: 'complaint',
+        reason: '꽃이 시들었다고 함',
+        step: null,
+        actor: 'owner@example.com',
+        at: '2026-11-21T10:00:00+09:00',
+      }),
+    )
+    const changed = await log.find(ofType('ticket_changed'), from)
+    expect(changed.ticket).toMatchObject({
+      state: 'issue',
+      issue_kind: 'complaint',
+      issue_reason: '꽃이 시들었다고 함',
+    })
+  })
+
+  test('hears once of many changes of one ticket in a moment', async () => {
+    const { orderNo } = (await seedTicket(api, { stage: 'paid' })).data
+    const log = await connect()
+    await log.find(ofType('resync'))
+    await api.database.transaction().execute(async (transaction) => {
+      for (let spaces = 1; spaces <= 20; spaces++) {
+        // Equal payloads of one transaction would be merged by Postgres already.
+        const payload = `{"type":"ticket_changed",${' '.repeat(spaces)}"order_no":"${orderNo}"}`
+        await sql`select pg_notify('daeri_events', ${payload})`.execute(transaction)
+      }
+    })
+    await log.find(ofType('ticket_changed'))
+    const { orderNo: last } = (await seedTicket(api, { stage: 'paid' })).data
+    await log.find((event) => event.type === 'ticket_changed' && event.ticket.order_no === last)
+    const same = log.events.filter(
+      (event) => event.type === 'ticket_changed' && event.ticket.order_no === orderNo,
+    )
+    expect(same).toHaveLength(1)
+  })
+
+  test('follows a call line by line, and its ticket shows that it is live', async () => {
+    const { orderNo } = (await seedTicket(api, { stage: 'incomplete' })).data
+    const log = await connect()
+    await log.find(ofType('resync'))
+    const callId = await seedCall(api, { orderNo, state: 'live' })
+    await notifyScreens(api.database, { type: 'call_changed', call_id: callId })
+    const call = await log.find(ofType('call_changed'))
+    expect(call.call).toMatchObject({ call_id: callId, state: 'live', order_no: orderNo })
+    const ticket = await log.find(
+      (event) => event.type === 'ticket_changed' && event.ticket.order_no === orderNo,
+    )
+    expect(ticket).toMatchObject({ ticket: { live_call_id: callId } })
+
+    const utterance = await seedTurn(api, callId, {
+      index: 2,
+      speaker: 'ai',
+      text: '받으시는 분 성함이 어떻게 되세요?',
+    })
+    const payload = JSON.stringify({ type: 'transcript_line', call_id: callId, utterance_id: utterance })
+    await sql`select pg_notify('daeri_events', ${payload})`.execute(api.database)
+    const line = await log.find(ofType('transcript_line'))
+    expect(line).toMatchObject({
+      call_id: callId,
+      order_no: orderNo,
+      line: { speaker: 'ai', text: '받으시는 분 성함이 어떻게 되세요?', timestamp: 4, latency_ms: 420 },
+    })
+  })
+
+  test('is told to read again after the database connection broke, and hears on', async () => {
+    const log = await connect()
+    await log.find(ofType('resync'))
+    const from = log.events.length
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'daeri events' and datname = current_database()`.execute(
+      api.database,
+    )
+    await log.find(ofType('resync'), from)
+    const { orderNo } = (await seedTicket(api, { stage: 'paid' })).data
+    await log.find((event) => event.type === 'ticket_changed' && event.ticket.order_no === orderNo, from)
+  })
+
+  test('tolerates notifications of any form', async () => {
+    const { orderNo } = (await seedTicket(api, { stage: 'paid' })).data
+    const log = await connect()
+    for (const payload of [
+      '',
+      'nonsense',
+      '[]',
+      '{"type":"other"}',
+      '{"type":"ticket_changed","order_no":"x"}',
+    ]) {
+      await sql`select pg_notify('daeri_events', ${payload})`.execute(api.database)
+    }
+    await announceTicket(api, orderNo)
+    await log.find((event) => event.type === 'ticket_changed' && event.ticket.order_no === orderNo)
+  })
+
+  test('ends when the server goes, with a code that says so', async () => {
+    const own = await startServer(api, { host: '127.0.0.1', port: 0 })
+    const log = await MessageLog.open(`ws://127.0.0.1:${own.port}/api/events`, {
+      cookie: await signInAs(api.ask, AGENT),
+    })
+    const closed = once(log.socket, 'close')
+    await own.stop()
+    expect((await closed)[0]).toBe(1001)
+  })
+})
