@@ -5,6 +5,7 @@ import { isSdp, type SipRequest, type SipResponse, type SipUri, sdpOf } from './
 import { answerReoffer } from './sdp-negotiation.ts'
 import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
+import { TimerSet } from './timers.ts'
 import type { DialogEnd, SipAddress } from './types.ts'
 import { type ManagedDialog, makeVia, notify, type UserAgent } from './user-agent.ts'
 import { type Field, type OutgoingRequest, writeRequest } from './write-message.ts'
@@ -56,6 +57,9 @@ export class SipDialog implements ManagedDialog {
   #offerPending: 'ours' | 'theirs' | null = null
   #onReinvite: ReinviteHandler
   #onInfo: InfoListener | null = null
+  /** Gives up the offer of ours that is under way. */
+  #dropOffer: (() => void) | null = null
+  readonly #timers = new TimerSet()
   readonly #byeListeners: (() => void)[] = []
 
   constructor(agent: UserAgent, start: DialogStart) {
@@ -135,6 +139,7 @@ export class SipDialog implements ManagedDialog {
     if (this.#end !== null) return
     this.#end = end
     for (const settle of [...this.#awaitedAcks.values()]) settle(null)
+    this.#dropOffer?.()
     this.#resolveEnded(end)
     if (end.by === 'remote') for (const listener of this.#byeListeners) notify(this.#agent, listener)
   }
@@ -220,31 +225,55 @@ export class SipDialog implements ManagedDialog {
       return Promise.reject(new SipCallError('state', 'the call is over'))
     if (this.#offerPending !== null)
       return Promise.reject(new SipCallError('state', 'another offer is under way', 491))
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
-    const { request, nextHop } = this.#makeRequest('INVITE', this.#targetFields(), sdp)
     this.#offerPending = 'ours'
-    const refuse = (reason: 'refused' | 'timeout', code: number) => {
+    return this.#offer(sdp).finally(() => {
       this.#offerPending = null
+    })
+  }
+
+  async #offer(sdp: string): Promise<string> {
+    const { request, nextHop } = this.#makeRequest('INVITE', this.#targetFields(), sdp)
+    const { promise, resolve, reject } = Promise.withResolvers<SipResponse>()
+    const refuse = (reason: 'refused' | 'timeout' | 'state', code: number) =>
       reject(new SipCallError(reason, `re-INVITE ${code}`, code))
-      // Section 12.2.1.2: these tell that the other side has lost the dialog.
-      if (code === 481 || code === 408) this.#lose({ by: 'remote', cause: 'gone' })
-    }
-    this.#agent.transactions.startInvite(request, nextHop, {
+    const transaction = this.#agent.transactions.startInvite(request, nextHop, {
       onResponse: (response) => {
         if (response.code < 200) return
-        if (response.code >= 300) return refuse('refused', response.code)
-        this.#refreshTarget(response)
+        if (response.code >= 300) {
+          refuse('refused', response.code)
+          return
+        }
+        // A 200 that comes again, perhaps while the next offer is under way, only gets its ACK again.
+        if (!this.#acks.has(response.cseq.number)) this.#refreshTarget(response)
         this.acknowledge(response)
-        if (this.#offerPending !== 'ours') return
-        this.#offerPending = null
-        this.#localSdp = sdp
-        this.#remoteSdp = sdpOf(response) ?? this.#remoteSdp
-        resolve(this.#remoteSdp ?? '')
+        resolve(response)
       },
       onTimeout: () => refuse('timeout', 408),
       onTransportError: () => refuse('refused', 503),
     })
-    return promise
+    // After a provisional response the transaction itself has no limit.
+    this.#timers.start('offer', this.#agent.timeoutMs, () => {
+      transaction.abandon()
+      refuse('timeout', 408)
+    })
+    this.#dropOffer = () => {
+      transaction.abandon()
+      refuse('state', 487)
+    }
+    try {
+      const response = await promise
+      this.#localSdp = sdp
+      this.#remoteSdp = sdpOf(response) ?? this.#remoteSdp
+      return this.#remoteSdp ?? ''
+    } catch (error) {
+      // Section 12.2.1.2: these tell that the other side has lost the dialog.
+      if (error instanceof SipCallError && (error.code === 481 || error.code === 408))
+        this.#lose({ by: 'remote', cause: 'gone' })
+      throw error
+    } finally {
+      this.#timers.stop('offer')
+      this.#dropOffer = null
+    }
   }
 
   #targetFields(): Field[] {

@@ -218,6 +218,50 @@ describe('a dialog of ours', () => {
     expect(caller.stats().dialogs).toBe(0)
   })
 
+  it('is not misled by a 200 of its last offer that comes again during the next', async () => {
+    const { caller, peer, dialog } = await connected()
+    const inDialog = (text: string) => text.replace(/;tag=peer\r/, '\r')
+    const first = dialog.reinvite(offerOf(20_002))
+    const invite = await peer.nextWithCseq('2 INVITE')
+    const ok = inDialog(rawResponse(peer, invite, 200, { body: offerOf(30_002) }))
+    peer.send(ok, caller)
+    await expect(first).resolves.toBe(offerOf(30_002))
+    const second = dialog.reinvite(offerOf(20_004))
+    const next = await peer.nextWithCseq('3 INVITE')
+    peer.send(ok, caller)
+    peer.send(inDialog(rawResponse(peer, next, 200, { body: offerOf(30_004) })), caller)
+    await expect(second).resolves.toBe(offerOf(30_004))
+    await peer.nextWithCseq('3 ACK')
+    expect(peer.received.filter((message) => message.header('CSeq') === '2 ACK')).toHaveLength(2)
+  })
+
+  it('gives up its offer where the call ends meanwhile', async () => {
+    const { caller, peer, dialog } = await connected()
+    const offered = dialog.reinvite(offerOf(20_002))
+    const invite = await peer.nextWithCseq('2 INVITE')
+    peer.send(rawResponse(peer, invite, 100), caller)
+    const request = {
+      method: 'BYE',
+      to: caller,
+      callId: dialog.callId,
+      fromTag: 'peer',
+      toTag: dialog.localTag,
+    }
+    peer.send(rawRequest(peer, request), caller)
+    await expect(offered).rejects.toMatchObject({ reason: 'state' })
+    await expect(dialog.ended).resolves.toEqual({ by: 'remote', cause: 'bye' })
+    await until(() => caller.stats().transactions === 0)
+  })
+
+  it('is over where its offer is never answered', async () => {
+    const { caller, peer, dialog } = await connected()
+    const offered = dialog.reinvite(offerOf(20_002))
+    const invite = await peer.nextWithCseq('2 INVITE')
+    peer.send(rawResponse(peer, invite, 100), caller)
+    await expect(offered).rejects.toMatchObject({ reason: 'timeout', code: 408 })
+    await expect(dialog.ended).resolves.toEqual({ by: 'remote', cause: 'gone' })
+  })
+
   it('answers an offer that crosses its own with 491', async () => {
     const { caller, peer, dialog } = await connected()
     const offered = dialog.reinvite(offerOf(20_002))
