@@ -1,0 +1,77 @@
+/** Puts the page together and keeps it live. */
+import './shell.js'
+import { get, listen } from './api.js'
+import { redrawCalls, setUpCalls, showCall, showCalls } from './calls.js'
+import { redrawFaults, setUpFaults, showFaults } from './faults.js'
+import { redrawMessages, setUpMessages, showMessage, showMessages } from './messages.js'
+import { redrawOrders, showOrder, showOrders } from './orders.js'
+import { redrawPayments, showPayment, showPayments } from './payments.js'
+import { fillTexts, setLanguage, t } from './texts.js'
+
+const connection = document.querySelector('#connection')
+let isLive = false
+
+const ON_EVENT = {
+  call: (event) => showCall(event.call),
+  sms: (event) => showMessage(event.message),
+  payment: (event) => showPayment(event.payment),
+  vendor_order: (event) => showOrder(event.order),
+  faults: (event) => showFaults(event.faults),
+}
+
+/** A part of the world that is not there leaves its panel empty. */
+async function load(path, show) {
+  try {
+    show(await get(path))
+  } catch (error) {
+    console.warn(path, error)
+  }
+}
+
+function loadAll() {
+  return Promise.all([
+    load('/calls', ({ calls }) => showCalls(calls)),
+    load('/sms', ({ messages }) => showMessages(messages)),
+    load('/payments', ({ payments }) => showPayments(payments)),
+    load('/vendor-orders', ({ orders }) => showOrders(orders)),
+    load('/faults', ({ faults }) => showFaults(faults)),
+  ])
+}
+
+function showConnection() {
+  connection.textContent = t(isLive ? 'live.on' : 'live.off')
+  connection.className = `pill ${isLive ? 'good' : 'busy'}`
+}
+
+function redraw() {
+  fillTexts()
+  showConnection()
+  redrawCalls()
+  redrawMessages()
+  redrawPayments()
+  redrawOrders()
+  redrawFaults()
+}
+
+for (const button of document.querySelectorAll('[data-language]')) {
+  button.addEventListener('click', () => {
+    setLanguage(button.dataset.language)
+    redraw()
+  })
+}
+setUpCalls()
+setUpMessages()
+setUpFaults()
+redraw()
+listen({
+  onEvent: (event) => ON_EVENT[event.type]?.(event),
+  onOpen: () => {
+    isLive = true
+    showConnection()
+    void loadAll()
+  },
+  onClose: () => {
+    isLive = false
+    showConnection()
+  },
+})

@@ -1,0 +1,72 @@
+/** Text messages, as the phone of each number shows them. */
+import { post } from './api.js'
+import { clock, h, linked, phone } from './dom.js'
+import { t } from './texts.js'
+
+const ALL = ''
+
+const tabs = document.querySelector('#inboxes')
+const view = document.querySelector('#messages')
+const form = document.querySelector('#reply')
+
+const messages = new Map()
+let shown = ALL
+/** The company's side of a conversation: whoever is not a mobile phone. */
+const isMobile = (number) => /^01/.test(number)
+
+export function setUpMessages() {
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const field = form.elements.namedItem('text')
+    await post('/sms', { from: shown, text: field.value })
+    field.value = ''
+  })
+}
+
+export function showMessages(all) {
+  messages.clear()
+  for (const message of all) messages.set(message.id, message)
+  redrawMessages()
+}
+
+export function showMessage(message) {
+  const isNew = !messages.has(message.id)
+  messages.set(message.id, message)
+  if (isNew && isMobile(message.to)) shown = message.to
+  redrawMessages()
+}
+
+export function redrawMessages() {
+  const all = [...messages.values()]
+  const numbers = [...new Set(all.map((message) => (isMobile(message.to) ? message.to : message.from)))]
+  const tab = (number, name) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        'aria-selected': String(shown === number),
+        onclick: () => choose(number),
+      },
+      name,
+    )
+  tabs.replaceChildren(tab(ALL, t('sms.all')), ...numbers.map((number) => tab(number, phone(number))))
+  const visible = all.filter((message) => shown === ALL || message.to === shown || message.from === shown)
+  view.replaceChildren(
+    ...(visible.length === 0 ? [h('p', { class: 'empty' }, t('sms.none'))] : visible.map(bubble)),
+  )
+  view.scrollTop = view.scrollHeight
+  form.hidden = shown === ALL
+}
+
+function choose(number) {
+  shown = number
+  redrawMessages()
+}
+
+function bubble(message) {
+  const isOwn = isMobile(message.from)
+  const who = isOwn ? phone(message.from) : `→ ${phone(message.to)}`
+  const note = `${clock(message.at)} · ${who} · ${message.type} · ${t(`sms.${message.status}`)}`
+  return h('div', { class: `bubble ${isOwn ? 'me' : ''}` }, ...linked(message.text), h('time', {}, note))
+}

@@ -1,0 +1,51 @@
+/** People to choose from for a call by hand; what they know is spoken as it stands here. */
+
+const FACTS = {
+  orderer: '홍길동',
+  recipient: '고 박영자',
+  destination: '서울아산병원 장례식장',
+  room: '특2호실',
+  message: '삼가 고인의 명복을 빕니다',
+  deliver_by: '내일 오전 열 시',
+  phone: '이 번호로',
+}
+const PAYS = { method: 'card', after_ms: 2000 }
+
+/** Key of the text that names the preset, and the persona itself. */
+export const PERSONAS = {
+  buyer: { name: '홍길동', facts: FACTS, pays: PAYS },
+  talkative: {
+    name: '김철수',
+    facts: { ...FACTS, orderer: '한빛상사 대표 김철수' },
+    speech: { volunteers: ['orderer', 'recipient', 'destination', 'room'] },
+    pays: PAYS,
+  },
+  correcting: {
+    name: '이영희',
+    facts: { ...FACTS, orderer: '이영희' },
+    corrects: { field: 'room', wrong: '특3호실', right: '특2호실' },
+    pays: PAYS,
+  },
+  leaving: {
+    name: '박민수',
+    facts: { ...FACTS, orderer: '박민수' },
+    hangs_up: { after_telling: 'destination' },
+  },
+  unpaid: { name: '최진우', facts: { ...FACTS, orderer: '최진우' } },
+  wrongNumber: { name: '정하늘', goal: 'wrong_number' },
+  silent: { name: '무명', goal: 'silent' },
+  english: {
+    name: 'John Kim',
+    language: 'en',
+    facts: {
+      orderer: 'John Kim',
+      recipient: 'Youngja Park',
+      destination: 'Asan Medical Center',
+      room: 'room 12',
+      message: 'Rest in peace',
+      deliver_by: 'tomorrow at 10 am',
+      phone: 'this number',
+    },
+    pays: PAYS,
+  },
+}
