@@ -1,6 +1,6 @@
 /** Tickets in a server that skips time, with the outside world scripted. */
 import { randomBytes } from 'node:crypto'
-import type { WorkflowHandle } from '@temporalio/client'
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { makeOrderNo, ticketWorkflowId } from '../../domain/ids.ts'
@@ -17,30 +17,11 @@ import {
   TICKET_WORKFLOW,
   type TicketInput,
 } from '../../workflows/ticket-messages.ts'
+import { ORDER, POLICY } from '../domain/order-fixture.ts'
 import { Outside } from './ticket-outside.ts'
 
-export const POLICY: OrderPolicy = {
-  priceWon: 80_000,
-  costWon: 40_000,
-  editWindowSeconds: 600,
-  paymentExpirySeconds: 86_400,
-  vendorPollSeconds: 60,
-  stepMaxAttempts: 3,
-  stepRetrySeconds: 5,
-}
-
-export const ORDER: OrderFields = {
-  orderer: '김철수',
-  recipient: '고 이영희',
-  destination: '서울의료원 장례식장',
-  room: '3호실',
-  message: '삼가 고인의 명복을 빕니다',
-  deliver_by: '2026-11-22T10:00:00+09:00',
-  phone: '01012345678',
-}
-
 export interface TicketRunForTest {
-  readonly handle: WorkflowHandle<typeof ticket>
+  readonly handle: WorkflowHandleWithFirstExecutionRunId<typeof ticket>
   readonly outside: Outside
 }
 

@@ -10,13 +10,15 @@ import {
   editOrder,
   openPayment,
   paymentChanged,
+  type ResolveIssueInput,
   raiseIssue,
   resolveIssue,
   setFields,
   snapshot,
 } from '../../workflows/ticket-messages.ts'
+import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
-import { ORDER, order, pay, prepareEnvironment, type TicketRunForTest, withTicket } from './ticket-harness.ts'
+import { order, pay, prepareEnvironment, type TicketRunForTest, withTicket } from './ticket-harness.ts'
 
 let env: TestWorkflowEnvironment
 beforeAll(async () => {
@@ -25,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => env?.teardown())
 
 const BOSS = 'owner@example.com'
-const wait = { args: [{ action: 'retry_step', note: '', actor: BOSS }] } as const
+const wait: { args: [ResolveIssueInput] } = { args: [{ action: 'retry_step', note: '', actor: BOSS }] }
 
 /** Skips time in small steps until the screens show it. */
 async function until({ outside }: TicketRunForTest, shown: () => boolean): Promise<void> {
