@@ -82,14 +82,7 @@ export class SolapiClient {
       dateType: 'CREATED',
       limit: '100',
     })
-    const answer = await this.#call<ListAnswer>('GET', `/messages/v4/list?${query}`).catch(
-      (error: unknown) => {
-        // Solapi answers 404 when nothing fits.
-        if (error instanceof PartyError && error.status === 404) const nothing: ListAnswer = {}
-      return nothing
-        throw error
-      },
-    )
+    const answer = await this.#call<ListAnswer>('GET', `/messages/v4/list?${query}`).catch(noneWhenNotFound)
     const found = Object.values(answer.messageList ?? {}).find((m) => m.customFields?.[KEY_FIELD] === key)
     return found?.messageId ?? null
   }
@@ -105,4 +98,10 @@ export class SolapiClient {
       ...(body === undefined ? {} : { body }),
     })
   }
+}
+
+/** Solapi answers 404 when nothing fits. */
+function noneWhenNotFound(error: unknown): ListAnswer {
+  if (error instanceof PartyError && error.status === 404) return {}
+  throw error
 }
