@@ -36,6 +36,31 @@ const clay: MantineColorsTuple = [
   '#641b0e',
 ]
 
+const gray: MantineColorsTuple = [
+  '#f4f5f1',
+  '#ebede7',
+  '#dfe2da',
+  '#d3d8cf',
+  '#c6ccc2',
+  '#8d978f',
+  '#5c6860',
+  '#435048',
+  '#2c3831',
+  '#17211c',
+]
+const dark: MantineColorsTuple = [
+  '#e7ede9',
+  '#b6c1ba',
+  '#92a098',
+  '#6b776f',
+  '#3b4741',
+  '#28312c',
+  '#171d1a',
+  '#131916',
+  '#0f1412',
+  '#0b100e',
+]
+
 /**
  * Mantine wears our tokens (styles/tokens.css): its own colours, fonts, corners and shadows are all replaced, so
  * that no component looks like the library's default.
@@ -43,7 +68,7 @@ const clay: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 6 },
-  colors: { pine, clay },
+  colors: { pine, clay, gray, dark },
   fontFamily:
     '"Pretendard Variable", Pretendard, "Apple SD Gothic Neo", "Malgun Gothic", system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, monospace',
@@ -74,7 +99,11 @@ export const theme = createTheme({
         overlayProps: { blur: 2, backgroundOpacity: 0.35 },
       },
     }),
-    Menu: Menu.extend({ classNames: { dropdown: classes.menu ?? '', item: classes.menuItem ?? '' } }),
+    Menu: Menu.extend({
+      // In place, so that it belongs to the landmark of its button; without the placeholder, which no menu may contain.
+      defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false },
+      classNames: { dropdown: classes.menu ?? '', item: classes.menuItem ?? '' },
+    }),
     SegmentedControl: SegmentedControl.extend({
       classNames: { root: classes.segments ?? '', indicator: classes.segmentIndicator ?? '' },
     }),

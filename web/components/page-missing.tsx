@@ -9,6 +9,7 @@ export function PageMissing() {
   return (
     <main>
       <StatePanel
+        page
         icon={<IconMapPinOff size={24} stroke={1.7} />}
         title={t('problem.page_missing')}
         text={t('problem.page_missing_text')}

@@ -1,7 +1,7 @@
 /** Times as people in Korea read them: always Korean time, whatever the computer's zone. */
 import dayjs from 'dayjs'
-import 'dayjs/locale/ko'
-import utc from 'dayjs/plugin/utc'
+import 'dayjs/locale/ko.js'
+import utc from 'dayjs/plugin/utc.js'
 
 dayjs.extend(utc)
 

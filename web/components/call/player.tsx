@@ -84,7 +84,7 @@ export function Player({ callId, url, onTime }: PlayerProps) {
       <ActionIcon
         variant="filled"
         size={38}
-        radius="xl"
+        radius={19}
         disabled={surfer === null}
         aria-label={t(state.playing ? 'call.pause' : 'call.play')}
         onClick={() => void surfer?.playPause()}

@@ -33,13 +33,12 @@ export function Transcript({ call, heardAt }: TranscriptProps) {
   const current =
     heardAt === undefined ? -1 : call.transcript.findLastIndex((line) => line.timestamp <= heardAt)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <ol
       ref={list}
       className={classes.list}
       aria-label={t('call.transcript')}
-      tabIndex={0}
-      {...(live ? { 'aria-live': 'polite' as const } : {})}
+      // While it lives it scrolls by itself, so it must be reachable by keyboard.
+      {...(live ? { 'aria-live': 'polite' as const, 'data-live': true, tabIndex: 0 } : {})}
     >
       {call.transcript.map((line, index) => (
         <Line

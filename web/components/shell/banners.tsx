@@ -18,7 +18,7 @@ export function Banners({ onChangePassword }: { readonly onChangePassword: () =>
   const troubled = status === 'reconnecting' || status === 'offline'
   const lasting = useLasting(troubled)
   return (
-    <>
+    <aside aria-label={t('live.notices')}>
       {status === 'offline' || (lasting && status === 'reconnecting') ? (
         <div className={classes.banner} data-tone="warn" role="alert">
           {status === 'offline' ? (
@@ -38,7 +38,7 @@ export function Banners({ onChangePassword }: { readonly onChangePassword: () =>
           </UnstyledButton>
         </div>
       ) : null}
-    </>
+    </aside>
   )
 }
 

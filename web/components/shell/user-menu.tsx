@@ -12,7 +12,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { meQuery, signOut } from '../../api/session.ts'
-import { setLanguage } from '../../i18n/index.ts'
+import { isLanguage, setLanguage } from '../../i18n/index.ts'
 import { openText } from '../../i18n/open-text.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { showProblem } from '../notices.ts'
@@ -25,6 +25,8 @@ const THEMES = [
   ['auto', IconDeviceDesktop],
 ] as const
 
+const CHECK = <IconCheck {...ICON} />
+
 /** Language, appearance, password and the way out. */
 export function UserMenu({ onChangePassword }: { readonly onChangePassword: () => void }) {
   const { t } = useTranslation()
@@ -34,7 +36,7 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
   const leave = useSignOut()
   const name = me?.name || me?.email || ''
   return (
-    <Menu position="right-end" width={232} shadow="none" withinPortal>
+    <Menu position="right-end" width={232} shadow="none">
       <Menu.Target>
         <UnstyledButton className={classes.user} aria-label={t('user.menu')}>
           <span className={classes.avatar} aria-hidden>
@@ -49,31 +51,36 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
       <Menu.Dropdown>
         <div className={classes.email}>{me?.email}</div>
         <Menu.Label>{t('user.language')}</Menu.Label>
-        {(['ko', 'en'] as const).map((each) => (
-          <Menu.Item
-            key={each}
-            lang={each}
-            role="menuitemradio"
-            aria-checked={language === each}
-            onClick={() => void setLanguage(each)}
-            rightSection={language === each ? <IconCheck {...ICON} /> : null}
+        <fieldset className={classes.group} aria-label={t('user.language')}>
+          <Menu.RadioGroup
+            value={language}
+            onChange={(value) => {
+              if (isLanguage(value)) void setLanguage(value)
+            }}
           >
-            {t(`user.${each}`)}
-          </Menu.Item>
-        ))}
+            {(['ko', 'en'] as const).map((each) => (
+              <Menu.RadioItem key={each} value={each} lang={each} checkIcon={CHECK}>
+                {t(`user.${each}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+        </fieldset>
         <Menu.Label>{t('user.theme')}</Menu.Label>
-        {THEMES.map(([scheme, Icon]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={<Icon {...ICON} />}
-            onClick={() => setColorScheme(scheme)}
-            rightSection={colorScheme === scheme ? <IconCheck {...ICON} /> : null}
+        <fieldset className={classes.group} aria-label={t('user.theme')}>
+          <Menu.RadioGroup
+            value={colorScheme}
+            onChange={(value) => {
+              const scheme = THEMES.find(([name]) => name === value)
+              if (scheme !== undefined) setColorScheme(scheme[0])
+            }}
           >
-            {t(`user.${scheme}`)}
-          </Menu.Item>
-        ))}
+            {THEMES.map(([scheme, Icon]) => (
+              <Menu.RadioItem key={scheme} value={scheme} checkIcon={CHECK} rightSection={<Icon {...ICON} />}>
+                {t(`user.${scheme}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+        </fieldset>
         <Menu.Divider />
         <Menu.Item
           component={Link}

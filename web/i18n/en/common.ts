@@ -36,6 +36,7 @@ export const common: typeof ko = {
     live: 'Live',
     reconnecting: 'Reconnecting',
     offline: 'Offline',
+    notices: 'Notices',
     offline_banner: 'You are offline. What you see is what was last received.',
     reconnecting_banner: 'Reconnecting to the server. The page refreshes by itself once connected.',
   },

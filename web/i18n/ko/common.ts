@@ -34,6 +34,7 @@ export const common = {
     live: '실시간',
     reconnecting: '다시 연결하는 중',
     offline: '오프라인',
+    notices: '알림',
     offline_banner: '인터넷 연결이 끊겼습니다. 화면의 내용은 마지막으로 받은 것입니다.',
     reconnecting_banner: '서버와 다시 연결하고 있습니다. 연결되면 화면이 자동으로 새로 고쳐집니다.',
   },

@@ -1,10 +1,21 @@
-import type { KeyboardEvent } from 'react'
+import { type RefObject, useEffect } from 'react'
+
+/** Arrow keys as a shortcut between the cards in the container, all of which Tab reaches too. */
+export function useCardKeys(container: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const board = container.current
+    if (board === null) return
+    const onKeyDown = (event: KeyboardEvent) => moveFocus(event, board)
+    board.addEventListener('keydown', onKeyDown)
+    return () => board.removeEventListener('keydown', onKeyDown)
+  }, [container])
+}
 
 /** Arrow keys go from card to card: up and down within a column, left and right to the nearest in the next one. */
-export function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+function moveFocus(event: KeyboardEvent, board: HTMLElement): void {
   const from = (event.target as HTMLElement).closest<HTMLElement>('[data-card]')
   if (from === null || event.metaKey || event.ctrlKey || event.altKey) return
-  const to = neighbour(from, event.key, event.currentTarget)
+  const to = neighbour(from, event.key, board)
   if (to === null) return
   event.preventDefault()
   to.focus()

@@ -7,7 +7,7 @@ import { BoardColumn } from './board-column.tsx'
 import classes from './board-page.module.css'
 import type { BoardSearch } from './board-search.ts'
 import { searchWith } from './board-toolbar.tsx'
-import { moveFocus } from './card-keys.ts'
+import { useCardKeys } from './card-keys.ts'
 import { arrangeColumn } from './column-order.ts'
 import { useFlip } from './use-flip.ts'
 
@@ -28,6 +28,7 @@ export function Columns({ board, search, onSearch }: ColumnsProps) {
   )
   const shown: TicketState = search.column ?? 'todo'
   useFlip(container, phone ? `${shown}` : columns)
+  useCardKeys(container)
   const announcement = useMoveAnnouncement(board)
   return (
     <>
@@ -53,8 +54,7 @@ export function Columns({ board, search, onSearch }: ColumnsProps) {
           ))}
         </div>
       ) : null}
-      {/* Arrow keys are a shortcut between links that Tab reaches too. */}
-      <div ref={container} className={classes.columns} onKeyDown={moveFocus} role="presentation">
+      <div ref={container} className={classes.columns}>
         {columns
           .filter(({ column }) => !phone || column.state === shown)
           .map(({ column, tickets }) => (

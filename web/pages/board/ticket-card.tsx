@@ -118,6 +118,7 @@ function EditWindow({ endsAt }: { readonly endsAt: string }) {
 
 function Progress({ ticket }: { readonly ticket: TicketSummary }) {
   const { t } = useTranslation()
+  if (ticket.outcome === 'cancelled' || ticket.outcome === 'refunded') return null
   const step = SUB_STATES.indexOf(ticket.sub_state)
   return (
     <span className={classes.progress}>

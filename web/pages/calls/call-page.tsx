@@ -41,7 +41,7 @@ export function CallPage() {
   if (status !== 404 && status !== 422)
     return <ProblemPanel error={call.error} onRetry={() => void call.refetch()} />
   return (
-    <StatePanel icon={<IconPhoneX size={24} stroke={1.7} />} title={t('call.not_found')}>
+    <StatePanel page icon={<IconPhoneX size={24} stroke={1.7} />} title={t('call.not_found')}>
       <Button component={Link} to="/calls">
         {t('call.title')}
       </Button>

@@ -110,7 +110,7 @@ function NewOrderForm() {
       <Part title={t('ticket.new_order.where')}>
         <OrderInput form={form} field="destination" hint={hint('destination')} />
         <OrderInput form={form} field="room" hint={hint('room')} />
-        <OrderInput form={form} field="deliver_by" />
+        <OrderInput form={form} field="deliver_by" hint={hint('deliver_by')} />
       </Part>
       <Part title={t('ticket.new_order.ribbon')}>
         <OrderInput form={form} field="message" hint={hint('message')} />

@@ -24,7 +24,7 @@ export function SignInPage() {
   usePageTitle(t('sign_in.title'))
   return (
     <div className={classes.page}>
-      <section className={classes.story}>
+      <aside className={classes.story} aria-label={t('app.tagline')}>
         <div className={classes.brand}>
           <BrandMark size={34} />
           <span>{t('app.name')}</span>
@@ -42,7 +42,7 @@ export function SignInPage() {
           </ul>
         </div>
         <p className={classes.tagline}>{t('app.tagline')}</p>
-      </section>
+      </aside>
       <main className={classes.main}>
         <div className={classes.language}>
           <LanguageSwitch />

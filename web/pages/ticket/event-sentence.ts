@@ -155,7 +155,9 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
         [data.text('note')],
       )
     case 'cancel_requested':
-      return bad(t('ticket.event.cancel_requested'), [data.text('reason')])
+      return data.text('cause') === 'payment_expired'
+        ? bad(t('ticket.event.payment_expired'))
+        : bad(t('ticket.event.cancel_requested'), [data.text('reason')])
     case 'refunded':
       return plain(t('ticket.event.refunded', { amount: won() }))
     case 'cancelled':

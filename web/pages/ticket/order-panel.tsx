@@ -40,7 +40,10 @@ export function OrderPanel({ ticket }: { readonly ticket: TicketDetail }) {
           <div key={field} className={classes.field}>
             <dt>{t(`ticket.field.${field}`)}</dt>
             <dd>
-              <Value text={valueOf(ticket, field, language, now)} missing={ticket.missing.includes(field)} />
+              <Value
+                text={shownValue(ticket, field, language, now)}
+                missing={ticket.missing.includes(field)}
+              />
               <Evidence ticket={ticket} field={field} />
             </dd>
           </div>
@@ -93,7 +96,7 @@ function Evidence({ ticket, field }: { readonly ticket: TicketDetail; readonly f
   )
 }
 
-function valueOf(ticket: TicketDetail, field: OrderField, language: Language, now: number): string | null {
+function shownValue(ticket: TicketDetail, field: OrderField, language: Language, now: number): string | null {
   if (field === 'phone') return ticket.contact_phone
   if (field === 'deliver_by')
     return ticket.deliver_by === null ? null : formatWhen(ticket.deliver_by, language, now)

@@ -19,7 +19,11 @@ export function PaymentPanel({ ticket }: { readonly ticket: TicketDetail }) {
   return (
     <Section
       title={t('ticket.page.payment')}
-      aside={<Pill tone={toneOfPayment[state]}>{t(`ticket.payment_state.${state}`)}</Pill>}
+      aside={
+        ticket.payments.length > 0 ? null : (
+          <Pill tone={toneOfPayment[state]}>{t(`ticket.payment_state.${state}`)}</Pill>
+        )
+      }
     >
       {ticket.payments.length === 0 ? <SectionEmpty>{t('ticket.page.payment_empty')}</SectionEmpty> : null}
       <ul className={classes.rows}>

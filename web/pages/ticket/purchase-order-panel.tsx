@@ -49,7 +49,7 @@ function OrderRow({ order }: { readonly order: PurchaseOrder }) {
 }
 
 function toneOf({ status, error, erp_order_id }: PurchaseOrder): Tone {
-  if (error !== null || /refus|fail|거절/.test(status)) return 'issue'
-  if (/cancel|취소/.test(status)) return 'done'
+  if (error !== null || /refus|fail/.test(status)) return 'issue'
+  if (/cancel/.test(status)) return 'done'
   return erp_order_id === null ? 'warn' : 'progress'
 }

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { TicketAction, TicketDetail } from '../../api/types.ts'
+import type { TicketDetail } from '../../api/types.ts'
 import { useMinute, useNow } from '../../app/clock.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { Pill } from '../../components/pill.tsx'
@@ -142,22 +142,18 @@ function EditWindow({ endsAt }: { readonly endsAt: string }) {
   )
 }
 
-/** The likeliest thing to do is a button; the rest is in the menu. Actions that resolve an Issue are in its panel. */
+/** What moves the order on is a button, the rest is in the menu. Editing and resolving an Issue have their place in their panels. */
 function Actions({ ticket }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
   const ask = useAskFor()
   const resolving = ticket.issue?.actions ?? []
-  const actions = ticket.actions.filter((action) => !resolving.includes(action))
-  const first = PREFERRED.find((action) => actions.includes(action))
+  const actions = ticket.actions.filter((action) => action !== 'edit_order' && !resolving.includes(action))
+  const first = actions.find((action) => action === 'confirm_order')
   const rest = actions.filter((action) => action !== first)
   if (actions.length === 0) return null
   return (
     <div className={classes.actions}>
-      {first === undefined ? null : (
-        <Button variant={first === 'confirm_order' ? 'filled' : 'default'} onClick={() => ask(first)}>
-          {t(`ticket.action.${first}`)}
-        </Button>
-      )}
+      {first === undefined ? null : <Button onClick={() => ask(first)}>{t(`ticket.action.${first}`)}</Button>}
       {rest.length === 0 ? null : (
         <Menu position="bottom-end" width={190}>
           <Menu.Target>
@@ -181,5 +177,3 @@ function Actions({ ticket }: { readonly ticket: TicketDetail }) {
     </div>
   )
 }
-
-const PREFERRED: readonly TicketAction[] = ['confirm_order', 'edit_order']

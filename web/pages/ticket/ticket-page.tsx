@@ -35,6 +35,7 @@ export function TicketPage() {
     return <ProblemPanel error={ticket.error} onRetry={() => void ticket.refetch()} />
   return (
     <StatePanel
+      page
       icon={<IconTicketOff size={24} stroke={1.7} />}
       title={t('ticket.page.not_found', { order_no: orderNo })}
       text={t('ticket.page.not_found_text')}

@@ -1,0 +1,62 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ORDERS } from './fake-api/world.ts'
+import { AppBrowser, type OpenInput } from './support/app.ts'
+
+const apps = new AppBrowser()
+beforeAll(() => apps.start())
+afterAll(() => apps.stop())
+
+const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: string]> = [
+  ['sign-in', { path: '/sign-in', signedIn: false }, 'h1'],
+  ['board', { path: '/' }, `[data-card="${ORDERS.issue}"]`],
+  ['board on a phone', { path: '/', width: 390 }, `[data-card="${ORDERS.unpaid}"]`],
+  ['ticket that is an Issue', { path: `/tickets/${ORDERS.issue}` }, '#issue-heading'],
+  ['ticket that may be edited', { path: `/tickets/${ORDERS.editable}` }, '[role=slider]'],
+  ['ticket with a live call', { path: `/tickets/${ORDERS.live}` }, '[data-live]'],
+  ['ticket that is done', { path: `/tickets/${ORDERS.done}` }, 'img'],
+  ['ticket on a phone', { path: `/tickets/${ORDERS.editable}`, width: 390 }, '[role=slider]'],
+  ['calls', { path: '/calls' }, 'table'],
+  ['call', { path: '/calls/call-00000000a002' }, '[role=slider]'],
+  ['new order', { path: '/new' }, 'form'],
+  ['system', { path: '/system' }, 'h1'],
+  ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],
+]
+
+describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing on the page', (scheme) => {
+  it.each(PAGES)('%s', async (_name, input, ready) => {
+    const { page, close } = await apps.open({ ...input, scheme })
+    await page.locator(ready).first().waitFor()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    await close()
+    const found = violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+    }))
+    expect(found).toEqual([])
+  })
+})
+
+describe('axe finds nothing in', () => {
+  it('the account menu, the search and the dialogs', async () => {
+    const { page, close } = await apps.open({ path: `/tickets/${ORDERS.issue}` })
+    const check = async () =>
+      (await new AxeBuilder({ page }).analyze()).violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+      )
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('button', { name: '계정 메뉴' }).click()
+    await page.getByRole('menuitem', { name: '비밀번호 변경' }).waitFor()
+    expect(await check()).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '직접 처리함' }).click()
+    await page.getByRole('dialog').waitFor()
+    expect(await check()).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('주문번호, 수령인').waitFor()
+    expect(await check()).toEqual([])
+    await close()
+  })
+})

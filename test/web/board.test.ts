@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ORDERS } from './fake-api/world.ts'
+import { type App, AppBrowser } from './support/app.ts'
+
+const apps = new AppBrowser()
+let app: App
+beforeAll(() => apps.start())
+afterAll(() => apps.stop())
+beforeEach(async () => {
+  app = await apps.open()
+  await card('todo', ORDERS.unpaid).waitFor()
+})
+afterEach(() => app.close())
+
+const card = (column: string, orderNo: string) =>
+  app.page.locator(`[data-column="${column}"] [data-card="${orderNo}"]`)
+
+describe('the board', () => {
+  it('moves a card to another column when its state changes, without reload', async () => {
+    await app.page.getByText('실시간').first().waitFor()
+    app.fake.world.changeTicket(ORDERS.unpaid, { state: 'in_progress', sub_state: 'paid' })
+    await card('in_progress', ORDERS.unpaid).waitFor()
+    expect(await card('todo', ORDERS.unpaid).count()).toBe(0)
+    expect(await app.page.locator('#heading-todo').innerText()).toMatch(/2$/)
+    expect(await app.page.locator('#heading-in_progress').innerText()).toMatch(/4$/)
+    await app.page.getByText(`${ORDERS.unpaid} 주문: 진행 중`).waitFor({ state: 'attached' })
+  })
+
+  it('shows why a ticket became an Issue and counts it in the menu', async () => {
+    app.fake.world.changeTicket(ORDERS.ordered, {
+      state: 'issue',
+      issue_kind: 'delivery_delay',
+      issue_reason: '배송 기사와 연락이 되지 않습니다',
+    })
+    await card('issue', ORDERS.ordered).getByText('배송 기사와 연락이 되지 않습니다').waitFor()
+    await app.page.getByRole('navigation').getByText('예외 2건').waitFor({ state: 'attached' })
+  })
+
+  it('catches up after the connection was lost', async () => {
+    await app.page.getByText('실시간').first().waitFor()
+    const changed = { ...app.fake.world.tickets.get(ORDERS.unpaid), state: 'in_progress', version: 99 }
+    app.fake.world.tickets.set(ORDERS.unpaid, changed as never) // nobody was told
+    app.fake.dropSockets()
+    await card('in_progress', ORDERS.unpaid).waitFor()
+  })
+
+  it('keeps search, filter and order in the address', async () => {
+    const { page } = app
+    await page.keyboard.press('/')
+    await page.keyboard.type('강민석')
+    await page.waitForURL(/q=/)
+    expect(await page.locator('[data-card]').count()).toBe(1)
+    await page.reload()
+    await card('issue', ORDERS.issue).waitFor()
+    expect(await page.locator('[data-card]').count()).toBe(1)
+    expect(await page.getByRole('searchbox').inputValue()).toBe('강민석')
+    await page.getByRole('button', { name: '지우기' }).click()
+    await page.getByRole('button', { name: /확인 필요만/ }).click()
+    await page.waitForURL(/only=attention/)
+    expect(await page.locator('[data-card]').count()).toBe(3)
+  })
+
+  it('is walked with the arrow keys and opened with Enter', async () => {
+    const { page } = app
+    await page.locator('[data-card]').first().focus()
+    const focused = () => page.evaluate<string>('document.activeElement?.dataset.card ?? ""')
+    expect(await focused()).toBe(ORDERS.live)
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toBe(ORDERS.unpaid)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    expect(await focused()).toBe(ORDERS.issue)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/tickets/${ORDERS.issue}`)
+    await page.getByRole('heading', { name: '관리자 개입 필요' }).waitFor()
+  })
+
+  it('finds any order with Ctrl-K', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('주문번호, 수령인').fill('이말순')
+    await page.getByRole('button', { name: /이말순/ }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/tickets/${ORDERS.done}`)
+  })
+
+  it('shows one column at a time on a phone', async () => {
+    const { page } = app
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('tab', { name: /예외/ }).click()
+    await card('issue', ORDERS.issue).waitFor()
+    expect(await page.locator('[data-column]').count()).toBe(1)
+    await page.waitForURL(/column=issue/)
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    expect(overflow).toBeLessThanOrEqual(0)
+  })
+})

@@ -1,0 +1,209 @@
+/** The fake's state: what the API would read from the database, and the events it would tell. */
+import type {
+  Board,
+  CallDetail,
+  LiveEvent,
+  Me,
+  SystemInfo,
+  TicketDetail,
+  TicketState,
+  TranscriptLine,
+} from '../../../web/api/types.ts'
+import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './calls.ts'
+import { inMinutes, kst, wantedIn } from './clock.ts'
+import { PEOPLE, type Person } from './people.ts'
+import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
+
+const STATES: readonly TicketState[] = ['todo', 'in_progress', 'issue', 'done']
+
+/** Order numbers that tests speak of. */
+export const ORDERS = {
+  live: '261121-7KQ2',
+  unpaid: '261121-5HN8',
+  editable: '261121-3MXR',
+  ordered: '261121-9TWC',
+  issue: '261121-2BVD',
+  done: '261121-4GJZ',
+} as const
+
+export const PASSWORD = 'a-first-password'
+
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+}
+
+export class FakeWorld {
+  readonly tickets = new Map<string, TicketDetail>()
+  readonly calls = new Map<string, CallDetail>()
+  readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[] = []
+  me: Me = {
+    id: 'u1',
+    email: 'owner@example.com',
+    name: '운영자',
+    role: 'admin',
+    must_change_password: true,
+  }
+  /** The next action is refused with it. */
+  refusal: Refusal | null = null
+  private readonly listeners = new Set<(event: LiveEvent) => void>()
+
+  constructor() {
+    this.fill()
+  }
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  tell(event: LiveEvent): void {
+    for (const listener of this.listeners) listener(event)
+  }
+
+  changeTicket(orderNo: string, change: Partial<TicketDetail>): TicketDetail {
+    const before = this.tickets.get(orderNo)
+    if (before === undefined) throw new Error(`no fixture ${orderNo}`)
+    const ticket = { ...before, ...change, version: before.version + 1, updated_at: kst(Date.now()) }
+    this.tickets.set(orderNo, ticket)
+    this.tell({ type: 'ticket_changed', ticket: summaryOf(ticket) })
+    return ticket
+  }
+
+  say(callId: string, line: TranscriptLine): void {
+    const call = this.calls.get(callId)
+    if (call === undefined) throw new Error(`no fixture ${callId}`)
+    this.calls.set(callId, { ...call, transcript: [...call.transcript, line] })
+    this.tell({ type: 'transcript_line', call_id: callId, order_no: call.order_no, line })
+  }
+
+  /** The ticket with its calls as they are now. */
+  readTicket(orderNo: string): TicketDetail | undefined {
+    const ticket = this.tickets.get(orderNo)
+    return ticket && { ...ticket, calls: ticket.calls.map((call) => this.calls.get(call.call_id) ?? call) }
+  }
+
+  board(): Board {
+    const all = [...this.tickets.values()]
+    return {
+      columns: STATES.map((state) => {
+        const tickets = all.filter((ticket) => ticket.state === state).map(summaryOf)
+        return { state, total: tickets.length, tickets, next_cursor: null }
+      }),
+    }
+  }
+
+  search(q: string) {
+    const tickets = [...this.tickets.values()].map(summaryOf)
+    return { tickets: tickets.filter((ticket) => JSON.stringify(ticket).includes(q)), next_cursor: null }
+  }
+
+  callList() {
+    const calls = [...this.calls.values()].sort((a, b) => (a.called_at < b.called_at ? 1 : -1))
+    return { calls: calls.map(summaryOfCall), next_cursor: null }
+  }
+
+  system(): SystemInfo {
+    return {
+      version: '0.1.0',
+      node_version: process.version,
+      company: { name: '대리 화환', phone: '1588-0000' },
+      parties: (['telephone', 'speech', 'claude', 'sms', 'payments', 'vendor_erp'] as const).map((name) => ({
+        name,
+        stand_in: name !== 'claude',
+      })),
+      links: {
+        temporal_ui: 'http://127.0.0.1:4401',
+        outside_world: 'http://127.0.0.1:4100',
+        api_docs: '/api/docs',
+      },
+      edit_window_seconds: 600,
+      payment_expiry_seconds: 86_400,
+      price: 80_000,
+      workflow_engine_reachable: true,
+      now: kst(Date.now()),
+    }
+  }
+
+  private fill(): void {
+    const person = (index: number): Person => PEOPLE[index % PEOPLE.length] as Person
+    const live = liveCall('call-00000000a001', ORDERS.live, person(0).phone)
+    const ended = orderCall('call-00000000a002', ORDERS.editable, 9, person(2).phone)
+    const older = orderCall('call-00000000a003', ORDERS.done, 180, person(4).phone)
+    for (const call of [live, ended, older, missedCall('call-00000000a004', 320)])
+      this.calls.set(call.call_id, call)
+    const tickets = [
+      makeTicket({
+        orderNo: ORDERS.live,
+        person: person(0),
+        subState: 'order_received',
+        openedMinutesAgo: 0.6,
+        deliverBy: null,
+        missing: ['recipient', 'orderer', 'message', 'deliver_by'],
+        calls: [live],
+      }),
+      makeTicket({
+        orderNo: ORDERS.unpaid,
+        person: person(1),
+        subState: 'awaiting_payment',
+        openedMinutesAgo: 34,
+        deliverBy: wantedIn(5),
+      }),
+      makeTicket({
+        orderNo: '261121-6PLS',
+        person: person(6),
+        subState: 'order_received',
+        openedMinutesAgo: 71,
+        deliverBy: wantedIn(20),
+        missing: ['room', 'phone'],
+      }),
+      makeTicket({
+        orderNo: ORDERS.editable,
+        person: person(2),
+        subState: 'paid',
+        openedMinutesAgo: 9,
+        deliverBy: wantedIn(3),
+        calls: [ended],
+        change: { edit_window_ends_at: inMinutes(8.5) },
+      }),
+      makeTicket({
+        orderNo: ORDERS.ordered,
+        person: person(3),
+        subState: 'po_placed',
+        openedMinutesAgo: 42,
+        deliverBy: wantedIn(1.2),
+      }),
+      makeTicket({
+        orderNo: '261121-8FYK',
+        person: person(7),
+        subState: 'in_delivery',
+        openedMinutesAgo: 130,
+        deliverBy: inMinutes(-12),
+      }),
+      makeIssue({
+        orderNo: ORDERS.issue,
+        person: person(5),
+        openedMinutesAgo: 26,
+        deliverBy: wantedIn(2),
+      }),
+      makeTicket({
+        orderNo: ORDERS.done,
+        person: person(4),
+        subState: 'delivered',
+        openedMinutesAgo: 180,
+        deliverBy: inMinutes(-60),
+        calls: [older],
+      }),
+      makeTicket({
+        orderNo: '261120-Q8ND',
+        person: person(6),
+        subState: 'awaiting_payment',
+        openedMinutesAgo: 1600,
+        deliverBy: inMinutes(-200),
+        change: { state: 'done', outcome: 'cancelled', actions: [] },
+      }),
+    ]
+    for (const ticket of tickets) this.tickets.set(ticket.order_no, ticket)
+  }
+}
