@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { LegId } from '../domain/ids.ts'
+import { isMediaSocketAuthorized } from '../domain/media-socket-token.ts'
 import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
 import type { LegHost } from './legs/leg-host.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
@@ -38,7 +39,7 @@ export interface GatewayTimings {
 }
 
 /** What is in use; all zero when nothing leaks. */
-export interface GatewayUsage extends SipStats {
+interface GatewayUsage extends SipStats {
   readonly legs: number
   readonly rtpPortPairs: number
   readonly mediaSockets: number
@@ -83,7 +84,7 @@ export async function startGateway(
   const mediaSocket = await MediaSocketServer.listen({
     host,
     port: ports.mediaSocket,
-    secret: settings.secret,
+    isAuthorized: (header, legId) => isMediaSocketAuthorized(header, settings.secret, legId),
     legs,
     logger,
   })

@@ -2,12 +2,12 @@
 import type { HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
 import type { CallId, LegId } from '../../domain/ids.ts'
 import {
-  buildSdpAnswer,
+  answerSdpOffer,
   buildSdpOffer,
+  type LocalEnd,
   type MediaDescription,
   RtpEndpoint,
   readSdpAnswer,
-  readSdpOffer,
 } from '../rtp/index.ts'
 import { type Dialog, type IncomingInvite, type OutgoingCall, SipCallError } from '../sip/index.ts'
 import type { LegHost } from './leg-host.ts'
@@ -28,6 +28,12 @@ export type LegState = 'ringing' | 'answering' | 'live' | 'ending' | 'ended'
 /** An instruction that comes when the leg is past it. */
 export class LegStateError extends Error {
   readonly retryable = false
+}
+
+/** Our answer to an offer, and what it means. */
+interface Agreed {
+  readonly sdp: string
+  readonly media: MediaDescription
 }
 
 interface LegOptions {
@@ -53,6 +59,8 @@ export class Leg {
   #state: LegState = 'ringing'
   #answeredAt: Date | undefined
   #sipCode: number | null = null
+  /** How often our session description has changed within the call. */
+  #sdpChanges = 0
   #media: LegMedia | undefined
   #description: MediaDescription | undefined
   #dialog: Dialog | undefined
@@ -73,18 +81,24 @@ export class Leg {
   /**
    * A call that came in; 180 is sent. The ports are taken now, so that an answer can't fail for lack of them.
    * @throws NoPortError
-   * @throws SdpError when the offer has nothing for us (488)
+   * @throws SipCallError `not_acceptable` when the offer has nothing for us
    */
   static async incoming(
     host: LegHost,
     ids: { readonly legId: LegId; readonly callId: CallId },
     invite: IncomingInvite,
   ): Promise<Leg> {
-    const offered = invite.sdpOffer === null ? undefined : readSdpOffer(invite.sdpOffer)
     const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
     const leg = new Leg({ host, ...ids, endpoint })
+    let agreed: Agreed | undefined
+    try {
+      agreed = invite.sdpOffer === null ? undefined : answerSdpOffer(invite.sdpOffer, leg.#localEnd())
+    } catch (error) {
+      await endpoint.close()
+      throw error
+    }
     leg.#refuse = (code) => invite.reject(code)
-    leg.#answer = () => leg.#answerInvite(invite, offered)
+    leg.#answer = () => leg.#answerInvite(invite, agreed)
     invite.onCancel(() => {
       if (leg.#state === 'ringing') leg.#finish('cancelled', 487)
     })
@@ -108,7 +122,7 @@ export class Leg {
     const call = host.dial({
       callerNumber: input.callerNumber,
       calleeNumber: input.calleeNumber,
-      sdp: buildSdpOffer({ host: host.publicHost, rtpPort: endpoint.rtpPort }),
+      sdp: buildSdpOffer(leg.#localEnd()),
       ...(input.headers === undefined ? {} : { headers: input.headers }),
       onRinging: () => leg.events.ringing?.(),
     })
@@ -168,17 +182,15 @@ export class Leg {
     await wait(PLAYOUT_TAIL_MS)
   }
 
-  async #answerInvite(invite: IncomingInvite, offered: MediaDescription | undefined): Promise<void> {
-    const local = { host: this.#host.publicHost, rtpPort: this.#endpoint.rtpPort }
+  /** @param agreed undefined: the caller left the offer to us. */
+  async #answerInvite(invite: IncomingInvite, agreed: Agreed | undefined): Promise<void> {
     try {
-      const acknowledged = invite.answer(
-        offered === undefined ? buildSdpOffer(local) : buildSdpAnswer(local, offered),
-      )
+      const acknowledged = invite.answer(agreed?.sdp ?? buildSdpOffer(this.#localEnd()))
       // The caller may speak as soon as 200 is out, before the ACK: cursor 0 is here.
-      if (offered !== undefined) this.#startMedia(offered)
+      if (agreed !== undefined) this.#startMedia(agreed.media)
       const dialog = await acknowledged
       this.#dialog = dialog
-      if (offered === undefined) this.#startMedia(readSdpAnswer(dialog.remoteSdp ?? ''))
+      if (agreed === undefined) this.#startMedia(readSdpAnswer(dialog.remoteSdp ?? ''))
       this.#goLive(dialog)
     } catch (error) {
       const cancelled = error instanceof SipCallError && error.reason === 'cancelled'
@@ -229,7 +241,7 @@ export class Leg {
     if (this.#state === 'ended' || this.#state === 'ending') return void dialog.bye()
     this.#state = 'live'
     this.#sipCode = 200
-    dialog.onReinvite((offer) => this.#reinvited(offer))
+    dialog.onReinvite((offer) => this.#reinvited(dialog.localSdp, offer))
     dialog.onBye(() => this.#finish('completed_by_remote', 200))
     void dialog.ended.then((end) =>
       this.#finish(
@@ -241,17 +253,24 @@ export class Leg {
   }
 
   /** Hold, another address, a session timer's refresh. The codec can't change in mid-call. */
-  #reinvited(offer: string | null): string {
-    const current = this.#description
-    if (current === undefined) throw new SipCallError('not_acceptable', 'no media yet')
-    const local = { host: this.#host.publicHost, rtpPort: this.#endpoint.rtpPort }
-    if (offer === null) return buildSdpOffer(local, [current.codec])
-    const offered = readSdpOffer(offer, current.codec)
-    if (offered.codec !== current.codec)
-      throw new SipCallError('not_acceptable', `the call is in ${current.codec}`)
-    this.#media?.update(offered)
-    this.#description = offered
-    return buildSdpAnswer(local, offered)
+  #reinvited(current: string, offer: string | null): string {
+    const description = this.#description
+    if (offer === null || description === undefined) return current
+    const codecs = [description.codec]
+    let agreed = answerSdpOffer(offer, this.#localEnd(), codecs)
+    if (agreed.sdp !== current) {
+      this.#sdpChanges++
+      agreed = answerSdpOffer(offer, this.#localEnd(), codecs)
+    }
+    this.#media?.update(agreed.media)
+    this.#description = agreed.media
+    return agreed.sdp
+  }
+
+  #localEnd(): LocalEnd {
+    const sessionId = Math.floor(this.#startedAt.getTime() / 1000)
+    const { rtpPort } = this.#endpoint
+    return { host: this.#host.publicHost, rtpPort, sessionId, version: sessionId + this.#sdpChanges }
   }
 
   /** First come, first served: one outcome only. */
@@ -295,10 +314,7 @@ export class Leg {
 }
 
 /** What a refusal means for a call that we placed. */
-export function outcomeOf(
-  cause: 'response' | 'timeout' | 'transport' | 'cancelled',
-  sipCode: number,
-): LegOutcome {
+function outcomeOf(cause: 'response' | 'timeout' | 'transport' | 'cancelled', sipCode: number): LegOutcome {
   if (cause === 'cancelled') return 'cancelled'
   if (cause !== 'response') return 'failed'
   switch (sipCode) {

@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
 import type { LegId } from '../../domain/ids.ts'
-import { isMediaSocketAuthorized } from '../../domain/media-socket-token.ts'
 import type { LegRegistry } from './leg-registry.ts'
 import { MediaSocketConnection } from './media-socket-connection.ts'
 
@@ -18,8 +17,8 @@ export interface MediaSocketServerOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
-  /** `settings.secret`, of which the tokens are made. */
-  readonly secret: string
+  /** Whether the Authorization header opens a leg. */
+  readonly isAuthorized: (header: string | undefined, legId: LegId) => boolean
   readonly legs: LegRegistry
   readonly logger: Logger
 }
@@ -79,7 +78,7 @@ export class MediaSocketServer {
     const url = new URL(request.url ?? '/', 'ws://gateway')
     const legId = /^\/legs\/([^/]+)$/.exec(url.pathname)?.[1] as LegId | undefined
     if (legId === undefined) refuse(socket, '404 Not Found')
-    else if (!isMediaSocketAuthorized(request.headers.authorization, this.#options.secret, legId))
+    else if (!this.#options.isAuthorized(request.headers.authorization, legId))
       refuse(socket, '401 Unauthorized')
     else this.#accept(request, socket, head, legId, readCursor(url))
   }

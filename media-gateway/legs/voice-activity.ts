@@ -5,7 +5,7 @@ import { FRAME_MS, FRAME_SAMPLES } from '../../domain/media-socket.ts'
 const START_WINDOW = 7
 const START_VOICED = 5
 /** Silence after which speech is over. */
-export const STOP_FRAMES = 10
+const STOP_FRAMES = 10
 /** Voice over our own speech that stops it. */
 export const BARGE_IN_FRAMES = Math.ceil(250 / FRAME_MS)
 

@@ -270,6 +270,6 @@ function kindOf(packet: RtpPacket, session: Session): Codec | 'event' | 'comfort
 }
 
 /** A step at the wrong moment: a mistake of the caller of this class. */
-export class RtpStateError extends Error {
+class RtpStateError extends Error {
   readonly retryable = false
 }

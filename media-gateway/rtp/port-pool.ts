@@ -2,7 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 
 /** An ended call's stale peer may go on sending; nobody else gets the port for this long. */
-export const PORT_QUARANTINE_MS = 30_000
+const PORT_QUARANTINE_MS = 30_000
 
 /** Both sockets bound and without listeners. */
 export interface PortPair {

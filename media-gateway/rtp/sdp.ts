@@ -1,5 +1,8 @@
-/** The little of SDP (RFC 8866) and offer/answer (RFC 3264) that a G.711 call needs. */
+/** What an offer and an answer (RFC 3264) mean for an RTP endpoint. The session descriptions are those of sip/. */
 import type { Codec } from '../../domain/media-socket.ts'
+import { audioSection, OFFERED_TELEPHONE_EVENT, writeSdp } from '../sip/sdp.ts'
+import { type NegotiatedMedia, negotiateAnswer, readAnswer } from '../sip/sdp-negotiation.ts'
+import { PAYLOAD_TYPE } from './g711.ts'
 
 export interface RtpAddress {
   readonly host: string
@@ -19,129 +22,58 @@ export interface MediaDescription {
   readonly theySend: boolean
 }
 
-/** The other side's SDP can't be used: answer 488. */
-export class SdpError extends Error {
-  readonly retryable = false
-}
-
-const TELEPHONE_EVENT_TYPE = 101
-
-interface LocalMedia {
-  /** Address that the other side can reach. */
+/** Our end: an address that the other side can reach. */
+export interface LocalEnd {
   readonly host: string
   readonly rtpPort: number
+  /** Unix seconds at the start of the call, in all descriptions of a call the same; default now. */
+  readonly sessionId?: number
+  /** One more for each change within the call; default the session id. */
+  readonly version?: number
 }
 
-function build(local: LocalMedia, version: number, types: readonly string[], direction: string): string {
-  return [
-    'v=0',
-    `o=- ${local.rtpPort}${Math.floor(Date.now() / 1000)} ${version} IN IP4 ${local.host}`,
-    's=Talk',
-    `c=IN IP4 ${local.host}`,
-    't=0 0',
-    ...types,
-    `a=rtcp:${local.rtpPort + 1}`,
-    'a=ptime:20',
-    `a=${direction}`,
-    '',
-  ].join('\r\n')
+function localMedia(end: LocalEnd) {
+  const id = end.sessionId ?? Math.floor(Date.now() / 1000)
+  return { id, version: end.version ?? id, ip: end.host, rtpPort: end.rtpPort, rtcpPort: end.rtpPort + 1 }
 }
 
-/** Our offer: both laws, mu-law first, and telephone-events 0 to 15. */
-export function buildSdpOffer(local: LocalMedia, codecs: readonly Codec[] = ['PCMU', 'PCMA']): string {
-  const types = codecs.map((codec) => (codec === 'PCMU' ? 0 : 8))
-  return build(
-    local,
-    Math.floor(Date.now() / 1000),
-    [
-      `m=audio ${local.rtpPort} RTP/AVP ${types.join(' ')} ${TELEPHONE_EVENT_TYPE}`,
-      ...codecs.map((codec) => `a=rtpmap:${codec === 'PCMU' ? 0 : 8} ${codec}/8000`),
-      `a=rtpmap:${TELEPHONE_EVENT_TYPE} telephone-event/8000`,
-      `a=fmtp:${TELEPHONE_EVENT_TYPE} 0-15`,
-    ],
-    'sendrecv',
-  )
-}
-
-/** Our answer to an offer that `readSdpOffer` accepted: the one codec, its event type, its direction mirrored. */
-export function buildSdpAnswer(local: LocalMedia, agreed: MediaDescription): string {
-  const type = agreed.codec === 'PCMU' ? 0 : 8
-  const event = agreed.telephoneEventType
-  const direction = agreed.weSend
-    ? agreed.theySend
-      ? 'sendrecv'
-      : 'sendonly'
-    : agreed.theySend
-      ? 'recvonly'
-      : 'inactive'
-  return build(
-    local,
-    Math.floor(Date.now() / 1000),
-    [
-      `m=audio ${local.rtpPort} RTP/AVP ${type}${event === undefined ? '' : ` ${event}`}`,
-      `a=rtpmap:${type} ${agreed.codec}/8000`,
-      ...(event === undefined ? [] : [`a=rtpmap:${event} telephone-event/8000`, `a=fmtp:${event} 0-15`]),
-    ],
-    direction,
-  )
-}
-
-interface AudioSection {
-  readonly port: number
-  readonly types: readonly number[]
-  /** Lines of the session and of the audio section. */
-  readonly lines: readonly string[]
-}
-
-function audioSection(sdp: string): AudioSection {
-  const lines = sdp.split(/\r?\n/)
-  const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []))
-  const start = starts.find((index) => /^m=audio \d+ RTP\/AVPF? /.test(lines[index] ?? ''))
-  if (start === undefined) throw new SdpError('no audio over RTP/AVP is offered')
-  const end = starts.find((index) => index > start) ?? lines.length
-  const [, port, , ...types] = (lines[start] ?? '').trim().split(/\s+/)
-  // Lines of the media section come first: they win over those of the session.
-  return {
-    port: Number(port),
-    types: types.map(Number),
-    lines: [...lines.slice(start, end), ...lines.slice(0, starts[0])],
-  }
-}
-
-function read(sdp: string, preferred?: Codec): MediaDescription {
-  const { port, types, lines } = audioSection(sdp)
-  const host = lines.map((line) => /^c=IN IP4 ([\d.]+)/.exec(line)?.[1]).find((found) => found !== undefined)
-  if (host === undefined || port === 0) throw new SdpError('no IPv4 address for audio')
-  const codecs = types.map(codecOf).filter((found) => found !== undefined)
-  const codec = codecs.find((found) => found === preferred) ?? codecs[0]
-  if (codec === undefined) throw new SdpError('neither PCMU nor PCMA is offered')
-  const event = lines
-    .map((line) => /^a=rtpmap:(\d+) telephone-event\/8000/i.exec(line)?.[1])
-    .find((found) => found !== undefined && types.includes(Number(found)))
-  const direction = lines.map((line) => /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/.exec(line)?.[1])
-  const theirs = direction.find((found) => found !== undefined) ?? 'sendrecv'
-  const held = host === '0.0.0.0' // RFC 2543 hold, still met
+function describe(media: NegotiatedMedia): MediaDescription {
+  const { codec, telephoneEventPayloadType, remote, direction } = media
   return {
     codec,
-    telephoneEventType: event === undefined ? undefined : Number(event),
-    remote: { host, port },
-    weSend: !held && (theirs === 'sendrecv' || theirs === 'recvonly'),
-    theySend: !held && (theirs === 'sendrecv' || theirs === 'sendonly'),
+    telephoneEventType: telephoneEventPayloadType ?? undefined,
+    remote: { host: remote.host, port: remote.rtpPort },
+    weSend: direction === 'sendrecv' || direction === 'sendonly',
+    theySend: direction === 'sendrecv' || direction === 'recvonly',
   }
 }
 
-function codecOf(type: number): Codec | undefined {
-  return type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined
+/** Our offer: both laws, mu-law first, and telephone-events. */
+export function buildSdpOffer(end: LocalEnd, codecs: readonly Codec[] = ['PCMU', 'PCMA']): string {
+  const local = localMedia(end)
+  const formats = [...codecs.map((codec) => String(PAYLOAD_TYPE[codec])), OFFERED_TELEPHONE_EVENT]
+  return writeSdp(local, [audioSection(local, formats, OFFERED_TELEPHONE_EVENT, 'sendrecv')])
 }
 
 /**
- * The other side's offer; the preferred codec if it is in it, else the first that we know.
- * @throws SdpError when there is none, or no address.
+ * Our answer to an offer: its first codec that we know, all other sections refused.
+ * @param codecs what may be taken; default both.
+ * @throws SipCallError `not_acceptable` where nothing fits (488).
  */
-export const readSdpOffer = (sdp: string, preferred?: Codec): MediaDescription => read(sdp, preferred)
+export function answerSdpOffer(
+  offer: string,
+  end: LocalEnd,
+  codecs?: readonly Codec[],
+): { readonly sdp: string; readonly media: MediaDescription } {
+  const negotiated = negotiateAnswer(offer, {
+    ...localMedia(end),
+    ...(codecs === undefined ? {} : { codecs }),
+  })
+  return { sdp: negotiated.sdp, media: describe(negotiated) }
+}
 
 /**
  * The other side's answer to our offer.
- * @throws SdpError when it agrees on nothing.
+ * @throws SipCallError `not_acceptable` where it agrees on nothing.
  */
-export const readSdpAnswer = (sdp: string): MediaDescription => read(sdp)
+export const readSdpAnswer = (answer: string): MediaDescription => describe(readAnswer(answer))

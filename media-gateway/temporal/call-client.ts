@@ -79,6 +79,6 @@ export class CallClient {
 }
 
 /** Temporal did not answer in time; it may have done what was asked. */
-export class TemporalUnreachableError extends Error {
+class TemporalUnreachableError extends Error {
   readonly retryable = true
 }

@@ -6,8 +6,8 @@ import { makeCallId, makeLegId } from '../../domain/ids.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
-import { NoPortError, SdpError } from '../rtp/index.ts'
-import type { IncomingInvite } from '../sip/index.ts'
+import { NoPortError } from '../rtp/index.ts'
+import { type IncomingInvite, SipCallError } from '../sip/index.ts'
 import { apologise } from './apology.ts'
 import type { MissedCalls } from './missed-calls.ts'
 
@@ -67,7 +67,7 @@ export class InboundCalls {
       return leg
     } catch (error) {
       logger.warn({ err: error, sipCallId: invite.callId }, 'call refused')
-      invite.reject(error instanceof SdpError ? 488 : error instanceof NoPortError ? 503 : 500)
+      invite.reject(refusalOf(error))
       return undefined
     } finally {
       this.#opening--
@@ -117,4 +117,9 @@ export class InboundCalls {
       leg.reject(480)
     }
   }
+}
+
+function refusalOf(error: unknown): number {
+  if (error instanceof NoPortError) return 503
+  return error instanceof SipCallError && error.reason === 'not_acceptable' ? 488 : 500
 }

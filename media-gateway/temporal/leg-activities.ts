@@ -15,7 +15,7 @@ const HEARTBEAT_MS = 1_000
 const ORPHAN_GRACE_MS = 15_000
 
 /** Failure types of `holdLeg`. */
-export const LEG_FAILURE = {
+const LEG_FAILURE = {
   /** The leg is not (or no longer) on this gateway: nothing can bring it back. */
   lost: 'LegLost',
   /** All channels or ports are taken; another gateway, or this one later, may take the call. */

@@ -1,14 +1,7 @@
 /** The simulated telephone network: phones that call the company and phones that can be called. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Codec } from '../../domain/media-socket.ts'
-import {
-  buildSdpAnswer,
-  buildSdpOffer,
-  RtpEndpoint,
-  readSdpAnswer,
-  readSdpOffer,
-  SdpError,
-} from '../../media-gateway/rtp/index.ts'
+import { answerSdpOffer, buildSdpOffer, RtpEndpoint, readSdpAnswer } from '../../media-gateway/rtp/index.ts'
 import {
   createSipEndpoint,
   type IncomingInvite,
@@ -147,14 +140,15 @@ export class TelephoneNetwork {
     const rtp = await RtpEndpoint.open({ host })
     try {
       const { sdpOffer } = ringing.invite
-      if (sdpOffer === null) throw new SdpError('a call without an offer')
-      const media = readSdpOffer(sdpOffer)
-      const dialog = await ringing.invite.answer(buildSdpAnswer({ host, rtpPort: rtp.rtpPort }, media))
+      if (sdpOffer === null) throw new SipCallError('not_acceptable', 'a call without an offer')
+      const { sdp, media } = answerSdpOffer(sdpOffer, { host, rtpPort: rtp.rtpPort })
+      const dialog = await ringing.invite.answer(sdp)
       call.connect(dialog, rtp, media)
       return true
     } catch (error) {
       void rtp.close()
-      const code = error instanceof SipCallError ? REQUEST_TERMINATED : NOT_ACCEPTABLE_HERE
+      const unusable = !(error instanceof SipCallError) || error.reason === 'not_acceptable'
+      const code = unusable ? NOT_ACCEPTABLE_HERE : REQUEST_TERMINATED
       logger.info({ err: error }, 'a simulated phone could not answer')
       ringing.invite.reject(code)
       call.fail(code)

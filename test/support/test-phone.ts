@@ -2,12 +2,11 @@
 import { pino } from 'pino'
 import type { Codec } from '../../domain/media-socket.ts'
 import {
-  buildSdpAnswer,
+  answerSdpOffer,
   buildSdpOffer,
   FrameQueue,
   RtpEndpoint,
   readSdpAnswer,
-  readSdpOffer,
 } from '../../media-gateway/rtp/index.ts'
 import {
   type CallOutcome,
@@ -91,11 +90,10 @@ export class TestPhone {
 
   /** Answers a call that came in. */
   async answer(invite: IncomingInvite): Promise<void> {
-    const offer = readSdpOffer(invite.sdpOffer ?? '')
     this.rtp = await RtpEndpoint.open({ host: HOST })
-    const answer = buildSdpAnswer({ host: HOST, rtpPort: this.rtp.rtpPort }, offer)
-    this.dialog = await invite.answer(answer)
-    this.#start(offer)
+    const { sdp, media } = answerSdpOffer(invite.sdpOffer ?? '', { host: HOST, rtpPort: this.rtp.rtpPort })
+    this.dialog = await invite.answer(sdp)
+    this.#start(media)
   }
 
   /** Resolves when `count` more frames were heard. */

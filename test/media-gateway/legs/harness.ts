@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { HoldLegInput } from '../../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../../domain/ids.ts'
+import { isMediaSocketAuthorized } from '../../../domain/media-socket-token.ts'
 import { Leg } from '../../../media-gateway/legs/leg.ts'
 import type { LegHost } from '../../../media-gateway/legs/leg-host.ts'
 import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
@@ -63,7 +64,13 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
       ),
     dial: (options) => sip.invite({ ...options, target: { host: HOST, port: phone.sip.port } }),
   }
-  const server = await MediaSocketServer.listen({ host: HOST, port: 0, secret: SECRET, legs, logger })
+  const server = await MediaSocketServer.listen({
+    host: HOST,
+    port: 0,
+    isAuthorized: (header, legId) => isMediaSocketAuthorized(header, SECRET, legId),
+    legs,
+    logger,
+  })
   const sockets: TestMediaSocket[] = []
 
   return {

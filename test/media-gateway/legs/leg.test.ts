@@ -86,7 +86,7 @@ test('a line that falls silent is given up, but not while the caller holds us', 
   await harness.phone.hear(5)
   const { phone } = harness
   const offer = buildSdpOffer({ host: '127.0.0.1', rtpPort: phone.rtp?.rtpPort ?? 0 }, ['PCMU'])
-  const answer = await phone.dialog?.reinvite(offer.replace('a=sendrecv', 'a=inactive'))
+  const answer = await phone.dialog?.reinvite(`${offer}a=inactive\r\n`)
   expect(answer).toContain('a=inactive')
   await phone.rtp?.close()
   const stillHeld = new Promise((resolve) => setTimeout(() => resolve('held'), 700)) // over twice the limit

@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Codec, FRAME_SAMPLES } from '../../../domain/media-socket.ts'
 import {
-  buildSdpAnswer,
+  answerSdpOffer,
   buildSdpOffer,
   decodeG711,
   FrameQueue,
   frameClock,
   RtpEndpoint,
   readSdpAnswer,
-  readSdpOffer,
   SILENCE,
 } from '../../../media-gateway/rtp/index.ts'
 
@@ -32,8 +31,8 @@ async function connect(codecs: readonly Codec[]): Promise<readonly [Side, Side]>
   const [a, b] = await Promise.all([RtpEndpoint.open({ host: HOST }), RtpEndpoint.open({ host: HOST })])
   open.push(a, b)
   const offer = buildSdpOffer({ host: HOST, rtpPort: a.rtpPort }, codecs)
-  const forB = readSdpOffer(offer)
-  const forA = readSdpAnswer(buildSdpAnswer({ host: HOST, rtpPort: b.rtpPort }, forB))
+  const { sdp, media: forB } = answerSdpOffer(offer, { host: HOST, rtpPort: b.rtpPort })
+  const forA = readSdpAnswer(sdp)
   const sides = [[a, forA] as const, [b, forB] as const].map(([endpoint, description]): Side => {
     const speech = new FrameQueue(description.codec)
     const heard: { frame: Uint8Array; cursor: number }[] = []

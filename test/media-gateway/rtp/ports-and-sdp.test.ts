@@ -1,15 +1,15 @@
 import { createSocket } from 'node:dgram'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
+  answerSdpOffer,
   anyPorts,
-  buildSdpAnswer,
   buildSdpOffer,
   NoPortError,
   PortPool,
   readSdpAnswer,
-  readSdpOffer,
 } from '../../../media-gateway/rtp/index.ts'
 import type { PortPair } from '../../../media-gateway/rtp/port-pool.ts'
+import { SipCallError } from '../../../media-gateway/sip/index.ts'
 
 const HOST = '127.0.0.1'
 const open: PortPair[] = []
@@ -58,55 +58,34 @@ describe('the port pool', () => {
   })
 })
 
-describe('SDP', () => {
-  const offer = (lines: readonly string[]) =>
-    ['v=0', 'o=- 1 1 IN IP4 10.0.0.1', 's=-', 'c=IN IP4 10.0.0.1', 't=0 0', ...lines, ''].join('\r\n')
+describe('SDP for an endpoint', () => {
+  const local = { host: '10.0.0.2', rtpPort: 5000, sessionId: 7 }
 
   test('our offer and our answer are understood by ourselves', () => {
-    const theirs = readSdpOffer(buildSdpOffer({ host: '10.0.0.1', rtpPort: 4000 }))
-    expect(theirs).toEqual({
+    const { sdp, media } = answerSdpOffer(buildSdpOffer({ host: '10.0.0.1', rtpPort: 4000 }), local)
+    expect(media).toEqual({
       codec: 'PCMU',
       telephoneEventType: 101,
       remote: { host: '10.0.0.1', port: 4000 },
       weSend: true,
       theySend: true,
     })
-    const answer = readSdpAnswer(buildSdpAnswer({ host: '10.0.0.2', rtpPort: 5000 }, theirs))
-    expect(answer).toMatchObject({ codec: 'PCMU', remote: { host: '10.0.0.2', port: 5000 } })
+    expect(readSdpAnswer(sdp)).toMatchObject({ codec: 'PCMU', remote: { host: '10.0.0.2', port: 5000 } })
+    expect(sdp).toContain('o=- 7 7 IN IP4 10.0.0.2')
   })
 
-  test('the first codec we know is taken, or the one the call already has', () => {
-    const sdp = offer(['m=audio 4000 RTP/AVP 18 8 0 96', 'a=rtpmap:96 telephone-event/8000'])
-    expect(readSdpOffer(sdp)).toMatchObject({ codec: 'PCMA', telephoneEventType: 96 })
-    expect(readSdpOffer(sdp, 'PCMU').codec).toBe('PCMU')
-  })
-
-  test('hold is understood, and mirrored in the answer', () => {
-    const held = readSdpOffer(offer(['m=audio 4000 RTP/AVP 0', 'a=sendonly']))
-    expect(held).toMatchObject({ weSend: false, theySend: true, telephoneEventType: undefined })
-    expect(buildSdpAnswer({ host: HOST, rtpPort: 2 }, held)).toContain('a=recvonly')
-    expect(readSdpOffer(offer(['m=audio 4000 RTP/AVP 0', 'c=IN IP4 0.0.0.0']))).toMatchObject({
-      weSend: false,
-    })
-  })
-
-  test('the address of the media section wins; a second section does not count', () => {
-    const sdp = offer([
-      'm=audio 4000 RTP/AVP 0',
-      'c=IN IP4 10.0.0.9',
-      'm=video 4002 RTP/AVP 31',
-      'c=IN IP4 10.0.0.8',
-      'a=inactive',
-    ])
-    expect(readSdpOffer(sdp)).toMatchObject({ remote: { host: '10.0.0.9', port: 4000 }, weSend: true })
+  test('only the codecs that may be taken are taken', () => {
+    const offer = buildSdpOffer({ host: '10.0.0.1', rtpPort: 4000 })
+    expect(answerSdpOffer(offer, local, ['PCMA']).media.codec).toBe('PCMA')
+    expect(() => answerSdpOffer(buildSdpOffer(local, ['PCMU']), local, ['PCMA'])).toThrow(SipCallError)
   })
 
   test.each([
-    ['no audio', ['m=video 4000 RTP/AVP 31']],
-    ['only foreign codecs', ['m=audio 4000 RTP/AVP 18 9']],
-    ['a refused section', ['m=audio 0 RTP/AVP 0']],
-    ['encrypted audio', ['m=audio 4000 RTP/SAVP 0']],
-  ])('%s is refused', (_, lines) => {
-    expect(() => readSdpOffer(offer(lines))).toThrow()
+    ['sendonly', false, true],
+    ['recvonly', true, false],
+    ['inactive', false, false],
+  ])('who is held by %s does not send', (direction, weSend, theySend) => {
+    const offer = `${buildSdpOffer({ host: '10.0.0.1', rtpPort: 4000 })}a=${direction}\r\n`
+    expect(answerSdpOffer(offer, local).media).toMatchObject({ weSend, theySend })
   })
 })
