@@ -1,6 +1,6 @@
 /** Two endpoints of ours call each other over real sockets. */
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Dialog, IncomingInvite, TappedMessage } from '../../../media-gateway/sip/index.ts'
+import type { Dialog, IncomingInvite, SipStats, TappedMessage } from '../../../media-gateway/sip/index.ts'
 import { SipCallError } from '../../../media-gateway/sip/index.ts'
 import { answerTo, cleanUp, HOST, offerOf, openAnsweringEndpoint, openEndpoint, until } from './harness.ts'
 
@@ -20,7 +20,9 @@ async function connect() {
   return { caller, callee, ours: outcome.dialog, theirs: dialogs[0] as Dialog }
 }
 
-const isEmpty = (stats: object): boolean => Object.values(stats).every((value) => value === 0)
+/** Nothing is left but perhaps transactions that absorb repetitions for 64*T1. */
+const isOver = ({ dialogs, pendingCalls }: SipStats): boolean => dialogs === 0 && pendingCalls === 0
+const isEmpty = (stats: SipStats): boolean => isOver(stats) && stats.transactions === 0
 
 describe('an answered call', () => {
   it('rings, carries SDP both ways and ends by the BYE of the caller', async () => {
@@ -57,7 +59,7 @@ describe('an answered call', () => {
     ours.onBye(() => (heard += 1))
     expect(heard).toBe(2)
     await ours.bye()
-    await until(() => isEmpty(callee.stats()) && isEmpty(caller.stats()))
+    await until(() => isOver(callee.stats()) && isOver(caller.stats()))
   })
 
   it('ends once where both say BYE at the same time', async () => {
@@ -65,7 +67,7 @@ describe('an answered call', () => {
     await Promise.all([ours.bye(), theirs.bye()])
     await expect(ours.ended).resolves.toMatchObject({ by: 'local', cause: 'bye' })
     await expect(theirs.ended).resolves.toMatchObject({ by: 'local', cause: 'bye' })
-    await until(() => isEmpty(callee.stats()) && isEmpty(caller.stats()))
+    await until(() => isOver(callee.stats()) && isOver(caller.stats()))
   })
 
   it('writes the INVITE as agreed with carriers', async () => {
@@ -101,7 +103,15 @@ describe('an answered call', () => {
     expect(line('X-Outbound-Call-ID')).toBe('ob-1a2b3c4d')
     expect(line('Content-Type')).toBe('application/sdp')
     expect(Number(line('Content-Length'))).toBe(Buffer.byteLength(offerOf(20_000)))
-    expect(sent.map((message) => message.direction)).toEqual(['out', 'in', 'in', 'in', 'out'])
+    // Once each: a slow machine repeats some.
+    const messages = new Set(sent.map((message) => `${message.direction} ${message.raw.split('\r\n')[0]}`))
+    expect([...messages].map((message) => message.slice(0, 14))).toEqual([
+      'out INVITE sip',
+      'in SIP/2.0 100',
+      'in SIP/2.0 180',
+      'in SIP/2.0 200',
+      'out ACK sip:01',
+    ])
     expect(new Set(sent.map((message) => message.callId))).toEqual(new Set([call.callId]))
   })
 
@@ -136,7 +146,7 @@ describe('a call that is not answered', () => {
     const caller = await openEndpoint()
     const { outcome } = caller.invite({ target: callee, sdp: offerOf(20_000), ...numbers })
     await expect(outcome).resolves.toEqual({ kind: 'failed', cause: 'response', code, reason })
-    await until(() => isEmpty(callee.stats()) && isEmpty(caller.stats()))
+    await until(() => isOver(callee.stats()) && isOver(caller.stats()))
   })
 
   it('is cancelled while it rings', async () => {

@@ -11,6 +11,7 @@ import {
   openEndpoint,
   openRawPeer,
   rawRequest,
+  UNHURRIED,
   until,
 } from './harness.ts'
 
@@ -136,7 +137,7 @@ describe('the endpoint', () => {
     socket.send(Buffer.alloc(60_000, 'a'), endpoint.port, HOST)
     socket.close()
 
-    const caller = await openEndpoint()
+    const caller = await openEndpoint({ timers: UNHURRIED })
     const numbers = { callerNumber: '0212345678', calleeNumber: '01098765432' }
     const outcome = await caller.invite({ target: endpoint, sdp: offerOf(20_000), ...numbers }).outcome
     if (outcome.kind !== 'answered') throw new Error(`not answered: ${outcome.code}`)

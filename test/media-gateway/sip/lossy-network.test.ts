@@ -24,7 +24,7 @@ async function callOver(lose: (text: string) => boolean) {
   await until(() => dialogs.length === 1)
   await dialogs[0]?.bye()
   await expect(outcome.dialog.ended).resolves.toEqual({ by: 'remote', cause: 'bye' })
-  await until(() => [caller, callee].every((end) => end.stats().transactions + end.stats().dialogs === 0))
+  await until(() => [caller, callee].every((end) => end.stats().pendingCalls + end.stats().dialogs === 0))
   return network.lost()
 }
 
