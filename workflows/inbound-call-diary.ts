@@ -58,6 +58,11 @@ export class CallDiary {
     await this.#written
   }
 
+  /** Everything noted so far is in the database. */
+  async written(): Promise<void> {
+    await this.#written
+  }
+
   /** @param written by the model; null: the record speaks for itself in one plain sentence. */
   async summary(written: string | null, state: InboundCallState | null): Promise<void> {
     const { callId } = this.#input

@@ -1,5 +1,5 @@
 /** What the model may ask for on an inbound call, carried out exactly once. */
-import { proxyActivities } from '@temporalio/workflow'
+import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow'
 import type { CallActivities } from '../activities/calls.ts'
 import type { TicketActivities, ToldField } from '../activities/tickets.ts'
 import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
@@ -7,14 +7,15 @@ import type { CallId } from '../domain/ids.ts'
 import { ORDER_FIELD_LIMITS, ORDER_FIELDS, type OrderField } from '../domain/order.ts'
 import { type CallEnd, endReason, type InboundCallState } from './inbound-call-state.ts'
 
-// The caller waits for the answer: a tool that takes longer than this is told to the model as failed. It is
-// idempotent by its key, so what was done after all is found done when it is asked for again.
+// What a caller told is not given up when the call ends: it is stored as soon as that is possible again.
 const { openTicket, setOrderFields, confirmOrder } = proxyActivities<TicketActivities>({
   startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '25s',
-  retry: { initialInterval: '300ms', maximumInterval: '3s' },
+  scheduleToCloseTimeout: '30 minutes',
+  retry: { initialInterval: '300ms', maximumInterval: '10s' },
 })
 
+/** The caller is on the line: a tool that takes longer is told to the model as under way, and goes on. */
+const WAIT_MS = 6_000
 /** Longer "words" than anybody says in one breath are cut. */
 const MAX_WORDS = 200
 
@@ -23,8 +24,6 @@ export interface ToolContext {
   readonly callId: CallId
   readonly workflowId: string
   readonly callerNumber: string
-  /** When the caller said what the tool is about, ms from the answer. */
-  readonly atMs: number | null
   /** Told once, when the ticket is there. */
   readonly onTicketOpened: (input: Parameters<CallActivities['linkCallToOrder']>[0]) => void
 }
@@ -34,22 +33,62 @@ export interface ToolsOutcome {
   readonly end: CallEnd | null
 }
 
-/** One after another, in the order in which they were asked for. Never throws: a failure is a result. */
-export async function runTools(calls: readonly ToolCall[], context: ToolContext): Promise<ToolsOutcome> {
-  const results: ToolResult[] = []
-  let end: CallEnd | null = null
-  for (const call of calls) {
-    if (call.name === 'end_call') end = endReason(call)
-    results.push(await runTool(call, context))
+/** Carries out tools one after another, however long one takes: what was told first is stored first. */
+export class CallTools {
+  readonly #context: ToolContext
+  #work: Promise<unknown> = Promise.resolve()
+
+  constructor(context: ToolContext) {
+    this.#context = context
   }
-  return { results, end }
+
+  /**
+   * In the order in which they were asked for. Never throws: a failure is a result.
+   * @param atMs when the caller said what they are about, ms from the answer.
+   */
+  async run(calls: readonly ToolCall[], atMs: number | null): Promise<ToolsOutcome> {
+    const end = calls.filter((call) => call.name === 'end_call').map(endReason)
+    const running = calls.map((call) => ({ call, result: this.#queue(call, atMs) }))
+    const limit = new CancellationScope()
+    const timeUp = limit
+      .run(() => sleep(WAIT_MS, { summary: '도구 대기' }))
+      .then(
+        () => null,
+        () => null,
+      )
+    const results: ToolResult[] = []
+    for (const { call, result } of running) {
+      results.push((await Promise.race([result, timeUp])) ?? underWay(call))
+    }
+    limit.cancel()
+    return { results, end: end.at(-1) ?? null }
+  }
+
+  /** Resolves once everything that was asked for is done or given up. */
+  async finished(): Promise<void> {
+    await this.#work
+  }
+
+  #queue(call: ToolCall, atMs: number | null): Promise<ToolResult> {
+    const result = this.#work.then(() => runTool(call, atMs, this.#context))
+    this.#work = result
+    return result
+  }
 }
 
-async function runTool(call: ToolCall, context: ToolContext): Promise<ToolResult> {
+const underWay = (call: ToolCall): ToolResult =>
+  told(
+    call,
+    false,
+    'not done yet: our system is slow, it goes on trying. Tell the caller that it is noted and a text message follows.',
+    call.name === 'confirm_order',
+  )
+
+async function runTool(call: ToolCall, atMs: number | null, context: ToolContext): Promise<ToolResult> {
   try {
     switch (call.name) {
       case 'set_order_fields':
-        return await storeFields(call, context)
+        return await storeFields(call, atMs, context)
       case 'confirm_order':
         return await confirm(call, context)
       case 'end_call':
@@ -58,12 +97,17 @@ async function runTool(call: ToolCall, context: ToolContext): Promise<ToolResult
         return told(call, false, 'there is no such tool', false)
     }
   } catch {
-    return told(call, false, 'not done: our system did not answer. Apologise and say it will be noted.', true)
+    return told(
+      call,
+      false,
+      'not done: our system refused it. Apologise and say that a colleague will call.',
+      true,
+    )
   }
 }
 
-async function storeFields(call: ToolCall, context: ToolContext): Promise<ToolResult> {
-  const fields = toldFields(call, context.atMs)
+async function storeFields(call: ToolCall, atMs: number | null, context: ToolContext): Promise<ToolResult> {
+  const fields = toldFields(call, atMs)
   if (Object.keys(fields).length === 0) return told(call, false, 'no field with a value was given', false)
   const { orderNo } = await ensureTicket(context)
   const key = `${context.workflowId}:${call.id}`

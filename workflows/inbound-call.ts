@@ -14,11 +14,12 @@ import {
 } from '@temporalio/workflow'
 import type { CallPolicy } from '../activities/calls.ts'
 import type { InboundCallInput, LegEvent, LegReport } from '../domain/call.ts'
+import type { ToolCall } from '../domain/dialogue.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { calls, legOf, summaries } from './inbound-call-activities.ts'
 import { CallDiary } from './inbound-call-diary.ts'
 import { type CallEnd, InboundCallState } from './inbound-call-state.ts'
-import { runTools } from './inbound-call-tools.ts'
+import { CallTools } from './inbound-call-tools.ts'
 import { takeTurnSomewhere } from './inbound-call-turn.ts'
 
 /** From the gateway: what happened on the leg. */
@@ -53,6 +54,7 @@ class InboundCall {
   #report: LegReport | null = null
   #legDone = false
   #state: InboundCallState | null = null
+  #tools: CallTools | null = null
   #end: InboundCallResult['end'] = 'not_answered'
   /** When the caller last spoke, ms from the answer. */
   #lastSpokenAtMs: number | null = null
@@ -132,7 +134,7 @@ class InboundCall {
             await this.#turn(state)
             break
           case 'tools':
-            await this.#tools(state, step.calls)
+            await this.#runTools(state, step.calls)
             break
           case 'hang_up':
             this.#end = step.reason
@@ -158,6 +160,13 @@ class InboundCall {
       language: policy.language,
       priceWon: policy.priceWon,
       maxTurns: policy.maxTurns,
+    })
+    this.#tools = new CallTools({
+      state: this.#state,
+      callId,
+      workflowId: workflowInfo().workflowId,
+      callerNumber: fromNumber,
+      onTicketOpened: (link) => this.#diary.ticketOpened(link),
     })
     return this.#state
   }
@@ -190,16 +199,9 @@ class InboundCall {
     }
   }
 
-  async #tools(state: InboundCallState, toolCalls: Parameters<typeof runTools>[0]): Promise<void> {
-    const outcome = await runTools(toolCalls, {
-      state,
-      callId: this.#input.callId,
-      workflowId: workflowInfo().workflowId,
-      callerNumber: this.#input.fromNumber,
-      atMs: this.#lastSpokenAtMs,
-      onTicketOpened: (link) => this.#diary.ticketOpened(link),
-    })
-    state.toolsDone(outcome.results, outcome.end)
+  async #runTools(state: InboundCallState, toolCalls: readonly ToolCall[]): Promise<void> {
+    const outcome = await this.#tools?.run(toolCalls, this.#lastSpokenAtMs)
+    state.toolsDone(outcome?.results ?? [], outcome?.end ?? null)
     this.#diary.order(state)
   }
 
@@ -215,6 +217,8 @@ class InboundCall {
   async #close(): Promise<void> {
     const summary = summaries.summarizeCall({ lines: this.#state?.lines() ?? [] }).catch(() => null)
     await this.#diary.finished(this.#report, this.#end)
+    await this.#tools?.finished()
+    await this.#diary.written()
     await this.#diary.summary(await summary, this.#state)
   }
 }

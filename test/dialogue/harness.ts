@@ -111,6 +111,11 @@ export async function openDialogue() {
       this.phone.speech.write(encodeG711('PCMU', encodeSpeech(text).pcm))
       await this.phone.speech.drained()
     },
+    /** Everything we said has reached the caller. */
+    async heardOut(leg: Leg): Promise<void> {
+      await leg.media?.playedOut()
+      await this.phone.hear(20)
+    },
     /** Everything the caller has heard so far. */
     heard(): string {
       const decoder = new SpeechDecoder()

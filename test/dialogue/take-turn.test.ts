@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { splitSentences } from '../../activities/claude/sentences.ts'
+import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
 import { type DialogueHarness, messagesAfter, openDialogue } from './harness.ts'
 
 let dialogue: DialogueHarness
@@ -8,22 +10,166 @@ beforeEach(async () => {
 })
 afterEach(() => dialogue.close())
 
-test('greets, listens, answers with speech and tool calls, and goes on while it still speaks', async () => {
+/** Nothing of a text may be said twice. */
+const occurrences = (text: string, part: string) => text.split(part).length - 1
+
+async function greeted(worker: TurnDependencies) {
   const leg = await dialogue.legs.answered()
-  const worker = dialogue.worker()
   const greeting = await dialogue.run(worker, dialogue.input(leg, 0, { opening: 'greet' })).result
+  return { leg, greeting, messages: messagesAfter(greeting) }
+}
+
+const ORDER = '한빛상사에서 근조화환 하나 보내려고요. 서울아산병원 특2호실입니다.'
+
+test('greets, listens, answers with speech and tool calls, and tells the wire latency', async () => {
+  const worker = dialogue.worker()
+  const { leg, greeting, messages } = await greeted(worker)
   expect(greeting.spoken?.text).toContain('AI 상담원')
   expect(greeting.cursor).toBe(0)
 
-  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages: messagesAfter(greeting) }))
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
   await leg.media?.playedOut()
-  await dialogue.say('안녕하세요. 한빛상사에서 근조화환 하나 보내려고요. 서울아산병원 특2호실입니다.')
+  await dialogue.say(ORDER)
   const answered = await turn.result
   expect(answered).toMatchObject({ end: 'answered', silent: false, fault: false, interruptions: [] })
-  expect(answered.caller?.words).toContain('서울아산병원 특2호실입니다')
+  expect(answered.caller?.words).toContain('서울아산병원 특2호실')
   expect(answered.toolCalls.map((call) => call.name)).toEqual(['set_order_fields'])
-  expect(answered.spoken?.text).not.toBe('')
-  expect(answered.timings.endOfTurnMs).toBeLessThan(1_500)
+  expect(answered.timings.endOfTurnMs).toBeLessThan(1_000)
+  expect(answered.timings.wireLatencyMs).toBeGreaterThan(0)
+  await dialogue.heardOut(leg)
+  const heard = dialogue.heard()
+  expect(heard).toContain('무엇을 도와드릴까요?')
+  for (const sentence of splitSentences(answered.spoken?.text ?? '')) expect(heard).toContain(sentence)
+})
+
+test('a caller who breaks in is listened to, and the next turn tells what they had heard', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.phone.hear(60)
+  await dialogue.say('한빛상사입니다. 화환 하나 보내 주세요.')
+  const answered = await turn.result
+  expect(answered.caller?.words).toContain('화환 하나 보내')
+  const [cut] = answered.interruptions
+  expect(cut?.utteranceId).toBe(`${leg.callId}-t0`)
+  expect('안녕하세요, 대리 화환 AI 상담원입니다.').toContain(cut?.heard ?? '-')
   await leg.media?.playedOut()
-  expect(dialogue.heard()).toContain('무엇을 도와드릴까요')
+  expect(dialogue.heard()).not.toContain('녹음됩니다')
+})
+
+test('a worker killed while the caller speaks loses no word', async () => {
+  const first = dialogue.worker()
+  const { leg, messages } = await greeted(first)
+  await leg.media?.playedOut()
+  const input = dialogue.input(leg, 1, { messages })
+  const killed = dialogue.run(first, input)
+  const saying = dialogue.say(ORDER)
+  await dialogue.phone.hear(100)
+  killed.kill()
+  await saying
+  const answered = await dialogue.run(dialogue.worker(), input).result
+  expect(answered.caller?.words).toContain('한빛상사에서')
+  expect(answered.caller?.words).toContain('특2호실')
+  expect(answered.toolCalls).toHaveLength(1)
+})
+
+test.each([
+  ['with its last report', true],
+  ['whose reports were lost', false],
+])(
+  'a worker killed while it answers, %s: nothing is said twice and the tool is asked for',
+  async (_, kept) => {
+    const first = dialogue.worker()
+    const { leg, messages } = await greeted(first)
+    await leg.media?.playedOut()
+    const input = dialogue.input(leg, 1, { messages })
+    const killed = dialogue.run(first, input)
+    await dialogue.say(ORDER)
+    // The first sentence is on its way to the caller, the second perhaps not yet.
+    await vi.waitFor(() => expect(killed.progress()?.sentences.length).toBeGreaterThan(0), { timeout: 5_000 })
+    await dialogue.phone.hear(15)
+    killed.kill()
+    const retried = dialogue.run(dialogue.worker(), input, kept ? killed.progress() : null)
+    const answered = await retried.result
+    await leg.media?.playedOut()
+    expect(answered.caller?.words).toContain('특2호실')
+    expect(answered.toolCalls.map((call) => call.name)).toEqual(['set_order_fields'])
+    const heard = dialogue.heard()
+    const sentences = splitSentences(answered.spoken?.text ?? '')
+    expect(sentences.length).toBeGreaterThan(0)
+    for (const sentence of sentences) expect([heard, occurrences(heard, sentence)]).toEqual([heard, 1])
+  },
+)
+
+test('a caller who hangs up in the middle: what they told still becomes a tool call', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.say('보내는 사람은 한빛상사입니다. 서울아산병원으로 보내 주시고')
+  await dialogue.phone.hear(3)
+  await dialogue.phone.dialog?.bye()
+  const ended = await turn.result
+  expect(ended).toMatchObject({ end: 'leg_ended', spoken: null })
+  expect(ended.caller?.words).toContain('서울아산병원')
+  expect(ended.toolCalls.map((call) => call.name)).toEqual(['set_order_fields'])
+})
+
+test('silence is asked about, and the third one in a row ends with a goodbye', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  const silent = await dialogue.run(worker, dialogue.input(leg, 1, { messages })).result
+  expect(silent).toMatchObject({ caller: null, silent: true, end: 'answered' })
+  expect(silent.spoken?.text).not.toBe('')
+  expect(silent.cursor).toBeGreaterThan(10_000 * 8)
+  const last = dialogue.input(leg, 2, { cursor: silent.cursor, streak: { silences: 2, faults: 0 }, messages })
+  const goodbye = await dialogue.run(worker, last).result
+  expect(goodbye.spoken?.text).toContain('통화를 마치겠습니다')
+})
+
+test('a model that fails is admitted, the second time in a row with a goodbye', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  dialogue.faults.add({ service: 'claude', kind: 'refuse', status: 529 })
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.say('화환 하나 보내 주세요.')
+  const failed = await turn.result
+  expect(failed).toMatchObject({ fault: true, toolCalls: [] })
+  expect(failed.spoken?.text).toContain('다시 말씀해 주시겠어요')
+  const next = dialogue.input(leg, 2, { cursor: failed.cursor, streak: { silences: 0, faults: 1 }, messages })
+  const second = dialogue.run(worker, next)
+  await leg.media?.playedOut()
+  await dialogue.say('화환 하나 보내 주세요.')
+  const goodbye = await second.result
+  expect(goodbye.fault).toBe(true)
+  expect(goodbye.spoken?.text).toContain('담당자가 곧 연락드리겠습니다')
+})
+
+test('one refusal of the model or a cut stream is not heard by the caller', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  dialogue.faults.add({ service: 'claude', kind: 'refuse', times: 1 })
+  dialogue.faults.add({ service: 'claude', kind: 'drop', times: 1 })
+  dialogue.faults.add({ service: 'speech', kind: 'drop', operation: 'synthesize', times: 1 })
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.say(ORDER)
+  const answered = await turn.result
+  expect(answered).toMatchObject({ fault: false })
+  expect(answered.toolCalls).toHaveLength(1)
+  await dialogue.heardOut(leg)
+  const heard = dialogue.heard()
+  for (const sentence of splitSentences(answered.spoken?.text ?? '')) {
+    expect([heard, occurrences(heard, sentence)]).toEqual([heard, 1])
+  }
+})
+
+test('keys that are pressed are the words of a turn', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.phone.rtp?.sendDigits('01012345678#', { durationMs: 60, gapMs: 40 })
+  expect((await turn.result).caller?.words).toBe('01012345678')
 })

@@ -1,0 +1,278 @@
+/** One inbound call in a server that skips time: gateway, dialogue workers, tickets and records scripted. */
+import { randomBytes } from 'node:crypto'
+import { Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/common'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { CallActivities, CallPolicy, FinishCallInput, RecordTurnInput } from '../../activities/calls.ts'
+import type { DialogueActivities } from '../../activities/dialogue/activities.ts'
+import type {
+  ConfirmOrderInput,
+  OpenTicketInput,
+  SetOrderFieldsInput,
+  TicketActivities,
+} from '../../activities/tickets.ts'
+import type { HangUpLegInput, HoldLegInput, InboundCallInput, LegReport } from '../../domain/call.ts'
+import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
+import { inboundCallWorkflowId, makeCallId, makeLegId, makeOrderNo } from '../../domain/ids.ts'
+import { EMPTY_ORDER, missingFields, type OrderFields } from '../../domain/order.ts'
+import { bundleWorkflows } from '../../temporal/bundle.ts'
+import {
+  dialogueWorkerQueue,
+  gatewayLegsQueue,
+  gatewayQueue,
+  TASK_QUEUES,
+} from '../../temporal/task-queues.ts'
+import type { InboundCallResult, inboundCall } from '../../workflows/inbound-call.ts'
+
+/** What one turn does; the rest of its result is made up. May end the leg, throw, or wait. */
+export type ScriptedTurn = (
+  input: TakeTurnInput,
+  call: ScriptedCall,
+) => Partial<TakeTurnResult> | Promise<Partial<TakeTurnResult>>
+
+export const ORDER_NO = makeOrderNo('261121', [0.1, 0.2, 0.3, 0.4])
+const WARM_QUEUE = dialogueWorkerQueue('warm')
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
+
+export interface CallScript {
+  readonly turns: readonly ScriptedTurn[]
+  readonly policy?: Partial<CallPolicy>
+  /** False: the worker-specific queue that turns name is served by nobody. */
+  readonly warmWorker?: boolean
+  /** False: the gateway never reports an answer. */
+  readonly answers?: boolean
+  readonly tickets?: Partial<TicketActivities>
+}
+
+/** Everything that the workflow asked of the world. */
+export class ScriptedCall {
+  readonly input: InboundCallInput
+  readonly turns: { readonly input: TakeTurnInput; readonly queue: string }[] = []
+  readonly opened: OpenTicketInput[] = []
+  readonly stored: SetOrderFieldsInput[] = []
+  readonly confirmed: ConfirmOrderInput[] = []
+  readonly recorded: RecordTurnInput[] = []
+  readonly hungUp: HangUpLegInput[] = []
+  readonly finished: FinishCallInput[] = []
+  readonly summaries: string[] = []
+  readonly states: string[] = []
+  order: OrderFields = EMPTY_ORDER
+  readonly #script: CallScript
+  readonly #env: TestWorkflowEnvironment
+  #endLeg: (outcome: LegReport['outcome']) => void = () => {}
+
+  constructor(env: TestWorkflowEnvironment, script: CallScript) {
+    this.#env = env
+    this.#script = script
+    const hex = randomBytes(12).toString('hex')
+    const callId = makeCallId(hex)
+    this.input = {
+      callId,
+      legId: makeLegId(hex.slice(12)),
+      gatewayHost: `host-${hex.slice(0, 6)}`,
+      fromNumber: '01012345678',
+      toNumber: '15880000',
+      sipCallId: 'sip',
+      receivedAt: '2026-11-21T05:00:00.000Z',
+    }
+  }
+
+  get workflowId(): string {
+    return inboundCallWorkflowId(this.input.callId)
+  }
+
+  /** The caller puts the phone down. */
+  hangUp(): void {
+    this.#endLeg('completed_by_remote')
+  }
+
+  gateway() {
+    return {
+      holdLeg: async (input: HoldLegInput): Promise<LegReport> => {
+        const handle = this.#env.client.workflow.getHandle(this.workflowId)
+        const ended = new Promise<LegReport['outcome']>((resolve) => {
+          this.#endLeg = resolve
+        })
+        const beat = setInterval(() => Context.current().heartbeat(), 1_000)
+        try {
+          if (this.#script.answers === false) return report(input, 'cancelled')
+          const at = '2026-11-21T05:00:01.000Z'
+          const event = { type: 'answered', legId: input.legId, mediaSocketUrl: 'ws://gateway', at }
+          await handle.signal('legEvent', event)
+          const outcome = await Promise.race([ended, Context.current().cancelled])
+          await handle.signal('legEvent', { type: 'ended', legId: input.legId })
+          return report(input, outcome)
+        } finally {
+          clearInterval(beat)
+        }
+      },
+      hangUpLeg: async (input: HangUpLegInput) => {
+        this.hungUp.push(input)
+        this.#endLeg('completed_by_us')
+      },
+    }
+  }
+
+  dialogue(queue: string): DialogueActivities {
+    return {
+      takeTurn: async (input) => {
+        const index = Number(/-t(\d+)$/.exec(input.turnId)?.[1])
+        this.turns.push({ input, queue })
+        const turn = this.#script.turns[index]
+        if (turn === undefined) throw ApplicationFailure.nonRetryable('no turn is scripted')
+        const beat = setInterval(() => Context.current().heartbeat(), 500)
+        try {
+          const taken = await Promise.race([turn(input, this), Context.current().cancelled])
+          return { ...plainTurn(input), ...taken }
+        } finally {
+          clearInterval(beat)
+        }
+      },
+      summarizeCall: async ({ lines }) => lines.map((line) => line.text).join(' / '),
+    }
+  }
+
+  business(): CallActivities & TicketActivities {
+    return {
+      readCallPolicy: async () => ({
+        companyName: '대리 화환',
+        priceWon: 80_000,
+        language: 'ko',
+        maxDurationMs: 900_000,
+        maxTurns: 80,
+        ...this.#script.policy,
+      }),
+      recordCall: async ({ answeredAt }) => {
+        this.states.push(answeredAt === null ? 'ringing' : 'live')
+      },
+      linkCallToOrder: async ({ orderNo }) => {
+        this.states.push(`order ${orderNo}`)
+      },
+      recordTurn: async (input) => {
+        this.recorded.push(input)
+      },
+      finishCall: async (input) => {
+        this.finished.push(input)
+        this.states.push('ended')
+      },
+      recordSummary: async ({ summary }) => {
+        this.summaries.push(summary)
+      },
+      openTicket: async (input) => {
+        this.opened.push(input)
+        return { orderNo: ORDER_NO }
+      },
+      setOrderFields: async (input) => {
+        this.stored.push(input)
+        const told = Object.entries(input.fields).map(([field, { value }]) => [field, value])
+        this.order = { ...this.order, ...Object.fromEntries(told) }
+        return { ok: true, missing: missingFields(this.order), order: this.order, problems: [] }
+      },
+      confirmOrder: async (input) => {
+        this.confirmed.push(input)
+        return { ok: true, missing: [], message: '주문이 접수되었습니다.' }
+      },
+      ...this.#script.tickets,
+    }
+  }
+}
+
+const report = (input: HoldLegInput, outcome: LegReport['outcome']): LegReport => ({
+  legId: input.legId,
+  outcome,
+  sipCode: 200,
+  startedAt: '2026-11-21T05:00:00.000Z',
+  answeredAt: '2026-11-21T05:00:01.000Z',
+  endedAt: '2026-11-21T05:01:00.000Z',
+  durationMs: 59_000,
+  codec: 'PCMU',
+  quality: null,
+  recordingKey: 'recordings/a.wav',
+  latencies: [],
+})
+
+function plainTurn(input: TakeTurnInput): TakeTurnResult {
+  return {
+    end: 'answered',
+    caller: null,
+    silent: false,
+    fault: false,
+    spoken: null,
+    interruptions: [],
+    toolCalls: [],
+    cursor: input.cursor,
+    timings: { endOfTurnMs: null, firstTokenMs: null, firstAudioMs: null, wireLatencyMs: null },
+    workerQueue: WARM_QUEUE,
+    usage: { inputTokens: 0, outputTokens: 0 },
+  }
+}
+
+/** Parts of a turn's result. */
+export const says = (input: TakeTurnInput, text: string): Partial<TakeTurnResult> => ({
+  spoken: { utteranceId: input.turnId, text, startMs: 0, endMs: 1_000 },
+})
+export const hears = (words: string): Partial<TakeTurnResult> => ({
+  caller: { words, confidence: 0.9, startMs: 1_500, endMs: 2_500 },
+})
+export const asksFor = (...names: string[]): Partial<TakeTurnResult> => ({
+  toolCalls: names.map((name, index) => ({ id: `toolu_${name}_${index}`, name, input: {} })),
+})
+export const setsFields = (id: string, fields: Partial<OrderFields>): Partial<TakeTurnResult> => ({
+  toolCalls: [
+    {
+      id,
+      name: 'set_order_fields',
+      input: Object.fromEntries(
+        Object.entries(fields).map(([field, value]) => [field, { value, words: value, confidence: 0.9 }]),
+      ),
+    },
+  ],
+})
+export const endsCall = (reason: string): Partial<TakeTurnResult> => ({
+  toolCalls: [{ id: 'toolu_end', name: 'end_call', input: { reason } }],
+})
+
+export interface CallOutcome {
+  readonly call: ScriptedCall
+  readonly result: InboundCallResult
+}
+
+/** Plays a call to its end. */
+export async function playCall(env: TestWorkflowEnvironment, script: CallScript): Promise<CallOutcome> {
+  bundle ??= bundleWorkflows()
+  const call = new ScriptedCall(env, script)
+  const connection = env.nativeConnection
+  const { gatewayHost } = call.input
+  const gateway = call.gateway()
+  const queues = [
+    { taskQueue: gatewayLegsQueue(gatewayHost), activities: { holdLeg: gateway.holdLeg } },
+    { taskQueue: gatewayQueue(gatewayHost), activities: { hangUpLeg: gateway.hangUpLeg } },
+    { taskQueue: TASK_QUEUES.dialogue, activities: { ...call.dialogue(TASK_QUEUES.dialogue) } },
+    { taskQueue: TASK_QUEUES.business, activities: { ...call.business() }, workflowBundle: await bundle },
+  ]
+  if (script.warmWorker !== false) {
+    queues.push({
+      taskQueue: WARM_QUEUE,
+      activities: { ...call.dialogue('warm') },
+    } as (typeof queues)[number])
+  }
+  const workers = await Promise.all(
+    queues.map((queue) =>
+      Worker.create({ connection, ...queue, maxHeartbeatThrottleInterval: 200, shutdownForceTime: '2s' }),
+    ),
+  )
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  try {
+    const handle = await env.client.workflow.start<typeof inboundCall>('inboundCall', {
+      workflowId: call.workflowId,
+      taskQueue: TASK_QUEUES.business,
+      args: [call.input],
+    })
+    return { call, result: await handle.result() }
+  } finally {
+    for (const worker of workers) worker.shutdown()
+    await running
+  }
+}

@@ -1,0 +1,266 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { ApplicationFailure } from '@temporalio/common'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTimeSkippingEnvironment } from '../support/temporal.ts'
+import {
+  asksFor,
+  type CallScript,
+  endsCall,
+  hears,
+  ORDER_NO,
+  playCall,
+  says,
+  setsFields,
+} from './inbound-call-harness.ts'
+import { prepareEnvironment } from './ticket-harness.ts'
+
+let env: TestWorkflowEnvironment
+beforeAll(async () => {
+  env = await prepareEnvironment(createTimeSkippingEnvironment)
+})
+afterAll(() => env?.teardown())
+
+const WHOLE_ORDER = {
+  orderer: '한빛상사',
+  recipient: '고 김철수',
+  destination: '서울아산병원',
+  room: '특2호실',
+  message: '삼가 고인의 명복을 빕니다',
+  deliver_by: '2026-11-22T10:00:00+09:00',
+  phone: '01012345678',
+}
+
+/** Greeting, order, yes, receipt and goodbye. */
+const ORDER_CALL: CallScript = {
+  turns: [
+    (input) => says(input, '안녕하세요.'),
+    (input) => ({
+      ...hears('화환 보내 주세요'),
+      ...says(input, '다 맞으세요?'),
+      ...setsFields('toolu_1', WHOLE_ORDER),
+      cursor: 20_000,
+    }),
+    (input) => ({
+      ...hears('네 맞아요'),
+      ...says(input, '잠시만요.'),
+      ...asksFor('confirm_order'),
+      cursor: 40_000,
+    }),
+    (input) => says(input, '주문이 접수되었습니다.'),
+    (input) => ({ ...hears('감사합니다'), ...says(input, '안녕히 계세요.'), ...endsCall('order_placed') }),
+  ],
+}
+
+test('an order by phone: tools run once with keys, results are told, the goodbye is heard', async () => {
+  const { call, result } = await playCall(env, ORDER_CALL)
+  expect(result).toEqual({ end: 'order_placed', turns: 5, orderNo: ORDER_NO })
+  expect(call.turns.map(({ input, queue }) => [input.opening, queue])).toEqual([
+    ['greet', 'dialogue'],
+    ['listen', 'warm'],
+    ['listen', 'warm'],
+    ['continue', 'warm'],
+    ['listen', 'warm'],
+  ])
+  expect(call.opened).toEqual([{ callId: call.input.callId, customerPhone: '01012345678', channel: 'phone' }])
+  expect(call.stored).toMatchObject([{ orderNo: ORDER_NO, key: `${call.workflowId}:toolu_1` }])
+  expect(call.stored[0]?.fields.orderer).toEqual({
+    value: '한빛상사',
+    words: '한빛상사',
+    confidence: 0.9,
+    atMs: 1_500,
+  })
+  expect(call.confirmed).toMatchObject([{ key: `${call.workflowId}:toolu_confirm_order_0` }])
+  const told = call.turns[3]?.input
+  expect(told?.toolResults).toMatchObject([{ ok: true, mustTell: true }])
+  expect(told?.context.order).toEqual(WHOLE_ORDER)
+  expect(told?.cursor).toBe(40_000)
+  expect(call.hungUp).toEqual([{ legId: call.input.legId, afterPlayoutMs: 20_000 }])
+  expect(call.states).toEqual(['ringing', 'live', `order ${ORDER_NO}`, 'ended'])
+  expect(call.recorded.map(({ turnIndex }) => turnIndex)).toEqual([0, 1, 2, 3, 4])
+  expect(call.finished[0]?.report?.outcome).toBe('completed_by_us')
+  expect(call.summaries[0]).toContain('화환 보내 주세요')
+  if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-order')
+})
+
+test('a caller who hangs up in the middle: what they told is stored, the record is closed', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (_, scripted) => {
+        scripted.hangUp()
+        return {
+          ...hears('한빛상사인데'),
+          ...setsFields('toolu_1', { orderer: '한빛상사' }),
+          end: 'leg_ended',
+        }
+      },
+    ],
+  })
+  expect(result).toEqual({ end: 'caller_hung_up', turns: 2, orderNo: ORDER_NO })
+  expect(call.stored).toHaveLength(1)
+  expect(call.hungUp).toEqual([])
+  expect(call.finished[0]?.report?.outcome).toBe('completed_by_remote')
+  expect(call.states.at(-1)).toBe('ended')
+  if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-hang-up')
+})
+
+test('a request made twice in one answer is carried out once, and both words of a confused model survive', async () => {
+  const { call } = await playCall(env, {
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (input) => {
+        const once = setsFields('toolu_1', { orderer: '한빛상사' }).toolCalls ?? []
+        const again = setsFields('toolu_2', { orderer: '한빛상사' }).toolCalls ?? []
+        const nonsense = asksFor('drop_database').toolCalls ?? []
+        return {
+          ...hears('한빛상사요'),
+          ...says(input, '네.'),
+          toolCalls: [...once, ...again, ...nonsense],
+        }
+      },
+      (input) => ({ ...hears('끊을게요'), ...says(input, '네.'), ...endsCall('caller_request') }),
+    ],
+  })
+  expect(call.stored).toHaveLength(1)
+  expect(call.turns[2]?.input.toolResults).toMatchObject([
+    { toolCallId: 'toolu_1', ok: true },
+    { toolCallId: 'toolu_drop_database_0', ok: false },
+  ])
+})
+
+test('when the warm worker is gone any other takes the turn', async () => {
+  const { call, result } = await playCall(env, { ...ORDER_CALL, warmWorker: false })
+  expect(result.end).toBe('order_placed')
+  expect(call.turns.every(({ queue }) => queue === 'dialogue')).toBe(true)
+  expect(call.turns).toHaveLength(5)
+  expect(call.stored).toHaveLength(1)
+  expect(call.confirmed).toHaveLength(1)
+  if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-worker-lost')
+})
+
+test('nobody can take turns: the call is hung up, the record closed', async () => {
+  const { call, result } = await playCall(env, { turns: [(input) => says(input, '안녕하세요.')] })
+  expect(result.end).toBe('fault')
+  expect(call.hungUp).toHaveLength(1)
+  expect(call.states.at(-1)).toBe('ended')
+})
+
+test('a ticket that does not answer: the call goes on, and what was told is stored in the end, once and in order', async () => {
+  let isDown = true
+  const { call, result } = await playCall(env, {
+    tickets: {
+      openTicket: async () => {
+        if (isDown) throw new Error('down')
+        return { orderNo: ORDER_NO }
+      },
+    },
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (input) => ({
+        ...hears('한빛상사요'),
+        ...says(input, '네.'),
+        ...setsFields('a', { orderer: '한빛상사' }),
+      }),
+      (input) => ({
+        ...hears('대한상사요'),
+        ...says(input, '네.'),
+        ...setsFields('b', { orderer: '대한상사' }),
+      }),
+      (input) => {
+        isDown = false
+        return { ...hears('됐어요'), ...says(input, '네.'), ...endsCall('caller_request') }
+      },
+    ],
+  })
+  expect(result).toMatchObject({ end: 'caller_request', orderNo: ORDER_NO })
+  expect(call.turns[2]?.input.toolResults).toMatchObject([{ toolCallId: 'a', ok: false }])
+  expect(call.stored.map(({ fields }) => fields.orderer?.value)).toEqual(['한빛상사', '대한상사'])
+  expect(call.states.at(-1)).toBe(`order ${ORDER_NO}`)
+})
+
+test('a refusal by the ticket is told to the caller', async () => {
+  const { call } = await playCall(env, {
+    tickets: {
+      confirmOrder: () => Promise.reject(ApplicationFailure.nonRetryable('closed', 'TicketRefusal')),
+    },
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (input) => ({ ...hears('네'), ...says(input, '네.'), ...setsFields('a', WHOLE_ORDER) }),
+      () => ({ ...hears('네'), ...asksFor('confirm_order') }),
+      (input) => ({ ...says(input, '죄송합니다.'), ...endsCall('nothing_more') }),
+    ],
+  })
+  expect(call.turns[3]?.input).toMatchObject({
+    opening: 'continue',
+    toolResults: [{ ok: false, mustTell: true }],
+  })
+})
+
+test('three silent turns end the call', async () => {
+  const silent = (input: Parameters<CallScript['turns'][number]>[0]) => ({
+    ...says(input, '여보세요?'),
+    silent: true,
+  })
+  const { call, result } = await playCall(env, {
+    turns: [(input) => says(input, '네.'), silent, silent, silent],
+  })
+  expect(result).toMatchObject({ end: 'silence', turns: 4, orderNo: null })
+  expect(call.turns.map(({ input }) => input.streak.silences)).toEqual([0, 0, 1, 2])
+  expect(call.opened).toEqual([])
+})
+
+test('a call that lasts too long is ended with a goodbye, in the middle of a turn', async () => {
+  const { call, result } = await playCall(env, {
+    policy: { maxDurationMs: 3_000 },
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      async () => {
+        await new Promise(() => {})
+        return {}
+      },
+      (input) => says(input, '여기서 마치겠습니다.'),
+    ],
+  })
+  expect(result.end).toBe('time_limit')
+  expect(call.turns.at(-1)?.input).toMatchObject({ opening: 'close', closing: 'time_limit' })
+  expect(call.hungUp).toHaveLength(1)
+})
+
+test('a call that is never answered leaves only its record', async () => {
+  const { call, result } = await playCall(env, { turns: [], answers: false })
+  expect(result).toEqual({ end: 'not_answered', turns: 0, orderNo: null })
+  expect(call.turns).toEqual([])
+  expect(call.states).toEqual(['ringing', 'ended'])
+})
+
+test('what the caller cut is in the history as they heard it', async () => {
+  const { call } = await playCall(env, {
+    turns: [
+      (input) => says(input, '안녕하세요. 무엇을 도와드릴까요?'),
+      (input) => ({
+        ...hears('잠깐만요'),
+        ...says(input, '네.'),
+        interruptions: [{ utteranceId: `${input.callId}-t0`, heard: '안녕하세요.' }],
+      }),
+      (input) => ({ ...hears('됐어요'), ...says(input, '네.'), ...endsCall('caller_request') }),
+    ],
+  })
+  expect(call.turns[2]?.input.messages[0]).toEqual({
+    role: 'assistant',
+    heard: '안녕하세요.',
+    interrupted: true,
+    toolCalls: [],
+  })
+})
+
+/** Keeps a history for the replay tests. */
+async function record(workflowId: string, name: string): Promise<void> {
+  const history = await env.client.workflow.getHandle(workflowId).fetchHistory()
+  const folder = new URL('../replay/histories/', import.meta.url)
+  await mkdir(folder, { recursive: true })
+  // Who ran it is nobody's business.
+  const json = historyToJSON(history).replace(/"identity": "[^"]*"/g, '"identity": "worker"')
+  await writeFile(new URL(`${name}.json`, folder), json)
+}
