@@ -21,9 +21,9 @@ const contextSchema = z.looseObject({
       mode: z.string().optional(),
       initialSilenceTimeout: milliseconds,
       trailingSilenceTimeout: milliseconds,
-      INTERACTIVE: segmentation,
-      CONVERSATION: segmentation,
-      DICTATION: segmentation,
+      interactive: segmentation,
+      conversation: segmentation,
+      dictation: segmentation,
     })
     .optional(),
   phraseOutput: z
@@ -38,7 +38,7 @@ const contextSchema = z.looseObject({
 export function readRecognitionContext(body: string, query: URLSearchParams): RecognitionContext {
   const { phraseDetection, phraseOutput } = contextSchema.parse(body === '' ? {} : JSON.parse(body))
   const mode = phraseDetection?.mode?.toLowerCase() ?? 'conversation'
-  const modes = [phraseDetection?.INTERACTIVE, phraseDetection?.CONVERSATION, phraseDetection?.DICTATION]
+  const modes = [phraseDetection?.interactive, phraseDetection?.conversation, phraseDetection?.dictation]
   const wordTimings = phraseOutput?.detailed?.options?.some((option) => /wordtimings/i.test(option)) ?? false
   return {
     single: mode === 'interactive',

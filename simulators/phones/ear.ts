@@ -17,6 +17,7 @@ export class Ear {
   readonly #decoder = new SpeechDecoder()
   /** Cursor of the first sample that was pushed. */
   #offset: number | undefined
+  #lastChar = ''
 
   /** @param cursor samples since the answer. */
   push(pcm: Int16Array, cursor: number): Heard | undefined {
@@ -25,8 +26,12 @@ export class Ear {
     const first = chars[0]
     const last = chars.at(-1)
     if (first === undefined || last === undefined) return undefined
+    const text = chars.map(({ char }: DecodedChar) => char).join('')
+    // Sentences that were spoken one by one carry no blank between them.
+    const gap = /[.?!]/.test(this.#lastChar) && /^[\p{L}\p{N}"]/u.test(text) ? ' ' : ''
+    this.#lastChar = last.char
     return {
-      text: chars.map(({ char }: DecodedChar) => char).join(''),
+      text: gap + text,
       fromMs: (this.#offset + first.startSample) / SAMPLES_PER_MS,
       toMs: (this.#offset + last.endSample) / SAMPLES_PER_MS,
     }

@@ -216,6 +216,7 @@ export class PhoneCall {
           this.#changed()
         }
         const nowMs = (cursor + frame.length) / 8
+        if (this.#transcript.settle(nowMs)) this.#changed()
         for (const listener of this.#momentListeners) listener({ nowMs, heard })
       },
       onDigit: ({ digit }) => {
@@ -240,6 +241,7 @@ export class PhoneCall {
     this.#endedBy = by
     this.#endedAt = this.#timestamp()
     this.#line?.mouth.stop()
+    this.#transcript.settle(Number.POSITIVE_INFINITY)
     void this.#line?.rtp.close()
     this.#momentListeners.clear()
     this.#changed()

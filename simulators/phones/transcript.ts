@@ -2,7 +2,10 @@
 import type { Heard } from './ear.ts'
 import type { Said } from './mouth.ts'
 
-/** `me`: who holds this phone. Times in ms since the call was answered; `end_ms` null while it goes on. */
+/**
+ * `me`: who holds this phone. Times in ms since the call was answered; `end_ms` is null while the utterance
+ * goes on and its text may still grow.
+ */
 export interface TranscriptEntry {
   readonly at_ms: number
   readonly end_ms: number | null
@@ -16,7 +19,8 @@ const UTTERANCE_GAP_MS = 700
 export class Transcript {
   readonly #entries: TranscriptEntry[] = []
   #mine: number | undefined
-  #theirs: number | undefined
+  /** The utterance of the other side that goes on, and the end of its last word. */
+  #theirs: { readonly index: number; readonly endMs: number } | undefined
 
   get entries(): readonly TranscriptEntry[] {
     return this.#entries
@@ -27,19 +31,41 @@ export class Transcript {
   }
 
   endSaying({ text, toMs }: Said): void {
-    const entry = this.#mine === undefined ? undefined : this.#entries[this.#mine]
-    if (this.#mine === undefined || entry === undefined) return
-    this.#entries[this.#mine] = { ...entry, text, end_ms: Math.round(toMs) }
+    if (this.#mine === undefined) return
+    this.#change(this.#mine, { text, end_ms: Math.round(toMs) })
     this.#mine = undefined
   }
 
   hear({ text, fromMs, toMs }: Heard): void {
-    const open = this.#theirs === undefined ? undefined : this.#entries[this.#theirs]
-    if (this.#theirs !== undefined && open !== undefined && fromMs - (open.end_ms ?? 0) < UTTERANCE_GAP_MS) {
-      this.#entries[this.#theirs] = { ...open, text: open.text + text, end_ms: Math.round(toMs) }
+    this.settle(fromMs)
+    if (this.#theirs === undefined) {
+      const entry = {
+        at_ms: Math.round(fromMs),
+        end_ms: null,
+        speaker: 'them',
+        text: text.trimStart(),
+      } as const
+      this.#theirs = { index: this.#entries.push(entry) - 1, endMs: toMs }
       return
     }
-    const entry = { at_ms: Math.round(fromMs), end_ms: Math.round(toMs), speaker: 'them', text } as const
-    this.#theirs = this.#entries.push(entry) - 1
+    const { index } = this.#theirs
+    this.#change(index, { text: (this.#entries[index]?.text ?? '') + text })
+    this.#theirs = { index, endMs: toMs }
+  }
+
+  /**
+   * Closes the utterance of the other side once they have been silent for a while; Infinity: in any case.
+   * @returns whether anything changed.
+   */
+  settle(nowMs: number): boolean {
+    if (this.#theirs === undefined || nowMs - this.#theirs.endMs < UTTERANCE_GAP_MS) return false
+    this.#change(this.#theirs.index, { end_ms: Math.round(this.#theirs.endMs) })
+    this.#theirs = undefined
+    return true
+  }
+
+  #change(index: number, change: Partial<TranscriptEntry>): void {
+    const entry = this.#entries[index]
+    if (entry !== undefined) this.#entries[index] = { ...entry, ...change }
   }
 }

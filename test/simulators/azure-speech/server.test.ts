@@ -1,5 +1,5 @@
 /** The stand-in against the real Speech SDK. */
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,23 +7,26 @@ import { compress, expand } from '../../../simulators/azure-speech/g711.ts'
 import { SpeechDecoder } from '../../../simulators/azure-speech/modem/decode.ts'
 import { encodeSpeech } from '../../../simulators/azure-speech/modem/encode.ts'
 import type { AzureSpeechOptions } from '../../../simulators/azure-speech/options.ts'
-import { type AzureSpeechServer, attachAzureSpeech } from '../../../simulators/azure-speech/server.ts'
+import { attachAzureSpeech } from '../../../simulators/azure-speech/server.ts'
 import { FaultRegistry } from '../../../simulators/faults.ts'
 
-let server: Server
-let speech: AzureSpeechServer
 let faults: FaultRegistry
 const cleanUps: (() => void)[] = []
+const closers: (() => Promise<void>)[] = []
 
 async function start(options: Partial<AzureSpeechOptions> = {}): Promise<sdk.SpeechConfig> {
-  server = createServer()
-  speech = attachAzureSpeech(server, {
+  const server = createServer()
+  const speech = attachAzureSpeech(server, {
     faults,
     firstByteMs: 5,
     finalDelayMs: 5,
     hypothesisDelayMs: 0,
     synthesisSpeed: 1000,
     ...options,
+  })
+  closers.push(async () => {
+    await speech.close()
+    await new Promise((resolve) => server.close(resolve))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -40,8 +43,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp()
-  await speech.close()
-  await new Promise((resolve) => server.close(resolve))
+  for (const close of closers.splice(0)) await close()
 })
 
 function pushStream(tag: sdk.AudioFormatTag): sdk.PushAudioInputStream {
@@ -94,6 +96,32 @@ describe('continuous recognition', () => {
     expect(hypotheses).toContain('근조화환')
     expect(hypotheses.length).toBeGreaterThan(3)
     expect(starts).toBe(2)
+  })
+
+  it('ends a phrase after the silence that the client names', async () => {
+    const phrasesOf = async (silenceMs: string) => {
+      const config = await start()
+      config.setProperty(sdk.PropertyId.Speech_SegmentationSilenceTimeoutMs, silenceMs)
+      const stream = pushStream(sdk.AudioFormatTag.MuLaw)
+      const recognizer = recognizerOn(config, stream)
+      const phrases: string[] = []
+      recognizer.recognized = (_, { result }) => phrases.push(result.text)
+      const done = new Promise<void>((resolve) => {
+        recognizer.sessionStopped = () => resolve()
+      })
+      await new Promise<void>((resolve, reject) =>
+        recognizer.startContinuousRecognitionAsync(resolve, reject),
+      )
+      for (const text of ['하나', '둘']) {
+        stream.write(bufferOf(compress('mulaw', encodeSpeech(text).pcm)))
+        stream.write(bufferOf(compress('mulaw', pause(450))))
+      }
+      stream.close()
+      await done
+      return phrases
+    }
+    expect(await phrasesOf('300')).toEqual(['하나', '둘'])
+    expect(await phrasesOf('900')).toEqual(['하나둘'])
   })
 
   it('ends when asked to, with what was said so far', async () => {
