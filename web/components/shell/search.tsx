@@ -47,6 +47,7 @@ export function Search() {
       shortcut={['mod + K']}
       scrollable
       maxHeight={460}
+      attributes={{ content: { 'aria-label': t('nav.search') } }}
       classNames={{
         content: classes.content ?? '',
         search: classes.search ?? '',

@@ -114,6 +114,12 @@ export const ticket: typeof ko = {
   message_status: { pending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed' },
   message_from_customer: 'Customer',
   payment_method: {
+    // Words of the payment gateway.
+    카드: 'Card',
+    계좌이체: 'Bank transfer',
+    가상계좌: 'Virtual account',
+    간편결제: 'Easy pay',
+    휴대폰: 'Mobile phone',
     card: 'Card',
     bank_transfer: 'Bank deposit',
     transfer: 'Bank transfer',

@@ -112,6 +112,12 @@ export const ticket = {
   message_status: { pending: '보내는 중', sent: '보냄', delivered: '도착', failed: '실패' },
   message_from_customer: '고객',
   payment_method: {
+    // Words of the payment gateway.
+    카드: '카드',
+    계좌이체: '계좌이체',
+    가상계좌: '가상계좌',
+    간편결제: '간편결제',
+    휴대폰: '휴대폰',
     card: '카드',
     bank_transfer: '무통장입금',
     transfer: '계좌이체',
