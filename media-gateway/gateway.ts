@@ -21,7 +21,7 @@ import { MissedCalls } from './temporal/missed-calls.ts'
 import { GatewayWorkers } from './temporal/workers.ts'
 
 /** Live calls may go on for this long after the gateway was told to stop. */
-const DRAIN_MS = 10_000
+const DRAIN_MS = 8_000
 const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
 
 export type GatewaySettings = Pick<

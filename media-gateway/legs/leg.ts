@@ -15,6 +15,7 @@ import { LegMedia } from './leg-media.ts'
 
 /** Packets that are on their way when the last frame is out: BYE waits for them. */
 const PLAYOUT_TAIL_MS = 200
+const BYE_LIMIT_MS = 2_000
 
 /** What a leg's owner hears of it while it lives. */
 export interface LegEvents {
@@ -286,7 +287,8 @@ export class Leg {
     const bye = this.#dialog?.bye()
     try {
       await (this.#media === undefined ? this.#endpoint.close() : this.#media.end())
-      await bye
+      // A phone that is gone never answers BYE; its channel is free all the same.
+      await Promise.race([bye, wait(BYE_LIMIT_MS)])
     } catch (error) {
       this.#host.logger.error({ legId: this.legId, err: error }, 'leg not released cleanly')
     }

@@ -58,15 +58,33 @@ export class MissedCalls {
     const files = (await readdir(this.#folder)).filter((file) => file.endsWith('.json'))
     for (const file of files) {
       if (this.#stopped) return
-      const path = join(this.#folder, file)
-      try {
-        await this.#deliver(JSON.parse(await readFile(path, 'utf8')) as MissedCall)
-        await rm(path)
-      } catch (error) {
-        this.#logger.warn({ err: error, file }, 'missed call not delivered yet')
-        this.#schedule(this.#retryMs)
-        return
-      }
+      if (!(await this.#deliverOne(join(this.#folder, file)))) this.#schedule(this.#retryMs)
     }
+  }
+
+  /** @returns false where it must be tried again. */
+  async #deliverOne(path: string): Promise<boolean> {
+    const call = await readMissedCall(path)
+    try {
+      if (call === undefined) {
+        this.#logger.error({ path }, 'missed call is unreadable: put aside')
+        await rename(path, `${path}.unreadable`)
+      } else {
+        await this.#deliver(call)
+        await rm(path)
+      }
+      return true
+    } catch (error) {
+      this.#logger.warn({ err: error, path }, 'missed call not delivered yet')
+      return false
+    }
+  }
+}
+
+async function readMissedCall(path: string): Promise<MissedCall | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as MissedCall
+  } catch {
+    return undefined
   }
 }
