@@ -7,6 +7,7 @@ import type { OrderPolicySettings, Settings } from '../config/settings.ts'
 import type { Database, DatabaseTransaction } from '../db/database.ts'
 import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryption.ts'
 import type { CallTurns } from '../db/generated/types.ts'
+import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
@@ -87,15 +88,6 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
   }
 }
 
-type Notice =
-  | { readonly type: 'call_changed'; readonly call_id: CallId }
-  | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
-
-/** Delivered when the transaction commits. */
-async function notify(transaction: DatabaseTransaction, notice: Notice): Promise<void> {
-  await sql`select pg_notify('daeri_events', ${JSON.stringify(notice)})`.execute(transaction)
-}
-
 async function recordCall(deps: CallActivityDependencies, input: RecordCallInput): Promise<void> {
   const { database, dataKeys } = deps
   await database.transaction().execute(async (transaction) => {
@@ -122,7 +114,7 @@ async function recordCall(deps: CallActivityDependencies, input: RecordCallInput
           .where('call_records.state', '=', 'ringing'),
       )
       .execute()
-    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+    await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
   })
 }
 
@@ -163,7 +155,7 @@ async function linkCallToOrder(
       }))
       .where('call_id', '=', input.callId)
       .execute()
-    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+    await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
   })
 }
 
@@ -203,7 +195,7 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
         .values(line)
         .onConflict((conflict) => conflict.columns(['call_id', 'utterance_id']).doNothing())
         .execute()
-      await notify(transaction, {
+      await notifyScreens(transaction, {
         type: 'transcript_line',
         call_id: input.callId,
         utterance_id: line.utterance_id,
@@ -218,7 +210,7 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
         .where('call_id', '=', input.callId)
         .where('utterance_id', '=', utterance_id)
         .execute()
-      await notify(transaction, { type: 'transcript_line', call_id: input.callId, utterance_id })
+      await notifyScreens(transaction, { type: 'transcript_line', call_id: input.callId, utterance_id })
     }
   })
 }
@@ -252,7 +244,7 @@ async function finishCall(deps: CallActivityDependencies, input: FinishCallInput
       })
       .where('call_id', '=', input.callId)
       .execute()
-    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+    await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
   })
 }
 
@@ -290,6 +282,6 @@ async function recordSummary(
       .set({ summary: encryptText(input.summary, dataKeys) })
       .where('call_id', '=', input.callId)
       .execute()
-    await notify(transaction, { type: 'call_changed', call_id: input.callId })
+    await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
   })
 }
