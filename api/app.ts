@@ -1,7 +1,7 @@
 /** The whole API as one Hono app: every route with its permission, testable with `app.request()`. */
 import type { NodeWebSocket } from '@hono/node-ws'
 import { createNodeWebSocket } from '@hono/node-ws'
-import type { ApiDependencies } from './context.ts'
+import type { ApiDependencies } from './dependencies.ts'
 import { closeSockets, serveSocket } from './events/socket.ts'
 import { createMetrics } from './metrics.ts'
 import { addCustomerPages } from './payment-pages/routes.ts'
@@ -13,7 +13,7 @@ import { addPeopleRoutes } from './routes/people.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
 import { type ApiRouter, createRouter } from './routing.ts'
-import { createOriginCheck, createSecurityHeaders } from './security.ts'
+import { createOriginCheck, createSecurityHeaders, limitBodies } from './security.ts'
 import { addWebApp } from './web-app.ts'
 import { addWebhooks } from './webhooks/routes.ts'
 
@@ -34,6 +34,7 @@ export function createApp(deps: ApiDependencies): Api {
   const router = createRouter(signIn, [
     metrics.measure,
     ...createSecurityHeaders(settings.publicUrl),
+    limitBodies,
     createOriginCheck(settings.publicUrl, (path) => (path.startsWith('/codec/') ? codecOrigins : [])),
   ])
   const { app } = router

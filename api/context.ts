@@ -1,11 +1,5 @@
-/** What routes are given: the parts they use, and what is known of the one who asks. */
+/** The one who asks, and what every request carries. */
 import type { HttpBindings } from '@hono/node-server'
-import type { Logger } from 'pino'
-import type { Settings } from '../config/settings.ts'
-import type { Database } from '../db/database.ts'
-import type { SignIn } from './auth/sign-in.ts'
-import type { LiveEvents } from './events/live-events.ts'
-import type { TicketWorkflows } from './ticket-workflows.ts'
 
 export type Role = 'admin' | 'agent'
 
@@ -25,17 +19,4 @@ export interface ApiEnv {
     /** Set by the guard where the route's permission asks for a person. */
     person: Person
   }
-}
-
-/** Everything the API works with; made in main.ts, or by a test. */
-export interface ApiDependencies {
-  readonly settings: Settings
-  readonly logger: Logger
-  readonly database: Database
-  readonly signIn: SignIn
-  readonly tickets: TicketWorkflows
-  readonly events: LiveEvents
-  /** Folder of the built web app. */
-  readonly webFolder: string
-  readonly now: () => Date
 }

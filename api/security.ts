@@ -1,6 +1,7 @@
 /** What every answer carries, and the refusal of requests that a foreign page made the browser send. */
 import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import type { ApiEnv } from './context.ts'
 import { ApiProblem } from './problems.ts'
@@ -40,6 +41,14 @@ export function createSecurityHeaders(publicUrl: string): MiddlewareHandler<ApiE
     },
   ]
 }
+
+/** More than any form or webhook has; the codec's batches of payloads set their own limit. */
+const MAX_BODY_BYTES = 1024 * 1024
+const limitBody = bodyLimit({ maxSize: MAX_BODY_BYTES })
+
+/** Refuses bodies that nobody in good faith sends, before anything reads them. */
+export const limitBodies: MiddlewareHandler<ApiEnv> = (context, next) =>
+  context.req.path.startsWith('/codec/') ? next() : limitBody(context, next)
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -11,7 +11,8 @@ import {
   raiseIssue,
   resolveIssue,
 } from '../workflows/ticket-messages.ts'
-import type { ApiDependencies, Person } from './context.ts'
+import type { Person } from './context.ts'
+import type { ApiDependencies } from './dependencies.ts'
 import { ApiProblem, type FieldProblem } from './problems.ts'
 import type { NewTicket, TicketAction, TicketActionRequest } from './schemas/tickets.ts'
 

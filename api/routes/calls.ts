@@ -1,7 +1,7 @@
 /** Calls: lists, one with its transcript, its recording; and the photos of deliveries. */
 import { join } from 'node:path'
 import { createRoute, z } from '@hono/zod-openapi'
-import type { ApiDependencies } from '../context.ts'
+import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import { findCalls, listCalls, readTurns } from '../queries/calls.ts'
 import { decodeCursor } from '../queries/cursor.ts'

@@ -8,7 +8,7 @@ import proto from '@temporalio/proto'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { dataConverter } from '../../temporal/connection.ts'
-import type { ApiDependencies } from '../context.ts'
+import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
 

@@ -1,7 +1,8 @@
 /** Tickets: lists, the board, one with everything, what a person does to it. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { parseOrderNo } from '../../domain/ids.ts'
-import type { ApiDependencies, Person } from '../context.ts'
+import type { Person } from '../context.ts'
+import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import { findCallsOfOrder, readTurns } from '../queries/calls.ts'
 import { type Cursor, decodeCursor } from '../queries/cursor.ts'

@@ -5,20 +5,17 @@
  */
 import { z } from '@hono/zod-openapi'
 import type { SignalDefinition } from '@temporalio/common'
-import { bodyLimit } from 'hono/body-limit'
 import { sql } from 'kysely'
 import { recordDeliveryReport } from '../../db/queries/messages.ts'
 import { parseOrderNo } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { deliveryChanged, messageReported, paymentChanged } from '../../workflows/ticket-messages.ts'
-import type { ApiDependencies } from '../context.ts'
+import type { ApiDependencies } from '../dependencies.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { parseJson } from '../parse-json.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
 import { equalInConstantTime, isSolapiSecret, isVendorSignature } from './signatures.ts'
-
-const MAX_BODY_BYTES = 1024 * 1024
 
 /** PAYMENT_STATUS_CHANGED of Toss is not signed; DEPOSIT_CALLBACK carries the secret of its virtual account. */
 const tossSchema = z.union([
@@ -50,7 +47,6 @@ type Outcome = 'passed_on' | 'unknown' | 'closed' | 'forged' | 'garbage'
 /** Adds the three webhooks. */
 export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: ApiMetrics): void {
   const { settings, database, tickets, logger } = deps
-  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES })
 
   const note = (party: string, outcome: Outcome, fields: Record<string, unknown> = {}) => {
     metrics.webhooks.inc({ party, outcome })
@@ -82,7 +78,7 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     }
   }
 
-  router.declarePlain('webhook', 'post', '/webhooks/toss', limit, async (c) => {
+  router.declarePlain('webhook', 'post', '/webhooks/toss', async (c) => {
     const event = read('payments', tossSchema, await c.req.text())
     let query = database
       .selectFrom('payments')
@@ -127,7 +123,7 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     await signal('sms', message.orderNo, messageReported, input)
   }
 
-  router.declarePlain('webhook', 'post', '/webhooks/solapi', limit, async (c) => {
+  router.declarePlain('webhook', 'post', '/webhooks/solapi', async (c) => {
     const body = await c.req.text()
     if (!isSolapiSecret(c.req.header('x-solapi-secret'), settings.solapi.webhookSecret)) refuse('sms')
     const reports = read('sms', solapiSchema, body)
@@ -137,7 +133,7 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     return c.json({ received: true })
   })
 
-  router.declarePlain('webhook', 'post', '/webhooks/vendor-erp', limit, async (c) => {
+  router.declarePlain('webhook', 'post', '/webhooks/vendor-erp', async (c) => {
     const body = await c.req.text()
     const signature = c.req.header('x-erp-signature')
     if (!isVendorSignature(signature, body, settings.vendorErp.webhookSecret)) refuse('vendor_erp')

@@ -1,0 +1,20 @@
+/** The parts that routes work with. */
+import type { Logger } from 'pino'
+import type { Settings } from '../config/settings.ts'
+import type { Database } from '../db/database.ts'
+import type { SignIn } from './auth/sign-in.ts'
+import type { LiveEvents } from './events/live-events.ts'
+import type { TicketWorkflows } from './ticket-workflows.ts'
+
+/** Everything the API works with; made in main.ts, or by a test. */
+export interface ApiDependencies {
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly database: Database
+  readonly signIn: SignIn
+  readonly tickets: TicketWorkflows
+  readonly events: LiveEvents
+  /** Folder of the built web app. */
+  readonly webFolder: string
+  readonly now: () => Date
+}
