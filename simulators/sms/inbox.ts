@@ -5,8 +5,14 @@ import type { InboxMessage } from '../live-events.ts'
 import { RecordFile } from '../record-file.ts'
 import type { WorldContext } from '../world-part.ts'
 
+/** What only the sender sees of a message. */
+export interface SentMessage extends InboxMessage {
+  readonly groupId?: string
+  readonly customFields?: Readonly<Record<string, string>>
+}
+
 export class Inbox {
-  readonly #messages: RecordFile<InboxMessage>
+  readonly #messages: RecordFile<SentMessage>
   readonly #context: WorldContext
 
   constructor(context: WorldContext) {
@@ -14,7 +20,7 @@ export class Inbox {
     this.#messages = new RecordFile(join(context.folder, 'sms.jsonl'))
   }
 
-  add(message: Omit<InboxMessage, 'id' | 'at'> & { readonly id?: string }): InboxMessage {
+  add(message: Omit<SentMessage, 'id' | 'at'> & { readonly id?: string }): SentMessage {
     const at = new Date(this.#context.now()).toISOString()
     return this.#put({ ...message, id: message.id ?? `M4V${randomUUID().replaceAll('-', '')}`, at })
   }
@@ -25,14 +31,14 @@ export class Inbox {
   }
 
   /** @param number digits only; absent: all messages. */
-  list(number?: string): InboxMessage[] {
+  list(number?: string): SentMessage[] {
     const all = this.#messages.all()
     return number === undefined
       ? all
       : all.filter((message) => message.to === number || message.from === number)
   }
 
-  #put(message: InboxMessage): InboxMessage {
+  #put(message: SentMessage): SentMessage {
     this.#messages.put(message)
     this.#context.live.publish({ type: 'sms', message })
     return message

@@ -1,12 +1,13 @@
 /** Stand-in of Solapi (`/solapi/messages/v4/…`) and the SMS inboxes of the people (`/world/api/sms`). */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { faultyOperation } from '../faulty-operation.ts'
 import { WebhookSender } from '../webhook-sender.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
 import { SolapiAuthorization } from './authorization.ts'
 import { Inbox } from './inbox.ts'
+import { listBody, listQuerySchema } from './listing.ts'
 import {
   ACCEPTED,
   type CheckedMessage,
@@ -26,17 +27,21 @@ interface AcceptedMessage extends CheckedMessage {
 export function createSms(context: WorldContext): WorldPart {
   const service = new SmsService(context)
   const routes = new Hono()
-  const send = faultyOperation({
-    faults: context.faults,
-    service: 'sms',
-    operation: 'send',
-    refuse: (c, status = 500) =>
-      errorBody(c, status, 'InternalError', '일시적인 오류입니다. 잠시 후 다시 시도해 주세요.'),
-  })
-  routes.post('/solapi/messages/v4/send-many/detail', send, (c) => service.send(c))
+  routes.post('/solapi/messages/v4/send-many/detail', faulty(context, 'send'), (c) => service.send(c))
+  routes.get('/solapi/messages/v4/list', faulty(context, 'list'), (c) => service.list(c))
   routes.get('/world/api/sms', (c) => c.json({ messages: service.inbox.list(digits(c.req.query('number'))) }))
   routes.post('/world/api/sms', (c) => service.receive(c))
   return { routes, start: async () => service.start(), stop: async () => service.stop() }
+}
+
+function faulty(context: WorldContext, operation: string): MiddlewareHandler {
+  return faultyOperation({
+    faults: context.faults,
+    service: 'sms',
+    operation,
+    refuse: (c, status = 500) =>
+      errorBody(c, status, 'InternalError', '일시적인 오류입니다. 잠시 후 다시 시도해 주세요.'),
+  })
 }
 
 class SmsService {
@@ -58,20 +63,18 @@ class SmsService {
     // Accepted before a restart, not yet delivered.
     for (const message of this.inbox.list()) {
       if (message.status !== 'accepted') continue
-      const { id, to, from, text, type } = message
-      this.#deliverLater(
-        {
-          messageId: id,
-          to,
-          from,
-          text,
-          type,
-          customFields: undefined,
-          statusCode: ACCEPTED,
-          statusMessage: '',
-        },
-        '',
-      )
+      const { id, to, from, text, type, customFields, groupId = '' } = message
+      const accepted = {
+        messageId: id,
+        to,
+        from,
+        text,
+        type,
+        customFields,
+        statusCode: ACCEPTED,
+        statusMessage: '',
+      }
+      this.#deliverLater(accepted, groupId)
     }
   }
 
@@ -108,6 +111,16 @@ class SmsService {
     })
   }
 
+  async list(c: Context): Promise<Response> {
+    const refused = this.#authorization.check(c.req.header('authorization'))
+    if (refused !== undefined) return errorBody(c, refused.status, refused.errorCode, refused.errorMessage)
+    const query = listQuerySchema.safeParse(c.req.query())
+    if (!query.success)
+      return errorBody(c, 400, 'ValidationError', query.error.issues[0]?.message ?? 'invalid query')
+    const sent = this.inbox.list().filter((message) => message.from === this.#context.settings.company.phone)
+    return c.json(listBody(sent, query.data))
+  }
+
   /** A person texts the company: it only lands in the company's inbox, as no reception is subscribed to. */
   async receive(c: Context): Promise<Response> {
     const parsed = personMessageSchema.safeParse(await readJson(c))
@@ -138,8 +151,9 @@ class SmsService {
   }
 
   #accept(message: AcceptedMessage, groupId: string): void {
-    const { messageId, to, from, text, type } = message
-    this.inbox.add({ id: messageId, to, from, text, type, status: 'accepted' })
+    const { messageId, to, from, text, type, customFields } = message
+    const extra = customFields === undefined ? {} : { customFields }
+    this.inbox.add({ id: messageId, to, from, text, type, status: 'accepted', groupId, ...extra })
     this.#deliverLater(message, groupId)
   }
 

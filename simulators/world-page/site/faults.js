@@ -6,9 +6,10 @@ import { t } from './texts.js'
 /** What each service can act out, by operation. */
 const OPERATIONS = {
   claude: { messages: ['refuse', 'slow', 'drop'] },
-  speech: { '': ['refuse', 'slow', 'drop'] },
+  speech: { recognize: ['refuse', 'slow', 'drop'], synthesize: ['refuse', 'slow', 'drop'] },
   sms: {
     send: ['refuse', 'slow', 'drop'],
+    list: ['refuse', 'slow', 'drop'],
     deliver: ['refuse'],
     report: ['slow', 'double', 'reorder', 'drop'],
   },
@@ -28,7 +29,7 @@ const OPERATIONS = {
     progress: ['slow', 'drop'],
     webhook: ['slow', 'double', 'reorder', 'drop'],
   },
-  telephone: { '': ['refuse', 'slow', 'drop', 'double', 'reorder'] },
+  telephone: { receive_call: ['refuse', 'slow', 'drop'] },
 }
 
 const form = document.querySelector('#fault')
@@ -89,9 +90,7 @@ function drawForm() {
   fill('service', Object.keys(OPERATIONS), (name) => t(`service.${name}`))
   const operations = OPERATIONS[field('service').value]
   const names = Object.keys(operations)
-  fill('operation', names.includes('') ? names : ['', ...names], (name) =>
-    name === '' ? t('faults.any') : t(`operation.${name}`),
-  )
+  fill('operation', ['', ...names], (name) => (name === '' ? t('faults.any') : t(`operation.${name}`)))
   const kinds = operations[field('operation').value] ?? [...new Set(Object.values(operations).flat())]
   fill('kind', kinds, (name) => t(`kind.${name}`))
   for (const label of form.querySelectorAll('[data-for]'))

@@ -12,8 +12,10 @@ export interface DeskOptions {
   readonly language?: 'ko' | 'en'
   /** Saturday afternoon unless told otherwise. */
   readonly now?: string
-  /** Fields the ticket does not take. */
-  readonly refuses?: readonly (keyof OrderFields)[]
+  /** Fields the ticket does not take, with what it says. */
+  readonly refuses?: Partial<Record<keyof OrderFields, string>>
+  /** What `confirm_order` answers when it does not do it. */
+  readonly confirmFails?: string
 }
 
 export class OrderDesk {
@@ -101,15 +103,19 @@ export class OrderDesk {
           const fact = call.input[field] as { value: string } | undefined
           return fact === undefined ? [] : [[field, fact.value] as const]
         })
-        const refused = values.filter(([field]) => this.#options.refuses?.includes(field) === true)
+        const refused = values.filter(([field]) => this.#options.refuses?.[field] !== undefined)
         this.order = {
           ...this.order,
           ...Object.fromEntries(values.filter((entry) => !refused.includes(entry))),
         }
-        return refused.length > 0 ? result(false, true) : result(true, false)
+        const problems = refused.map(([field]) => ({ field, message: this.#options.refuses?.[field] ?? '' }))
+        return refused.length > 0 ? result(false, true, { missing: [], problems }) : result(true, false)
       }
       case 'confirm_order': {
         const missing = missingFields(this.order)
+        const { confirmFails } = this.#options
+        if (confirmFails !== undefined)
+          return { toolCallId: call.id, ok: false, mustTell: true, content: confirmFails }
         if (missing.length === 0) this.confirmed += 1
         return result(missing.length === 0, true, { missing })
       }

@@ -99,10 +99,30 @@ describe('an order on the telephone', () => {
     expect(desk.confirmed).toBe(1)
   })
 
-  it('speaks of the problem when the ticket refuses a field', () => {
-    const desk = new OrderDesk({ refuses: ['deliver_by'] })
+  it('says why the ticket refuses a field and asks again', () => {
+    const refuses = { phone: '연락처 번호가 올바르지 않습니다. 다시 한번 말씀해 주세요.' }
+    const desk = new OrderDesk({ refuses })
     desk.hear('화환 주문이요')
-    expect(desk.hear('내일 오전 열 시까지요')).toMatch(/어렵습니다.*언제까지/)
+    expect(desk.hear('연락처는 010-1234-5670이에요')).toMatch(
+      /연락처 번호가 올바르지 않습니다\. .*전화번호.*\?$/,
+    )
+  })
+
+  it('says that the order is noted while our system is slow', () => {
+    const desk = new OrderDesk({ confirmFails: 'not done yet: our system is slow, it goes on trying.' })
+    for (const words of ANSWERS) desk.hear(words)
+    const said = desk.hear('네 맞아요')
+    expect(said).toMatch(/적어 두었습니다/)
+    expect(said).not.toMatch(/접수되었습니다/)
+    desk.hear('아니요 없어요')
+    expect(desk.ended).toBe('order_placed')
+  })
+
+  it('apologises and ends the call when our system refuses', () => {
+    const desk = new OrderDesk({ confirmFails: 'not done: our system refused it. Apologise.' })
+    for (const words of ANSWERS) desk.hear(words)
+    expect(desk.hear('네 맞아요')).toMatch(/담당자가 곧 연락/)
+    expect(desk.ended).toBe('caller_request')
   })
 
   it.each([

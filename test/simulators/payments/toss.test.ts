@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
-const BASIC = { authorization: `Basic ${Buffer.from(`${loadSettings({}).toss.secretKey}:`).toString('base64')}` }
+const BASIC = {
+  authorization: `Basic ${Buffer.from(`${loadSettings({}).toss.secretKey}:`).toString('base64')}`,
+}
 const MINUTE = 60_000
 
 interface Payment {
@@ -29,7 +31,10 @@ const ORDER = {
 }
 
 const call = (path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) =>
-  world.json(`/toss/v1${path}`, body === undefined ? { headers: BASIC } : sends(body, { ...BASIC, ...headers }))
+  world.json(
+    `/toss/v1${path}`,
+    body === undefined ? { headers: BASIC } : sends(body, { ...BASIC, ...headers }),
+  )
 
 async function create(change: object = {}): Promise<Payment> {
   const answer = await call('/payments', { ...ORDER, ...change })
@@ -49,7 +54,11 @@ async function press(payment: Payment, action: 'pay' | 'fail' | 'leave'): Promis
 }
 
 const confirm = (payment: Payment, change: object = {}, headers: Readonly<Record<string, string>> = {}) =>
-  call('/payments/confirm', { paymentKey: payment.paymentKey, orderId: payment.orderId, amount: 80_000, ...change }, headers)
+  call(
+    '/payments/confirm',
+    { paymentKey: payment.paymentKey, orderId: payment.orderId, amount: 80_000, ...change },
+    headers,
+  )
 
 async function paid(): Promise<Payment> {
   const payment = await create()
@@ -61,7 +70,12 @@ async function paid(): Promise<Payment> {
 describe('paying', () => {
   it('goes from READY over the checkout page to DONE, and the shop is told', async () => {
     const payment = await create()
-    expect(payment).toMatchObject({ status: 'READY', orderId: ORDER.orderId, balanceAmount: 80_000, method: null })
+    expect(payment).toMatchObject({
+      status: 'READY',
+      orderId: ORDER.orderId,
+      balanceAmount: 80_000,
+      method: null,
+    })
     const page = await (await fetch(payment.checkout.url)).text()
     expect(page).toContain('80,000원')
     expect(page).toContain('<form method="post">')
@@ -73,7 +87,10 @@ describe('paying', () => {
       orderId: ORDER.orderId,
       amount: '80000',
     })
-    expect(await confirm(payment)).toMatchObject({ status: 200, body: { status: 'DONE', method: '카드', totalAmount: 80_000 } })
+    expect(await confirm(payment)).toMatchObject({
+      status: 200,
+      body: { status: 'DONE', method: '카드', totalAmount: 80_000 },
+    })
     const webhooks = await world.webhooks.waitFor(2)
     expect(webhooks.map((webhook) => webhook.body)).toMatchObject([
       { eventType: 'PAYMENT_STATUS_CHANGED', data: { status: 'IN_PROGRESS' } },
@@ -85,8 +102,12 @@ describe('paying', () => {
   it('can be read by key and by order', async () => {
     const payment = await paid()
     expect(await call(`/payments/${payment.paymentKey}`)).toMatchObject({ body: { status: 'DONE' } })
-    expect(await call(`/payments/orders/${ORDER.orderId}`)).toMatchObject({ body: { paymentKey: payment.paymentKey } })
-    expect(await world.json('/world/api/payments')).toMatchObject({ body: { payments: [{ status: 'DONE' }] } })
+    expect(await call(`/payments/orders/${ORDER.orderId}`)).toMatchObject({
+      body: { paymentKey: payment.paymentKey },
+    })
+    expect(await world.json('/world/api/payments')).toMatchObject({
+      body: { payments: [{ status: 'DONE' }] },
+    })
   })
 
   it.each([
@@ -120,11 +141,17 @@ describe('confirming is refused', () => {
   ])('with %s', async (_name, change, status, code) => {
     const payment = await create()
     await press(payment, 'pay')
-    expect(await confirm(payment, change)).toMatchObject({ status, body: { code, message: expect.any(String) } })
+    expect(await confirm(payment, change)).toMatchObject({
+      status,
+      body: { code, message: expect.any(String) },
+    })
   })
 
   it('before the customer agreed', async () => {
-    expect(await confirm(await create())).toMatchObject({ status: 404, body: { code: 'NOT_FOUND_PAYMENT_SESSION' } })
+    expect(await confirm(await create())).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND_PAYMENT_SESSION' },
+    })
   })
 
   it('more than ten minutes after the customer agreed', async () => {
@@ -136,19 +163,28 @@ describe('confirming is refused', () => {
   })
 
   it('the second time', async () => {
-    expect(await confirm(await paid())).toMatchObject({ status: 400, body: { code: 'ALREADY_PROCESSED_PAYMENT' } })
+    expect(await confirm(await paid())).toMatchObject({
+      status: 400,
+      body: { code: 'ALREADY_PROCESSED_PAYMENT' },
+    })
   })
 
   it('and a checkout page of more than 30 minutes ago takes no payment', async () => {
     const payment = await create()
     world.clock.now += 31 * MINUTE
-    const response = await fetch(payment.checkout.url, { method: 'POST', body: new URLSearchParams({ action: 'pay' }) })
+    const response = await fetch(payment.checkout.url, {
+      method: 'POST',
+      body: new URLSearchParams({ action: 'pay' }),
+    })
     expect(response.status).toBe(409)
   })
 
   it('for an order that was paid already', async () => {
     await paid()
-    expect(await call('/payments', ORDER)).toMatchObject({ status: 400, body: { code: 'DUPLICATED_ORDER_ID' } })
+    expect(await call('/payments', ORDER)).toMatchObject({
+      status: 400,
+      body: { code: 'DUPLICATED_ORDER_ID' },
+    })
   })
 })
 
@@ -175,7 +211,10 @@ describe('idempotency keys', () => {
     await press(payment, 'pay')
     const key = { 'idempotency-key': 'k' }
     world.context.faults.add({ service: 'payments', operation: 'confirm', kind: 'refuse', times: 1 })
-    expect(await confirm(payment, {}, key)).toMatchObject({ status: 500, body: { code: 'FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING' } })
+    expect(await confirm(payment, {}, key)).toMatchObject({
+      status: 500,
+      body: { code: 'FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING' },
+    })
     expect((await confirm(payment, {}, key)).status).toBe(200)
   })
 
@@ -200,14 +239,22 @@ describe('cancelling', () => {
       status: 403,
       body: { code: 'NOT_CANCELABLE_AMOUNT' },
     })
-    expect(await cancel(payment, { cancelReason: '나머지' })).toMatchObject({ body: { status: 'CANCELED', balanceAmount: 0 } })
-    expect(await cancel(payment, { cancelReason: '또' })).toMatchObject({ status: 400, body: { code: 'ALREADY_CANCELED_PAYMENT' } })
+    expect(await cancel(payment, { cancelReason: '나머지' })).toMatchObject({
+      body: { status: 'CANCELED', balanceAmount: 0 },
+    })
+    expect(await cancel(payment, { cancelReason: '또' })).toMatchObject({
+      status: 400,
+      body: { code: 'ALREADY_CANCELED_PAYMENT' },
+    })
   })
 
   it('needs a reason and a payment that was made', async () => {
     const payment = await create()
     expect(await cancel(payment, {})).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } })
-    expect(await cancel(payment, { cancelReason: 'x' })).toMatchObject({ status: 403, body: { code: 'NOT_CANCELABLE_PAYMENT' } })
+    expect(await cancel(payment, { cancelReason: 'x' })).toMatchObject({
+      status: 403,
+      body: { code: 'NOT_CANCELABLE_PAYMENT' },
+    })
   })
 })
 
@@ -225,7 +272,10 @@ describe('requests', () => {
     ['an unknown method', { method: 'COIN' }],
     ['no address to return to', { successUrl: 'nope' }],
   ])('are refused with %s', async (_name, change) => {
-    expect(await call('/payments', { ...ORDER, ...change })).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } })
+    expect(await call('/payments', { ...ORDER, ...change })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_REQUEST' },
+    })
   })
 })
 

@@ -15,7 +15,9 @@ beforeEach(async () => {
 })
 afterEach(() => world.stop())
 
-function authorization(change: { at?: number; salt?: string; secret?: string; apiKey?: string } = {}): string {
+function authorization(
+  change: { at?: number; salt?: string; secret?: string; apiKey?: string } = {},
+): string {
   const date = new Date(change.at ?? world.clock.now).toISOString()
   const salt = change.salt ?? randomBytes(16).toString('hex')
   const signature = createHmac('sha256', change.secret ?? solapi.apiSecret)
@@ -32,8 +34,18 @@ describe('signatures', () => {
   it.each([
     ['a wrong secret', () => authorization({ secret: 'other' }), 403, 'SignatureDoesNotMatch'],
     ['another key', () => authorization({ apiKey: 'NCSOTHER' }), 403, 'InvalidAPIKey'],
-    ['16 minutes ago', () => authorization({ at: world.clock.now - 16 * 60_000 }), 403, 'RequestTimeTooSkewed'],
-    ['16 minutes ahead', () => authorization({ at: world.clock.now + 16 * 60_000 }), 403, 'RequestTimeTooSkewed'],
+    [
+      '16 minutes ago',
+      () => authorization({ at: world.clock.now - 16 * 60_000 }),
+      403,
+      'RequestTimeTooSkewed',
+    ],
+    [
+      '16 minutes ahead',
+      () => authorization({ at: world.clock.now + 16 * 60_000 }),
+      403,
+      'RequestTimeTooSkewed',
+    ],
     ['a short salt', () => authorization({ salt: 'short' }), 403, 'ValidationError'],
     ['another scheme', () => 'Bearer x', 401, 'Unauthorized'],
     ['missing parts', () => 'HMAC-SHA256 apiKey=x', 401, 'Unauthorized'],
@@ -46,13 +58,18 @@ describe('signatures', () => {
   it('is taken with 14 minutes of difference, but never twice', async () => {
     const header = authorization({ at: world.clock.now - 14 * 60_000 })
     expect((await send([text()], header)).status).toBe(200)
-    expect(await send([text()], header)).toMatchObject({ status: 403, body: { errorCode: 'DuplicatedSignature' } })
+    expect(await send([text()], header)).toMatchObject({
+      status: 403,
+      body: { errorCode: 'DuplicatedSignature' },
+    })
   })
 })
 
 describe('sending', () => {
   it('lands in the inbox of the number and is reported as delivered', async () => {
-    const answer = await send([text({ customFields: { order: '261121-ABCD' } })], authorization(), { showMessageList: true })
+    const answer = await send([text({ customFields: { order: '261121-ABCD' } })], authorization(), {
+      showMessageList: true,
+    })
     expect(answer).toMatchObject({
       status: 200,
       body: {
@@ -71,12 +88,14 @@ describe('sending', () => {
       body: [{ to: TO, statusCode: '4000', type: 'SMS', customFields: { order: '261121-ABCD' } }],
     })
     const { body } = await world.json(`/world/api/sms?number=010-1234-5678`)
-    expect(body).toMatchObject({ messages: [{ to: TO, from: company.phone, text: '안녕하세요', type: 'SMS', status: 'delivered' }] })
+    expect(body).toMatchObject({
+      messages: [{ to: TO, from: company.phone, text: '안녕하세요', type: 'SMS', status: 'delivered' }],
+    })
   })
 
   it.each([
     ['가'.repeat(45), 'SMS'],
-    ['가'.repeat(45) + 'a', 'LMS'],
+    [`${'가'.repeat(45)}a`, 'LMS'],
     ['a'.repeat(90), 'SMS'],
     ['가'.repeat(1000), 'LMS'],
   ])('%.10s… is of type %s', async (content, type) => {
@@ -116,6 +135,41 @@ describe('sending', () => {
 
   it('refuses an empty list', async () => {
     expect(await send([])).toMatchObject({ status: 400, body: { errorCode: 'ValidationError' } })
+  })
+})
+
+describe('listing', () => {
+  const list = (query: string, header = authorization()) =>
+    world.json(`/solapi/messages/v4/list?${query}`, { headers: { authorization: header } })
+
+  it('finds what was sent by number, time and own fields', async () => {
+    await send([
+      text({ customFields: { key: 'a' } }),
+      text({ to: '01099998888', customFields: { key: 'b' } }),
+    ])
+    world.clock.now += 60_000
+    const startDate = new Date(world.clock.now - 1000).toISOString()
+    await send([text({ customFields: { key: 'c' } })])
+    const keysOf = (answer: { body: unknown }) =>
+      Object.values(
+        (answer.body as { messageList: Record<string, { customFields: { key: string } }> }).messageList,
+      ).map((message) => message.customFields.key)
+    expect(keysOf(await list(`to=${TO}`))).toEqual(['c', 'a'])
+    expect(
+      keysOf(await list(`to=${TO}&startDate=${encodeURIComponent(startDate)}&dateType=CREATED`)),
+    ).toEqual(['c'])
+    expect(keysOf(await list('to=01000000000'))).toEqual([])
+    const first = await list('limit=2')
+    expect(keysOf(first)).toEqual(['c', 'b'])
+    const { nextKey } = first.body as { nextKey: string }
+    expect(keysOf(await list(`limit=2&startKey=${nextKey}`))).toEqual(['a'])
+    world = await world.restart()
+    expect(keysOf(await list(`to=${TO}`))).toEqual(['c', 'a'])
+  })
+
+  it('needs a signature', async () => {
+    expect((await list('limit=1', 'x')).status).toBe(401)
+    expect((await list('limit=0')).status).toBe(400)
   })
 })
 
@@ -170,7 +224,9 @@ describe('delivery reports', () => {
     world = await world.restart({ smsDeliveryMs: 1 })
     const [report] = await world.webhooks.waitFor(1)
     expect(report?.body).toMatchObject([{ to: TO, statusCode: '4000' }])
-    expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [{ status: 'delivered' }] } })
+    expect(await world.json('/world/api/sms')).toMatchObject({
+      body: { messages: [{ status: 'delivered' }] },
+    })
   })
 })
 
@@ -210,7 +266,8 @@ describe('the real SDK', () => {
   })
 
   function lead(): SolapiMessageService {
-    globalThis.fetch = (input, init) => real(String(input).replace('https://api.solapi.com', `${world.origin}/solapi`), init)
+    globalThis.fetch = (input, init) =>
+      real(String(input).replace('https://api.solapi.com', `${world.origin}/solapi`), init)
     world.clock.now = Date.now()
     return new SolapiMessageService(solapi.apiKey, solapi.apiSecret)
   }
@@ -218,6 +275,13 @@ describe('the real SDK', () => {
   it('sends', async () => {
     const answer = await lead().send({ to: TO, from: company.phone, text: '안녕하세요' })
     expect(answer.groupInfo.count.registeredSuccess).toBe(1)
+  })
+
+  it('lists what was sent', async () => {
+    const service = lead()
+    await service.send({ to: TO, from: company.phone, text: '안녕하세요', customFields: { key: 'a' } })
+    const { messageList } = await service.getMessages({ to: TO })
+    expect(Object.values(messageList)).toMatchObject([{ to: TO, customFields: { key: 'a' } }])
   })
 
   it('throws when nothing was accepted', async () => {

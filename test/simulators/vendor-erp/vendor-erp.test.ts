@@ -33,7 +33,10 @@ const FIELDS = {
 }
 
 const call = (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') =>
-  world.json(`/vendor-erp/api${path}`, body === undefined ? { method, headers: BEARER } : sends(body, BEARER, method))
+  world.json(
+    `/vendor-erp/api${path}`,
+    body === undefined ? { method, headers: BEARER } : sends(body, BEARER, method),
+  )
 
 async function place(reference = 'ticket-261121-ABCD'): Promise<Order> {
   const answer = await call('/orders', { ...FIELDS, reference })
@@ -41,15 +44,27 @@ async function place(reference = 'ticket-261121-ABCD'): Promise<Order> {
   return answer.body as Order
 }
 
-const advance = (order: Order) => world.json(`/world/api/vendor-orders/${order.order_id}/advance`, { method: 'POST' })
+const advance = (order: Order) =>
+  world.json(`/world/api/vendor-orders/${order.order_id}/advance`, { method: 'POST' })
 
 describe('orders', () => {
   it('are placed once per reference', async () => {
     const order = await place()
-    expect(order).toMatchObject({ status: '접수', reference: 'ticket-261121-ABCD', delivered_at: null, photo_url: null })
-    const again = await call('/orders', { ...FIELDS, reference: 'ticket-261121-ABCD', ribbon_text: '다른 문구' })
+    expect(order).toMatchObject({
+      status: '접수',
+      reference: 'ticket-261121-ABCD',
+      delivered_at: null,
+      photo_url: null,
+    })
+    const again = await call('/orders', {
+      ...FIELDS,
+      reference: 'ticket-261121-ABCD',
+      ribbon_text: '다른 문구',
+    })
     expect(again).toEqual({ status: 200, body: order })
-    expect(await call('/orders?reference=ticket-261121-ABCD')).toMatchObject({ body: { orders: [{ order_id: order.order_id }] } })
+    expect(await call('/orders?reference=ticket-261121-ABCD')).toMatchObject({
+      body: { orders: [{ order_id: order.order_id }] },
+    })
     expect(await call('/orders?reference=other')).toMatchObject({ body: { orders: [] } })
     expect(await call(`/orders/${order.order_id}`)).toMatchObject({ status: 200, body: order })
   })
@@ -59,7 +74,10 @@ describe('orders', () => {
     ['no reference', { reference: undefined }, 422, 'INVALID'],
     ['a free wreath', { price: 0 }, 422, 'INVALID'],
   ])('are refused with %s', async (_name, change, status, code) => {
-    expect(await call('/orders', { ...FIELDS, reference: 'r', ...change })).toMatchObject({ status, body: { error: { code } } })
+    expect(await call('/orders', { ...FIELDS, reference: 'r', ...change })).toMatchObject({
+      status,
+      body: { error: { code } },
+    })
   })
 
   it('need the key', async () => {
@@ -84,7 +102,10 @@ describe('orders', () => {
     })
     expect((await call(`/orders/${order.order_id}/cancel`, {})).status).toBe(409)
     const other = await place('second')
-    expect(await call(`/orders/${other.order_id}/cancel`, {})).toMatchObject({ status: 200, body: { status: '취소' } })
+    expect(await call(`/orders/${other.order_id}/cancel`, {})).toMatchObject({
+      status: 200,
+      body: { status: '취소' },
+    })
   })
 })
 
@@ -104,7 +125,11 @@ describe('delivery', () => {
       })
     }
     const { body } = await call(`/orders/${order.order_id}`)
-    expect(body).toMatchObject({ status: '완료', delivered_at: expect.stringMatching(/\+09:00$/), history: [{}, {}, {}, {}] })
+    expect(body).toMatchObject({
+      status: '완료',
+      delivered_at: expect.stringMatching(/\+09:00$/),
+      history: [{}, {}, {}, {}],
+    })
     const photo = await fetch((body as Order).photo_url ?? '')
     expect(photo.headers.get('content-type')).toBe('image/png')
     expectPng(Buffer.from(await photo.arrayBuffer()))
@@ -145,7 +170,13 @@ describe('faults', () => {
   })
 
   it('take an order although the client has given up waiting', async () => {
-    world.context.faults.add({ service: 'vendor_erp', operation: 'create_order', kind: 'slow', delay_ms: 60_000, times: 1 })
+    world.context.faults.add({
+      service: 'vendor_erp',
+      operation: 'create_order',
+      kind: 'slow',
+      delay_ms: 60_000,
+      times: 1,
+    })
     const late = fetch(`${world.origin}/vendor-erp/api/orders`, {
       ...sends({ ...FIELDS, reference: 'r' }, BEARER),
       signal: AbortSignal.timeout(100),
@@ -190,7 +221,11 @@ describe('web pages', () => {
   it('list, register, change and cancel orders', async () => {
     const cookie = await signIn()
     const { product: _, ...fields } = FIELDS
-    const incomplete = await form('/orders', { ...fields, price: '40000', reference: 'web-1', hall: '' }, cookie)
+    const incomplete = await form(
+      '/orders',
+      { ...fields, price: '40000', reference: 'web-1', hall: '' },
+      cookie,
+    )
     expect(incomplete.status).toBe(422)
     const created = await form('/orders', { ...fields, price: '40000', reference: 'web-1' }, cookie)
     const location = created.headers.get('location') ?? ''

@@ -1,4 +1,6 @@
 /** Flow `order_intake`: takes one wreath order on the telephone. */
+
+import { z } from 'zod'
 import { missingFields, ORDER_FIELDS, type OrderField, type OrderFields } from '../../../../domain/order.ts'
 import type { MessagesRequest } from '../../protocol.ts'
 import type { Answer } from '../answer.ts'
@@ -18,6 +20,9 @@ import { understand } from './understand.ts'
 const READ_BACK = /확인해 드리겠습니다|Let me read that back/
 const WARNING = /통화를 종료|I will hang up/
 const STILL_THERE = /여보세요|Hello\?|still there/
+/** What results say that are no JSON: the system is slow, or refused. */
+const UNDER_WAY = /not done yet/
+const NOT_DONE = /not done: /
 /** Times we ask into the silence before we hang up. */
 const MAX_SILENCES = 2
 
@@ -56,7 +61,10 @@ function readSituation({ state, turns }: Conversation, words: string | null): Si
     spoken,
     asked: currentQuestion(assistant, order),
     wasReadBack: assistant.some((turn) => READ_BACK.test(turn.text)),
-    placed: outcomes.some((outcome) => outcome.name === 'confirm_order' && succeeded(outcome)),
+    placed: outcomes.some(
+      (outcome) =>
+        outcome.name === 'confirm_order' && (succeeded(outcome) || UNDER_WAY.test(outcome.content)),
+    ),
     ownNumberAsked: assistant.some((turn) => openQuestion(turn.text) === 'own_number'),
     warned: assistant.some((turn) => WARNING.test(turn.text)),
     turn: assistant.length,
@@ -126,18 +134,36 @@ function countTrailingSilences(turns: readonly ConversationTurn[]): number {
 /** Only tool results came: the caller waits for us to go on. */
 function answerOutcomes(outcomes: readonly ToolOutcome[], situation: Situation): Answer {
   const { phrases, order, turn } = situation
+  if (outcomes.some((outcome) => NOT_DONE.test(outcome.content)))
+    return endCall(phrases.systemRefused, 'caller_request')
   const confirmed = outcomes.find((outcome) => outcome.name === 'confirm_order')
   if (confirmed !== undefined) {
     if (succeeded(confirmed)) return say(phrases.placed, pick(phrases.askAnythingElse, turn))
+    if (UNDER_WAY.test(confirmed.content)) return say(phrases.noted, pick(phrases.askAnythingElse, turn))
     return say(phrases.notPlaced, nextQuestion(order, situation))
   }
   const refused = outcomes.find((outcome) => outcome.name === 'set_order_fields' && !succeeded(outcome))
-  if (refused !== undefined) {
-    const field = ORDER_FIELDS.find((candidate) => candidate in refused.input && order[candidate] === null)
-    return say(
-      phrases.fieldRefused,
-      field === undefined ? nextQuestion(order, situation) : pick(phrases.ask[field], turn),
-    )
-  }
-  return say(nextQuestion(order, situation))
+  return refused === undefined ? say(nextQuestion(order, situation)) : answerRefusal(refused, situation)
+}
+
+/** The ticket did not take a field: says why and asks for it again. */
+function answerRefusal(refused: ToolOutcome, situation: Situation): Answer {
+  const { phrases, order, turn } = situation
+  const problem = readProblem(refused.content)
+  const field = problem?.field ?? ORDER_FIELDS.find((candidate) => candidate in refused.input)
+  const question = field === undefined ? nextQuestion(order, situation) : pick(phrases.ask[field], turn)
+  const reason =
+    problem === undefined || phrases === ENGLISH ? phrases.fieldRefused : `${phrases.sorry} ${problem.reason}`
+  return say(reason, question)
+}
+
+const problemSchema = z.object({
+  problems: z.array(z.object({ field: z.enum(ORDER_FIELDS), message: z.string() })).min(1),
+})
+
+/** First problem a result names; the reason is the first sentence of its message. */
+function readProblem(content: string): { readonly field: OrderField; readonly reason: string } | undefined {
+  const problem = problemSchema.safeParse(parseJson(content)).data?.problems[0]
+  if (problem === undefined) return undefined
+  return { field: problem.field, reason: problem.message.split(/(?<=[.!?])\s/)[0] ?? problem.message }
 }

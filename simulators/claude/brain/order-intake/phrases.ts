@@ -19,6 +19,11 @@ export interface Phrases {
   readonly confirming: Variants
   readonly placed: string
   readonly notPlaced: string
+  /** Our system is slow: the order is taken down, its confirmation follows by text. */
+  readonly noted: string
+  /** Our system refused: a colleague calls back. Ends the call. */
+  readonly systemRefused: string
+  readonly sorry: string
   readonly askAnythingElse: Variants
   readonly goOn: string
   readonly goodbyePlaced: Variants
