@@ -1,0 +1,118 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCallActivities } from '../../activities/calls.ts'
+import { createDatabase, type Database } from '../../db/database.ts'
+import { decryptText } from '../../db/encryption.ts'
+import { makeCallId, makeLegId, makeTurnId } from '../../domain/ids.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+
+const KEY = '1'.repeat(64)
+const callId = makeCallId('0123456789ab')
+const timings = { endOfTurnMs: 360, firstTokenMs: 50, firstAudioMs: 80, wireLatencyMs: null }
+
+let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>
+let database: Database
+let listener: pg.Client
+const notices: string[] = []
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  database = createDatabase(testDatabase.url)
+  listener = new pg.Client({ connectionString: testDatabase.url })
+  await listener.connect()
+  await listener.query('listen daeri_events')
+  listener.on('notification', ({ payload }) => notices.push(payload ?? ''))
+})
+afterAll(async () => {
+  await listener?.end()
+  await database?.destroy()
+  await testDatabase?.drop()
+})
+
+const line = (index: number, text: string, change = {}) => ({
+  callId,
+  turnId: makeTurnId(callId, index),
+  turnIndex: index,
+  caller: null,
+  spoken: {
+    utteranceId: makeTurnId(callId, index),
+    text,
+    startMs: index * 1_000,
+    endMs: index * 1_000 + 900,
+  },
+  interruptions: [],
+  timings,
+  ...change,
+})
+
+test('a call is recorded from ringing to its end; writing anything again changes nothing', async () => {
+  const calls = createCallActivities({
+    database,
+    dataKeys: KEY,
+    company: { name: '대리 화환', phone: '15880000' },
+    order: { priceWon: 80_000 },
+  })
+  const call = {
+    callId,
+    workflowId: `inbound-${callId}`,
+    fromNumber: '01012345678',
+    toNumber: '15880000',
+    calledAt: '2026-11-21T05:00:00.000Z',
+  }
+  const answered = { ...call, answeredAt: '2026-11-21T05:00:01.000Z' }
+  const greeting = line(0, '안녕하세요. 무엇을 도와드릴까요?')
+  const answer = line(1, '네.', {
+    caller: { words: '화환이요', confidence: 0.9, startMs: 500, endMs: 900 },
+    interruptions: [{ utteranceId: makeTurnId(callId, 0), heard: '안녕하세요.' }],
+  })
+  const report = {
+    legId: makeLegId('0123456789ab'),
+    outcome: 'completed_by_remote' as const,
+    sipCode: 200,
+    startedAt: call.calledAt,
+    answeredAt: answered.answeredAt,
+    endedAt: '2026-11-21T05:01:00.000Z',
+    durationMs: 59_000,
+    codec: 'PCMU' as const,
+    quality: null,
+    recordingKey: 'recordings/a.wav',
+    latencies: [{ utteranceId: makeTurnId(callId, 1), ms: 612.4 }],
+  }
+  for (const _ of ['once', 'again']) {
+    await calls.recordCall({ ...call, answeredAt: null })
+    await calls.recordCall(answered)
+    await calls.recordTurn(greeting)
+    await calls.recordTurn(answer)
+    await calls.finishCall({ callId, endedAt: '2026-11-21T05:02:00.000Z', report })
+    await calls.recordSummary({ callId, summary: '화환을 문의했다.' })
+  }
+
+  const record = await database.selectFrom('call_records').selectAll().executeTakeFirstOrThrow()
+  expect(record).toMatchObject({ state: 'ended', direction: 'inbound', recording_key: 'recordings/a.wav' })
+  expect(record.ended_at?.toISOString()).toBe(report.endedAt)
+  expect(record.from_number).not.toContain('0101')
+  expect(decryptText(record.summary ?? '', KEY)).toBe('화환을 문의했다.')
+  expect(JSON.parse(decryptText(record.transcript ?? '', KEY))).toMatchObject([
+    { speaker: 'ai', text: '안녕하세요. …', interrupted: true, timestamp: 0 },
+    { speaker: 'customer', text: '화환이요', confidence: 0.9, timestamp: 0.5, end: 0.9 },
+    { speaker: 'ai', text: '네.', interrupted: false, timestamp: 1 },
+  ])
+  const latencies = await database
+    .selectFrom('call_turns')
+    .select('timings')
+    .where('utterance_id', '=', `${makeTurnId(callId, 1)}:ai`)
+    .executeTakeFirstOrThrow()
+  expect(latencies.timings).toMatchObject({ endOfTurnMs: 360, wireLatencyMs: 612 })
+  expect(await database.selectFrom('customers').select('phone_tail').execute()).toEqual([
+    { phone_tail: '5678' },
+  ])
+  await listener.query('select 1') // what was notified before has arrived with its answer
+  expect(notices).toContain(JSON.stringify({ type: 'call_changed', call_id: callId }))
+  expect(notices).toContain(
+    JSON.stringify({
+      type: 'transcript_line',
+      call_id: callId,
+      utterance_id: `${makeTurnId(callId, 1)}:caller`,
+    }),
+  )
+})
