@@ -12,6 +12,10 @@ export class FrameQueue {
     this.#codec = codec
   }
 
+  get codec(): Codec {
+    return this.#codec
+  }
+
   /** Bytes not yet taken; 8 are one millisecond. */
   get length(): number {
     return this.#chunks.reduce((sum, chunk) => sum + chunk.length, -this.#offset)

@@ -7,6 +7,7 @@ import {
   FrameQueue,
   RtpEndpoint,
   readSdpAnswer,
+  SILENCE,
 } from '../../media-gateway/rtp/index.ts'
 import {
   type CallOutcome,
@@ -18,6 +19,12 @@ import {
 } from '../../media-gateway/sip/index.ts'
 
 const HOST = '127.0.0.1'
+
+/** Whether `sound` is in `line`, pauses aside. */
+export function heardIn(codec: Codec, line: Uint8Array, sound: Uint8Array): boolean {
+  const voiced = (bytes: Uint8Array) => Buffer.from(bytes.filter((code) => code !== SILENCE[codec]))
+  return voiced(line).includes(voiced(sound))
+}
 const logger = pino({ level: 'silent' })
 
 export class TestPhone {
@@ -94,6 +101,14 @@ export class TestPhone {
     const { sdp, media } = answerSdpOffer(invite.sdpOffer ?? '', { host: HOST, rtpPort: this.rtp.rtpPort })
     this.dialog = await invite.answer(sdp)
     this.#start(media)
+  }
+
+  /**
+   * Whether it heard this sound, whole and in order. Silence does not count: on a busy machine pauses creep in
+   * where the process stood still, but nothing may be lost, doubled or out of order.
+   */
+  hasHeard(sound: Uint8Array): boolean {
+    return heardIn(this.speech.codec, Buffer.concat(this.heard), sound)
   }
 
   /** Resolves when `count` more frames were heard. */
