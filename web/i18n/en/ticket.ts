@@ -25,7 +25,7 @@ export const ticket: typeof ko = {
     destination: 'Funeral hall',
     room: 'Room',
     message: 'Ribbon text',
-    deliver_by: 'Wanted by',
+    deliver_by: 'Wanted time',
     phone: 'Phone',
   },
   payment_state: {
@@ -53,7 +53,7 @@ export const ticket: typeof ko = {
     empty_filter: 'No order matches',
     shown_of: '{{shown}} / {{total}}',
     load_more: 'Show {{count}} more',
-    missing: 'No {{field}}',
+    missing: '{{field}} missing',
     unnamed: 'Recipient unknown',
     no_destination: 'Hall unknown',
     no_time: 'Time unknown',
