@@ -40,7 +40,7 @@ export function createMetrics(): ApiMetrics {
     measure: async function measure(context, next) {
       const end = requests.startTimer({ method: context.req.method })
       await next()
-      end({ route: routePath(context, -1), status: String(context.res.status) })
+      end({ route: routePath(context), status: String(context.res.status) })
     },
   }
 }

@@ -1,6 +1,7 @@
 /** What a person does to a ticket: values checked by the order's own rules, then asked of its workflow. */
 import { createHash } from 'node:crypto'
-import type { OrderNo } from '../domain/ids.ts'
+import { makeOrderNo, type OrderNo } from '../domain/ids.ts'
+import { koreanDay } from '../domain/korean-time.ts'
 import type { OrderField, OrderFields } from '../domain/order.ts'
 import { checkOrderFields } from '../domain/order-rules.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
@@ -14,6 +15,7 @@ import {
 import type { Person } from './context.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { ApiProblem, type FieldProblem } from './problems.ts'
+import { keepOrderNo } from './queries/request-keys.ts'
 import type { NewTicket, TicketAction, TicketActionRequest } from './schemas/tickets.ts'
 
 /** Money goes back only by the owner's hand. */
@@ -71,11 +73,16 @@ export async function performAction(
   }
 }
 
-/** Opens a ticket for an order that a person takes down. @returns its number, once the ticket can be read. */
+/**
+ * Opens a ticket for an order that a person takes down.
+ * @param idempotencyKey of the client: the same one again goes on with the same order.
+ * @returns its number, once the ticket can be read.
+ */
 export async function createTicket(
   deps: ApiDependencies,
   request: NewTicket,
   person: Person,
+  idempotencyKey: string | undefined,
 ): Promise<OrderNo> {
   const customerPhone = normalizePhone(request.customer_phone)
   if (customerPhone === null) {
@@ -83,12 +90,32 @@ export async function createTicket(
     throw new ApiProblem('invalid_request', '1 field(s) are not valid.', { errors })
   }
   const told = checkFields(request.fields, deps.now(), 'body.fields')
-  const orderNo = await deps.tickets.open({ customerPhone, channel: 'operator', callId: null })
+  const key = idempotencyKey === undefined ? undefined : updateIdOf(person, idempotencyKey)
+  const fresh = await freshOrderNo(deps)
+  const orderNo = key === undefined ? fresh : await keepOrderNo(deps.database, key, fresh)
+  const step = (name: string) => (key === undefined ? undefined : `${key}-${name}`)
+  const actor = person.email
+
+  await deps.tickets.open({ orderNo, customerPhone, channel: 'operator', callId: null })
   // The customer's own number serves for questions unless another one was told.
   const fields = { phone: customerPhone, ...told }
-  await deps.tickets.update(orderNo, editOrder, { fields, actor: person.email, channel: 'operator' })
-  if (request.confirmed) await deps.tickets.update(orderNo, confirmByCustomer, { actor: person.email })
+  await deps.tickets.update(orderNo, editOrder, { fields, actor, channel: 'operator' }, step('fields'))
+  if (request.confirmed) await deps.tickets.update(orderNo, confirmByCustomer, { actor }, step('confirm'))
   return orderNo
+}
+
+/** A number that no order has yet: 31 to the power of 4 numbers a day meet seldom, but not never. */
+async function freshOrderNo({ database, now }: ApiDependencies): Promise<OrderNo> {
+  const day = koreanDay(now().getTime())
+  for (;;) {
+    const orderNo = makeOrderNo(day, [Math.random(), Math.random(), Math.random(), Math.random()])
+    const taken = await database
+      .selectFrom('orders')
+      .select('id')
+      .where('order_no', '=', orderNo)
+      .executeTakeFirst()
+    if (taken === undefined) return orderNo
+  }
 }
 
 type NotedAction = Extract<

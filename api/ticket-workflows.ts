@@ -8,8 +8,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
 import { ApplicationFailure, type SignalDefinition, type UpdateDefinition } from '@temporalio/common'
-import { type CallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
-import { koreanDay } from '../domain/korean-time.ts'
+import { type CallId, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
 import type { Channel } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { TASK_QUEUES } from '../temporal/task-queues.ts'
@@ -25,6 +24,7 @@ import { ApiProblem } from './problems.ts'
 
 /** Who a new ticket is for and how they came to us. */
 export interface OpenTicket {
+  readonly orderNo: OrderNo
   /** National digits. */
   readonly customerPhone: string
   readonly channel: Channel
@@ -47,8 +47,8 @@ export interface TicketWorkflows {
   ) => Promise<void>
   /** The customer opened their payment link. */
   readonly openPayment: (orderNo: OrderNo) => Promise<OpenPaymentResult>
-  /** Starts a ticket. @returns its number, once it can be read from the database. */
-  readonly open: (input: OpenTicket) => Promise<OrderNo>
+  /** Starts a ticket, or finds it running; returns once it can be read from the database. */
+  readonly open: (input: OpenTicket) => Promise<void>
   /** Whether the workflow engine answers. */
   readonly isReachable: () => Promise<boolean>
 }
@@ -96,26 +96,20 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
     signal: (orderNo, definition, input) =>
       within(SIGNAL_LIMIT_MS, () => handle(orderNo).signal(definition, input)),
     openPayment: (orderNo) => within(UPDATE_LIMIT_MS, () => handle(orderNo).executeUpdate(openPayment)),
-    async open({ customerPhone, channel, callId }) {
-      const orderNo = newOrderNo()
+    async open({ orderNo, customerPhone, channel, callId }) {
       const start = new WithStartWorkflowOperation(TICKET_WORKFLOW, {
         workflowId: ticketWorkflowId(orderNo),
         taskQueue: TASK_QUEUES.business,
-        workflowIdConflictPolicy: 'FAIL',
+        workflowIdConflictPolicy: 'USE_EXISTING',
         args: [{ orderNo, channel, callId, customerPhone, policy } satisfies TicketInput],
       })
       await within(UPDATE_LIMIT_MS, () =>
         client.workflow.executeUpdateWithStart(whenOpened, { startWorkflowOperation: start }),
       )
-      return orderNo
     },
     isReachable,
   }
 }
-
-/** 31 to the power of 4 numbers a day: one that is taken makes the start fail, and the person tries again. */
-const newOrderNo = (): OrderNo =>
-  makeOrderNo(koreanDay(Date.now()), [Math.random(), Math.random(), Math.random(), Math.random()])
 
 /** What went wrong with a ticket as the API tells it; anything unknown stays as it is. */
 export function asProblem(error: unknown): unknown {

@@ -33,6 +33,7 @@ import { createViewContext } from '../views/view-context.ts'
 import { json, jsonBody, limitParam, orderNoParam, problems } from './responses.ts'
 
 const tags = ['Tickets']
+const idempotencyHeader = z.object({ 'idempotency-key': z.string().min(1).max(100).optional() })
 const STATES = ticketStateSchema.options
 
 const listRoute = createRoute({
@@ -89,7 +90,8 @@ const createTicketRoute = createRoute({
   path: '/api/tickets',
   tags,
   summary: 'Take down an order by hand',
-  request: { body: jsonBody(newTicketSchema) },
+  description: 'A repeated Idempotency-Key goes on with the same order.',
+  request: { headers: idempotencyHeader, body: jsonBody(newTicketSchema) },
   responses: {
     201: json(ticketDetailSchema, 'The ticket that was opened'),
     ...problems('unauthenticated', 'invalid_request', 'workflow_engine_unavailable'),
@@ -106,7 +108,7 @@ const actionRoute = createRoute({
     'A repeated Idempotency-Key is one action.',
   request: {
     params: orderNoParam,
-    headers: z.object({ 'idempotency-key': z.string().min(1).max(100).optional() }),
+    headers: idempotencyHeader,
     body: jsonBody(ticketActionRequestSchema),
   },
   responses: {
@@ -188,7 +190,12 @@ export function addTicketRoutes(router: ApiRouter, deps: ApiDependencies): void 
 
   router.declare('signed_in', createTicketRoute, async (c) => {
     const person = c.get('person')
-    const orderNo = await createTicket(deps, c.req.valid('json'), person)
+    const orderNo = await createTicket(
+      deps,
+      c.req.valid('json'),
+      person,
+      c.req.valid('header')['idempotency-key'],
+    )
     return c.json(await readDetail(orderNo, person), 201)
   })
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await seedPayment(api, orderNo)
   await seedMessage(api, orderNo)
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
-  tickets.opened = orderNo
+  tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const asTicket = `/api/tickets/${orderNo}`
   examples = {
     'GET /api/me': { path: '/api/me' },
@@ -179,6 +179,13 @@ const problemCheck = z.object({
   code: z.string(),
   detail: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+
+test('the check of answers is one', () => {
+  expect(
+    checkOf({ $ref: '#/components/schemas/Board' }).safeParse({ columns: [{ state: 'todo' }] }).success,
+  ).toBe(false)
+  expect(checkOf({ $ref: '#/components/schemas/Board' }).safeParse({ columns: [] }).success).toBe(true)
 })
 
 test('the documentation page shows every operation and loads nothing', async () => {

@@ -1,6 +1,6 @@
 /** Tickets that answer as told and remember what they were asked: for tests of the API's own half. */
-import type { ApiProblem } from '../../api/problems.ts'
-import type { TicketWorkflows } from '../../api/ticket-workflows.ts'
+import { ApiProblem } from '../../api/problems.ts'
+import type { OpenTicket, TicketWorkflows } from '../../api/ticket-workflows.ts'
 import type { OrderNo } from '../../domain/ids.ts'
 import type { OpenPaymentResult } from '../../workflows/ticket-messages.ts'
 
@@ -19,9 +19,11 @@ export class ScriptedTickets implements TicketWorkflows {
   /** Thrown by the next request of any kind. */
   nextProblem: ApiProblem | null = null
   payment: OpenPaymentResult = { status: 'ready', checkoutUrl: 'https://pay.example/checkout/1' }
-  /** Order number of the next ticket that is opened. */
-  opened: OrderNo | null = null
+  /** What opening a ticket does, e.g. write it to the database as its workflow would. */
+  onOpen: (orderNo: OrderNo) => Promise<unknown> = async () => {}
   reachable = true
+  /** So many updates from now on find the workflow engine away. */
+  failUpdates = 0
 
   async update<Input, Result>(
     orderNo: OrderNo,
@@ -30,6 +32,10 @@ export class ScriptedTickets implements TicketWorkflows {
     updateId?: string,
   ): Promise<Result> {
     this.#refuseIfTold()
+    if (this.failUpdates > 0) {
+      this.failUpdates -= 1
+      throw new ApiProblem('workflow_engine_unavailable', 'away', { retryAfterSeconds: 3 })
+    }
     this.asked.push({ kind: 'update', orderNo, name: definition.name, input, updateId })
     // The test said what this update answers; its type is the test's word.
     return (this.results.get(definition.name) ?? { version: 1 }) as Result
@@ -45,10 +51,9 @@ export class ScriptedTickets implements TicketWorkflows {
     return this.payment
   }
 
-  async open(): Promise<OrderNo> {
+  async open({ orderNo }: OpenTicket): Promise<void> {
     this.#refuseIfTold()
-    if (this.opened === null) throw new Error('the test did not say which ticket is opened')
-    return this.opened
+    await this.onOpen(orderNo)
   }
 
   async isReachable(): Promise<boolean> {

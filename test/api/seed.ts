@@ -34,6 +34,7 @@ export interface SeedInput {
   readonly fields?: Partial<OrderFields>
   readonly channel?: Channel
   readonly callId?: CallId
+  readonly orderNo?: OrderNo
   /** Moment of the opening; now unless told. */
   readonly at?: Date
 }
@@ -65,7 +66,7 @@ export async function seedTicket(target: SeedTarget, input: SeedInput): Promise<
   const callId = input.callId ?? null
   const opened = Ticket.open(
     {
-      orderNo: nextOrderNo(),
+      orderNo: input.orderNo ?? nextOrderNo(),
       channel,
       callId,
       customerPhone: CUSTOMER_PHONE,

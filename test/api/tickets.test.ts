@@ -268,18 +268,43 @@ describe('an action', () => {
 })
 
 describe('an order taken down by hand', () => {
-  const create = (json: unknown) => api.ask('POST', '/api/tickets', { json, cookie: api.cookies.agent })
+  const create = (json: unknown, headers = {}) =>
+    api.ask('POST', '/api/tickets', { json, cookie: api.cookies.agent, headers })
+  const opened: OrderNo[] = []
+  beforeEach(() => {
+    opened.length = 0
+    tickets.onOpen = async (orderNo) => {
+      if (!opened.includes(orderNo)) await seedTicket(api, { stage: 'incomplete', orderNo })
+      opened.push(orderNo)
+    }
+  })
 
   test('opens a ticket, sets what was told and confirms it when the customer agreed', async () => {
-    tickets.opened = await seeded({ stage: 'incomplete' })
     tickets.results.set('confirmByCustomer', { ok: true, missing: [] })
     const { phone: _phone, ...fields } = FIELDS
     const response = await create({ customer_phone: '010-1234-5678', fields, confirmed: true })
     expect(response.status).toBe(201)
-    expect(ticketDetailSchema.parse(await response.json()).order_no).toBe(tickets.opened)
+    expect(ticketDetailSchema.parse(await response.json()).order_no).toBe(opened[0])
     expect(tickets.asked).toMatchObject([
       { name: 'editOrder', input: { fields: { ...fields, phone: CUSTOMER_PHONE }, actor: AGENT.email } },
       { name: 'confirmByCustomer', input: { actor: AGENT.email } },
+    ])
+  })
+
+  test('sent twice under one key is one order, even when the first try broke off', async () => {
+    const json = { customer_phone: '01012345678', fields: { orderer: '한빛' } }
+    tickets.failUpdates = 1
+    expect((await create(json, { 'idempotency-key': 'form-1' })).status).toBe(503)
+    expect((await create(json, { 'idempotency-key': 'form-1' })).status).toBe(201)
+    expect((await create(json, { 'idempotency-key': 'form-2' })).status).toBe(201)
+    expect((await create(json)).status).toBe(201)
+    const [first, again, other, without] = opened
+    expect(again).toBe(first)
+    expect(new Set([first, other, without]).size).toBe(3)
+    expect(tickets.asked.map(({ updateId }) => updateId?.endsWith('-fields'))).toEqual([
+      true,
+      true,
+      undefined,
     ])
   })
 
