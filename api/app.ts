@@ -1,8 +1,7 @@
 /** The whole API as one Hono app: every route with its permission, testable with `app.request()`. */
-import type { NodeWebSocket } from '@hono/node-ws'
-import { createNodeWebSocket } from '@hono/node-ws'
 import type { ApiDependencies } from './dependencies.ts'
 import { closeSockets, serveSocket } from './events/socket.ts'
+import { createUpgrades, type Upgrades } from './events/upgrade.ts'
 import { createMetrics } from './metrics.ts'
 import { addCustomerPages } from './payment-pages/routes.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
@@ -20,8 +19,8 @@ import { addWebhooks } from './webhooks/routes.ts'
 export interface Api {
   readonly app: ApiRouter['app']
   readonly permissions: ApiRouter['permissions']
-  /** Gives the app the WebSockets of a server; call it once the server was made. */
-  readonly injectWebSocket: NodeWebSocket['injectWebSocket']
+  /** Gives the app the WebSockets of a server. */
+  readonly attachSockets: Upgrades['attach']
   /** Tells browsers that this copy goes away. */
   readonly closeSockets: () => void
 }
@@ -41,7 +40,7 @@ export function createApp(deps: ApiDependencies): Api {
   app.onError(createErrorHandler(logger))
   app.notFound(() => problemResponse(new ApiProblem('not_found', 'There is nothing at this address.')))
 
-  const { upgradeWebSocket, injectWebSocket, wss } = createNodeWebSocket({ app })
+  const upgrades = createUpgrades(app)
   addPeopleRoutes(router, deps)
   addTicketRoutes(router, deps)
   addCallRoutes(router, deps)
@@ -49,29 +48,21 @@ export function createApp(deps: ApiDependencies): Api {
   addWebhooks(router, deps, metrics)
   addCustomerPages(router, deps)
   addCodecRoutes(router, deps)
-  router.declarePlain(
-    'signed_in',
-    'get',
-    '/api/events',
-    upgradeWebSocket((c) => {
-      const { headers } = c.req.raw
-      return {
-        onOpen: (_event, { raw }) => {
-          if (raw === undefined) return
-          metrics.sockets.inc()
-          raw.on('close', () => metrics.sockets.dec())
-          serveSocket(raw, events, async () => (await signIn.findPerson(headers)) !== null)
-        },
-      }
-    }),
-    () => problemResponse(new ApiProblem('malformed_request', 'This address speaks WebSocket.')),
-  )
+  router.declarePlain('signed_in', 'get', '/api/events', (c) => {
+    const { headers } = c.req.raw
+    c.env.acceptUpgrade?.((socket) => {
+      metrics.sockets.inc()
+      socket.on('close', () => metrics.sockets.dec())
+      serveSocket(socket, events, async () => (await signIn.findPerson(headers)) !== null)
+    })
+    return problemResponse(new ApiProblem('malformed_request', 'This address speaks WebSocket.'))
+  })
   addDocumentRoutes(router, signIn.cookieName)
   addWebApp(router, deps.webFolder)
   return {
     app,
     permissions: router.permissions,
-    injectWebSocket,
-    closeSockets: () => closeSockets(wss.clients),
+    attachSockets: upgrades.attach,
+    closeSockets: () => closeSockets(upgrades.sockets),
   }
 }

@@ -1,5 +1,6 @@
 /** The one who asks, and what every request carries. */
 import type { HttpBindings } from '@hono/node-server'
+import type { WebSocket } from 'ws'
 
 export type Role = 'admin' | 'agent'
 
@@ -12,9 +13,12 @@ export interface Person {
   readonly mustChangePassword: boolean
 }
 
+/** Called by a route to take the socket of an upgrade; the answer it returns besides is not sent. */
+export type AcceptUpgrade = (serve: (socket: WebSocket) => void) => void
+
 /** Bindings and variables of every request; `incoming` is missing under `app.request()`. */
 export interface ApiEnv {
-  Bindings: Partial<HttpBindings>
+  Bindings: Partial<HttpBindings> & { readonly acceptUpgrade?: AcceptUpgrade }
   Variables: {
     /** Set by the guard where the route's permission asks for a person. */
     person: Person

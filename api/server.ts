@@ -19,7 +19,7 @@ export async function startServer(
 ): Promise<ApiServer> {
   // Without TLS options the adaptor makes a plain HTTP/1.1 server.
   const server = createAdaptorServer({ fetch: api.app.fetch }) as Server
-  api.injectWebSocket(server)
+  api.attachSockets(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(address.port, address.host, () => {

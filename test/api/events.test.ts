@@ -1,5 +1,6 @@
 /** Live events from a NOTIFY in Postgres to a browser's WebSocket. */
 import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -46,6 +47,22 @@ describe('a socket', () => {
   test('is refused without a session and from a foreign page', async () => {
     expect(await refusal({})).toBe(401)
     expect(await refusal({ cookie: api.cookies.admin, origin: 'https://evil.example' })).toBe(403)
+  })
+
+  test('of any form never brings the server down', async () => {
+    const handshake = 'Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    for (const target of ['//', '/api/events', '/%zz', '/api/events?\\', 'http://[/']) {
+      const socket = connectTcp(server.port, '127.0.0.1')
+      socket.write(`GET ${target} HTTP/1.1\r\n${handshake}`)
+      const [answer] = await once(socket, 'data')
+      expect([target, String(answer).split(' ')[1]]).toEqual([target, expect.stringMatching(/^4/)])
+      socket.resetAndDestroy()
+    }
+    expect((await fetch(`http://127.0.0.1:${server.port}/healthz`)).status).toBe(200)
+    const plain = await fetch(`http://127.0.0.1:${server.port}/api/events`, {
+      headers: { cookie: api.cookies.agent },
+    })
+    expect(plain.status).toBe(400)
   })
 
   test('is first told to read everything', async () => {

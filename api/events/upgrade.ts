@@ -1,0 +1,54 @@
+/**
+ * WebSocket upgrades through the app: the same middleware and permissions decide as for every request. An
+ * upgrade is the one request whose socket nobody watches, so whatever goes wrong here ends that socket only.
+ */
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Hono } from 'hono'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { AcceptUpgrade, ApiEnv } from '../context.ts'
+
+/** Browsers have nothing to say to us. */
+const MAX_MESSAGE_BYTES = 1024
+
+export interface Upgrades {
+  /** Serves the upgrades of a server. */
+  readonly attach: (server: Server) => void
+  readonly sockets: ReadonlySet<WebSocket>
+}
+
+/** @example createUpgrades(app).attach(server) */
+export function createUpgrades(app: Hono<ApiEnv>): Upgrades {
+  const wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
+
+  const upgrade = async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const url = new URL(incoming.url ?? '/', 'http://localhost')
+    const headers = new Headers()
+    for (const [name, value] of Object.entries(incoming.headers)) {
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+    }
+    let serve: ((socket: WebSocket) => void) | undefined
+    const acceptUpgrade: AcceptUpgrade = (serveSocket) => {
+      serve = serveSocket
+    }
+    const response = await app.request(url, { headers }, { incoming, acceptUpgrade })
+    if (serve === undefined) return refuse(socket, response.status < 400 ? 400 : response.status)
+    wss.handleUpgrade(incoming, socket, head, serve)
+  }
+
+  return {
+    sockets: wss.clients,
+    attach: (server) => {
+      server.on('upgrade', (incoming, socket, head) => {
+        socket.on('error', () => socket.destroy())
+        upgrade(incoming, socket, head).catch(() => refuse(socket, 400))
+      })
+    },
+  }
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  )
+}
