@@ -37,6 +37,18 @@ describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing on 
   })
 })
 
+describe('on a phone nothing sticks out sideways', () => {
+  it.each(PAGES)('%s', async (_name, input, ready) => {
+    const { page, close } = await apps.open({ ...input, width: 360, language: 'en' })
+    await page.locator(ready).first().waitFor({ state: 'attached' })
+    const overflow = await page.evaluate<number>(
+      '(() => { const e = document.querySelector("#content") ?? document.documentElement; return e.scrollWidth - e.clientWidth })()',
+    )
+    await close()
+    expect(overflow).toBeLessThanOrEqual(0)
+  })
+})
+
 describe('axe finds nothing in', () => {
   it('the account menu, the search and the dialogs', async () => {
     const { page, close } = await apps.open({ path: `/tickets/${ORDERS.issue}` })

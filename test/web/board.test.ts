@@ -44,6 +44,16 @@ describe('the board', () => {
     await card('in_progress', ORDERS.unpaid).waitFor()
   })
 
+  it('says when there is no connection, and that it is back', async () => {
+    const { page } = app
+    await page.getByText('실시간').first().waitFor()
+    await page.context().setOffline(true)
+    await page.getByText('인터넷 연결이 끊겼습니다').waitFor()
+    await page.context().setOffline(false)
+    await page.getByText('인터넷 연결이 끊겼습니다').waitFor({ state: 'detached' })
+    await page.getByText('실시간').first().waitFor()
+  })
+
   it('keeps search, filter and order in the address', async () => {
     const { page } = app
     await page.keyboard.press('/')

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { MessageKind } from '../../domain/notification.ts'
 import type { TicketEventBody, TicketEventKind } from '../../domain/ticket-events.ts'
+import type { TicketAction, TicketStep, TicketSubState } from '../../domain/ticket-states.ts'
 import { en } from '../../web/i18n/en/index.ts'
 import { ko } from '../../web/i18n/ko/index.ts'
 import { eventSentence } from '../../web/pages/ticket/event-sentence.ts'
@@ -22,7 +24,19 @@ function flatten(texts: object, path = ''): Map<string, string> {
 
 const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort()
 
+/** The compiler holds these: a new step, sub-state or action has a text before it can be shown. */
+const TYPED: readonly Readonly<Record<string, string>>[] = [
+  ko.ticket.step satisfies Record<TicketStep, string>,
+  ko.ticket.sub_state satisfies Record<TicketSubState, string>,
+  ko.ticket.action satisfies Record<TicketAction, string>,
+  ko.ticket.message_kind satisfies Record<MessageKind, string>,
+]
+
 describe('the texts', () => {
+  it('name every step, sub-state, action and kind of message', () => {
+    for (const texts of TYPED) expect(Object.values(texts)).not.toContain('')
+  })
+
   const korean = flatten(ko)
   const english = flatten(en)
 

@@ -144,7 +144,9 @@ export const ticket: typeof ko = {
     refunded: 'Refunded',
     partial_canceled: 'Partly refunded',
   },
+  vendor: { erp: 'Vendor’s ERP' },
   po_status: {
+    by_hand: 'Done by hand',
     접수: 'Accepted',
     제작중: 'Being made',
     배송중: 'In delivery',
@@ -163,6 +165,7 @@ export const ticket: typeof ko = {
     cancelled: 'Cancelled',
   },
   delivery_status: {
+    by_hand: 'Done by hand',
     접수: 'Accepted',
     제작중: 'Being made',
     배송중: 'On its way',
@@ -187,6 +190,7 @@ export const ticket: typeof ko = {
   step: {
     send_payment_link: 'Payment message',
     confirm_payment: 'Payment approval',
+    read_payment: 'Reading the payment again',
     send_confirmation: 'Confirmation message',
     check_payment: 'Payment check',
     place_purchase_order: 'Purchase order',

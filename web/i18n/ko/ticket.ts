@@ -142,7 +142,9 @@ export const ticket = {
     refunded: '환불됨',
     partial_canceled: '부분 환불',
   },
+  vendor: { erp: '외주업체 ERP' },
   po_status: {
+    by_hand: '직접 처리',
     접수: '접수',
     제작중: '제작중',
     배송중: '배송중',
@@ -161,6 +163,7 @@ export const ticket = {
     cancelled: '취소됨',
   },
   delivery_status: {
+    by_hand: '직접 처리',
     접수: '접수',
     제작중: '제작중',
     배송중: '배송중',
@@ -185,6 +188,7 @@ export const ticket = {
   step: {
     send_payment_link: '결제 안내 문자',
     confirm_payment: '결제 승인',
+    read_payment: '결제 다시 확인',
     send_confirmation: '주문 확인 문자',
     check_payment: '결제 확인',
     place_purchase_order: '발주',

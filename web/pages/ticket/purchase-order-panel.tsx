@@ -32,7 +32,7 @@ function OrderRow({ order }: { readonly order: PurchaseOrder }) {
   return (
     <li className={classes.block}>
       <div className={classes.row}>
-        <b>{order.vendor}</b>
+        <b>{openText('ticket.vendor', order.vendor)}</b>
         <Pill tone={toneOf(order)}>{openText('ticket.po_status', order.status)}</Pill>
       </div>
       <dl className={classes.facts}>
