@@ -83,7 +83,7 @@ export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
     return c.json({ error: { code: 'INTERNAL', message: error.message } }, 500)
   })
 
-  const server = createServer(getRequestListener(app.fetch))
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   server.on('upgrade', (request, socket, head) => {
     if (!parts.some((part) => part.upgrade?.(request, socket, head))) socket.destroy()
   })

@@ -8,7 +8,7 @@ export function hasFinalConsonant(text: string): boolean {
 }
 
 const FILLERS =
-  /^(?:(?:네|예|아|어|음|저|그|저기|그게|그러니까|있잖아요|그냥|아니요|아뇨|아니|well|uh|um|yes|no)(?=[\s,.!?]|$)[\s,.!?]*)+/i
+  /^(?:(?:여보세요|제 말 들리세요|네|예|아|어|음|저|그|저기|그게|그러니까|있잖아요|그냥|아니요|아뇨|아니|well|uh|um|yes|no)(?=[\s,.!?]|$)[\s,.!?]*)+/i
 
 /** "으로 해주세요" and its kin: a request for the thing named before. */
 const REQUEST =

@@ -127,6 +127,7 @@ describe('an order on the telephone', () => {
 
   it.each([
     ['잠시만요', /천천히/],
+    ['여보세요? 제 말 들리세요?', /듣고 있습니다.*장례식장/],
     ['뭐라고요?', /다시 말씀드리겠습니다.*장례식장/],
     ['얼마예요?', /8만 원.*장례식장/],
     ['언제쯤 도착해요?', /시간.*장례식장/],
@@ -150,6 +151,13 @@ describe('an order on the telephone', () => {
     const desk = new OrderDesk()
     desk.hear('네 화환이요')
     expect(desk.hear('보내는 사람은 홍길동이고요, 그런데 얼마예요?')).toMatch(/8만 원/)
+    expect(desk.order.orderer).toBe('홍길동')
+  })
+
+  it('takes an answer that comes after a hello', () => {
+    const desk = new OrderDesk()
+    desk.hear('화환 주문이요')
+    desk.hear('여보세요? 홍길동이요.')
     expect(desk.order.orderer).toBe('홍길동')
   })
 

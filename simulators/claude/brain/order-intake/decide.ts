@@ -51,6 +51,7 @@ function whileTaking(words: string, heard: Understanding, situation: Situation):
   if (heard.ownNumberUnknown) return say(phrases.ownNumberUnknown, pick(phrases.ask.phone, 0))
   if (intents.has('wait')) return say(phrases.waiting)
   if (intents.has('repeat')) return say(phrases.repeating, repeatQuestion(situation))
+  if (asked !== null && CALLS_OUT.test(words)) return say(phrases.here, reask(situation))
   const information = answerQuestion(intents, situation)
   if (information !== undefined) return say(information, reask(situation))
   if (agrees(intents)) {
@@ -178,6 +179,8 @@ function correction(words: string, intents: ReadonlySet<Intent>, situation: Situ
   return say(pick(phrases.notUnderstood, turn), reask(situation))
 }
 
+/** "Hello? Can you hear me?" in the middle of a call. */
+const CALLS_OUT = /여보세요|제 말\s*들리|듣고\s*계|hello\?|can you hear me|are you there/i
 const WANTS_ORDER = /화환|주문|보내|꽃|조화|부고|장례|상가|wreath|order|flower|send|funeral/i
 const GREETS = /여보세요|안녕|hello|\bhi\b/i
 
@@ -199,6 +202,7 @@ function afterPlacing(words: string, heard: Understanding, situation: Situation)
   if (intents.has('cancel')) return say(phrases.cancelPlaced, more)
   if (intents.has('wait')) return say(phrases.waiting)
   if (intents.has('repeat')) return say(phrases.placed, more)
+  if (CALLS_OUT.test(words)) return say(phrases.here, more)
   const information = answerQuestion(intents, situation)
   if (information !== undefined) return say(information, more)
   if (intents.has('question')) return say(phrases.offTopic, more)

@@ -80,6 +80,7 @@ export const ENGLISH: Phrases = {
   goodbyeAbuse: 'I will end the call now. Goodbye.',
   goodbyeSilence: 'I cannot hear you, so I will end the call. Please call again any time. Goodbye.',
   goodbyeIncomplete: 'Please call again once you know. I keep what you told me. Thank you, goodbye.',
+  here: 'Yes, I am here.',
   waiting: 'Of course, take your time.',
   notUnderstood: ['I am sorry, I did not catch that.', 'I am sorry, I did not understand that.'],
   repeating: 'Of course, once more.',

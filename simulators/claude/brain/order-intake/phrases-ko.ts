@@ -73,6 +73,7 @@ export const KOREAN: Phrases = {
   goodbyeSilence: '말씀이 없으셔서 통화를 마치겠습니다. 필요하시면 다시 전화해 주세요. 감사합니다.',
   goodbyeIncomplete:
     '그럼 확인하신 뒤 다시 전화해 주세요. 말씀해 주신 내용은 남겨 두겠습니다. 감사합니다. 안녕히 계세요.',
+  here: '네, 듣고 있습니다.',
   waiting: '네, 천천히 확인하시고 말씀해 주세요.',
   notUnderstood: ['죄송합니다, 잘 못 들었습니다.', '죄송합니다, 제가 잘 알아듣지 못했습니다.'],
   repeating: '네, 다시 말씀드리겠습니다.',

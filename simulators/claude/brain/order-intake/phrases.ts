@@ -34,6 +34,8 @@ export interface Phrases {
   readonly goodbyeSilence: string
   readonly goodbyeIncomplete: string
   readonly waiting: string
+  /** The caller asks whether anybody is there. */
+  readonly here: string
   readonly notUnderstood: Variants
   readonly repeating: string
   readonly later: string

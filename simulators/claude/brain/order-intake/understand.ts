@@ -195,6 +195,7 @@ function replacement(words: string, context: UnderstandingContext): Facts | unde
   const match = INSTEAD.exec(words)
   if (match === null) return undefined
   const after = stripEndings(match[2] ?? '')
+  if (after === '') return undefined
   const [long = '', short = ''] = [match[1] ?? '', (match[1] ?? '').split(' ').at(-1)].map((part) =>
     (part ?? '').trim(),
   )
