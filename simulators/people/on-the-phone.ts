@@ -13,7 +13,8 @@ export interface OnThePhoneInput {
 /** The person takes part in the call until it is over. */
 export function putOnThePhone({ persona, call, now }: OnThePhoneInput): void {
   const ownNumber = call.direction === 'out' ? call.from : call.to
-  const person = new Person({ persona, ownNumber, random: seededRandom(`${persona.name} ${ownNumber}`), now })
+  const random = seededRandom(`${persona.name} ${ownNumber}`)
+  const person = new Person({ persona, called: call.direction === 'in', ownNumber, random, now })
   let lineMs = 0
   call.onMoment(({ nowMs, heard }) => {
     lineMs = nowMs

@@ -12,6 +12,8 @@ export type PersonAct = { readonly type: 'say'; readonly text: string } | { read
 
 export interface PersonInput {
   readonly persona: Persona
+  /** They were called: they say hello first and want nothing themselves. */
+  readonly called?: boolean
   /** Digits of the phone in their hand. */
   readonly ownNumber: string
   /** 0 to 1, again and again. */
@@ -25,6 +27,8 @@ const TURN_SILENCE_MS = 600
 /** Silence after a statement that still wants an answer. */
 const LONG_SILENCE_MS = 2_500
 const JITTER_MS = 150
+/** From picking up to the first word. */
+const HELLO_AFTER_MS = 500
 /** Until "hello?"; nobody waits forever. */
 const PATIENCE_MS = 9_000
 const MAX_HELLOS = 5
@@ -41,6 +45,8 @@ export class Person {
   readonly #input: PersonInput
   readonly #phrases: PersonPhrases
   readonly #told = new Map<OrderField, number>()
+  /** How often each of the persona's prepared answers was given. */
+  readonly #prepared = new Map<number, number>()
   readonly #corrections = new Map<OrderField, number>()
   /** Heard since the person last spoke, and how much of it was already weighed. */
   #heard = ''
@@ -68,6 +74,7 @@ export class Person {
     this.#input = input
     this.#phrases = phrasesOf(input.persona.language)
     this.#delayMs = this.#nextDelay()
+    this.#opened = input.called === true
   }
 
   /** Words came through. @param text as understood; U+FFFD where not. */
@@ -92,6 +99,8 @@ export class Person {
     if (this.#speaking) return undefined
     if (this.#hangUpAtMs !== undefined && nowMs >= this.#hangUpAtMs) return { type: 'hang_up' }
     if (this.#input.persona.goal === 'silent') return undefined
+    if (this.#input.called === true && this.#ownTurns === 0 && nowMs >= HELLO_AFTER_MS)
+      return this.#say(this.#phrases.hello, nowMs)
     const interruption = this.#interruption(nowMs)
     if (interruption !== undefined) return this.#say(interruption, nowMs)
     const silence = nowMs - this.#heardToMs
@@ -172,6 +181,8 @@ export class Person {
     }
     if (!this.#opened) return heard.question ? this.#open() : undefined
     if (this.#input.persona.goal !== 'order_wreath') return undefined
+    const prepared = heard.question ? this.#preparedAnswer() : undefined
+    if (prepared !== undefined) return prepared
     if (heard.anythingElse) {
       this.#hangUpOnceSaid = HANG_UP_AFTER_THANKS_MS
       return this.#pick(phrases.nothingMore)
@@ -188,6 +199,15 @@ export class Person {
     if (heard.openQuestion) return this.#open()
     if (heard.proposal) return this.#pick(phrases.agree)
     return this.#pardon()
+  }
+
+  #preparedAnswer(): string | undefined {
+    const index = this.#input.persona.answers.findIndex(({ to }) => this.#heard.includes(to))
+    const answer = this.#input.persona.answers[index]
+    if (answer === undefined) return undefined
+    const times = this.#prepared.get(index) ?? 0
+    this.#prepared.set(index, times + 1)
+    return answer.says[times % answer.says.length]
   }
 
   #answers(heard: Understood): string[] {

@@ -38,6 +38,10 @@ export const personaSchema = z.strictObject({
    */
   goal: z.enum(['order_wreath', 'hold_and_hang_up', 'wrong_number', 'silent']).default('order_wreath'),
   facts: factsSchema.default({}),
+  /** What they say to other questions: the first whose `to` occurs in the question, said in turn when asked again. */
+  answers: z
+    .array(z.strictObject({ to: z.string().min(1), says: z.array(z.string().min(1)).min(1) }))
+    .default([]),
   speech: speechSchema.default(() => speechSchema.parse({})),
   /** Hangs up without a word: right after telling a field, or after so many turns of their own. */
   hangs_up: z

@@ -50,5 +50,6 @@ export const ENGLISH: PersonPhrases = {
   goodbye: ['Goodbye.', 'Thank you, bye.'],
   pardon: ['Pardon?', "Sorry, I didn't catch that. Could you say that again?"],
   stillHere: 'Yes, I am here.',
+  hello: 'Hello?',
   anybodyThere: ['Hello?', 'Hello, can you hear me?'],
 }

@@ -51,5 +51,6 @@ export const KOREAN: PersonPhrases = {
   goodbye: ['네, 안녕히 계세요.', '네, 수고하세요.'],
   pardon: ['네? 다시 한번 말씀해 주시겠어요?', '죄송한데 잘 못 들었어요. 다시 말씀해 주세요.'],
   stillHere: '네, 듣고 있어요.',
+  hello: '네, 여보세요?',
   anybodyThere: ['여보세요?', '여보세요? 제 말 들리세요?'],
 }

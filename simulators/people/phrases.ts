@@ -24,6 +24,8 @@ export interface PersonPhrases {
   readonly goodbye: readonly string[]
   readonly pardon: readonly string[]
   readonly stillHere: string
+  /** When called. */
+  readonly hello: string
   readonly anybodyThere: readonly string[]
 }
 

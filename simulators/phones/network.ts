@@ -1,7 +1,13 @@
 /** The simulated telephone network: phones that call the company and phones that can be called. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Codec } from '../../domain/media-socket.ts'
-import { answerSdpOffer, buildSdpOffer, RtpEndpoint, readSdpAnswer } from '../../media-gateway/rtp/index.ts'
+import {
+  answerSdpOffer,
+  buildSdpOffer,
+  type MediaDescription,
+  RtpEndpoint,
+  readSdpAnswer,
+} from '../../media-gateway/rtp/index.ts'
 import {
   createSipEndpoint,
   type IncomingInvite,
@@ -13,6 +19,7 @@ import {
 } from '../../media-gateway/sip/index.ts'
 import type { SpeechOptions } from '../azure-speech/modem/encode.ts'
 import { DEFAULT_SLOW_MS, type FaultRegistry } from '../faults.ts'
+import { BadLine, type LineTrouble } from './bad-line.ts'
 import { PhoneCall } from './phone-call.ts'
 
 /** What a phone does when it is called. */
@@ -31,6 +38,8 @@ export interface TelephoneNetworkOptions {
   readonly logger: SipLogger
   readonly faults: Pick<FaultRegistry, 'take'>
   readonly now: () => number
+  /** 0 to 1, again and again: which packets a bad line spoils. Default Math.random. */
+  readonly random?: () => number
   /** Undefined: nobody owns the number; it rings until a hand answers it. */
   readonly habitsOf: (number: string) => PhoneHabits | undefined
   /** A call has come into being. */
@@ -50,6 +59,20 @@ const BUSY_HERE = 486
 const DECLINE = 603
 const NOT_ACCEPTABLE_HERE = 488
 const REQUEST_TERMINATED = 487
+/** Jitter of a `slow` line that names none. */
+const DEFAULT_JITTER_MS = 60
+/** Calls that are remembered after they have ended. */
+const MAX_REMEMBERED = 500
+
+/** The media of one call of one phone. */
+interface PhoneMedia {
+  readonly rtp: RtpEndpoint
+  /** For the SDP. */
+  readonly address: { readonly host: string; readonly rtpPort: number }
+  /** What was agreed on, as the phone has to use it. */
+  readonly over: (agreed: MediaDescription) => MediaDescription
+  readonly close: () => void
+}
 
 interface Ringing {
   readonly invite: IncomingInvite
@@ -101,30 +124,29 @@ export class TelephoneNetwork {
 
   /** Dials; the call is there at once, whatever becomes of it. @throws NoPortError */
   async placeCall(input: PlaceCallInput): Promise<PhoneCall> {
-    const { host, company } = this.#options
-    const rtp = await RtpEndpoint.open({ host })
+    const media = await this.#openMedia()
     const call = this.#create(input.from, input.to, 'out', input.voice ?? {})
+    void call.over.then(media.close)
     const outgoing = this.#sip.invite({
-      target: company,
+      target: this.#options.company,
       callerNumber: input.from,
       calleeNumber: input.to,
-      sdp: buildSdpOffer({ host, rtpPort: rtp.rtpPort }, input.codecs),
+      sdp: buildSdpOffer(media.address, input.codecs),
       onRinging: () => call.ringing(),
     })
     this.#dialling.set(call, outgoing)
     void outgoing.outcome.then((outcome) => {
       this.#dialling.delete(call)
       if (outcome.kind === 'failed') {
-        void rtp.close()
         call.fail(outcome.code)
         return
       }
       try {
-        call.connect(outcome.dialog, rtp, readSdpAnswer(outcome.dialog.remoteSdp ?? ''))
+        const agreed = readSdpAnswer(outcome.dialog.remoteSdp ?? '')
+        call.connect(outcome.dialog, media.rtp, media.over(agreed))
       } catch (error) {
         this.#options.logger.warn({ err: error }, 'the answer to a simulated call can not be used')
         void outcome.dialog.bye()
-        void rtp.close()
         call.fail(NOT_ACCEPTABLE_HERE)
       }
     })
@@ -136,20 +158,20 @@ export class TelephoneNetwork {
     const ringing = this.#ringing.get(call)
     if (ringing === undefined) return false
     this.#ringing.delete(call)
-    const { host, logger } = this.#options
-    const rtp = await RtpEndpoint.open({ host })
+    const media = await this.#openMedia()
+    void call.over.then(media.close)
     try {
       const { sdpOffer } = ringing.invite
-      if (sdpOffer === null) throw new SipCallError('not_acceptable', 'a call without an offer')
-      const { sdp, media } = answerSdpOffer(sdpOffer, { host, rtpPort: rtp.rtpPort })
-      const dialog = await ringing.invite.answer(sdp)
-      call.connect(dialog, rtp, media)
+      if (sdpOffer === null)
+        throw new SipCallError('not_acceptable', 'a call without an offer', NOT_ACCEPTABLE_HERE)
+      const answer = answerSdpOffer(sdpOffer, media.address)
+      const dialog = await ringing.invite.answer(answer.sdp)
+      call.connect(dialog, media.rtp, media.over(answer.media))
       return true
     } catch (error) {
-      void rtp.close()
-      const unusable = !(error instanceof SipCallError) || error.reason === 'not_acceptable'
-      const code = unusable ? NOT_ACCEPTABLE_HERE : REQUEST_TERMINATED
-      logger.info({ err: error }, 'a simulated phone could not answer')
+      const gone = error instanceof SipCallError && error.reason !== 'not_acceptable'
+      const code = gone ? REQUEST_TERMINATED : NOT_ACCEPTABLE_HERE
+      this.#options.logger.info({ err: error }, 'a simulated phone could not answer')
       ringing.invite.reject(code)
       call.fail(code)
       return false
@@ -185,6 +207,42 @@ export class TelephoneNetwork {
     else await this.answer(call)
   }
 
+  /** Opens a phone's RTP port, behind a bad line where a fault asks for one. @throws NoPortError */
+  async #openMedia(): Promise<PhoneMedia> {
+    const { faults, host } = this.#options
+    const rtp = await RtpEndpoint.open({ host })
+    const fault = faults.take('telephone', 'audio', ['drop', 'double', 'reorder', 'slow'])
+    if (fault === undefined || fault.kind === 'refuse')
+      return {
+        rtp,
+        address: { host, rtpPort: rtp.rtpPort },
+        over: (media) => media,
+        close: () => void rtp.close(),
+      }
+    const trouble: LineTrouble =
+      fault.kind === 'slow'
+        ? { kind: 'slow', delayMs: fault.delay_ms ?? DEFAULT_JITTER_MS }
+        : { kind: fault.kind }
+    const line = await BadLine.open({
+      host,
+      trouble,
+      phone: { host, port: rtp.rtpPort },
+      random: this.#options.random ?? Math.random,
+    })
+    return {
+      rtp,
+      address: { host, rtpPort: line.address.port },
+      over: (media) => {
+        line.leadTo(media.remote)
+        return { ...media, remote: line.address }
+      },
+      close: () => {
+        line.close()
+        void rtp.close()
+      },
+    }
+  }
+
   #reject(call: PhoneCall, code: number): void {
     const ringing = this.#ringing.get(call)
     if (ringing === undefined) return
@@ -206,7 +264,14 @@ export class TelephoneNetwork {
       },
     })
     this.#calls.set(call.id, call)
+    this.#forgetOldCalls()
     this.#options.onCall(call)
     return call
+  }
+
+  #forgetOldCalls(): void {
+    if (this.#calls.size <= MAX_REMEMBERED) return
+    const old = this.calls.find(({ state }) => state === 'ended')
+    if (old !== undefined) this.#calls.delete(old.id)
   }
 }

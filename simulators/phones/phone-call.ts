@@ -182,12 +182,11 @@ export class PhoneCall {
     this.#changed()
   }
 
-  /** Of the network only: the call was answered; the line is open from now on. */
+  /** Of the network only, which closes the port once the call is over: the line is open from now on. */
   connect(dialog: Dialog, rtp: RtpEndpoint, media: MediaDescription): void {
     if (this.#endedBy === 'me') {
       // Hung up while the answer was under way.
       void dialog.bye()
-      void rtp.close()
       this.#sipCode = 200
       this.#finish('me')
       return
@@ -242,7 +241,6 @@ export class PhoneCall {
     this.#endedAt = this.#timestamp()
     this.#line?.mouth.stop()
     this.#transcript.settle(Number.POSITIVE_INFINITY)
-    void this.#line?.rtp.close()
     this.#momentListeners.clear()
     this.#changed()
     this.#markOver()

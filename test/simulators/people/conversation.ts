@@ -14,9 +14,10 @@ export class Conversation {
   #nowMs = 0
   ended = false
 
-  constructor(persona: PersonaInput) {
+  constructor(persona: PersonaInput, called = false) {
     this.#person = new Person({
       persona: personaSchema.parse(persona),
+      called,
       ownNumber: OWN_NUMBER,
       random: seededRandom('test'),
       now: () => NOW_MS,

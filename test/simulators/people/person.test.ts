@@ -215,6 +215,26 @@ describe('ways of speaking', () => {
   })
 })
 
+describe('who is called', () => {
+  it('says hello first and answers as prepared, asked again in other words', () => {
+    const person = new Conversation(
+      {
+        name: '이서연',
+        answers: [
+          { to: '참석', says: ['네, 참석 가능합니다.', '네, 갈 수 있어요.'] },
+          { to: '장소', says: ['아니요, 기존 장소로 괜찮습니다.'] },
+        ],
+      },
+      true,
+    )
+    expect(person.wait(2_000)).toBe('네, 여보세요?')
+    expect(person.say('내일 회의에 참석 가능하신가요?')).toBe('네, 참석 가능합니다.')
+    expect(person.say('장소를 바꿔야 할까요?')).toBe('아니요, 기존 장소로 괜찮습니다.')
+    expect(person.say('그럼 참석하시는 거죠?')).toBe('네, 갈 수 있어요.')
+    expect(person.say('확인 감사합니다. 좋은 하루 되세요.')).toMatch(/^네/)
+  })
+})
+
 describe('persona', () => {
   it('needs no more than a name', () => {
     expect(personaSchema.parse({ name: '가' })).toMatchObject({

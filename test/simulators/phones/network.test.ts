@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultRegistry } from '../../../simulators/faults.ts'
+import { seededRandom } from '../../../simulators/people/on-the-phone.ts'
 import { type PhoneHabits, TelephoneNetwork } from '../../../simulators/phones/network.ts'
 import type { PhoneCall } from '../../../simulators/phones/phone-call.ts'
 
@@ -29,6 +30,7 @@ async function startNetwork(company: number, habits?: Partial<PhoneHabits>): Pro
     logger,
     faults,
     now: Date.now,
+    random: seededRandom('line'),
     habitsOf: () => habits && { behaviour: 'answer', ringMs: 10, voice: {}, ...habits },
     onCall: (call) => {
       if (call.direction === 'in') arrived.push(call)
@@ -126,6 +128,40 @@ describe('a call', () => {
     ;(await answeredArrival()).hangUp()
     await call.over
     expect(call.record.ended_by).toBe('them')
+  })
+})
+
+describe('a bad line', () => {
+  it.each([
+    ['double', undefined],
+    ['slow', 25],
+  ] as const)('that only %ss packets is understood', async (kind, delay_ms) => {
+    faults.add({
+      service: 'telephone',
+      kind,
+      operation: 'audio',
+      ...(delay_ms === undefined ? {} : { delay_ms }),
+    })
+    const { caller } = await pair({})
+    const call = await caller.placeCall({ from: '01012345678', to: '15880000' })
+    await call.answered()
+    const other = await answeredArrival()
+    await Promise.all([call.say('여보세요, 들리세요?'), other.say('네, 잘 들립니다.')])
+    await until(other, () => theirs(other) === '여보세요, 들리세요?')
+    await until(call, () => theirs(call) === '네, 잘 들립니다.')
+    expect(faults.list()[0]?.taken).toBe(2)
+  })
+
+  it('that loses packets damages a syllable here and there, and the rest comes through', async () => {
+    faults.add({ service: 'telephone', kind: 'drop', operation: 'audio', times: 1 })
+    const { caller } = await pair({})
+    const call = await caller.placeCall({ from: '01012345678', to: '15880000' })
+    await call.answered()
+    const other = await answeredArrival()
+    await call.say('가나다라마바사아자차카타파하')
+    await until(other, () => /[타파하]/.test(theirs(other)))
+    const heard = [...theirs(other)].filter((char) => '가나다라마바사아자차카타파하'.includes(char))
+    expect(heard.length).toBeGreaterThan(7)
   })
 })
 
