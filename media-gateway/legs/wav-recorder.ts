@@ -78,7 +78,7 @@ export class WavRecorder {
   /** @param frame undefined: silence. @param cursor aligns our side where beats were lost. */
   ours(frame: Uint8Array | undefined, cursor: number): void {
     const behind = cursor - this.#ours.edge
-    if (behind > MAX_SKEW / 10) this.#push(this.#ours, new Int16Array(behind))
+    if (behind > MAX_SKEW / 4) this.#push(this.#ours, new Int16Array(behind))
     this.#push(
       this.#ours,
       frame === undefined ? new Int16Array(FRAME_SAMPLES) : decodeG711(this.#codec, frame),

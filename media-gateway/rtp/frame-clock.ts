@@ -1,8 +1,8 @@
 /** The one 20 ms beat for everything that sends or receives RTP in this process. */
 import { FRAME_MS } from '../../domain/media-socket.ts'
 
-/** Beats missed beyond this are not made up for: a burst of more packets helps no receiver. */
-const MAX_CATCH_UP_BEATS = 10
+/** Beats missed beyond this (400 ms) are not made up for: no receiver has room for a longer burst. */
+const MAX_CATCH_UP_BEATS = 20
 
 export interface FrameListener {
   /**

@@ -12,8 +12,14 @@ import { type RtpPacket, sequenceDistance, timestampDistance } from './packet.ts
 
 /** How long a gap in the sequence waits for the packets that are missing. */
 const REORDER_WAIT = 60 * SAMPLES_PER_MS
-/** Nothing for this long: the caller's phone sends nothing in silence, or the network stands still. */
-const STALL = 100 * SAMPLES_PER_MS
+/**
+ * Nothing for this long, and the timeline goes on with silence. A phone that was seen to send nothing in silence
+ * is silent; one that sends all the time is held up on its way, and silence in the middle of its word helps nobody.
+ */
+const PAUSE = 100 * SAMPLES_PER_MS
+const STALL = 400 * SAMPLES_PER_MS
+/** Once may be a peer whose process stood still. */
+const PAUSES_ARE_HABIT = 2
 /** Where the timeline runs ahead of the wall clock by more than this, quiet frames are left out. */
 const AHEAD = 60 * SAMPLES_PER_MS
 /** Further ahead than this everything is left out: the peer sends faster than real time. */
@@ -60,6 +66,11 @@ export class ReceiveTimeline {
   #frameCursor = 0
   #source: Source | undefined
   #gapSince = 0
+  /** How often the peer left silence out: its timestamp jumped where no packet is missing. */
+  #pauses = 0
+  #lastWasAudio = false
+  /** Packets before the next one were given up. */
+  #skipped = false
   #duplicates = 0
   #late = 0
   #reordered = 0
@@ -113,7 +124,7 @@ export class ReceiveTimeline {
   /** Call it every 20 ms after the sockets were read: gives up on lost packets and bridges stalls. */
   settle(now: number): void {
     if (this.#held.size > 0 && now - this.#gapSince >= REORDER_WAIT) this.#skipGap(now)
-    const missing = now - STALL - this.edge
+    const missing = now - (this.#pauses >= PAUSES_ARE_HABIT ? PAUSE : STALL) - this.edge
     if (missing > 0) this.#silence(Math.ceil(missing / FRAME_SAMPLES) * FRAME_SAMPLES)
   }
 
@@ -122,6 +133,7 @@ export class ReceiveTimeline {
     if (source === undefined) return
     const distances = [...this.#held.keys()].map((held) => sequenceDistance(held, source.expectedSequence))
     source.expectedSequence = (source.expectedSequence + Math.min(...distances)) & 0xffff
+    this.#skipped = true
     this.#acceptSuccessors(now)
     this.#gapSince = now
   }
@@ -142,7 +154,11 @@ export class ReceiveTimeline {
   }
 
   #accept(source: Source, { packet, audio }: TimelineInput, now: number): void {
+    const inSequence = packet.sequence === source.expectedSequence && !this.#skipped
+    const afterAudio = this.#lastWasAudio
+    this.#skipped = false
     source.expectedSequence = (packet.sequence + 1) & 0xffff
+    this.#lastWasAudio = audio !== undefined && audio.length > 0
     if (audio === undefined || audio.length === 0) return
     const arrivedAt = now - audio.length
     let gap = arrivedAt - this.edge
@@ -150,6 +166,7 @@ export class ReceiveTimeline {
       const jump = timestampDistance(packet.timestamp, source.edgeTimestamp)
       // A negative jump is audio that comes after its place was bridged: it is late but not lost.
       if (jump <= Math.max(0, gap) + JUMP_TOLERANCE) gap = jump
+      if (jump > 0 && inSequence && afterAudio) this.#pauses++
     }
     if (gap > 0) {
       this.#concealed += source.edgeTimestamp === undefined ? 0 : gap
