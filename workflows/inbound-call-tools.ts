@@ -4,18 +4,22 @@ import type { CallActivities } from '../activities/calls.ts'
 import type { TicketActivities, ToldField } from '../activities/tickets.ts'
 import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { CallId } from '../domain/ids.ts'
-import { ORDER_FIELD_LIMITS, ORDER_FIELDS, type OrderField } from '../domain/order.ts'
+import { missingFields, ORDER_FIELD_LIMITS, ORDER_FIELDS, type OrderField } from '../domain/order.ts'
 import { type CallEnd, endReason, type InboundCallState } from './inbound-call-state.ts'
 
 // What a caller told is not given up when the call ends: it is stored as soon as that is possible again.
 const { openTicket, setOrderFields, confirmOrder } = proxyActivities<TicketActivities>({
-  startToCloseTimeout: '10s',
+  // An attempt whose worker was lost is begun anew soon.
+  startToCloseTimeout: '5s',
   scheduleToCloseTimeout: '30 minutes',
   retry: { initialInterval: '300ms', maximumInterval: '10s' },
 })
 
 /** The caller is on the line: a tool that takes longer is told to the model as under way, and goes on. */
 const WAIT_MS = 6_000
+const CONFIRMATION_UNDER_WAY =
+  'not done yet: our system is slow and goes on trying. Tell the caller that the order is noted and that a text message follows.'
+
 /** Longer "words" than anybody says in one breath are cut. */
 const MAX_WORDS = 200
 
@@ -58,7 +62,7 @@ export class CallTools {
       )
     const results: ToolResult[] = []
     for (const { call, result } of running) {
-      results.push((await Promise.race([result, timeUp])) ?? underWay(call))
+      results.push((await Promise.race([result, timeUp])) ?? this.#underWay(call))
     }
     limit.cancel()
     return { results, end: end.at(-1) ?? null }
@@ -69,20 +73,26 @@ export class CallTools {
     await this.#work
   }
 
+  /** What was told counts as told: it will be stored, and nobody is asked for it twice. */
+  #underWay(call: ToolCall): ToolResult {
+    if (call.name !== 'set_order_fields') return told(call, false, CONFIRMATION_UNDER_WAY, true)
+    const { state } = this.#context
+    const fields = Object.entries(toldFields(call, null)).map(([field, { value }]) => [field, value])
+    state.orderTold({ ...state.order, ...Object.fromEntries(fields) })
+    return told(
+      call,
+      true,
+      JSON.stringify({ ok: true, missing: missingFields(state.order), problems: [] }),
+      false,
+    )
+  }
+
   #queue(call: ToolCall, atMs: number | null): Promise<ToolResult> {
     const result = this.#work.then(() => runTool(call, atMs, this.#context))
     this.#work = result
     return result
   }
 }
-
-const underWay = (call: ToolCall): ToolResult =>
-  told(
-    call,
-    false,
-    'not done yet: our system is slow, it goes on trying. Tell the caller that it is noted and a text message follows.',
-    call.name === 'confirm_order',
-  )
 
 async function runTool(call: ToolCall, atMs: number | null, context: ToolContext): Promise<ToolResult> {
   try {

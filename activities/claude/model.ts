@@ -32,7 +32,7 @@ export interface DialogueModel {
 }
 
 /** A stream that says nothing for so long has failed: the caller is waiting on the line. */
-const STALL_MS = 6_000
+const STALL_MS = 5_000
 
 export function createClaudeModel(settings: Settings['claude']): DialogueModel {
   const client = new Anthropic({

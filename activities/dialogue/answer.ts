@@ -14,6 +14,8 @@ export interface AnswerInput {
   readonly decided: readonly string[]
   /** The answer was said in full; of the model only the tool calls are wanted. */
   readonly saidInFull: boolean
+  /** Said once when the model takes long. */
+  readonly filler: string
   /** What is said when the model fails for good. */
   readonly faultSentences: readonly string[]
   /** Aborts when the answer is not wanted any more; the result is then void. */
@@ -30,14 +32,18 @@ export interface Answer {
   readonly firstTokenAt: number | null
 }
 
-/** Tries before the caller is told that something is wrong. */
+/** Tries before the caller is told that something is wrong, and the time after which no other is begun. */
 const MODEL_ATTEMPTS = 3
+const MODEL_LIMIT_MS = 9_000
 const RETRY_DELAY_MS = 250
+/** Silence after the caller's turn that is bridged by a filler. */
+const FILLER_AFTER_MS = 2_500
 
 /** Does not wait for the speech to be queued: call `speaker.finish`. */
 export async function answer(input: AnswerInput): Promise<Answer> {
   const sentences = [...input.decided]
   let firstTokenAt: number | null = null
+  const startedAt = performance.now()
   const report = (toolCalls: readonly ToolCall[], decided: boolean, fault: boolean) =>
     input.onProgress({ sentences: [...sentences], toolCalls, decided, fault })
   const say = (text: string) => {
@@ -46,21 +52,30 @@ export async function answer(input: AnswerInput): Promise<Answer> {
     input.speaker?.say(text)
   }
   for (const sentence of input.decided) input.speaker?.say(sentence)
+  const filler = setTimeout(() => {
+    if (sentences.length === 0 && !input.signal.aborted && input.speaker !== null) say(input.filler)
+  }, FILLER_AFTER_MS)
+  input.signal.addEventListener('abort', () => clearTimeout(filler), { once: true })
+  /** Sentences of the model that are out already. */
+  const modelled = () => sentences.filter((sentence) => sentence !== input.filler).length
 
   for (let attempt = 1; ; attempt++) {
     try {
-      const outcome = await generate(input, sentences.length, say, () => {
+      const outcome = await generate(input, modelled(), say, () => {
         firstTokenAt ??= performance.now()
       })
+      clearTimeout(filler)
       report(outcome.toolCalls, true, false)
       return { sentences, ...outcome, fault: false, firstTokenAt }
     } catch (error) {
       input.signal.throwIfAborted()
       const failure = toModelError(error)
-      if (failure.retryable && attempt < MODEL_ATTEMPTS) {
+      const mayRetry = attempt < MODEL_ATTEMPTS && performance.now() - startedAt < MODEL_LIMIT_MS
+      if (failure.retryable && mayRetry) {
         await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * attempt))
         continue
       }
+      clearTimeout(filler)
       if (!input.saidInFull) for (const sentence of input.faultSentences) say(sentence)
       report([], true, true)
       return {

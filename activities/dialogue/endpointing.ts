@@ -61,10 +61,7 @@ export function decideEndOfTurn(input: EndpointingInput): EndpointDecision {
 /** Hypotheses lag by a syllable or two: "특2호실입니" can only become a finished sentence. */
 function endsWhenCompleted(words: string): boolean {
   const last = words.split(/\s+/).at(-1) ?? ''
-  return (
-    /..니$|.(세|이에|예|어|아|해|돼|워|줘|봐)$/.test(last) &&
-    SENTENCE_ENDINGS.test(`${last}${last.endsWith('니') ? '다' : '요'}`)
-  )
+  return /.[습입합됩빕]니$|.(세|이에|예|어|아|해|돼|워|줘|봐)$/.test(last)
 }
 
 const FILLERS =
@@ -72,8 +69,7 @@ const FILLERS =
 /** Words that say something by themselves although they look like an ending or a filler. */
 const SHORT_ANSWERS =
   /^(네+|예+|응|아니요?|아니오|맞아요?|맞습니다|좋아요?|그래요?|됐어요?|없어요?|yes|no|yeah|ok|okay|right|correct)$/i
-const SENTENCE_ENDINGS =
-  /(니다|습니까|ㅂ니까|까요?|나요|가요|세요|셔요|에요|예요|어요|아요|여요|해요|돼요|되요|죠|지요|네요|군요|걸요|대요|래요|게요|줘요|봐요|와요|이요|있어|했어|해줘|다)$/
+const SENTENCE_ENDINGS = /(요|니다|[습입합됩갑]니까|[을할갈될볼]까|죠|해줘|보내줘|있어|했어|.다)$/
 /** "-거든요", "-는데요", "-고요": often the caller's last words, often not. */
 const TRAILING_ENDINGS = /(는데요?|은데요?|ㄴ데요?|인데요?|거든요|고요|구요|서요|니까요|면요)$/
 const CONNECTIVES =

@@ -28,6 +28,10 @@ export function faultSentence(language: Language): string {
     : 'I am sorry, something went wrong on my side. Could you say that once more?'
 }
 
+/** Thinking takes long: the caller must not wonder whether anybody is there. */
+export const fillerSentence = (language: Language): string =>
+  language === 'ko' ? '네, 잠시만 기다려 주세요.' : 'One moment, please.'
+
 const CLOSINGS: Readonly<Record<Language, Readonly<Record<ClosingReason, readonly string[]>>>> = {
   ko: {
     silence: [

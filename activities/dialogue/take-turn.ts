@@ -20,7 +20,7 @@ import { type NewestInput, toModelMessages } from './history.ts'
 import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { callerSpeech, type ListenResult, listen } from './listen.ts'
-import { closing, faultSentence, greeting } from './phrases.ts'
+import { closing, faultSentence, fillerSentence, greeting } from './phrases.ts'
 import { systemPrompt, toolsOf } from './prompt.ts'
 import { Speaker } from './speaker.ts'
 
@@ -319,6 +319,7 @@ class Turn {
       speaker,
       decided: sentences.length >= queued.length ? sentences : queued,
       saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),
+      filler: fillerSentence(context.language),
       faultSentences:
         streak.faults >= LAST_FAULT ? closing(context.language, 'fault') : [faultSentence(context.language)],
       signal,

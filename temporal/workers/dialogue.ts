@@ -14,6 +14,7 @@ import type { SpeechVoice } from '../../activities/speech/ports.ts'
 import { type RunningProcess, runProcess } from '../../config/process.ts'
 import type { Settings } from '../../config/settings.ts'
 import { connectWorkerConnection, dataConverter } from '../connection.ts'
+import { logTemporalTo } from '../runtime-logger.ts'
 import { dialogueWorkerQueue, TASK_QUEUES } from '../task-queues.ts'
 
 /** Calls this process serves at once; each turn is mostly waiting. */
@@ -95,4 +96,9 @@ async function keepApology(settings: Settings, voice: SpeechVoice, logger: Logge
   }
 }
 
-if (import.meta.main) await runProcess('dialogue', startDialogueWorker)
+if (import.meta.main) {
+  await runProcess('dialogue', (settings, logger) => {
+    logTemporalTo(logger)
+    return startDialogueWorker(settings, logger)
+  })
+}

@@ -175,7 +175,10 @@ test('a ticket that does not answer: the call goes on, and what was told is stor
     ],
   })
   expect(result).toMatchObject({ end: 'caller_request', orderNo: ORDER_NO })
-  expect(call.turns[2]?.input.toolResults).toMatchObject([{ toolCallId: 'a', ok: false }])
+  expect(call.turns[2]?.input).toMatchObject({
+    toolResults: [{ toolCallId: 'a', ok: true }],
+    context: { order: { orderer: '한빛상사' } },
+  })
   expect(call.stored.map(({ fields }) => fields.orderer?.value)).toEqual(['한빛상사', '대한상사'])
   expect(call.states.at(-1)).toBe(`order ${ORDER_NO}`)
 })
