@@ -165,6 +165,21 @@ test('one refusal of the model or a cut stream is not heard by the caller', asyn
   }
 })
 
+test('a model that takes long is bridged by a filler, and its answer follows once', async () => {
+  const worker = dialogue.worker()
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  dialogue.faults.add({ service: 'claude', kind: 'slow', times: 1, delay_ms: 3_500 })
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.say(ORDER)
+  const answered = await turn.result
+  expect(answered).toMatchObject({ fault: false })
+  const [filler, ...sentences] = splitSentences(answered.spoken?.text ?? '')
+  expect(filler).toBe('네, 잠시만 기다려 주세요.')
+  expect(sentences.length).toBeGreaterThan(0)
+  expect(answered.toolCalls).toHaveLength(1)
+})
+
 test('keys that are pressed are the words of a turn', async () => {
   const worker = dialogue.worker()
   const { leg, messages } = await greeted(worker)
