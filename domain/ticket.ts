@@ -606,6 +606,7 @@ export class Ticket {
   }
 
   #change(patch: Partial<TicketData>, deed?: Deed, ...bodies: TicketEventBody[]): Ticket {
+    this.#mustBeOpen()
     const { eventCount, version } = this.data
     const events =
       deed === undefined

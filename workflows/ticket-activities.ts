@@ -5,15 +5,17 @@ import type { OrderPolicy } from '../domain/order-policy.ts'
 
 export type TicketStepActivities = ReturnType<typeof createTicketActivities>
 
+/** However long a step is tried, the next try is never further away, unless the first one already is. */
 const MAX_RETRY_INTERVAL_MS = 300_000
 
 /** @param policy decides how often and how long a failing step is tried. */
 export function createTicketActivities(policy: OrderPolicy) {
+  const initialInterval = policy.stepRetrySeconds * 1000
   const retry = {
     maximumAttempts: policy.stepMaxAttempts,
-    initialInterval: policy.stepRetrySeconds * 1000,
+    initialInterval,
     backoffCoefficient: 2,
-    maximumInterval: MAX_RETRY_INTERVAL_MS,
+    maximumInterval: Math.max(MAX_RETRY_INTERVAL_MS, initialInterval),
   }
   const step = (summary: string) => ({ startToCloseTimeout: '30s', retry, summary }) as const
   const messages = proxyActivities<MessageActivities>(step('문자 발송'))

@@ -8,7 +8,7 @@ import {
   TicketRuleError,
 } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
-import { bySystem, now, type TicketRun } from './ticket-run.ts'
+import { bySystem, type Change, now, type TicketRun } from './ticket-run.ts'
 
 /** A payment page is good for 30 minutes at the gateway; an older one is replaced by a new payment. */
 const PAYMENT_PAGE_LIFE_MS = 20 * 60_000
@@ -22,7 +22,7 @@ function refuse(code: TicketRefusalCode, message: string): never {
   })
 }
 
-/** Asks the rules without changing anything, so that a refused update leaves no trace in the history. */
+/** Asks the rules; in a validator this leaves no trace of a refused update in the history. */
 function rules(attempt: () => unknown): void {
   try {
     attempt()
@@ -30,6 +30,11 @@ function rules(attempt: () => unknown): void {
     if (error instanceof TicketRuleError) refuse(error.code, error.message)
     throw error
   }
+}
+
+/** Changes the ticket; what the rules refuse fails the update, never the workflow. */
+function change(run: TicketRun, apply: Change): void {
+  rules(() => run.change(apply))
 }
 
 function mustBeOpen(ticket: Ticket): void {
@@ -57,7 +62,7 @@ function handleOrder(run: TicketRun): void {
   setHandler(
     messages.setFields,
     async (input) => {
-      run.change((ticket) => ticket.setFields({ ...input, callId: input.callId ?? null, at: now() }))
+      change(run, (ticket) => ticket.setFields({ ...input, callId: input.callId ?? null, at: now() }))
       await run.project()
       return orderNow()
     },
@@ -68,7 +73,7 @@ function handleOrder(run: TicketRun): void {
     messages.editOrder,
     async ({ fields, actor, channel = 'operator' }) => {
       const refusals = run.editRefusals
-      run.change((ticket) =>
+      change(run, (ticket) =>
         ticket.setFields({ fields, evidence: {}, actor, channel, callId: null, at: now() }),
       )
       await run.project()
@@ -84,7 +89,7 @@ function handleOrder(run: TicketRun): void {
     async ({ actor, callId = null }) => {
       const { missing } = run.ticket
       if (missing.length > 0) return { ok: false, missing }
-      run.change((ticket) => ticket.confirmByCustomer({ actor, callId, at: now() }))
+      change(run, (ticket) => ticket.confirmByCustomer({ actor, callId, at: now() }))
       await run.project()
       return { ok: true, missing }
     },
@@ -101,7 +106,7 @@ function handleOrder(run: TicketRun): void {
   setHandler(
     messages.cancelOrder,
     async ({ reason, actor }) => {
-      run.change((ticket) => ticket.cancel({ cause: 'requested', reason, actor, at: now() }))
+      change(run, (ticket) => ticket.cancel({ cause: 'requested', reason, actor, at: now() }))
       return receipt()
     },
     {
@@ -122,7 +127,7 @@ function handleIssues(run: TicketRun): void {
   setHandler(
     messages.raiseIssue,
     async ({ kind, reason, actor }) => {
-      run.change((ticket) => ticket.raiseIssue({ kind, reason, actor, step: null, at: now() }))
+      change(run, (ticket) => ticket.raiseIssue({ kind, reason, actor, step: null, at: now() }))
       await run.project()
       return { version: run.data.version }
     },
@@ -137,7 +142,7 @@ function handleIssues(run: TicketRun): void {
   setHandler(
     messages.resolveIssue,
     async ({ action, note, actor }) => {
-      run.change((ticket) => ticket.resolveIssue({ action, note, actor, at: now() }))
+      change(run, (ticket) => ticket.resolveIssue({ action, note, actor, at: now() }))
       await run.project()
       return { version: run.data.version }
     },
@@ -165,7 +170,8 @@ function handlePayments(run: TicketRun): void {
       key: run.key(gatewayOrderId),
       amountWon: run.data.amountWon,
     })
-    run.change((ticket) => ticket.paymentOpened({ ...created, gatewayOrderId, openedAt: now() }))
+    if (run.data.closing !== null || run.data.outcome !== null) return { status: 'closed', checkoutUrl: null }
+    change(run, (ticket) => ticket.paymentOpened({ ...created, gatewayOrderId, openedAt: now() }))
     return { status: 'ready', checkoutUrl: created.checkoutUrl }
   })
 
@@ -175,7 +181,8 @@ function handlePayments(run: TicketRun): void {
       // One at a time: a second payment of the same order is never taken.
       await condition(() => run.data.paymentToConfirm === null || run.data.paymentToConfirm === paymentKey)
       if (run.data.payment === null && run.data.closing === null && run.data.outcome === null) {
-        if (run.data.paymentToConfirm === null) run.change((ticket) => ticket.requestConfirmation(paymentKey))
+        if (run.data.paymentToConfirm === null)
+          change(run, (ticket) => ticket.requestConfirmation(paymentKey))
         await condition(() => run.data.paymentToConfirm !== paymentKey || run.data.issue !== null)
       }
       return paymentAnswer(run, paymentKey)
@@ -192,7 +199,7 @@ function handlePayments(run: TicketRun): void {
 
   setHandler(messages.paymentChanged, ({ paymentKey }) => {
     if (!run.data.openedPayments.some((opened) => opened.paymentKey === paymentKey)) return
-    run.change((ticket) => ticket.requestPaymentReading(paymentKey))
+    change(run, (ticket) => ticket.requestPaymentReading(paymentKey))
   })
 }
 
@@ -214,7 +221,7 @@ function handleReports(run: TicketRun): void {
     // The carrier may report before our own call to it has come back.
     await condition(() => known() || run.sendingKey !== messageKey)
     const failure = status === 'delivered' ? null : (reason ?? 'unknown')
-    run.change((ticket) => ticket.messageReported({ actor: 'system', at, key: messageKey, failure }))
+    change(run, (ticket) => ticket.messageReported({ actor: 'system', at, key: messageKey, failure }))
     await run.project()
   })
 }

@@ -46,6 +46,7 @@ export class TicketRun {
   lastRefusal: { readonly paymentKey: string; readonly reason: string } | null = null
   #ticket: Ticket
   #projectedVersion: number
+  #projecting: Promise<void> | null = null
   #shownState = ''
 
   constructor(input: TicketInput) {
@@ -54,7 +55,7 @@ export class TicketRun {
     const { carried } = input
     this.#ticket =
       carried === undefined ? Ticket.open(input, bySystem()) : Ticket.from(carried.ticket, carried.events)
-    this.#projectedVersion = carried === undefined ? 0 : carried.ticket.version
+    this.#projectedVersion = carried === undefined || carried.events.length > 0 ? 0 : carried.ticket.version
     this.#show()
   }
 
@@ -75,13 +76,27 @@ export class TicketRun {
     this.#show()
   }
 
-  /** Returns once the screens can show the ticket as it is now, or newer. */
+  /**
+   * Returns once the screens can show the ticket as it is now, or newer. One projection runs at a time:
+   * two local activities at once may resume in another order when the history is replayed.
+   */
   async project(): Promise<void> {
-    const { data, events } = this.#ticket
-    if (data.version <= this.#projectedVersion && events.length === 0) return
-    await projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events })
-    this.#projectedVersion = Math.max(this.#projectedVersion, data.version)
-    this.#ticket = this.#ticket.projected(data.eventCount)
+    const { version } = this.data
+    while (this.#projectedVersion < version) {
+      this.#projecting ??= this.#projectOnce()
+      await this.#projecting
+    }
+  }
+
+  async #projectOnce(): Promise<void> {
+    try {
+      const { data, events } = this.#ticket
+      await projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events })
+      this.#projectedVersion = data.version
+      this.#ticket = this.#ticket.projected(data.eventCount)
+    } finally {
+      this.#projecting = null
+    }
   }
 
   /**

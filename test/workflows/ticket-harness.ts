@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { makeOrderNo, ticketWorkflowId } from '../../domain/ids.ts'
 import type { OrderFields } from '../../domain/order.ts'
 import type { OrderPolicy } from '../../domain/order-policy.ts'
@@ -18,6 +18,7 @@ import {
   type TicketInput,
 } from '../../workflows/ticket-messages.ts'
 import { ORDER, POLICY } from '../domain/order-fixture.ts'
+import { quietRuntime } from './quiet-runtime.ts'
 import { Outside } from './ticket-outside.ts'
 
 export interface TicketRunForTest {
@@ -33,18 +34,6 @@ export async function prepareEnvironment(
   const env = await create()
   await addSearchAttributes(env.connection, 'default')
   return env
-}
-
-/** Worker state changes are not what a test tells. */
-function quietRuntime(): void {
-  try {
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: 'ERROR' } },
-    })
-  } catch {
-    // Installed by an earlier environment of the same process.
-  }
 }
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined

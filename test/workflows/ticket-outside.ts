@@ -39,6 +39,8 @@ export class Outside {
 
   /** Called before each activity does its work; throw to make it fail. */
   fault: (activity: string) => void = () => {}
+  /** What the carrier does before it answers. */
+  onSent: (message: SendMessageInput) => Promise<void> = async () => {}
   confirmation: PaymentReading = PAID
   reading: PaymentReading = PAID
   placing: PlaceResult | null = null
@@ -75,6 +77,7 @@ export class Outside {
       sendMessage: async (input) => {
         this.fault('sendMessage')
         this.messages.push(input)
+        await this.onSent(input)
         return { messageId: String(this.messages.length) }
       },
       createPayment: async (input) => {

@@ -8,6 +8,7 @@ import {
   confirmPayment,
   deliveryChanged,
   editOrder,
+  messageReported,
   openPayment,
   paymentChanged,
   type ResolveIssueInput,
@@ -313,6 +314,45 @@ test('money that is gone before the purchase order stops the ticket', async () =
     expect(run.outside.latest?.ticket.issue?.step).toBe('check_payment')
     expect(run.outside.placed).toEqual([])
     await run.handle.terminate()
+  })
+})
+
+test('a report that is faster than the carrier’s own answer counts', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.onSent = ({ key }) =>
+      run.handle.signal(messageReported, {
+        messageKey: key,
+        status: 'delivered',
+        at: '2026-11-21T12:00:00+09:00',
+      })
+    await order(run)
+    await pay(run)
+    await run.handle.result()
+    expect(run.outside.kinds.filter((kind) => kind === 'message_delivered')).toHaveLength(3)
+  })
+})
+
+test('a customer who could not be told of the delivery keeps the ticket open', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.onSent = ({ key, kind }) =>
+      run.handle.signal(messageReported, {
+        messageKey: key,
+        status: kind === 'delivered' ? 'failed' : 'delivered',
+        at: '2026-11-21T12:00:00+09:00',
+        reason: '결번',
+      })
+    await order(run)
+    await pay(run)
+    await untilIssue(run)
+    expect(run.outside.latest?.ticket).toMatchObject({
+      subState: 'delivered',
+      outcome: null,
+      issue: { step: 'send_delivered' },
+    })
+    await run.handle.executeUpdate(resolveIssue, {
+      args: [{ action: 'complete_by_hand', note: '전화로 알렸습니다', actor: BOSS }],
+    })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
   })
 })
 
