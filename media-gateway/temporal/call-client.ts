@@ -8,6 +8,8 @@ import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 const START_LIMIT_MS = 2_500
 const SIGNAL_LIMIT_MS = 5_000
 const CLOSE_LIMIT_MS = 3_000
+/** A caller is waiting: what was lost with a worker is begun anew after this, not after the usual 10 s. */
+const WORKFLOW_TASK_TIMEOUT = '3s'
 
 export class CallClient {
   readonly #client: Client
@@ -49,7 +51,12 @@ export class CallClient {
 
   async #start(type: string, workflowId: string, input: object): Promise<void> {
     await this.#request(START_LIMIT_MS, () =>
-      this.#client.workflow.start(type, { taskQueue: TASK_QUEUES.business, workflowId, args: [input] }),
+      this.#client.workflow.start(type, {
+        taskQueue: TASK_QUEUES.business,
+        workflowId,
+        args: [input],
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      }),
     )
   }
 

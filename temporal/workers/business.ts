@@ -19,6 +19,8 @@ const SHUTDOWN_GRACE_MS = 5_000
 const SHUTDOWN_FORCE_MS = 10_000
 const MAX_ACTIVITIES = 100
 const MAX_WORKFLOW_TASKS = 100
+/** Tasks that wait for a worker which is gone are given to another after this, not after the usual 10 s. */
+const STICKY_TIMEOUT_MS = 1_000
 /** Heartbeats carry the number of polls without an answer. */
 const HEARTBEAT_THROTTLE_MS = 1_000
 
@@ -37,6 +39,7 @@ export async function startBusinessWorker(settings: Settings, logger: Logger): P
     dataConverter: dataConverter(settings),
     interceptors: { activity: [classifyFailures] },
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT_MS,
     maxConcurrentActivityTaskExecutions: MAX_ACTIVITIES,
     maxConcurrentWorkflowTaskExecutions: MAX_WORKFLOW_TASKS,
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 2, initial: 4, maximum: 20 },

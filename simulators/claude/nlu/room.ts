@@ -4,8 +4,10 @@ import { parseNumber, SINO_NUMBER } from './korean-number.ts'
 
 const FLOOR = `(?:(?:지하\\s*)?(?:\\d{1,2}|${SINO_NUMBER})층|B\\d)\\s*`
 const KIND = '(?:특|일반|귀빈|VIP|브이아이피|제|본관|별관|신관|[A-Z])'
+/** A number in words begins a word, or follows the kind of room: not the name in "김영호". */
+const IN_WORDS = `(?:(?<![가-힣])|(?<=${KIND}\\s*))(?:${SINO_NUMBER}|한|두|세|네)`
 const NUMBERED = new RegExp(
-  `(${FLOOR})?(${KIND})?\\s*(?:제)?(\\d{1,4}|${SINO_NUMBER}|한|두|세|네)\\s*(호실|호(?!선|텔|수|국)|분향실|분향소|빈소|번\\s*방|번방|번실)`,
+  `(${FLOOR})?(${KIND})?\\s*(?:제)?(\\d{1,4}|${IN_WORDS})\\s*(호실|호(?!선|텔|수|국)|분향실|분향소|빈소|번\\s*방|번방|번실)`,
   'i',
 )
 const NAMED = new RegExp(`(${FLOOR})?(특실|VIP실|브이아이피실|귀빈실|영결식장)`, 'i')
@@ -32,11 +34,16 @@ export function findRoom(text: string): Found | undefined {
 function numbered(text: string): Found | undefined {
   const match = NUMBERED.exec(text)
   const number = parseNumber(match?.[3] ?? '')
-  if (match === null || number === undefined) return undefined
+  if (match === null || number === undefined || number < 1 || isName(match)) return undefined
   const floor = (match[1] ?? '').trim()
   const kind = normalKind(match[2])
   const unit = match[4]?.startsWith('분향') || match[4] === '빈소' ? match[4] : '호실'
   return found(text, withTail(text, match), `${floor === '' ? '' : `${floor} `}${kind}${number}${unit}`, 0.95)
+}
+
+/** "이호입니다": a number in words before a bare 호 is more often a name. */
+function isName([, floor, kind, number = '', unit]: RegExpExecArray): boolean {
+  return unit === '호' && !/\d/.test(number) && floor === undefined && kind === undefined
 }
 
 function named(text: string): Found | undefined {

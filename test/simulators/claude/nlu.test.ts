@@ -162,6 +162,9 @@ describe('rooms', () => {
     ['이 번호로 해 주세요', undefined],
     ['특이한 일이네요', undefined],
     ['삼성서울병원이요', undefined],
+    ['고 김영호요', undefined],
+    ['고 김일호님이요', undefined],
+    ['이호입니다', undefined],
   ])('%s', (text, value) => expect(findRoom(text)?.value).toBe(value))
 })
 

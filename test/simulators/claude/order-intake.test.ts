@@ -43,6 +43,12 @@ describe('an order on the telephone', () => {
     expect(desk.last).toContain('안녕히')
   })
 
+  it('takes a fact that is told again for heard, and goes on', () => {
+    const desk = new OrderDesk()
+    for (const words of ANSWERS.slice(0, 4)) desk.hear(words)
+    expect(desk.hear('서울아산병원 장례식장으로 보내 주세요.')).toContain('호실')
+  })
+
   it('asks one question at a time', () => {
     const desk = readBackDesk()
     for (const said of desk.said) expect(said.split('?').length).toBeLessThanOrEqual(2)

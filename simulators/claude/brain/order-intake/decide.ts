@@ -58,6 +58,10 @@ function whileTaking(words: string, heard: Understanding, situation: Situation):
     const agreed = agreement(situation)
     if (agreed !== undefined) return agreed
   }
+  if (Object.keys(heard.facts).length > 0 && !intents.has('no')) {
+    // Told again what is known already: the question was ours to leave out, not theirs to answer anew.
+    return say(pick(phrases.acknowledged, situation.turn), nextQuestion(order, situation))
+  }
   if (intents.has('goodbye')) return endCall(pick(phrases.goodbyeOpen, situation.turn), 'caller_request')
   if (intents.has('unknown')) return unknownAnswer(situation)
   if (asked === 'read_back' || asked === 'which_part') return correction(words, intents, situation)
