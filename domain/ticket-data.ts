@@ -1,7 +1,8 @@
 /** A ticket's whole state as plain JSON: what the workflow carries, projects and hands on. */
 import type { OrderNo } from './ids.ts'
 import type { MessageKind } from './notification.ts'
-import type { Channel, OrderEvidence, OrderField, OrderFields } from './order.ts'
+import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderField, type OrderFields } from './order.ts'
+import type { OrderPolicy } from './order-policy.ts'
 import type { Actor } from './ticket-events.ts'
 import {
   STATE_OF,
@@ -53,6 +54,15 @@ export interface SentMessage {
   readonly messageId: string
   /** Null until the carrier reports. */
   readonly report: 'delivered' | 'failed' | null
+}
+
+export interface TicketOpening {
+  readonly orderNo: OrderNo
+  readonly channel: Channel
+  readonly callId: string | null
+  /** National digits; empty when withheld. */
+  readonly customerPhone: string
+  readonly policy: OrderPolicy
 }
 
 /** Everything a ticket is. Times are ISO 8601 with +09:00. */
@@ -120,4 +130,49 @@ export interface TicketData {
 export function ticketState(ticket: Pick<TicketData, 'subState' | 'issue' | 'outcome'>): TicketState {
   if (ticket.outcome !== null) return 'done'
   return ticket.issue === null ? STATE_OF[ticket.subState] : 'issue'
+}
+
+/** A ticket about which nothing is known yet. @param openedAt ISO 8601 +09:00. */
+export function newTicketData(opening: TicketOpening, openedAt: string): TicketData {
+  return {
+    orderNo: opening.orderNo,
+    channel: opening.channel,
+    callId: opening.callId,
+    customerPhone: opening.customerPhone,
+    openedAt,
+    version: 0,
+    eventCount: 0,
+    subState: 'order_received',
+    issue: null,
+    closing: null,
+    outcome: null,
+    order: EMPTY_ORDER,
+    evidence: {},
+    amountWon: opening.policy.priceWon,
+    costWon: opening.policy.costWon,
+    paymentLinkSent: false,
+    paymentExpiresAt: null,
+    paymentsOpened: 0,
+    openedPayments: [],
+    paymentToConfirm: null,
+    paymentToRead: null,
+    payment: null,
+    confirmationSent: false,
+    editWindowEndsAt: null,
+    editsInWindow: 0,
+    paymentChecked: false,
+    purchaseOrders: 0,
+    purchaseOrder: null,
+    unshared: {},
+    vendorStatus: null,
+    deliveredAt: null,
+    photoUrl: null,
+    photoKey: null,
+    photoSettled: false,
+    deliveredNoticeSent: false,
+    messages: [],
+    purchaseOrderCancelled: false,
+    refunded: false,
+    closingNoticeSent: false,
+  }
 }

@@ -1,25 +1,26 @@
 /** The rules by which a ticket changes: an immutable value whose methods return the next one. */
-import type { OrderNo } from './ids.ts'
+
+import { changesOf, maskChange, vendorNumberIn } from './field-changes.ts'
 import type { MessageKind } from './notification.ts'
 import {
   type Channel,
-  EMPTY_ORDER,
   missingFields,
   ORDER_FIELDS,
   type OrderEvidence,
   type OrderField,
   type OrderFields,
 } from './order.ts'
-import type { OrderPolicy } from './order-policy.ts'
-import { maskPhone } from './phone-number.ts'
 import {
+  newTicketData,
   type OpenedPayment,
   type ReceivedPayment,
   type TicketClosing,
   type TicketData,
+  type TicketOpening,
   ticketState,
 } from './ticket-data.ts'
 import type { Actor, FieldChange, TicketEvent, TicketEventBody } from './ticket-events.ts'
+import { TicketRuleError } from './ticket-rule-error.ts'
 import {
   type IssueAction,
   type IssueKind,
@@ -33,6 +34,7 @@ import { isCancellable, isEditable, issueActions, nextMove } from './ticket-step
 export type * from './ticket-data.ts'
 export { ticketState } from './ticket-data.ts'
 export type * from './ticket-events.ts'
+export { type TicketRefusalCode, TicketRuleError } from './ticket-rule-error.ts'
 export type * from './ticket-states.ts'
 export { NEXT_SUB_STATE, STATE_OF, SUB_STATES } from './ticket-states.ts'
 export {
@@ -44,42 +46,10 @@ export {
   nextMove,
 } from './ticket-steps.ts'
 
-/** Why something may not be done to a ticket now. */
-export type TicketRefusalCode =
-  | 'closed'
-  | 'not_allowed_now'
-  | 'nothing_to_change'
-  | 'issue_open'
-  | 'no_issue'
-  | 'evidence_required'
-  | 'amount_mismatch'
-  | 'unknown_payment'
-  | 'already_made'
-
-/** A change the rules do not allow; retrying will not help. */
-export class TicketRuleError extends Error {
-  readonly retryable = false
-  readonly code: TicketRefusalCode
-  constructor(code: TicketRefusalCode, message: string) {
-    super(message)
-    this.name = 'TicketRuleError'
-    this.code = code
-  }
-}
-
 /** Who does something, and when (ISO 8601 +09:00). */
 export interface Deed {
   readonly actor: Actor
   readonly at: string
-}
-
-export interface TicketOpening {
-  readonly orderNo: OrderNo
-  readonly channel: Channel
-  readonly callId: string | null
-  /** National digits; empty when withheld. */
-  readonly customerPhone: string
-  readonly policy: OrderPolicy
 }
 
 export interface FieldsTold extends Deed {
@@ -105,48 +75,7 @@ export class Ticket {
   }
 
   static open(opening: TicketOpening, deed: Deed): Ticket {
-    const data: TicketData = {
-      orderNo: opening.orderNo,
-      channel: opening.channel,
-      callId: opening.callId,
-      customerPhone: opening.customerPhone,
-      openedAt: deed.at,
-      version: 0,
-      eventCount: 0,
-      subState: 'order_received',
-      issue: null,
-      closing: null,
-      outcome: null,
-      order: EMPTY_ORDER,
-      evidence: {},
-      amountWon: opening.policy.priceWon,
-      costWon: opening.policy.costWon,
-      paymentLinkSent: false,
-      paymentExpiresAt: null,
-      paymentsOpened: 0,
-      openedPayments: [],
-      paymentToConfirm: null,
-      paymentToRead: null,
-      payment: null,
-      confirmationSent: false,
-      editWindowEndsAt: null,
-      editsInWindow: 0,
-      paymentChecked: false,
-      purchaseOrders: 0,
-      purchaseOrder: null,
-      unshared: {},
-      vendorStatus: null,
-      deliveredAt: null,
-      photoUrl: null,
-      photoKey: null,
-      photoSettled: false,
-      deliveredNoticeSent: false,
-      messages: [],
-      purchaseOrderCancelled: false,
-      refunded: false,
-      closingNoticeSent: false,
-    }
-    return new Ticket(data, []).#change({}, deed, {
+    return new Ticket(newTicketData(opening, deed.at), []).#change({}, deed, {
       kind: 'opened',
       data: { channel: opening.channel, call_id: opening.callId },
     })
@@ -624,24 +553,4 @@ export class Ticket {
       [...this.events, ...events],
     )
   }
-}
-
-function changesOf(order: OrderFields, fields: Partial<OrderFields>): FieldChange[] {
-  return ORDER_FIELDS.flatMap((field) => {
-    const to = fields[field]
-    if (to === undefined || to === null || to === order[field]) return []
-    return [{ field, from: order[field], to }]
-  })
-}
-
-/** Phone numbers don't go into the timeline. */
-function maskChange(change: FieldChange): FieldChange {
-  if (change.field !== 'phone') return change
-  const mask = (digits: string | null) => (digits === null ? null : maskPhone(digits))
-  return { field: 'phone', from: mask(change.from), to: mask(change.to) }
-}
-
-/** Evidence that is nothing but a vendor's order number is taken as one. */
-function vendorNumberIn(evidence: string): string | null {
-  return /^[A-Za-z0-9][A-Za-z0-9_-]{2,40}$/.test(evidence.trim()) ? evidence.trim() : null
 }

@@ -25,6 +25,68 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuditEntries {
+  action: string;
+  actor: string;
+  at: Generated<Timestamp>;
+  data: Generated<Json>;
+  id: Generated<Int8>;
+  order_id: number | null;
+  reason: string;
+}
+
+export interface AuthAccounts {
+  access_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  account_id: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  id_token: string | null;
+  password: string | null;
+  provider_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface AuthSessions {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  impersonated_by: string | null;
+  ip_address: string | null;
+  token: string;
+  updated_at: Timestamp;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface AuthUsers {
+  ban_expires: Timestamp | null;
+  ban_reason: string | null;
+  banned: boolean | null;
+  created_at: Generated<Timestamp>;
+  email: string;
+  email_verified: boolean;
+  id: string;
+  image: string | null;
+  must_change_password: Generated<boolean>;
+  name: string;
+  role: string | null;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface AuthVerifications {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  identifier: string;
+  updated_at: Generated<Timestamp>;
+  value: string;
+}
+
 export interface CallRecords {
   answered_at: Timestamp | null;
   call_id: string;
@@ -151,6 +213,18 @@ export interface PurchaseOrders {
   vendor: string;
 }
 
+export interface RateLimits {
+  expire: Int8 | null;
+  key: string;
+  points: Generated<number>;
+}
+
+export interface RequestKeys {
+  created_at: Generated<Timestamp>;
+  key: string;
+  order_no: string;
+}
+
 export interface TicketEvents {
   actor: string;
   at: Timestamp;
@@ -179,6 +253,11 @@ export interface Tickets {
 }
 
 export interface DB {
+  audit_entries: AuditEntries;
+  auth_accounts: AuthAccounts;
+  auth_sessions: AuthSessions;
+  auth_users: AuthUsers;
+  auth_verifications: AuthVerifications;
   call_records: CallRecords;
   call_turns: CallTurns;
   customers: Customers;
@@ -188,6 +267,8 @@ export interface DB {
   payment_ledger: PaymentLedger;
   payments: Payments;
   purchase_orders: PurchaseOrders;
+  rate_limits: RateLimits;
+  request_keys: RequestKeys;
   ticket_events: TicketEvents;
   tickets: Tickets;
 }

@@ -36,13 +36,20 @@ export async function prepareEnvironment(
   return env
 }
 
+export interface TicketOptions {
+  readonly policy?: Partial<OrderPolicy>
+  readonly input?: Partial<TicketInput>
+  /** The worker remembers nothing between two tasks: each one replays the whole history. */
+  readonly replaying?: boolean
+}
+
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
 
 /** Runs a worker with a ticket while `body` acts on it; the worker ends with it. */
 export async function withTicket<Result>(
   env: TestWorkflowEnvironment,
   body: (run: TicketRunForTest) => Promise<Result>,
-  options: { readonly policy?: Partial<OrderPolicy>; readonly input?: Partial<TicketInput> } = {},
+  options: TicketOptions = {},
 ): Promise<Result> {
   bundle ??= bundleWorkflows()
   const outside = new Outside()
@@ -52,6 +59,7 @@ export async function withTicket<Result>(
     taskQueue,
     workflowBundle: await bundle,
     activities: outside.activities(),
+    ...(options.replaying === true ? { maxCachedWorkflows: 0 } : {}),
   })
   return worker.runUntil(async () => {
     const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4)
