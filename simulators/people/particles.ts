@@ -18,8 +18,6 @@ function finalOf(word: string): number {
 export const withYo = (word: string): string => `${word}${finalOf(word) === 0 ? '요' : '이요'}`
 /** "홍길동이에요", "박영자예요". */
 export const withCopula = (word: string): string => `${word}${finalOf(word) === 0 ? '예요' : '이에요'}`
-/** "홍길동이고요", "박영자고요". */
-export const withAnd = (word: string): string => `${word}${finalOf(word) === 0 ? '고요' : '이고요'}`
 /** "장례식장으로", "호텔로". */
 export function withDirection(word: string): string {
   const final = finalOf(word)

@@ -4,8 +4,9 @@
  */
 import { EMPTY_ORDER, ORDER_FIELDS, type OrderField } from '../../domain/order.ts'
 import { type Understood, understand } from './hearing.ts'
+import { phrasesOf } from './languages.ts'
 import type { Persona } from './persona.ts'
-import { type PersonPhrases, phrasesOf } from './phrases.ts'
+import type { PersonPhrases } from './phrases.ts'
 import { isOwnNumber, type KnownFacts, wrongFields } from './read-back.ts'
 
 export type PersonAct = { readonly type: 'say'; readonly text: string } | { readonly type: 'hang_up' }

@@ -1,8 +1,6 @@
-/** What people say, in each language. */
+/** The kinds of things people say; each language has its own words for them. */
 import type { OrderField } from '../../domain/order.ts'
 import type { Persona } from './persona.ts'
-import { ENGLISH } from './phrases-en.ts'
-import { KOREAN } from './phrases-ko.ts'
 
 /** Ways to tell a fact: the plain answer first, then others for who did not understand it. */
 export type Tellings = readonly [(value: string) => string, ...((value: string) => string)[]]
@@ -28,7 +26,3 @@ export interface PersonPhrases {
   readonly hello: string
   readonly anybodyThere: readonly string[]
 }
-
-const PHRASES: Readonly<Record<Persona['language'], PersonPhrases>> = { ko: KOREAN, en: ENGLISH }
-
-export const phrasesOf = (language: Persona['language']): PersonPhrases => PHRASES[language]

@@ -1,8 +1,6 @@
 /** What a telephone's receiver lets a person hear: words as they come, grouped into utterances. */
-import type { DecodedChar } from '../azure-speech/modem/decode.ts'
+import { SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { SpeechDecoder } from '../azure-speech/modem/decode.ts'
-
-const SAMPLES_PER_MS = 8
 
 /** What came in with one piece of audio. Times in ms since the call was answered. */
 export interface Heard {
@@ -26,7 +24,7 @@ export class Ear {
     const first = chars[0]
     const last = chars.at(-1)
     if (first === undefined || last === undefined) return undefined
-    const text = chars.map(({ char }: DecodedChar) => char).join('')
+    const text = chars.map(({ char }) => char).join('')
     // Sentences that were spoken one by one carry no blank between them.
     const gap = /[.?!]/.test(this.#lastChar) && /^[\p{L}\p{N}"]/u.test(text) ? ' ' : ''
     this.#lastChar = last.char

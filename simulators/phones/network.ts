@@ -74,17 +74,12 @@ interface PhoneMedia {
   readonly close: () => void
 }
 
-interface Ringing {
-  readonly invite: IncomingInvite
-  readonly voice: SpeechOptions
-}
-
 export class TelephoneNetwork {
   readonly #options: TelephoneNetworkOptions
   readonly #sip: SipEndpoint
   readonly #calls = new Map<string, PhoneCall>()
   readonly #dialling = new Map<PhoneCall, OutgoingCall>()
-  readonly #ringing = new Map<PhoneCall, Ringing>()
+  readonly #ringing = new Map<PhoneCall, IncomingInvite>()
 
   private constructor(options: TelephoneNetworkOptions, sip: SipEndpoint) {
     this.#options = options
@@ -155,24 +150,24 @@ export class TelephoneNetwork {
 
   /** A hand (or a habit) picks up the ringing phone. @returns false when it does not ring. */
   async answer(call: PhoneCall): Promise<boolean> {
-    const ringing = this.#ringing.get(call)
-    if (ringing === undefined) return false
+    const invite = this.#ringing.get(call)
+    if (invite === undefined) return false
     this.#ringing.delete(call)
     const media = await this.#openMedia()
     void call.over.then(media.close)
     try {
-      const { sdpOffer } = ringing.invite
+      const { sdpOffer } = invite
       if (sdpOffer === null)
         throw new SipCallError('not_acceptable', 'a call without an offer', NOT_ACCEPTABLE_HERE)
       const answer = answerSdpOffer(sdpOffer, media.address)
-      const dialog = await ringing.invite.answer(answer.sdp)
+      const dialog = await invite.answer(answer.sdp)
       call.connect(dialog, media.rtp, media.over(answer.media))
       return true
     } catch (error) {
       const gone = error instanceof SipCallError && error.reason !== 'not_acceptable'
       const code = gone ? REQUEST_TERMINATED : NOT_ACCEPTABLE_HERE
       this.#options.logger.info({ err: error }, 'a simulated phone could not answer')
-      ringing.invite.reject(code)
+      invite.reject(code)
       call.fail(code)
       return false
     }
@@ -192,7 +187,7 @@ export class TelephoneNetwork {
     if (fault?.kind === 'slow') await sleep(fault.delay_ms ?? DEFAULT_SLOW_MS)
     const habits = this.#options.habitsOf(invite.toNumber)
     const call = this.#create(invite.fromNumber, invite.toNumber, 'in', habits?.voice ?? {})
-    this.#ringing.set(call, { invite, voice: habits?.voice ?? {} })
+    this.#ringing.set(call, invite)
     invite.onCancel(() => {
       this.#ringing.delete(call)
       call.fail(REQUEST_TERMINATED)
@@ -244,10 +239,10 @@ export class TelephoneNetwork {
   }
 
   #reject(call: PhoneCall, code: number): void {
-    const ringing = this.#ringing.get(call)
-    if (ringing === undefined) return
+    const invite = this.#ringing.get(call)
+    if (invite === undefined) return
     this.#ringing.delete(call)
-    ringing.invite.reject(code)
+    invite.reject(code)
     call.fail(code)
   }
 

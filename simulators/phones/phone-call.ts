@@ -1,6 +1,6 @@
 /** One call at one simulated phone, in either direction: states, voice, digits, transcript. */
 import { randomBytes } from 'node:crypto'
-import type { Codec } from '../../domain/media-socket.ts'
+import { type Codec, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { decodeG711, type MediaDescription, type RtpEndpoint } from '../../media-gateway/rtp/index.ts'
 import type { Dialog } from '../../media-gateway/sip/index.ts'
 import type { SpeechOptions } from '../azure-speech/modem/encode.ts'
@@ -214,7 +214,7 @@ export class PhoneCall {
           this.#transcript.hear(heard)
           this.#changed()
         }
-        const nowMs = (cursor + frame.length) / 8
+        const nowMs = (cursor + frame.length) / SAMPLES_PER_MS
         if (this.#transcript.settle(nowMs)) this.#changed()
         for (const listener of this.#momentListeners) listener({ nowMs, heard })
       },

@@ -18,7 +18,7 @@
  */
 
 export const SAMPLE_RATE = 8000
-/** The chirp, and the silence that the ear is given between it and the first symbol: none. */
+/** 12 ms; the first symbol follows at once. */
 export const CHIRP_SAMPLES = 96
 export const SYMBOL_SAMPLES = 200
 export const SYMBOLS = 4
