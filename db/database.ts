@@ -21,5 +21,7 @@ export function createDatabase(databaseUrl: string, maxConnections = 10): Databa
   })
   // An idle connection that the server closes (restart) is replaced on the next query.
   pool.on('error', () => {})
+  // One that breaks between two queries of a transaction tells the next query; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }

@@ -28,8 +28,6 @@ interface Person {
 
 /** How long no event may pass before the world (which does not notify) is looked at again. */
 const LOOK_AGAIN_MS = 400
-/** No word for this long: the speaker has finished. */
-const WHOLE_AFTER_MS = 1_200
 /** What the last step started may still be on its way when the verdict is taken. */
 const SETTLE_MS = 12_000
 
@@ -53,7 +51,6 @@ class ScenarioRun {
   readonly #database: Database
   readonly #people = new Map<string, Person>()
   readonly #told = new Map<string, string>()
-  readonly #growing = new Map<string, { text: string; since: number }>()
   readonly #own: TimelineLine[] = []
   readonly #changes: pg.Client
   #onChange: () => void = () => undefined
@@ -192,21 +189,11 @@ class ScenarioRun {
       lines.push(...timelineOf(person.name, await this.#evidence(person)))
     lines.sort((a, b) => a.at.getTime() - b.at.getTime())
     for (const line of lines) {
-      if (this.#told.get(line.key) === line.text || !this.#isWhole(line)) continue
+      if (this.#told.get(line.key) === line.text) continue
       this.#told.set(line.key, line.text)
       this.#onLine(line)
     }
     return lines
-  }
-
-  /** Speech is heard word by word: a line is told once it has stopped growing. */
-  #isWhole(line: TimelineLine): boolean {
-    if (line.source !== 'call') return true
-    const now = Date.now()
-    const growing = this.#growing.get(line.key)
-    if (growing?.text === line.text) return now - growing.since > WHOLE_AFTER_MS
-    this.#growing.set(line.key, { text: line.text, since: now })
-    return false
   }
 
   #tell(text: string): void {

@@ -17,6 +17,8 @@ export function timelineOf(name: string, evidence: PersonEvidence): TimelineLine
     if (answeredAt === undefined) continue
     const start = new Date(answeredAt).getTime()
     for (const said of call.transcript) {
+      // Speech is heard word by word; it is told once the speaker has finished.
+      if (said.end_ms === null && call.state !== 'ended') continue
       const who = said.speaker === 'me' ? name : 'Daeri'
       const mark = said.speaker === 'me' ? '👤' : '🤖'
       const at = new Date(start + said.at_ms)

@@ -13,7 +13,7 @@ const callSchema = z.object({
   transcript: z.array(
     z.object({
       at_ms: z.number(),
-      end_ms: z.number().nullable().optional(),
+      end_ms: z.number().nullable(),
       speaker: z.enum(['me', 'them']),
       text: z.string(),
     }),
