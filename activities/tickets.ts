@@ -25,6 +25,7 @@ import { normalizePhone } from '../domain/phone-number.ts'
 import { TASK_QUEUES } from '../temporal/task-queues.ts'
 import {
   confirmByCustomer,
+  raiseIssue,
   type SetFieldsResult,
   setFields,
   snapshot,
@@ -84,6 +85,14 @@ export interface ConfirmOrderResult {
   readonly message: string
 }
 
+/** A reason for which a person must call somebody back. */
+export interface AskToCallBackInput {
+  readonly orderNo: OrderNo
+  /** One sentence for the person who calls. */
+  readonly reason: string
+  readonly key: string
+}
+
 /** The activities of this file, for `proxyActivities` in workflows. */
 export interface TicketActivities {
   /** Opens the ticket of a call, or finds the one it already has. */
@@ -92,6 +101,11 @@ export interface TicketActivities {
   setOrderFields(input: SetOrderFieldsInput): Promise<SetOrderFieldsResult>
   /** The caller agreed to the order that was read back. */
   confirmOrder(input: ConfirmOrderInput): Promise<ConfirmOrderResult>
+}
+
+export interface CallBackActivities {
+  /** Puts the ticket before a person as an Issue; one that is open already stays. */
+  askToCallBack(input: AskToCallBackInput): Promise<void>
 }
 
 export interface TicketDependencies {
@@ -108,7 +122,7 @@ const CLOSED_MESSAGE = '이 주문은 더 이상 바꿀 수 없습니다. 상담
 const CONFIRMED_MESSAGE = '주문이 접수되었습니다. 결제 링크를 문자로 보내드립니다.'
 const MISSING_MESSAGE = '아직 확인하지 못한 내용이 있습니다.'
 
-export function createTicketActivities(deps: TicketDependencies): TicketActivities {
+export function createTicketActivities(deps: TicketDependencies): TicketActivities & CallBackActivities {
   const { client, policy, taskQueue = TASK_QUEUES.business } = deps
   const now = deps.now ?? Date.now
   /** The same in each attempt, also past midnight. */
@@ -190,6 +204,17 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
         if (!isRefusal(error)) throw error
         const { missing } = await lastKnown(handle)
         return { ok: false, missing, message: CLOSED_MESSAGE }
+      }
+    },
+
+    async askToCallBack({ orderNo, reason, key }) {
+      try {
+        await handleOf(orderNo).executeUpdate(raiseIssue, {
+          updateId: key,
+          args: [{ kind: 'admin_required', reason, actor: 'system' }],
+        })
+      } catch (error) {
+        if (!isRefusal(error)) throw error
       }
     },
   }

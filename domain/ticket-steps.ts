@@ -43,7 +43,9 @@ function closingMove(ticket: TicketData): NextMove {
   const atVendor = ticket.purchaseOrder !== null && ticket.subState !== 'delivered'
   if (atVendor && !ticket.purchaseOrderCancelled) return 'cancel_purchase_order'
   if (ticket.payment !== null && !ticket.refunded) return 'refund'
-  return ticket.closingNoticeSent ? 'finish' : 'send_cancelled'
+  // Who never confirmed an order needs not hear that it is off.
+  const isDraft = ticket.subState === 'order_received'
+  return ticket.closingNoticeSent || isDraft ? 'finish' : 'send_cancelled'
 }
 
 /** The order may still be changed; after the purchase order the vendor decides. */

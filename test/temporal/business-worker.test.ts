@@ -8,6 +8,7 @@ import { loadSettings, type Settings } from '../../config/settings.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { makeCallId, ticketWorkflowId } from '../../domain/ids.ts'
 import { connectClient } from '../../temporal/connection.ts'
+import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 import { startBusinessWorker } from '../../temporal/workers/business.ts'
 import { cancelOrder, snapshot } from '../../workflows/ticket-messages.ts'
 import { createTestDatabase } from '../support/postgres.ts'
@@ -141,6 +142,28 @@ test('history holds ciphertext only', async () => {
     expect(Buffer.from(payload.data ?? []).toString('latin1')).not.toContain('01012345678')
   }
   await connection.close()
+})
+
+test('a missed call becomes an Issue that asks to call back', async () => {
+  const call = makeCallId(randomBytes(6).toString('hex'))
+  const input = {
+    callId: call,
+    fromNumber: '01099998888',
+    toNumber: '15880000',
+    receivedAt: '2026-11-21T12:00:00+09:00',
+  }
+  await client.workflow.execute('missedCall', {
+    workflowId: `missed-${call}`,
+    taskQueue: TASK_QUEUES.business,
+    args: [input],
+  })
+  const row = await db
+    .selectFrom('call_records')
+    .innerJoin('tickets', 'tickets.order_id', 'call_records.order_id')
+    .select(['call_records.state', 'current_state', 'issue_kind'])
+    .where('call_id', '=', call)
+    .executeTakeFirstOrThrow()
+  expect(row).toEqual({ state: 'missed', current_state: 'issue', issue_kind: 'admin_required' })
 })
 
 test('a ticket that is closed tells the caller so instead of failing the call', async () => {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker } from '@temporalio/worker'
+import type { AskToCallBackInput } from '../../activities/tickets.ts'
 import type { MissedCall } from '../../domain/call.ts'
 import { makeCallId } from '../../domain/ids.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
@@ -9,7 +10,11 @@ import type { missedCall } from '../../workflows/missed-call.ts'
 import { Outside } from './ticket-outside.ts'
 
 /** Runs it to its end. @returns the workflow's id. */
-export async function runMissedCall(env: TestWorkflowEnvironment, outside = new Outside()): Promise<string> {
+export async function runMissedCall(
+  env: TestWorkflowEnvironment,
+  outside = new Outside(),
+  callBacks: string[] = [],
+): Promise<string> {
   const call: MissedCall = {
     callId: makeCallId(randomBytes(6).toString('hex')),
     fromNumber: '01012345678',
@@ -21,7 +26,12 @@ export async function runMissedCall(env: TestWorkflowEnvironment, outside = new 
     connection: env.nativeConnection,
     taskQueue,
     workflowBundle: await bundleWorkflows(),
-    activities: outside.activities(),
+    activities: {
+      ...outside.activities(),
+      openTicket: async () => ({ orderNo: '261121-MISS' }),
+      linkCallToOrder: async () => {},
+      askToCallBack: async ({ reason }: AskToCallBackInput) => void callBacks.push(reason),
+    },
   })
   const workflowId = `missed-${call.callId}`
   await worker.runUntil(

@@ -11,13 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => env?.teardown())
 
-test('a missed call is noted, also when the database is away for a while', async () => {
+test('a missed call is noted and somebody asked to call back, also when the database is away for a while', async () => {
   const outside = new Outside()
   let tries = 0
   outside.fault = () => {
     tries += 1
     if (tries < 3) throw new Error('database is away')
   }
-  await runMissedCall(env, outside)
+  const callBacks: string[] = []
+  await runMissedCall(env, outside, callBacks)
   expect(outside.missed).toMatchObject([{ fromNumber: '01012345678' }])
+  expect(callBacks).toHaveLength(1)
 })
