@@ -147,7 +147,6 @@ export class RtpEndpoint implements FrameListener {
   beat(nowMs: number, skipped: number): void {
     const session = this.#session
     if (session === undefined) return
-    session.digits.tick(nowMs)
     if (skipped > 0) {
       this.#timestamp = (this.#timestamp + skipped * FRAME_SAMPLES) >>> 0
       this.#marker = true
@@ -173,6 +172,7 @@ export class RtpEndpoint implements FrameListener {
     const session = this.#session
     if (session === undefined) return
     const cursor = this.#toCursor(session, nowMs)
+    session.digits.tick(nowMs)
     session.timeline.settle(cursor)
     session.handlers.afterBeat?.(cursor)
   }
