@@ -36,6 +36,9 @@ const WARM_QUEUE = dialogueWorkerQueue('warm')
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
 
+/** What a call asks of tickets. */
+type CallTicketActivities = Pick<TicketActivities, 'openTicket' | 'setOrderFields' | 'confirmOrder'>
+
 export interface CallScript {
   readonly turns: readonly ScriptedTurn[]
   readonly policy?: Partial<CallPolicy>
@@ -43,7 +46,7 @@ export interface CallScript {
   readonly warmWorker?: boolean
   /** False: the gateway never reports an answer. */
   readonly answers?: boolean
-  readonly tickets?: Partial<TicketActivities>
+  readonly tickets?: Partial<CallTicketActivities>
 }
 
 /** Everything that the workflow asked of the world. */
@@ -134,7 +137,7 @@ export class ScriptedCall {
     }
   }
 
-  business(): CallActivities & TicketActivities {
+  business(): CallActivities & CallTicketActivities {
     return {
       readCallPolicy: async () => ({
         companyName: '대리 화환',
