@@ -45,7 +45,7 @@ test('without Temporal the caller hears an apology, and the call is made up for 
   const call = (await missed?.result()) as MissedCall
   expect(call).toMatchObject({ fromNumber: '01012345678', toNumber: '15880000' })
   expect(missed?.workflowId).toBe(`missed-${call.callId}`)
-  while ((await spool(folder)).length > 0);
+  while ((await spool(folder)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
   await back.close()
 })
 

@@ -108,6 +108,7 @@ export class TemporalWorld {
         found.push({ id: workflowId, at: startTime.getTime() })
       if (found.length >= count)
         return found.sort((a, b) => a.at - b.at).map(({ id }) => this.client.workflow.getHandle(id))
+      await pollPause()
     }
   }
 
@@ -115,9 +116,13 @@ export class TemporalWorld {
     for (;;) {
       const answered = (await call.query(events)).find((event) => event.type === 'answered')
       if (answered?.type === 'answered') return answered
+      await pollPause()
     }
   }
 }
+
+/** The server has one connection to its database: asked without pause it does nothing else. */
+const pollPause = () => new Promise((resolve) => setTimeout(resolve, 100))
 
 /** One gateway and one phone; `overrides` of settings, `timings` short by default. */
 export class GatewayWorld {
