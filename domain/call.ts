@@ -46,7 +46,7 @@ export interface LegReport {
   readonly durationMs: number
   readonly codec: Codec | null
   readonly quality: RtpQuality | null
-  /** Key of the recording in the recording store, stereo: left the caller, right ours. */
+  /** Path of the recording within the data folder, stereo: left the caller, right ours. */
   readonly recordingKey: string | null
   /** Wire latencies of our answers, one a turn. */
   readonly latencies: readonly { readonly utteranceId: string; readonly ms: number }[]

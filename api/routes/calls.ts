@@ -97,7 +97,7 @@ export function addCallRoutes(router: ApiRouter, { database, settings }: ApiDepe
       key === null
         ? null
         : await storedFileResponse({
-            folder: join(settings.dataDir, 'recordings'),
+            folder: settings.dataDir,
             key,
             request: c.req.raw,
             cacheControl: PRIVATE_FILE,

@@ -222,7 +222,7 @@ export async function seedCall(
       answered_at: at,
       ended_at: ended ? new Date(at.getTime() + 61_500) : null,
       summary: ended ? encrypt('근조화환 1건 주문') : null,
-      recording_key: input.recording === undefined ? null : `${callId}.wav`,
+      recording_key: input.recording === undefined ? null : `recordings/${callId}.wav`,
       workflow_id: `inbound-${callId}`,
     })
     .execute()
