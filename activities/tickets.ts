@@ -32,6 +32,7 @@ import {
   TICKET_REFUSAL,
   TICKET_WORKFLOW,
   type TicketInput,
+  ticketSummary,
   whenOpened,
 } from '../workflows/ticket-messages.ts'
 
@@ -146,7 +147,7 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
         memo: { callId: input.callId },
-        staticSummary: `주문 ${orderNo}`,
+        staticSummary: ticketSummary(orderNo),
       })
       return true
     } catch (error) {

@@ -10,6 +10,7 @@ import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSystemRoutes } from './routes/system.ts'
+import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
 import { type ApiRouter, createRouter } from './routing.ts'
 import { createOriginCheck, createSecurityHeaders, limitBodies } from './security.ts'
@@ -32,6 +33,7 @@ export function createApp(deps: ApiDependencies): Api {
   const codecOrigins = temporalUiOrigins(settings.temporal.uiUrl)
   const router = createRouter(signIn, [
     metrics.measure,
+    sendToSignIn,
     ...createSecurityHeaders(settings.publicUrl),
     limitBodies,
     createOriginCheck(settings.publicUrl, (path) => (path.startsWith('/codec/') ? codecOrigins : [])),
@@ -57,6 +59,7 @@ export function createApp(deps: ApiDependencies): Api {
     })
     return problemResponse(new ApiProblem('malformed_request', 'This address speaks WebSocket.'))
   })
+  addTemporalUi(router, deps)
   addDocumentRoutes(router, signIn.cookieName)
   addWebApp(router, deps.webFolder)
   return {

@@ -18,6 +18,7 @@ import {
   TICKET_REFUSAL,
   TICKET_WORKFLOW,
   type TicketInput,
+  ticketSummary,
   whenOpened,
 } from '../workflows/ticket-messages.ts'
 import { ApiProblem } from './problems.ts'
@@ -101,6 +102,7 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
         workflowId: ticketWorkflowId(orderNo),
         taskQueue: TASK_QUEUES.business,
         workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: ticketSummary(orderNo),
         args: [{ orderNo, channel, callId, customerPhone, policy } satisfies TicketInput],
       })
       await within(UPDATE_LIMIT_MS, () =>

@@ -37,7 +37,7 @@ export function addWebApp(router: ApiRouter, webFolder: string): void {
 }
 
 /** The page's own inline scripts (e.g. one that sets the colour scheme before the first paint) may run. */
-function inlineScriptHashes(page: string): string[] {
+export function inlineScriptHashes(page: string): string[] {
   return [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script = '']) =>
     createHash('sha256').update(script).digest('base64'),
   )

@@ -7,6 +7,9 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 
+/** Below the API's address: Temporal's Web UI, for the owner. */
+export const TEMPORAL_UI_PATH = '/temporal'
+
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
 const flag = (fallback: boolean) =>
   z
@@ -49,7 +52,7 @@ const settingsSchema = z.object({
   TEMPORAL_ADDRESS: optional,
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_API_KEY: optional,
-  /** Unset: http://HOST:TEMPORAL_UI_PORT. */
+  /** Web UI of another server. Unset: the development server's, which the API serves at TEMPORAL_UI_PATH. */
   TEMPORAL_UI_URL: z.url().optional(),
 
   COMPANY_NAME: z.string().default('대리 화환'),
@@ -142,6 +145,8 @@ export interface Settings {
     readonly namespace: string
     readonly apiKey: string | undefined
     readonly uiUrl: string
+    /** Where the Web UI listens that the API serves at TEMPORAL_UI_PATH; absent when it is on its own. */
+    readonly uiUpstream?: string
     readonly owned: boolean
   }
   readonly company: { readonly name: string; readonly phone: string }
@@ -250,6 +255,7 @@ function missingPartners(environment: Environment): string[] {
 
 function fill(env: z.infer<typeof settingsSchema>): Settings {
   const world = `http://${env.HOST}:${env.WORLD_PORT}`
+  const publicUrl = env.DAERI_PUBLIC_URL ?? `http://${env.HOST}:${env.API_PORT}`
   const standIns = {
     speech: env.AZURE_SPEECH_KEY === undefined,
     claude: env.ANTHROPIC_API_KEY === undefined,
@@ -264,7 +270,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     secret: env.DAERI_SECRET ?? 'development-secret-not-for-production',
     dataKey: env.DAERI_DATA_KEY ?? '00'.repeat(32),
     host: env.HOST,
-    publicUrl: env.DAERI_PUBLIC_URL ?? `http://${env.HOST}:${env.API_PORT}`,
+    publicUrl,
     ports: {
       api: env.API_PORT,
       world: env.WORLD_PORT,
@@ -283,7 +289,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       address: env.TEMPORAL_ADDRESS ?? `${env.HOST}:${env.TEMPORAL_PORT}`,
       namespace: env.TEMPORAL_NAMESPACE,
       apiKey: env.TEMPORAL_API_KEY,
-      uiUrl: env.TEMPORAL_UI_URL ?? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}`,
+      ...temporalUi(env, publicUrl),
       owned: env.TEMPORAL_ADDRESS === undefined,
     },
     company: { name: env.COMPANY_NAME, phone: env.COMPANY_PHONE },
@@ -335,4 +341,15 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     simulators: env.SIMULATORS,
     standIns,
   }
+}
+
+/** The Web UI has no sign-in of its own: ours is reached through the API, by the owner only. */
+function temporalUi(
+  env: z.infer<typeof settingsSchema>,
+  publicUrl: string,
+): Pick<Settings['temporal'], 'uiUrl' | 'uiUpstream'> {
+  const upstream = `http://${env.HOST}:${env.TEMPORAL_UI_PORT}`
+  if (env.TEMPORAL_UI_URL !== undefined) return { uiUrl: env.TEMPORAL_UI_URL }
+  if (env.TEMPORAL_ADDRESS !== undefined) return { uiUrl: upstream }
+  return { uiUrl: `${publicUrl}${TEMPORAL_UI_PATH}`, uiUpstream: upstream }
 }

@@ -24,12 +24,14 @@ export function legOf(host: string): GatewayActivities {
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     // A leg is held once: whoever lost it can't take it up again.
     retry: { maximumAttempts: 1 },
+    summary: '전화 연결 (끊길 때까지)',
   })
   const { hangUpLeg } = proxyActivities<GatewayActivities>({
     taskQueue: gatewayQueue(host),
     startToCloseTimeout: '40s',
     scheduleToCloseTimeout: '60s',
     retry: { initialInterval: '500ms', maximumAttempts: 5 },
+    summary: '전화 끊기',
   })
   return { holdLeg, hangUpLeg }
 }
@@ -38,6 +40,7 @@ export function legOf(host: string): GatewayActivities {
 export const calls = proxyActivities<CallActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
+  summary: '통화 기록',
 })
 
 /** A summary is nice to have. */
@@ -46,4 +49,5 @@ export const summaries = proxyActivities<DialogueActivities>({
   startToCloseTimeout: '20s',
   scheduleToCloseTimeout: '60s',
   retry: { initialInterval: '1s', maximumAttempts: 3 },
+  summary: '통화 요약',
 })

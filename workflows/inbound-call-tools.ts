@@ -13,6 +13,7 @@ const { openTicket, setOrderFields, confirmOrder } = proxyActivities<TicketActiv
   startToCloseTimeout: '5s',
   scheduleToCloseTimeout: '30 minutes',
   retry: { initialInterval: '300ms', maximumInterval: '10s' },
+  summary: '들은 내용을 주문에 적기',
 })
 
 /** The caller is on the line: a tool that takes longer is told to the model as under way, and goes on. */

@@ -28,6 +28,7 @@ const shared = proxyActivities<DialogueActivities>({
   // The dialogue worker is told by its next heartbeat; the workflow need not wait for it.
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { initialInterval: '200ms', maximumInterval: '1s', maximumAttempts: 6 },
+  summary: '대화: 듣고, 생각하고, 말하기',
 })
 
 const sticky = (taskQueue: string) =>
@@ -39,6 +40,7 @@ const sticky = (taskQueue: string) =>
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     // A lost worker is not asked twice.
     retry: { maximumAttempts: 1 },
+    summary: '대화: 듣고, 생각하고, 말하기',
   })
 
 /**

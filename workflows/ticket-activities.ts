@@ -1,12 +1,26 @@
 /** How the steps of a ticket reach their activities: limits, retries and the line Temporal's screens show. */
 import { proxyActivities } from '@temporalio/workflow'
-import type { MessageActivities, PaymentActivities, VendorActivities } from '../activities/activity-types.ts'
+import type {
+  MessageActivities,
+  PaymentActivities,
+  SendMessageInput,
+  VendorActivities,
+} from '../activities/activity-types.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 
 export type TicketStepActivities = ReturnType<typeof createTicketActivities>
 
 /** However long a step is tried, the next try is never further away, unless the first one already is. */
 const MAX_RETRY_INTERVAL_MS = 300_000
+
+const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
+  payment_link: '문자: 결제 링크',
+  confirmation: '문자: 결제 완료와 문구 확인',
+  delivered: '문자: 배송 완료',
+  cancelled: '문자: 주문 취소',
+  payment_expired: '문자: 결제 기한 지남',
+  refunded: '문자: 취소와 환불',
+}
 
 /** @param policy decides how often and how long a failing step is tried. */
 export function createTicketActivities(policy: OrderPolicy) {
@@ -18,9 +32,6 @@ export function createTicketActivities(policy: OrderPolicy) {
     maximumInterval: Math.max(MAX_RETRY_INTERVAL_MS, initialInterval),
   }
   const step = (summary: string) => ({ startToCloseTimeout: '30s', retry, summary }) as const
-  const messages = proxyActivities<MessageActivities>(step('문자 발송'))
-  const payments = proxyActivities<PaymentActivities>(step('결제'))
-  const vendor = proxyActivities<VendorActivities>(step('외주업체 ERP'))
   // A customer looks at this page: no long back-off, they can open the link again.
   const checkout = proxyActivities<PaymentActivities>({
     startToCloseTimeout: '10s',
@@ -31,18 +42,19 @@ export function createTicketActivities(policy: OrderPolicy) {
     startToCloseTimeout: '30s',
     // "Nothing new" is a failed attempt: the server waits for the next one and the history does not grow.
     retry: { initialInterval: policy.vendorPollSeconds * 1000, backoffCoefficient: 1 },
-    summary: '배송 상태 확인',
+    summary: '외주업체 배송 소식 대기 (소식이 없으면 다음 시도에서 다시 확인)',
   })
   return {
-    sendMessage: messages.sendMessage,
+    sendMessage: (input: SendMessageInput) =>
+      proxyActivities<MessageActivities>(step(MESSAGE_SUMMARIES[input.kind])).sendMessage(input),
     createPayment: checkout.createPayment,
-    confirmPayment: payments.confirmPayment,
-    readPayment: payments.readPayment,
-    refundPayment: payments.refundPayment,
-    placePurchaseOrder: vendor.placePurchaseOrder,
-    shareEdit: vendor.shareEdit,
-    cancelPurchaseOrder: vendor.cancelPurchaseOrder,
-    fetchPhoto: vendor.fetchPhoto,
+    confirmPayment: proxyActivities<PaymentActivities>(step('결제 승인')).confirmPayment,
+    readPayment: proxyActivities<PaymentActivities>(step('결제 상태 확인')).readPayment,
+    refundPayment: proxyActivities<PaymentActivities>(step('환불')).refundPayment,
+    placePurchaseOrder: proxyActivities<VendorActivities>(step('외주업체 발주')).placePurchaseOrder,
+    shareEdit: proxyActivities<VendorActivities>(step('외주업체에 수정 전달')).shareEdit,
+    cancelPurchaseOrder: proxyActivities<VendorActivities>(step('외주업체 발주 취소')).cancelPurchaseOrder,
+    fetchPhoto: proxyActivities<VendorActivities>(step('배송 사진 보관')).fetchPhoto,
     followDelivery: poll.followDelivery,
   }
 }

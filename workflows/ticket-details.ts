@@ -6,6 +6,7 @@ import {
   type NextMove,
   nextMove,
   type TicketData,
+  type TicketIssue,
   type TicketState,
   type TicketStep,
   type TicketSubState,
@@ -67,39 +68,46 @@ export function failureSentence(step: TicketStep, cause: string): string {
 function waitingFor(ticket: TicketData, move: NextMove): string {
   switch (move) {
     case 'await_order':
-      return '고객이 주문 내용을 채우고 확인하기를 기다립니다.'
+      return '**고객**이 주문 내용을 채우고 확인하기를 기다립니다.'
     case 'await_payment':
-      return `고객의 결제를 기다립니다 (기한 ${clock(ticket.paymentExpiresAt)}).`
+      return `**고객**의 결제를 기다립니다 (기한 ${clock(ticket.paymentExpiresAt)}, 지나면 자동 취소).`
     case 'await_edit_window':
-      return `수정 가능 시간이 끝나기를 기다립니다 (${clock(ticket.editWindowEndsAt)}까지).`
+      return `수정 가능 시간이 끝나기를 기다립니다 (${clock(ticket.editWindowEndsAt)}까지, 그 뒤 자동으로 발주).`
     case 'await_person':
-      return '담당자의 조치를 기다립니다.'
+      return '**담당자**의 조치를 기다립니다. 조치가 있기 전에는 아무 일도 진행되지 않습니다.'
     case 'finish':
     case 'finished':
       return '남은 일이 없습니다.'
+    case 'follow_delivery':
+      return '**외주업체**의 배송 소식을 기다립니다. 일정 간격으로 다시 확인합니다.'
     default:
-      return `${STEP_NAMES[move]} 진행 중입니다.`
+      return `**${STEP_NAMES[move]}** 단계를 진행하고 있습니다. 실패하면 스스로 다시 시도합니다 (오류와 다음 시도: Pending Activities).`
   }
 }
 
-/** Markdown for `setCurrentDetails`. */
+/** Markdown for `setCurrentDetails`: what a person who sees only this page needs to act. */
 export function describeTicket(ticket: TicketData): string {
   const state = `**${STATE_NAMES[ticketState(ticket)]}** · ${SUB_STATE_NAMES[ticket.subState]}`
   const outcome = ticket.outcome === null ? '' : ` · ${ticket.outcome}`
-  const lines = [`${state}${outcome}`, '', waitingFor(ticket, nextMove(ticket))]
-  if (ticket.issue !== null) {
-    const { kind, reason, raisedAt, actions } = ticket.issue
-    lines.push(
-      '',
-      `### ${ISSUE_NAMES[kind]}`,
-      reason,
-      '',
-      `발생: ${clock(raisedAt)}`,
-      '',
-      '해결 방법 (update `resolveIssue`):',
-      ...actions.map((action) => `- ${ACTION_NAMES[action]}`),
-    )
-  }
+  const lines = [`주문 ${ticket.orderNo}: ${state}${outcome}`, '', waitingFor(ticket, nextMove(ticket))]
+  if (ticket.issue !== null) lines.push('', ...describeIssue(ticket.issue))
   if (ticket.closing !== null) lines.push('', `종료 중: ${ticket.closing.cause}`)
   return lines.join('\n')
+}
+
+function describeIssue({ kind, reason, step, raisedAt, raisedBy, actions }: TicketIssue): string[] {
+  return [
+    `### ${ISSUE_NAMES[kind]}`,
+    '',
+    reason,
+    '',
+    ...(step === null ? [] : [`- 멈춘 단계: ${STEP_NAMES[step]} (${step})`]),
+    `- 발생: ${clock(raisedAt)}, ${raisedBy === 'system' ? '시스템' : '담당자'}`,
+    '',
+    '### 담당자가 할 일',
+    '',
+    '웹 화면의 이 주문에서 하나를 고릅니다 (여기서는 update `resolveIssue`):',
+    '',
+    ...actions.map((action) => `- ${ACTION_NAMES[action]}`),
+  ]
 }

@@ -157,6 +157,8 @@ export interface TicketResult {
 
 /** Type of the workflow that is one ticket. */
 export const TICKET_WORKFLOW = 'ticket'
+/** What Temporal's lists call a ticket, whoever starts it. */
+export const ticketSummary = (orderNo: OrderNo): string => `주문 ${orderNo}`
 
 /** The ticket as it stands; screens read the projection instead. */
 export const snapshot = defineQuery<TicketData>('snapshot')

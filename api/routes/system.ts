@@ -9,6 +9,7 @@ import type { ApiMetrics } from '../metrics.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
 import { partyNameSchema, systemSchema } from '../schemas/system.ts'
+import { temporalUiLink } from '../views/view-context.ts'
 import { json, problems } from './responses.ts'
 
 const manifest = z
@@ -61,7 +62,7 @@ export function addSystemRoutes(router: ApiRouter, deps: ApiDependencies, metric
         company: { name: settings.company.name, phone: formatPhone(settings.company.phone) },
         parties: partyNameSchema.options.map((name) => ({ name, stand_in: settings.standIns[name] })),
         links: {
-          temporal_ui: settings.temporal.uiUrl,
+          temporal_ui: c.get('person').role === 'admin' ? temporalUiLink(settings) : null,
           outside_world: settings.simulators ? world : null,
           api_docs: '/api/docs',
         },

@@ -1,5 +1,5 @@
 /** What every view needs of the settings, and how stored values become shown ones. */
-import type { Settings } from '../../config/settings.ts'
+import { type Settings, TEMPORAL_UI_PATH } from '../../config/settings.ts'
 import { DecryptionError, decryptText } from '../../db/encryption.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { formatPhone, maskPhone } from '../../domain/phone-number.ts'
@@ -31,14 +31,15 @@ export function createViewContext(settings: ViewSettings): ViewContext {
       throw error
     }
   }
-  const { uiUrl, namespace } = settings.temporal
+  const { namespace } = settings.temporal
+  const ui = temporalUiLink(settings)
   return {
     settings,
     plain,
     maskedPhone: (stored) => maskPhone(plain(stored)),
     fullPhone: (stored) => formatPhone(plain(stored)),
     workflowUrl: (workflowId) =>
-      `${uiUrl.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`,
+      `${ui.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`,
   }
 }
 
@@ -46,3 +47,10 @@ export function createViewContext(settings: ViewSettings): ViewContext {
 export const shownTime = (at: Date): string => koreanIso(at.getTime())
 /** `shownTime` for nullable columns. */
 export const shownTimeOrNull = (at: Date | null): string | null => (at === null ? null : shownTime(at))
+
+/**
+ * Link to Temporal's Web UI. Ours is a path: whichever name of this machine a person signed in under, the
+ * session stays with them.
+ */
+export const temporalUiLink = ({ temporal }: Pick<Settings, 'temporal'>): string =>
+  temporal.uiUpstream === undefined ? temporal.uiUrl : TEMPORAL_UI_PATH

@@ -22,13 +22,13 @@ export class CallClient {
 
   /** @throws within about 2.5 s where Temporal can't be reached. */
   async startInboundCall(input: InboundCallInput): Promise<void> {
-    await this.#start('inboundCall', inboundCallWorkflowId(input.callId), input)
+    await this.#start('inboundCall', inboundCallWorkflowId(input.callId), input, '걸려 온 전화')
   }
 
   /** Delivered once however often it is called. */
   async startMissedCall(call: MissedCall): Promise<void> {
     try {
-      await this.#start('missedCall', `missed-${call.callId}`, call)
+      await this.#start('missedCall', `missed-${call.callId}`, call, '받지 못한 전화')
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
     }
@@ -49,12 +49,13 @@ export class CallClient {
     if (this.#pending.size === 0) await this.#client.connection.close()
   }
 
-  async #start(type: string, workflowId: string, input: object): Promise<void> {
+  async #start(type: string, workflowId: string, input: object, staticSummary: string): Promise<void> {
     await this.#request(START_LIMIT_MS, () =>
       this.#client.workflow.start(type, {
         taskQueue: TASK_QUEUES.business,
         workflowId,
         args: [input],
+        staticSummary,
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       }),
     )

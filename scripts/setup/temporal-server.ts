@@ -24,7 +24,12 @@ export interface TemporalServerOptions {
   readonly uiPort: number | null
   /** SQLite file that keeps the state; null: in memory. */
   readonly stateFile: string | null
-  /** Where the Web UI decrypts payloads. */
+  /** Path at which the Web UI is shown behind another server, e.g. "/temporal". */
+  readonly uiPath: string
+  /**
+   * Where the Web UI decrypts payloads: an address, or a path beside `uiPath`. A path matters: the Web UI
+   * sends cookies along to its own origin only, and the development server can't be told otherwise.
+   */
   readonly codecUrl: string | null
 }
 
@@ -41,7 +46,7 @@ export function temporalServerArguments(options: TemporalServerOptions): string[
     'error',
   ]
   if (options.uiPort === null) args.push('--headless')
-  else args.push('--ui-port', String(options.uiPort))
+  else args.push('--ui-port', String(options.uiPort), '--ui-public-path', options.uiPath)
   if (options.stateFile !== null) args.push('--db-filename', options.stateFile)
   if (options.codecUrl !== null) args.push('--ui-codec-endpoint', options.codecUrl)
   for (const [key, value] of Object.entries(DYNAMIC_CONFIG))

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@temporalio/client'
-import type { Settings } from '../../config/settings.ts'
+import { type Settings, TEMPORAL_UI_PATH } from '../../config/settings.ts'
 import { migrateToLatest } from '../../db/migrate.ts'
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts'
 import { preparePostgres, waitForPostgres } from '../setup/postgres.ts'
@@ -56,7 +56,7 @@ export async function temporalProcess(
   progress: Progress,
 ): Promise<ChildDefinition | undefined> {
   if (!settings.temporal.owned) return undefined
-  const { ports, host, dataDir, publicUrl } = settings
+  const { ports, host, dataDir } = settings
   return {
     name: 'temporal',
     command: await ensureTemporalCli(progress),
@@ -65,7 +65,8 @@ export async function temporalProcess(
       port: ports.temporal,
       uiPort: ports.temporalUi,
       stateFile: join(dataDir, 'temporal.db'),
-      codecUrl: `${publicUrl}/codec`,
+      uiPath: TEMPORAL_UI_PATH,
+      codecUrl: '/codec',
     }),
     env: { ...process.env },
     cwd: dataDir,

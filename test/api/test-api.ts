@@ -37,7 +37,8 @@ export interface AskOptions {
 }
 
 export interface TestApiOptions {
-  readonly environment?: Readonly<Record<string, string>>
+  /** `undefined` takes a default of the tests away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   /** Instead of those behind `TEMPORAL_ADDRESS`, which by default nobody serves. */
   readonly tickets?: TicketWorkflows
 }

@@ -58,6 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
         port: temporalPort,
         uiPort: null,
         stateFile: null,
+        uiPath: '',
         codecUrl: null,
       }),
       { stdio: 'ignore' },

@@ -13,6 +13,7 @@ import { PageMissing } from '../components/page-missing.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Shell } from '../components/shell/shell.tsx'
 import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
+import { isOutsideApp } from './outside-app.ts'
 
 interface RouterContext {
   readonly queryClient: QueryClient
@@ -32,7 +33,9 @@ const signInRoute = createRoute({
       : {},
   beforeLoad: async ({ context, search }) => {
     const me = await context.queryClient.ensureQueryData(meQuery)
-    if (me !== null) throw redirect({ href: search.next ?? '/' })
+    if (me === null) return
+    const href = search.next ?? '/'
+    throw redirect({ href, reloadDocument: isOutsideApp(href) })
   },
   component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
@@ -99,6 +102,8 @@ export const createAppRouter = (queryClient: QueryClient) =>
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
+    // The frame stands still; it is the content that scrolls.
+    scrollToTopSelectors: ['#content'],
     defaultPendingComponent: PageSkeleton,
     defaultErrorComponent: ErrorPage,
     defaultPendingMs: 150,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconArrowLeft, IconExternalLink, IconPhoneX } from '@tabler/icons-react'
+import { IconArrowLeft, IconPhoneX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
@@ -19,6 +19,7 @@ import { PageSkeleton } from '../../components/page-skeleton.tsx'
 import { ProblemPanel } from '../../components/problem-panel.tsx'
 import { Section, SectionEmpty } from '../../components/section.tsx'
 import { StatePanel } from '../../components/state-panel.tsx'
+import { WorkflowLink } from '../../components/workflow-link.tsx'
 import { formatPhone } from '../../format/text.ts'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
@@ -63,12 +64,9 @@ function Call({ call }: { readonly call: CallDetail }) {
             <IconArrowLeft size={16} stroke={1.9} aria-hidden />
             {t('call.title')}
           </Link>
-          {call.workflow_url === null ? null : (
-            <a className={classes.external} href={call.workflow_url} target="_blank" rel="noreferrer">
-              {t('call.workflow')}
-              <IconExternalLink size={14} stroke={1.8} aria-hidden />
-            </a>
-          )}
+          <WorkflowLink className={classes.external} url={call.workflow_url}>
+            {t('call.workflow')}
+          </WorkflowLink>
         </div>
         <h1 className={classes.title}>
           {other === '' ? t('call.no_number') : formatPhone(other)}

@@ -6,6 +6,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/problem.ts'
 import { meQuery, signIn } from '../../api/session.ts'
+import { isOutsideApp } from '../../app/outside-app.ts'
 import { usePageTitle } from '../../app/page-title.ts'
 import formClasses from '../../components/form.module.css'
 import { InlineProblem } from '../../components/inline-problem.tsx'
@@ -78,7 +79,8 @@ function SignInForm() {
       signIn({ email: values.email.trim(), password: values.password }),
     onSuccess: async () => {
       await client.fetchQuery({ ...meQuery, staleTime: 0 })
-      router.history.push(next ?? '/')
+      if (next !== undefined && isOutsideApp(next)) window.location.assign(next)
+      else router.history.push(next ?? '/')
     },
   })
   const wrong =

@@ -1,11 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import {
-  IconArrowLeft,
-  IconChevronDown,
-  IconExternalLink,
-  IconPencilBolt,
-  IconPhoneCall,
-} from '@tabler/icons-react'
+import { IconArrowLeft, IconChevronDown, IconPencilBolt, IconPhoneCall } from '@tabler/icons-react'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { TicketDetail } from '../../api/types.ts'
@@ -13,6 +7,7 @@ import { useMinute, useNow } from '../../app/clock.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { toneOfOutcome, toneOfState } from '../../components/tone.ts'
+import { WorkflowLink } from '../../components/workflow-link.tsx'
 import { formatWon } from '../../format/text.ts'
 import { formatClockSeconds, formatDuration, formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
@@ -35,12 +30,9 @@ export function TicketHeader({ ticket }: { readonly ticket: TicketDetail }) {
           <ChannelIcon channel={ticket.channel} size={15} />
           {ticket.order_no}
         </span>
-        {ticket.workflow_url === null ? null : (
-          <a className={classes.external} href={ticket.workflow_url} target="_blank" rel="noreferrer">
-            {t('ticket.page.workflow')}
-            <IconExternalLink size={14} stroke={1.8} aria-hidden />
-          </a>
-        )}
+        <WorkflowLink className={classes.external} url={ticket.workflow_url}>
+          {t('ticket.page.workflow')}
+        </WorkflowLink>
       </div>
       <div className={classes.lead}>
         <div className={classes.names}>
