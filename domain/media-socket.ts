@@ -18,6 +18,8 @@ export const SAMPLES_PER_MS = 8
 export const FRAME_SAMPLES = 160
 export const FRAME_MS = 20
 export const RING_BUFFER_MS = 30_000
+/** Silence between two sentences of ours that follow each other at once: a breath. Whole frames. */
+export const SENTENCE_PAUSE_MS = 240
 
 export type Codec = 'PCMU' | 'PCMA'
 
@@ -122,13 +124,13 @@ export type WorkerMessage =
       readonly utteranceId: string
       readonly sentence: number
       readonly text: string
+      /** The caller's voice does not stop the playout before this sentence was said (a disclosure). */
+      readonly mustBeHeard?: boolean
     }
   | { readonly type: 'sentence.end'; readonly utteranceId: string; readonly sentence: number }
   | { readonly type: 'utterance.end'; readonly utteranceId: string }
   /** Stop playing and drop what is queued; of one utterance or of all. */
   | { readonly type: 'clear'; readonly utteranceId?: string }
-  /** Whether the caller's voice stops the playout (default true). */
-  | { readonly type: 'bargein.allow'; readonly allowed: boolean }
 
 /** Bytes before the audio of a binary frame from the gateway: cursor of its first sample, float64 big-endian. */
 export const AUDIO_HEADER_BYTES = 8

@@ -3,21 +3,25 @@ import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
 
 type Language = DialogueContext['language']
 
-/** Who answers, that it is an AI, that the call is recorded, and an open question. */
-export function greeting(context: Pick<DialogueContext, 'companyName' | 'language'>): readonly string[] {
+/** Words that begin a call. */
+export interface Greeting {
+  /** Who answers, that it is an AI, that the call is recorded: short, since nobody can break in. */
+  readonly disclosure: readonly string[]
+  readonly question: string
+}
+
+export function greeting(context: Pick<DialogueContext, 'companyName' | 'language'>): Greeting {
   switch (context.language) {
     case 'ko':
-      return [
-        `안녕하세요, ${context.companyName} AI 상담원입니다.`,
-        '통화 내용은 주문 확인을 위해 녹음됩니다.',
-        '무엇을 도와드릴까요?',
-      ]
+      return {
+        disclosure: [`안녕하세요, ${context.companyName} AI 상담원입니다.`, '통화는 녹음됩니다.'],
+        question: '무엇을 도와드릴까요?',
+      }
     case 'en':
-      return [
-        `Hello, this is the AI assistant of ${context.companyName}.`,
-        'This call is recorded so that we get your order right.',
-        'How may I help you?',
-      ]
+      return {
+        disclosure: [`Hello, this is the AI assistant of ${context.companyName}.`, 'This call is recorded.'],
+        question: 'How may I help you?',
+      }
   }
 }
 

@@ -2,7 +2,12 @@
  * Speaks one utterance sentence by sentence into the gateway's queue. What the gateway already has of it
  * (said by a worker that was lost, or before a reconnection) is not said again.
  */
-import { FRAME_SAMPLES, SAMPLES_PER_MS, type SentenceState } from '../../domain/media-socket.ts'
+import {
+  FRAME_SAMPLES,
+  SAMPLES_PER_MS,
+  SENTENCE_PAUSE_MS,
+  type SentenceState,
+} from '../../domain/media-socket.ts'
 import type { SpeechLanguage, SpeechVoice } from '../speech/ports.ts'
 import { wasInterrupted } from './heard.ts'
 import type { LegSession } from './leg-session.ts'
@@ -21,6 +26,7 @@ const VOICE_ATTEMPTS = 3
 interface SentenceAudio {
   readonly index: number
   readonly text: string
+  readonly mustBeHeard: boolean
   /** Bytes that the gateway had of it before us. */
   readonly base: number
   /** What we have added. */
@@ -60,10 +66,13 @@ export class Speaker {
     return this.#queued > 0
   }
 
-  /** Sentences are given in order, each once, also those that the gateway already has. */
-  say(text: string): void {
+  /**
+   * Sentences are given in order, each once, also those that the gateway already has.
+   * @param mustBeHeard the caller can't break in before it was said.
+   */
+  say(text: string, { mustBeHeard = false } = {}): void {
     const index = this.#queued++
-    this.#work = this.#work.then(() => this.#speak(index, text))
+    this.#work = this.#work.then(() => this.#speak(index, text, mustBeHeard))
     // Whoever calls `finish` gets the failure; until then it is nobody's unhandled rejection.
     this.#work.catch(() => {})
   }
@@ -84,10 +93,12 @@ export class Speaker {
     }
   }
 
-  /** Ms of audio that the gateway has of this utterance. */
+  /** How long the gateway plays what it has of this utterance, ms. */
   get totalMs(): number {
     const utterance = this.#options.session.state.utterances.get(this.#options.utteranceId)
-    return utterance?.sentences.reduce((sum, sentence) => sum + sentence.totalMs, 0) ?? 0
+    const sentences = utterance?.sentences ?? []
+    const pauses = Math.max(0, sentences.length - 1) * SENTENCE_PAUSE_MS
+    return sentences.reduce((sum, sentence) => sum + sentence.totalMs, pauses)
   }
 
   #known(index: number): SentenceState | undefined {
@@ -95,7 +106,7 @@ export class Speaker {
     return utterance?.sentences.find((sentence) => sentence.index === index)
   }
 
-  async #speak(index: number, text: string): Promise<void> {
+  async #speak(index: number, text: string, mustBeHeard: boolean): Promise<void> {
     if (this.isCut) return
     const known = this.#known(index)
     if (known !== undefined && known.state !== 'open') return
@@ -104,6 +115,7 @@ export class Speaker {
     const sentence: SentenceAudio = {
       index,
       text: known?.text ?? text,
+      mustBeHeard,
       base,
       audio: [],
       begun: false,
@@ -143,7 +155,14 @@ export class Speaker {
     if (sentence.begun) return
     sentence.begun = true
     const { session, utteranceId } = this.#options
-    session.send({ type: 'sentence.start', utteranceId, sentence: sentence.index, text: sentence.text })
+    const { index, text, mustBeHeard } = sentence
+    session.send({
+      type: 'sentence.start',
+      utteranceId,
+      sentence: index,
+      text,
+      ...(mustBeHeard ? { mustBeHeard } : {}),
+    })
   }
 
   #append(sentence: SentenceAudio, audio: Uint8Array): void {

@@ -20,7 +20,7 @@ import { type NewestInput, toModelMessages } from './history.ts'
 import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { callerSpeech, type ListenResult, listen } from './listen.ts'
-import { closing, faultSentence, fillerSentence, greeting } from './phrases.ts'
+import { closing, faultSentence, fillerSentence, type Greeting, greeting } from './phrases.ts'
 import { systemPrompt, toolsOf } from './prompt.ts'
 import { Speaker } from './speaker.ts'
 
@@ -133,7 +133,7 @@ class Turn {
     const { opening, context } = this.#input
     switch (opening) {
       case 'greet':
-        return this.#result(await this.#recite(greeting(context)))
+        return this.#result(await this.#greet(greeting(context)))
       case 'close':
         return this.#result(await this.#recite(closing(context.language, this.#input.closing ?? 'fault')))
       case 'continue':
@@ -327,11 +327,16 @@ class Turn {
     })
   }
 
-  /** Fixed words. */
-  async #recite(sentences: readonly string[]): Promise<Answer> {
+  #greet({ disclosure, question }: Greeting): Promise<Answer> {
+    return this.#recite([...disclosure, question], disclosure.length)
+  }
+
+  /** Fixed words. @param mustBeHeard of the sentences so many, from the first on. */
+  async #recite(sentences: readonly string[], mustBeHeard = 0): Promise<Answer> {
     this.#advance({ sentences, decided: true })
     const speaker = this.#openSpeaker(this.#host.signal)
-    for (const sentence of sentences) speaker.say(sentence)
+    for (const [index, sentence] of sentences.entries())
+      speaker.say(sentence, { mustBeHeard: index < mustBeHeard })
     await speaker.finish()
     this.#host.signal.throwIfAborted()
     return { ...NOTHING, sentences }

@@ -52,7 +52,6 @@ export class LegMedia {
   readonly #listeners = new Set<LegListener>()
   readonly #latencies: { utteranceId: string; ms: number }[] = []
   readonly #startedAtMs = mediaNow()
-  #bargeInAllowed = true
   #theySend: boolean
   #quietSinceMs = mediaNow()
   #noMediaTold = false
@@ -129,7 +128,7 @@ export class LegMedia {
   command(message: WorkerMessage): void {
     switch (message.type) {
       case 'sentence.start':
-        this.#playout.startSentence(message.utteranceId, message.sentence, message.text)
+        this.#playout.startSentence(message)
         break
       case 'sentence.end':
         this.#playout.endSentence(message.utteranceId, message.sentence)
@@ -139,9 +138,6 @@ export class LegMedia {
         break
       case 'clear':
         this.#playout.clear(message.utteranceId)
-        break
-      case 'bargein.allow':
-        this.#bargeInAllowed = message.allowed
     }
   }
 
@@ -177,7 +173,7 @@ export class LegMedia {
     this.#options.recorder.caller(frame)
     const voiced = this.#options.voiceDetector.isVoice(decodeG711(this.codec, frame))
     this.#activity.push(voiced, cursor)
-    const playing = this.#bargeInAllowed && this.#playout.playing !== undefined
+    const playing = this.#playout.interruptible
     if (this.#bargeIn.push({ voiced, speaking: this.#activity.speaking, playing }))
       this.#playout.bargeIn(cursor + FRAME_SAMPLES)
   }

@@ -3,11 +3,14 @@
  * Pure: bytes and messages in, frames and marks out; time is the cursor.
  */
 import {
+  FRAME_MS,
   FRAME_SAMPLES,
   type GatewayMessage,
   SAMPLES_PER_MS,
+  SENTENCE_PAUSE_MS,
   type SentenceState,
   type UtteranceState,
+  type WorkerMessage,
 } from '../../domain/media-socket.ts'
 
 /** Speech waiting to be played at once; more is refused. */
@@ -15,6 +18,7 @@ export const MAX_QUEUED_MS = 180_000
 /** Utterances stay known this long after their end. */
 const REMEMBER_SAMPLES = 120_000 * SAMPLES_PER_MS
 const MAX_TEXT = 2_000
+const PAUSE_FRAMES = SENTENCE_PAUSE_MS / FRAME_MS
 const MAX_SENTENCES = 500
 
 export type PlayoutMessage = Extract<
@@ -36,6 +40,8 @@ export class PlayoutError extends Error {
 interface Sentence {
   readonly index: number
   readonly text: string
+  /** No barge-in before it was said. */
+  readonly mustBeHeard: boolean
   /** All its audio is here. */
   ended: boolean
   chunks: Uint8Array[]
@@ -64,6 +70,8 @@ export class PlayoutQueue {
   #receiving: { utterance: Utterance; sentence: Sentence; ignored: boolean } | undefined
   #queuedBytes = 0
   #cursor = 0
+  /** Frames of silence that are left of the breath after a sentence. */
+  #pauseFrames = 0
   #idleWaiters: (() => void)[] = []
 
   /** @param silenceCode of the leg's codec, to fill up a frame. */
@@ -77,6 +85,18 @@ export class PlayoutQueue {
     const utterance = this.#current()
     const sentence = utterance?.sentences.findLast((candidate) => candidate.started)
     return utterance && sentence ? { utteranceId: utterance.id, sentence: sentence.index } : undefined
+  }
+
+  /** Something is on the air that the caller's voice may stop. */
+  get interruptible(): boolean {
+    const utterance = this.#current()
+    if (utterance === undefined) return false
+    let started = false
+    for (const sentence of utterance.sentences) {
+      if (sentence.mustBeHeard && sentence.outcome === undefined) return false
+      started ||= sentence.started
+    }
+    return started
   }
 
   /** Nothing is playing, waiting or announced. */
@@ -98,7 +118,8 @@ export class PlayoutQueue {
     }))
   }
 
-  startSentence(utteranceId: string, index: number, text: string): void {
+  startSentence(start: Omit<Extract<WorkerMessage, { readonly type: 'sentence.start' }>, 'type'>): void {
+    const { utteranceId, sentence: index, text, mustBeHeard = false } = start
     if (utteranceId === '' || utteranceId.length > 200) throw badMessage('utteranceId is empty or too long')
     if (!Number.isInteger(index) || index < 0 || index >= MAX_SENTENCES)
       throw badMessage(`sentence must be an integer from 0 to ${MAX_SENTENCES - 1}`)
@@ -115,7 +136,7 @@ export class PlayoutQueue {
       this.#receiving = { utterance, sentence: known, ignored }
       return
     }
-    const sentence = newSentence(index, text)
+    const sentence = newSentence(index, text, mustBeHeard)
     this.#receiving = { utterance, sentence, ignored }
     if (utterance.interrupted) {
       sentence.ended = true
@@ -186,11 +207,14 @@ export class PlayoutQueue {
     let frame: Uint8Array | undefined
     let utteranceId = ''
     let filled = 0
+    const breathing = this.#pauseFrames > 0
+    if (breathing) this.#pauseFrames--
     while (filled < FRAME_SAMPLES) {
       const next = this.#nextAudio()
       if (next === undefined) break
       const { utterance, sentence } = next
       if (!sentence.started) {
+        if (breathing || this.#pauseFrames > 0) break
         sentence.started = true
         this.#mark(utterance, sentence, 'started')
       }
@@ -269,6 +293,7 @@ export class PlayoutQueue {
   #finishIfPlayed(utterance: Utterance, sentence: Sentence): void {
     if (sentence.outcome !== undefined || !sentence.ended || sentence.chunks.length > 0) return
     sentence.outcome = 'played'
+    if (sentence.started) this.#pauseFrames = PAUSE_FRAMES
     this.#mark(utterance, sentence, 'finished')
   }
 
@@ -276,6 +301,7 @@ export class PlayoutQueue {
     if (utterance.doneAt !== undefined) return
     utterance.interrupted = true
     utterance.complete = true
+    this.#pauseFrames = 0
     for (const sentence of utterance.sentences) {
       if (sentence.outcome !== undefined) continue
       this.#queuedBytes -= sentence.total - sentence.played
@@ -318,10 +344,11 @@ export class PlayoutQueue {
   }
 }
 
-function newSentence(index: number, text: string): Sentence {
+function newSentence(index: number, text: string, mustBeHeard: boolean): Sentence {
   return {
     index,
     text,
+    mustBeHeard,
     ended: false,
     chunks: [],
     offset: 0,

@@ -7,11 +7,16 @@ const utteranceId = z.string().min(1).max(200)
 const sentence = z.number().int().min(0)
 
 const workerMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('sentence.start'), utteranceId, sentence, text: z.string() }),
+  z.object({
+    type: z.literal('sentence.start'),
+    utteranceId,
+    sentence,
+    text: z.string(),
+    mustBeHeard: z.boolean().exactOptional(),
+  }),
   z.object({ type: z.literal('sentence.end'), utteranceId, sentence }),
   z.object({ type: z.literal('utterance.end'), utteranceId }),
   z.object({ type: z.literal('clear'), utteranceId: utteranceId.exactOptional() }),
-  z.object({ type: z.literal('bargein.allow'), allowed: z.boolean() }),
 ])
 
 /** @throws PlayoutError `bad_message` */

@@ -31,8 +31,7 @@ export async function apologise(leg: Leg, file: string): Promise<void> {
   if (media !== undefined && leg.state === 'live') {
     const audio = await announcement(file, media.codec)
     const utteranceId = `${leg.legId}-apology`
-    media.command({ type: 'bargein.allow', allowed: false })
-    media.command({ type: 'sentence.start', utteranceId, sentence: 0, text: '' })
+    media.command({ type: 'sentence.start', utteranceId, sentence: 0, text: '', mustBeHeard: true })
     media.append(audio)
     media.command({ type: 'utterance.end', utteranceId })
   }

@@ -115,11 +115,19 @@ test('the caller breaks in: playout stops by itself within a moment, and the nex
   expect((await leg.hangUp()).latencies).toEqual([{ utteranceId: 'u2', ms: latency.ms }])
 })
 
-test('where breaking in is not allowed we speak on', async () => {
+test('what must be heard is said to its end although the caller speaks', async () => {
   const leg = await harness.answered()
   const socket = harness.attach(leg)
-  socket.send({ type: 'bargein.allow', allowed: false })
-  socket.say('u1', 'disclosure', words(1_500))
+  socket.send({
+    type: 'sentence.start',
+    utteranceId: 'u1',
+    sentence: 0,
+    text: 'disclosure',
+    mustBeHeard: true,
+  })
+  socket.sendAudio(words(1_500))
+  socket.send({ type: 'sentence.end', utteranceId: 'u1', sentence: 0 })
+  socket.send({ type: 'utterance.end', utteranceId: 'u1' })
   harness.phone.speech.write(speech('네, 네, 네, 알겠습니다.'))
   await socket.message('speech.start')
   expect(await socket.message('utterance.done')).toMatchObject({ interrupted: false })

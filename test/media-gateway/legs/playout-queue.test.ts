@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FRAME_SAMPLES } from '../../../domain/media-socket.ts'
+import { FRAME_MS, FRAME_SAMPLES, SENTENCE_PAUSE_MS } from '../../../domain/media-socket.ts'
 import {
   MAX_QUEUED_MS,
   PlayoutError,
@@ -9,6 +9,8 @@ import {
 } from '../../../media-gateway/legs/playout-queue.ts'
 
 const SILENT = 0xff
+/** Frames of silence between two sentences. */
+const BREATH = SENTENCE_PAUSE_MS / FRAME_MS
 
 function player() {
   const messages: PlayoutMessage[] = []
@@ -23,7 +25,7 @@ function player() {
       }),
     )
   const sentence = (utterance: string, index: number, audio: Uint8Array, end = true) => {
-    queue.startSentence(utterance, index, `${utterance}.${index}`)
+    queue.startSentence({ utteranceId: utterance, sentence: index, text: `${utterance}.${index}` })
     queue.append(audio)
     if (end) queue.endSentence(utterance, index)
   }
@@ -36,6 +38,11 @@ function player() {
   return { queue, messages, play, sentence, told, at: () => cursor }
 }
 
+const named = (step: { readonly utterance: number; readonly sentence: number }) => ({
+  utteranceId: `u${step.utterance}`,
+  sentence: step.sentence,
+})
+
 const audio = (frames: number, code = 1) => new Uint8Array(frames * FRAME_SAMPLES).fill(code)
 
 describe('the playout queue', () => {
@@ -46,7 +53,7 @@ describe('the playout queue', () => {
     queue.endUtterance('a')
     sentence('b', 0, audio(1, 3))
     queue.endUtterance('b')
-    expect([...new Set(play(4))]).toEqual([1, 2, 3])
+    expect([...new Set(play(4 + 2 * BREATH))]).toEqual([1, SILENT, 2, 3])
     expect(told()).toEqual([
       'a.0 started',
       'a.0 finished',
@@ -60,13 +67,17 @@ describe('the playout queue', () => {
     expect(queue.idle).toBe(true)
   })
 
-  test('joins sentences without a gap and fills up the last frame', () => {
+  test('takes a breath between sentences, fills up their last frame, and begins none late', () => {
     const { queue, play, sentence } = player()
     sentence('a', 0, new Uint8Array(100).fill(1))
-    sentence('a', 1, new Uint8Array(100).fill(2))
+    sentence('a', 1, audio(1, 2))
+    const sound = play(BREATH + 2)
+    expect(sound.indexOf(2)).toBe((BREATH + 1) * FRAME_SAMPLES)
+    expect([...new Set(sound.subarray(100, sound.indexOf(2)))]).toEqual([SILENT])
+    play(BREATH)
+    sentence('a', 2, audio(1, 3))
     queue.endUtterance('a')
-    const sound = play(2)
-    expect(sound.subarray(0, 201).join()).toBe([...Array(100).fill(1), ...Array(100).fill(2), SILENT].join())
+    expect([...new Set(play(1))]).toEqual([3])
   })
 
   test('is silent while a sentence lacks audio, and goes on when it comes', () => {
@@ -90,14 +101,14 @@ describe('the playout queue', () => {
     queue.endUtterance('a')
     sentence('a', 0, audio(5, 9))
     sentence('a', 2, audio(5, 9))
-    expect([...new Set(play(4))]).toEqual([1, 2, SILENT])
+    expect([...new Set(play(4 + BREATH))]).toEqual([1, SILENT, 2])
   })
 
   test('goes on with a sentence that a lost worker left open', () => {
     const { queue, play, sentence, told } = player()
     sentence('a', 0, audio(1, 1))
     sentence('a', 1, audio(2, 2), false)
-    play(2)
+    play(2 + BREATH)
     queue.releaseSpeaker()
     expect(queue.states()[0]?.sentences[1]).toMatchObject({ state: 'open', totalMs: 40, playedMs: 20 })
     sentence('a', 0, audio(9, 9)) // the new worker begins from the start
@@ -112,7 +123,7 @@ describe('the playout queue', () => {
     sentence('a', 0, audio(1, 1), false)
     sentence('b', 0, audio(1, 2))
     queue.endUtterance('b')
-    expect([...new Set(play(2))]).toEqual([1, 2])
+    expect([...new Set(play(2 + BREATH))]).toEqual([1, SILENT, 2])
     expect(told()).toContain('a done')
   })
 
@@ -121,7 +132,7 @@ describe('the playout queue', () => {
     sentence('a', 0, audio(2, 1))
     sentence('a', 1, audio(10, 2))
     sentence('a', 2, audio(10, 3), false)
-    play(5)
+    play(5 + BREATH)
     queue.bargeIn(at())
     expect(messages.find(({ type }) => type === 'bargein')).toEqual({
       type: 'bargein',
@@ -142,6 +153,22 @@ describe('the playout queue', () => {
     ])
     sentence('b', 0, audio(1, 6))
     expect([...new Set(play(1))]).toEqual([6])
+  })
+
+  test('what must be heard is said before anybody may break in', () => {
+    const { queue, play, sentence } = player()
+    queue.startSentence({ utteranceId: 'a', sentence: 0, text: 'hello', mustBeHeard: true })
+    queue.append(audio(2))
+    queue.startSentence({ utteranceId: 'a', sentence: 1, text: 'recorded', mustBeHeard: true })
+    queue.append(audio(2))
+    sentence('a', 2, audio(2))
+    expect(queue.interruptible).toBe(false)
+    play(3 + BREATH)
+    expect(queue.interruptible).toBe(false)
+    play(1)
+    expect(queue.interruptible).toBe(true)
+    queue.bargeIn(0)
+    expect(queue.interruptible).toBe(false)
   })
 
   test('nothing is broken in on while we are silent', () => {
@@ -181,10 +208,10 @@ describe('the playout queue', () => {
       () => queue.append(audio(1)),
       () => queue.endSentence('a', 0),
       () => queue.endUtterance('zzz'),
-      () => queue.startSentence('', 0, ''),
-      () => queue.startSentence('a', -1, ''),
-      () => queue.startSentence('a', 0.5, ''),
-      () => queue.startSentence('a', 0, 'x'.repeat(2_001)),
+      () => queue.startSentence({ utteranceId: '', sentence: 0, text: '' }),
+      () => queue.startSentence({ utteranceId: 'a', sentence: -1, text: '' }),
+      () => queue.startSentence({ utteranceId: 'a', sentence: 0.5, text: '' }),
+      () => queue.startSentence({ utteranceId: 'a', sentence: 0, text: 'x'.repeat(2_001) }),
     ])
       expect(wrong).toThrow(PlayoutError)
   })
@@ -213,7 +240,7 @@ describe('the playout queue', () => {
         const { queue, play, told, at } = player()
         for (const todo of steps) {
           try {
-            if (todo.kind === 'start') queue.startSentence(`u${todo.utterance}`, todo.sentence, 'x')
+            if (todo.kind === 'start') queue.startSentence({ ...named(todo), text: 'x' })
             else if (todo.kind === 'append') queue.append(new Uint8Array(todo.bytes).fill(1))
             else if (todo.kind === 'end') queue.endSentence(`u${todo.utterance}`, todo.sentence)
             else if (todo.kind === 'done') queue.endUtterance(`u${todo.utterance}`)

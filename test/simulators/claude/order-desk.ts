@@ -30,7 +30,11 @@ export class OrderDesk {
 
   constructor(options: DeskOptions = {}) {
     this.#options = options
-    const heard = greeting({ companyName: '대리 화환', language: options.language ?? 'ko' }).join(' ')
+    const { disclosure, question } = greeting({
+      companyName: '대리 화환',
+      language: options.language ?? 'ko',
+    })
+    const heard = [...disclosure, question].join(' ')
     this.#messages.push({ role: 'assistant', heard, interrupted: false, toolCalls: [] })
     this.said.push(heard)
   }

@@ -21,7 +21,8 @@ export class OrderTaker {
   }
 
   greet(language: 'ko' | 'en' = 'ko'): string {
-    const text = greeting({ companyName: '대리 화환', language }).join(' ')
+    const { disclosure, question } = greeting({ companyName: '대리 화환', language })
+    const text = [...disclosure, question].join(' ')
     this.#messages.push({ role: 'assistant', heard: text, interrupted: false, toolCalls: [] })
     return text
   }
