@@ -15,6 +15,8 @@ const json = document.querySelector('#persona-json')
 const error = document.querySelector('#dial-error')
 
 const calls = new Map()
+/** Id of the call just made by hand: its line to type into gets the focus once it is answered. */
+let mine = null
 const cards = new Map()
 
 export function setUpCalls() {
@@ -24,7 +26,10 @@ export function setUpCalls() {
     error.hidden = true
     try {
       const from = dial.elements.namedItem('from').value
-      await post('/calls', choice.value === '' ? { from } : { from, persona: JSON.parse(json.value) })
+      const isTyped = choice.value === ''
+      const { id } = await post('/calls', isTyped ? { from } : { from, persona: JSON.parse(json.value) })
+      if (isTyped) mine = id
+      if (calls.has(id)) showCall(calls.get(id))
     } catch (reason) {
       error.textContent = reason.message
       error.hidden = false
@@ -130,6 +135,10 @@ function createCard(call) {
     hangUp.hidden = name === 'ended'
     answer.hidden = !(name === 'ringing' && current.direction === 'in')
     form.hidden = name !== 'live'
+    if (name === 'live' && mine === current.id) {
+      mine = null
+      words.focus()
+    }
     drawTranscript(transcript, current.transcript)
   }
 

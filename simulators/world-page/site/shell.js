@@ -33,6 +33,7 @@ const number = h('input', {
   name: 'from',
   inputmode: 'tel',
   autocomplete: 'off',
+  pattern: '[+0-9][0-9\\- ]{7,16}',
   value: '010-1234-5678',
   required: true,
 })
@@ -103,4 +104,4 @@ const faults = panel(
   h('div', { id: 'faults', class: 'chips' }),
 )
 
-document.body.append(header, h('main', {}, calls, messages, payments, orders, faults))
+document.body.append(header, h('main', {}, calls, faults, messages, payments, orders))

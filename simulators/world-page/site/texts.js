@@ -1,6 +1,6 @@
 /** All texts of the page, Korean and English. */
 const ko = {
-  title: '바깥세상',
+  title: '바깥 세계',
   subtitle: '전화, 문자, 결제, 외주업체 ERP를 대신하는 가상의 세상입니다.',
   'live.on': '실시간 연결됨',
   'live.off': '다시 연결하는 중',

@@ -11,14 +11,17 @@ interface OrderInputProps {
   readonly field: OrderField
   readonly hint?: string
   readonly label?: string
+  /** The first to type into when a dialog opens. */
+  readonly first?: boolean
 }
 
 /** The input that fits a field of the order: text, Korean time or phone number. */
-export function OrderInput({ form, field, hint, label }: OrderInputProps) {
+export function OrderInput({ form, field, hint, label, first }: OrderInputProps) {
   const { t } = useTranslation()
   const shared = {
     label: label ?? t(`ticket.field.${field}`),
     description: hint,
+    'data-autofocus': first || undefined,
     ...form.getInputProps(field),
   }
   if (field === 'deliver_by')

@@ -21,13 +21,13 @@ export function useFlip(container: RefObject<HTMLElement | null>, change: unknow
       const place = card.getBoundingClientRect()
       after.set(name, place)
       if (before === null || still || document.hidden) continue
-      animate(card, before.get(name), place)
+      animate(card, before.get(name), place, element)
     }
     places.current = after
   }, [container, change])
 }
 
-function animate(card: HTMLElement, from: DOMRect | undefined, to: DOMRect): void {
+function animate(card: HTMLElement, from: DOMRect | undefined, to: DOMRect, container: HTMLElement): void {
   if (from === undefined) {
     card.animate(
       [
@@ -44,12 +44,32 @@ function animate(card: HTMLElement, from: DOMRect | undefined, to: DOMRect): voi
   const dx = from.left - to.left
   const dy = from.top - to.top
   if (Math.abs(dx) < 1 && Math.abs(dy) < 1) return
+  const glide = [{ transform: `translate(${dx}px, ${dy}px)` }, { transform: 'none' }]
   const changesColumn = Math.abs(dx) > to.width / 2
-  card.animate(
-    [
-      { transform: `translate(${dx}px, ${dy}px)`, zIndex: 5, position: 'relative' },
-      { transform: 'none', zIndex: 5, position: 'relative' },
-    ],
-    { duration: changesColumn ? DURATION_MS * 1.4 : DURATION_MS, easing: EASING },
-  )
+  if (!changesColumn) {
+    card.animate(glide, { duration: DURATION_MS, easing: EASING })
+    return
+  }
+  const timing = { duration: DURATION_MS * 1.4, easing: EASING }
+  const double = doubleOf(card, to)
+  container.append(double)
+  card.animate([{ opacity: 0 }, { opacity: 0 }], timing)
+  double.animate(glide, timing).finished.finally(() => double.remove())
+}
+
+/** Columns clip what leaves them, so that a picture of the card travels above them in its place. */
+function doubleOf(card: HTMLElement, place: DOMRect): HTMLElement {
+  const double = document.createElement('div')
+  double.append(...[...card.childNodes].map((child) => child.cloneNode(true)))
+  double.inert = true
+  double.ariaHidden = 'true'
+  Object.assign(double.style, {
+    position: 'fixed',
+    zIndex: '20',
+    left: `${place.left}px`,
+    top: `${place.top}px`,
+    width: `${place.width}px`,
+    height: `${place.height}px`,
+  })
+  return double
 }

@@ -13,7 +13,11 @@ export function DeliveryPanel({ ticket }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
   return (
     <Section title={t('ticket.page.delivery')}>
-      {ticket.deliveries.length === 0 ? <SectionEmpty>{t('ticket.page.delivery_empty')}</SectionEmpty> : null}
+      {ticket.deliveries.length === 0 ? (
+        <SectionEmpty>
+          {t(ticket.outcome === null ? 'ticket.page.delivery_empty' : 'ticket.page.delivery_never')}
+        </SectionEmpty>
+      ) : null}
       <ul className={classes.rows}>
         {ticket.deliveries.map((delivery) => (
           <DeliveryRow key={delivery.id} delivery={delivery} place={ticket.destination ?? ''} />

@@ -69,7 +69,7 @@ function EditForm({ ticket, onClose }: Omit<EditDialogProps, 'opened'>) {
     <form className={formClasses.stack} noValidate onSubmit={submit}>
       <p>{t('ticket.dialog.edit_text')}</p>
       <div className={formClasses.two}>
-        <OrderInput form={form} field="recipient" />
+        <OrderInput form={form} field="recipient" first />
         <OrderInput form={form} field="orderer" />
       </div>
       <OrderInput form={form} field="message" />

@@ -25,7 +25,11 @@ export function PaymentPanel({ ticket }: { readonly ticket: TicketDetail }) {
         )
       }
     >
-      {ticket.payments.length === 0 ? <SectionEmpty>{t('ticket.page.payment_empty')}</SectionEmpty> : null}
+      {ticket.payments.length === 0 ? (
+        <SectionEmpty>
+          {t(ticket.outcome === null ? 'ticket.page.payment_empty' : 'ticket.page.payment_never')}
+        </SectionEmpty>
+      ) : null}
       <ul className={classes.rows}>
         {ticket.payments.map((payment) => (
           <PaymentRow key={payment.id} payment={payment} />

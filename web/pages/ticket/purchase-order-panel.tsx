@@ -14,7 +14,13 @@ export function PurchaseOrderPanel({ ticket }: { readonly ticket: TicketDetail }
   return (
     <Section title={t('ticket.page.purchase_orders')}>
       {ticket.purchase_orders.length === 0 ? (
-        <SectionEmpty>{t('ticket.page.purchase_orders_empty')}</SectionEmpty>
+        <SectionEmpty>
+          {t(
+            ticket.outcome === null
+              ? 'ticket.page.purchase_orders_empty'
+              : 'ticket.page.purchase_orders_never',
+          )}
+        </SectionEmpty>
       ) : null}
       <ul className={classes.rows}>
         {ticket.purchase_orders.map((order) => (
