@@ -16,22 +16,35 @@ export const PERSONAS = {
   buyer: { name: '홍길동', facts: FACTS, pays: PAYS },
   talkative: {
     name: '김철수',
-    facts: { ...FACTS, orderer: '한빛상사 대표 김철수' },
+    facts: {
+      ...FACTS,
+      orderer: '한빛상사 대표 김철수',
+      recipient: '고 한상철',
+      destination: '신촌세브란스병원 장례식장',
+    },
     speech: { volunteers: ['orderer', 'recipient', 'destination', 'room'] },
     pays: PAYS,
   },
   correcting: {
     name: '이영희',
-    facts: { ...FACTS, orderer: '이영희' },
+    facts: {
+      ...FACTS,
+      orderer: '이영희',
+      recipient: '고 오정희',
+      destination: '고려대학교 안암병원 장례식장',
+    },
     corrects: { field: 'room', wrong: '특3호실', right: '특2호실' },
     pays: PAYS,
   },
   leaving: {
     name: '박민수',
-    facts: { ...FACTS, orderer: '박민수' },
+    facts: { ...FACTS, orderer: '박민수', recipient: '고 김말순', destination: '강북삼성병원 장례식장' },
     hangs_up: { after_telling: 'destination' },
   },
-  unpaid: { name: '최진우', facts: { ...FACTS, orderer: '최진우' } },
+  unpaid: {
+    name: '최진우',
+    facts: { ...FACTS, orderer: '최진우', recipient: '고 서동수', destination: '서울성모병원 장례식장' },
+  },
   wrongNumber: { name: '정하늘', goal: 'wrong_number' },
   silent: { name: '무명', goal: 'silent' },
   english: {

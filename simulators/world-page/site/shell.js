@@ -79,7 +79,7 @@ const payments = panel('payments', [text('payments.title')], h('div', { id: 'pay
 
 const erpLink = text('orders.open', 'a', {
   class: 'small',
-  href: '/vendor-erp/',
+  href: '/vendor-erp/orders',
   target: '_blank',
   rel: 'noopener',
 })
