@@ -104,9 +104,7 @@ function describeIssue({ kind, reason, step, raisedAt, raisedBy, actions }: Tick
     ...(step === null ? [] : [`- 멈춘 단계: ${STEP_NAMES[step]} (${step})`]),
     `- 발생: ${clock(raisedAt)}, ${raisedBy === 'system' ? '시스템' : '담당자'}`,
     '',
-    '### 담당자가 할 일',
-    '',
-    '웹 화면의 이 주문에서 하나를 고릅니다 (여기서는 update `resolveIssue`):',
+    '**담당자가 할 일**: 웹 화면의 이 주문에서 하나를 고릅니다 (update `resolveIssue`).',
     '',
     ...actions.map((action) => `- ${ACTION_NAMES[action]}`),
   ]

@@ -25,8 +25,11 @@ const PASSED_ON = [
 ]
 /** The Web UI's own cookie, against forged requests. */
 const CSRF_COOKIE = '_csrf'
-/** Page with the Markdown of a workflow's current details, shown in a frame. */
-const MARKDOWN = `${TEMPORAL_UI_PATH}/render`
+/**
+ * Page with the Markdown of a workflow's current details, shown in a frame. Web UI 2.42 forgets its public path
+ * when it asks for it, and looks for it below that path twice when it answers.
+ */
+const MARKDOWN_PATHS = [`${TEMPORAL_UI_PATH}/render`, '/render']
 /** Below it file names change with their content. */
 const ASSETS = `${TEMPORAL_UI_PATH}/_app/immutable/`
 
@@ -34,15 +37,20 @@ const ASSETS = `${TEMPORAL_UI_PATH}/_app/immutable/`
 export function addTemporalUi(router: ApiRouter, { settings }: ApiDependencies): void {
   const { uiUpstream } = settings.temporal
   if (uiUpstream === undefined) return
+  for (const path of MARKDOWN_PATHS) {
+    router.declarePlain('admin', 'get', path, async (c) => {
+      const { search } = new URL(c.req.url)
+      const ask = (prefix: string) => passOn(c, `${uiUpstream}${prefix}/render${search}`)
+      const answer = await ask(TEMPORAL_UI_PATH)
+      // The Web UI answers an address it does not know with its app, which has no policy.
+      if (answer.headers.has('content-security-policy')) return answer
+      return withPolicy(await ask(TEMPORAL_UI_PATH + TEMPORAL_UI_PATH))
+    })
+  }
   for (const method of METHODS) {
     router.declarePlain('admin', method, `${TEMPORAL_UI_PATH}/*`, async (c) => {
       const { pathname, search } = new URL(c.req.url)
-      const ask = (path: string) => passOn(c, `${uiUpstream}${path}${search}`)
-      const answer = await ask(pathname)
-      // Web UI 2.42 looks for this one below its public path twice, and has answered with the app instead.
-      if (pathname === MARKDOWN && !answer.headers.has('content-security-policy')) {
-        return ask(`${TEMPORAL_UI_PATH}${pathname}`)
-      }
+      const answer = await passOn(c, `${uiUpstream}${pathname}${search}`)
       if (pathname.startsWith(ASSETS) && answer.ok) {
         answer.headers.set('cache-control', 'private, max-age=31536000, immutable')
       }

@@ -65,7 +65,13 @@ const asOwner = (method: string, path: string, headers: Record<string, string> =
 
 describe('the Web UI', () => {
   test('is for the owner: others never reach it', async () => {
-    for (const path of ['/temporal', PAGE, '/temporal/api/v1/settings', '/temporal/render?content=x']) {
+    for (const path of [
+      '/temporal',
+      PAGE,
+      '/temporal/api/v1/settings',
+      '/temporal/render?content=x',
+      '/render?content=x',
+    ]) {
       expect([path, (await api.ask('GET', path)).status]).toEqual([path, 401])
       expect((await api.ask('GET', path, { cookie: api.cookies.agent })).status).toBe(403)
     }
@@ -116,9 +122,12 @@ describe('the Web UI', () => {
   })
 
   test('shows current details in its own frame, with the policy that it gives them', async () => {
-    const details = await asOwner('GET', '/temporal/render?content=%23%20hi')
-    expect(await details.text()).toBe('<p>current details</p>')
-    expect(details.headers.get('content-security-policy')).toBe(MARKDOWN_POLICY)
+    for (const path of ['/temporal/render', '/render']) {
+      const details = await asOwner('GET', `${path}?content=%23%20hi`)
+      expect(await details.text()).toBe('<p>current details</p>')
+      expect(details.headers.get('content-security-policy')).toBe(MARKDOWN_POLICY)
+      expect(asked.at(-1)?.url).toContain('?content=%23%20hi')
+    }
   })
 })
 
