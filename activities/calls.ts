@@ -48,6 +48,8 @@ export interface FinishCallInput {
   readonly endedAt: string
   /** Null when the gateway was lost. */
   readonly report: LegReport | null
+  /** What a lost gateway was recording into: all but the last second is there. */
+  readonly recordingKey?: string | null
 }
 
 /** The activities of this file, for `proxyActivities` in workflows. */
@@ -236,7 +238,7 @@ async function finishCall(deps: CallActivityDependencies, input: FinishCallInput
         state: 'ended',
         ended_at: input.report?.endedAt ?? input.endedAt,
         leg_report: input.report === null ? null : JSON.stringify(input.report),
-        recording_key: input.report?.recordingKey ?? null,
+        recording_key: (input.report === null ? input.recordingKey : input.report.recordingKey) ?? null,
         transcript: encryptText(
           JSON.stringify(await transcriptOf(transaction, deps, input.callId)),
           dataKeys,

@@ -55,7 +55,14 @@ export interface LegReport {
 /** Signal `legEvent` from the gateway to the call's workflow. */
 export type LegEvent =
   | { readonly type: 'ringing'; readonly legId: LegId }
-  | { readonly type: 'answered'; readonly legId: LegId; readonly mediaSocketUrl: string; readonly at: string }
+  | {
+      readonly type: 'answered'
+      readonly legId: LegId
+      readonly mediaSocketUrl: string
+      readonly at: string
+      /** Where the recording grows: known even if the gateway does not live to report it. */
+      readonly recordingKey?: string
+    }
   | { readonly type: 'digit'; readonly legId: LegId; readonly digit: string }
   | { readonly type: 'ended'; readonly legId: LegId }
 
@@ -65,7 +72,7 @@ export interface InboundCallInput {
   readonly legId: LegId
   /** Name of the gateway host; its queues are `gateway-<host>` and `gateway-<host>-legs`. */
   readonly gatewayHost: string
-  /** Number of the caller as the carrier gave it, digits only; empty when withheld. */
+  /** Number of the caller, national digits; empty when withheld. A foreign number has its country code. */
   readonly fromNumber: string
   readonly toNumber: string
   readonly sipCallId: string
@@ -77,6 +84,8 @@ export interface HangUpLegInput {
   readonly legId: LegId
   /** Let the queued speech finish first, at most this long; 0 hangs up at once. */
   readonly afterPlayoutMs: number
+  /** Nobody could say goodbye: the gateway plays its own announcement first. */
+  readonly announce?: 'apology'
 }
 
 /** A call that could not be served because Temporal was out of reach; kept on the gateway's disk until it is delivered. */

@@ -113,6 +113,7 @@ export async function startGateway(
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip
+  const apologyFile = join(dataDir, 'announcements', 'apology-ko.mulaw')
   const inbound = new InboundCalls({
     gatewayHost: name,
     channels,
@@ -121,7 +122,7 @@ export async function startGateway(
     logger,
     missedCalls,
     startWorkflow: (input) => calls.startInboundCall(input),
-    apologyFile: join(dataDir, 'announcements', 'apology-ko.mulaw'),
+    apologyFile,
     ...(timings.unansweredMs === undefined ? {} : { unansweredMs: timings.unansweredMs }),
   })
   let stopping = false
@@ -138,6 +139,7 @@ export async function startGateway(
       logger,
       channels,
       sendLegEvent: (workflowId, event) => calls.signalLegEvent(workflowId, event),
+      apologyFile,
       mediaSocketUrl: (legId) => `ws://${host}:${mediaSocket.port}/legs/${legId}`,
       isStopping: () => stopping,
     }),

@@ -2,6 +2,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { CallActivities } from '../activities/calls.ts'
 import type { DialogueActivities } from '../activities/dialogue/activities.ts'
+import type { CallBackActivities, TicketActivities } from '../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, LegReport } from '../domain/call.ts'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../temporal/task-queues.ts'
 
@@ -11,8 +12,12 @@ interface GatewayActivities {
   hangUpLeg(input: HangUpLegInput): Promise<void>
 }
 
-/** A gateway that is silent for this long has lost the leg. */
-const LEG_HEARTBEAT_TIMEOUT = '15s'
+/**
+ * A gateway (or Temporal) that is silent for this long may have lost the leg: another attempt finds out. It
+ * takes a leg that lives over, so that a short time costs nothing; a gateway started anew knows no leg and
+ * fails with the non-retryable `LegLost`.
+ */
+const LEG_HEARTBEAT_TIMEOUT = '5s'
 
 /** The leg activities of one gateway host. */
 export function legOf(host: string): GatewayActivities {
@@ -22,13 +27,14 @@ export function legOf(host: string): GatewayActivities {
     scheduleToStartTimeout: '20s',
     heartbeatTimeout: LEG_HEARTBEAT_TIMEOUT,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    // A leg is held once: whoever lost it can't take it up again.
-    retry: { maximumAttempts: 1 },
+    retry: { initialInterval: '200ms', maximumInterval: '2s', maximumAttempts: 20 },
     summary: '전화 연결 (끊길 때까지)',
   })
   const { hangUpLeg } = proxyActivities<GatewayActivities>({
     taskQueue: gatewayQueue(host),
     startToCloseTimeout: '40s',
+    // Nobody serves the queue of a gateway that is gone.
+    scheduleToStartTimeout: '10s',
     scheduleToCloseTimeout: '60s',
     retry: { initialInterval: '500ms', maximumAttempts: 5 },
     summary: '전화 끊기',
@@ -41,6 +47,13 @@ export const calls = proxyActivities<CallActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
   summary: '통화 기록',
+})
+
+/** Until it is on the board: who was promised a call is not forgotten. */
+export const callBacks = proxyActivities<TicketActivities & CallBackActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '5m' },
+  summary: '다시 전화할 고객',
 })
 
 /** A summary is nice to have. */

@@ -51,9 +51,10 @@ export class CallDiary {
     )
   }
 
-  async finished(report: LegReport | null, end: string): Promise<void> {
+  /** @param recordingKey of a recording that nobody reports any more. */
+  async finished(report: LegReport | null, recordingKey: string | null, end: string): Promise<void> {
     const { callId } = this.#input
-    this.#write(() => calls.finishCall({ callId, endedAt: koreanIso(Date.now()), report }))
+    this.#write(() => calls.finishCall({ callId, endedAt: koreanIso(Date.now()), report, recordingKey }))
     this.#show(`통화가 끝났습니다 (${end}).`)
     await this.#written
   }

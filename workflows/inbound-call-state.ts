@@ -78,6 +78,10 @@ export class InboundCallState {
   /** Queue of the worker that took the last turn. */
   workerQueue: string | null = null
   turnIndex = 0
+  /** The order is placed: what remains goes on by itself. */
+  orderConfirmed = false
+  /** The caller was told that a colleague will call. */
+  callBackPromised = false
   readonly #facts: InboundCallFacts
   readonly #messages: DialogueMessage[] = []
   /** Where each utterance stands in `#messages`, to be cut when the caller broke into it. */

@@ -108,6 +108,7 @@ async function runTool(call: ToolCall, atMs: number | null, context: ToolContext
         return told(call, false, 'there is no such tool', false)
     }
   } catch {
+    context.state.callBackPromised = true
     return told(
       call,
       false,
@@ -134,6 +135,7 @@ async function confirm(call: ToolCall, context: ToolContext): Promise<ToolResult
   if (orderNo === null) return told(call, false, 'nothing of the order is known yet', true)
   const key = `${context.workflowId}:${call.id}`
   const { ok, missing, message } = await confirmOrder({ orderNo, callId: context.callId, key })
+  if (ok) context.state.orderConfirmed = true
   return told(call, ok, JSON.stringify({ ok, missing, message }), true)
 }
 

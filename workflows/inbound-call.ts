@@ -16,7 +16,7 @@ import type { CallPolicy } from '../activities/calls.ts'
 import type { InboundCallInput, LegEvent, LegReport } from '../domain/call.ts'
 import type { ToolCall } from '../domain/dialogue.ts'
 import { koreanIso } from '../domain/korean-time.ts'
-import { calls, legOf, summaries } from './inbound-call-activities.ts'
+import { callBacks, calls, legOf, summaries } from './inbound-call-activities.ts'
 import { CallDiary } from './inbound-call-diary.ts'
 import { type CallEnd, InboundCallState } from './inbound-call-state.ts'
 import { CallTools } from './inbound-call-tools.ts'
@@ -26,7 +26,7 @@ import { takeTurnSomewhere } from './inbound-call-turn.ts'
 export const legEvent = defineSignal<[LegEvent]>('legEvent')
 
 export interface InboundCallResult {
-  readonly end: CallEnd | 'caller_hung_up' | 'not_answered'
+  readonly end: CallEnd | 'caller_hung_up' | 'leg_lost' | 'not_answered'
   readonly turns: number
   readonly orderNo: string | null
 }
@@ -37,6 +37,8 @@ const ANSWER_LIMIT = '30s'
 const PLAYOUT_LIMIT_MS = 20_000
 /** From the hang-up to the gateway's report. */
 const REPORT_LIMIT = '40s'
+
+const CALL_BACK_REASON = '시스템 장애로 통화를 마치지 못했습니다. 고객에게 다시 전화해 주세요.'
 
 export async function inboundCall(input: InboundCallInput): Promise<InboundCallResult> {
   return await new InboundCall(input).run()
@@ -61,6 +63,8 @@ class InboundCall {
   #turnScope: CancellationScope | null = null
   /** The turn under way was given up by us. */
   #turnDropped = false
+  /** No turn could say goodbye: the gateway has to. */
+  #speechless = false
 
   constructor(input: InboundCallInput) {
     this.#input = input
@@ -193,7 +197,10 @@ class InboundCall {
       if (isCancellation(error) && !this.#turnDropped) throw error
       // Nobody can take turns: what is known is in the ticket; the caller is not kept in silence.
       if (this.#turnDropped) state.turnAbandoned()
-      else state.giveUp()
+      else {
+        this.#speechless = true
+        state.giveUp()
+      }
     } finally {
       this.#turnScope = null
     }
@@ -209,16 +216,40 @@ class InboundCall {
   async #hangUp(): Promise<void> {
     if (!this.#legOver) {
       const afterPlayoutMs = this.#end === 'not_answered' ? 0 : PLAYOUT_LIMIT_MS
-      await this.#leg.hangUpLeg({ legId: this.#input.legId, afterPlayoutMs }).catch(() => {})
+      const { legId } = this.#input
+      const announce = this.#speechless ? { announce: 'apology' as const } : {}
+      await this.#leg.hangUpLeg({ legId, afterPlayoutMs, ...announce }).catch(() => {})
     }
     await condition(() => this.#legDone, REPORT_LIMIT)
+    if (this.#end === 'caller_hung_up' && this.#report === null) this.#end = 'leg_lost'
   }
 
   async #close(): Promise<void> {
     const summary = summaries.summarizeCall({ lines: this.#state?.lines() ?? [] }).catch(() => null)
-    await this.#diary.finished(this.#report, this.#end)
+    await this.#diary.finished(this.#report, this.#answered?.recordingKey ?? null, this.#end)
     await this.#tools?.finished()
+    if (this.#state !== null && this.#owesCallBack(this.#state)) await this.#askToCallBack(this.#state)
     await this.#diary.written()
     await this.#diary.summary(await summary, this.#state)
+  }
+
+  /** The caller was promised a call, or was cut off by us; an order that is placed needs none. */
+  #owesCallBack(state: InboundCallState): boolean {
+    // Nobody can call back a number that was withheld.
+    if (state.orderConfirmed || this.#input.fromNumber === '') return false
+    const cutOff = this.#report?.outcome === 'failed'
+    return cutOff || state.callBackPromised || this.#end === 'fault' || this.#end === 'time_limit'
+  }
+
+  /** As an Issue on the ticket with what was told so far; a call that told nothing gets one for the number alone. */
+  async #askToCallBack(state: InboundCallState): Promise<void> {
+    const { callId, fromNumber } = this.#input
+    if (state.orderNo === null) {
+      const opened = await callBacks.openTicket({ callId, customerPhone: fromNumber, channel: 'phone' })
+      state.orderNo = opened.orderNo
+      this.#diary.ticketOpened({ callId, orderNo: opened.orderNo })
+    }
+    const key = `${workflowInfo().workflowId}:call-back`
+    await callBacks.askToCallBack({ orderNo: state.orderNo, reason: CALL_BACK_REASON, key })
   }
 }

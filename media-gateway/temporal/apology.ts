@@ -24,16 +24,20 @@ async function announcement(file: string, codec: Codec): Promise<Uint8Array> {
   return transcodeG711('PCMU', codec, mulaw)
 }
 
+/** Queues the announcement on a live leg, after what is being said; once, however often it is called. */
+export async function announceApology(leg: Leg, file: string): Promise<void> {
+  const { media } = leg
+  if (media === undefined || leg.state === 'ending' || leg.state === 'ended') return
+  const audio = await announcement(file, media.codec)
+  const utteranceId = `${leg.legId}-apology`
+  media.command({ type: 'sentence.start', utteranceId, sentence: 0, text: '', mustBeHeard: true })
+  media.append(audio)
+  media.command({ type: 'utterance.end', utteranceId })
+}
+
 /** Answers a ringing leg, apologises and hangs up; resolves when the leg is over. */
 export async function apologise(leg: Leg, file: string): Promise<void> {
   if (leg.state === 'ringing') await leg.answer()
-  const { media } = leg
-  if (media !== undefined && leg.state === 'live') {
-    const audio = await announcement(file, media.codec)
-    const utteranceId = `${leg.legId}-apology`
-    media.command({ type: 'sentence.start', utteranceId, sentence: 0, text: '', mustBeHeard: true })
-    media.append(audio)
-    media.command({ type: 'utterance.end', utteranceId })
-  }
+  await announceApology(leg, file)
   await leg.hangUp(APOLOGY_LIMIT_MS, 'failed')
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { InboundCallInput } from '../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../domain/ids.ts'
+import { normalizePhone } from '../../domain/phone-number.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
@@ -82,8 +83,8 @@ export class InboundCalls {
       callId,
       legId,
       gatewayHost,
-      fromNumber: invite.fromNumber.replace(/\D/g, ''),
-      toNumber: invite.toNumber.replace(/\D/g, ''),
+      fromNumber: nationalNumber(invite.fromNumber),
+      toNumber: nationalNumber(invite.toNumber),
       sipCallId: invite.callId,
       receivedAt: new Date().toISOString(),
     }
@@ -118,6 +119,9 @@ export class InboundCalls {
     }
   }
 }
+
+/** Carriers write the same number in E.164 (+8210…), with or without the plus, or as it is dialled. */
+const nationalNumber = (carriers: string): string => normalizePhone(carriers) ?? carriers.replace(/\D/g, '')
 
 function refusalOf(error: unknown): number {
   if (error instanceof NoPortError) return 503

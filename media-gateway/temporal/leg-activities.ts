@@ -8,11 +8,15 @@ import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
 import { NoPortError } from '../rtp/index.ts'
+import { announceApology, apologise } from './apology.ts'
 import { LegSignals, type SendLegEvent } from './leg-signals.ts'
 
 const HEARTBEAT_MS = 1_000
-/** An attempt that Temporal has given up leaves its leg to the next attempt for this long. */
-const ORPHAN_GRACE_MS = 15_000
+/**
+ * An attempt that Temporal has given up leaves its leg to the next attempt for this long: a server that is
+ * started again needs some seconds. Nobody says anything meanwhile, so that longer is no service.
+ */
+const ORPHAN_GRACE_MS = 30_000
 
 /** Failure types of `holdLeg`. */
 const LEG_FAILURE = {
@@ -29,6 +33,8 @@ export interface LegActivitiesOptions {
   readonly channels: number
   readonly sendLegEvent: SendLegEvent
   readonly mediaSocketUrl: (legId: LegId) => string
+  /** Announcement for a caller whom nobody can tell anything else; see apology.ts. */
+  readonly apologyFile: string
   /** True once the gateway is about to end: then a worker's shutdown does end the legs. */
   readonly isStopping: () => boolean
   readonly orphanGraceMs?: number
@@ -80,6 +86,7 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
           type: 'answered',
           legId,
           mediaSocketUrl: options.mediaSocketUrl(legId),
+          recordingKey: options.host.recordingKey(legId),
           at: (leg.answeredAt ?? new Date()).toISOString(),
         }),
       digit: (digit) => signals.push({ type: 'digit', legId, digit }),
@@ -91,12 +98,12 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
     return signals
   }
 
-  /** Resolves when this attempt must let go: true if the leg must end with it. */
-  async function released(leg: Leg, token: symbol): Promise<boolean> {
+  /** Resolves when this attempt must let go, with what becomes of the leg then. */
+  async function released(leg: Leg, token: symbol): Promise<'hang up' | 'abandoned' | 'let go'> {
     const context = Context.current()
     await context.cancelled.catch(() => {})
     const details = context.cancellationDetails
-    if (details?.cancelRequested || (details?.workerShutdown && options.isStopping())) return true
+    if (details?.cancelRequested || (details?.workerShutdown && options.isStopping())) return 'hang up'
     // The server gave this attempt up (a lost connection, a restarted server): the call goes on meanwhile.
     logger.warn(
       { legId: leg.legId, details },
@@ -106,7 +113,7 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
       leg.ended,
       new Promise((resolve) => setTimeout(resolve, options.orphanGraceMs ?? ORPHAN_GRACE_MS).unref()),
     ])
-    return holders.get(leg.legId)?.token === token
+    return holders.get(leg.legId)?.token === token ? 'abandoned' : 'let go'
   }
 
   async function holdLeg(input: HoldLegInput): Promise<LegReport> {
@@ -122,11 +129,10 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
       if (holder === undefined) holders.set(input.legId, { token, signals: bind(leg) })
       else holder.token = token
       if (input.kind === 'answer' && leg.state === 'ringing') await leg.answer()
-      const over = await Promise.race([
-        leg.ended.then(() => 'ended' as const),
-        released(leg, token).then((end) => (end ? ('hang up' as const) : ('let go' as const))),
-      ])
+      const over = await Promise.race([leg.ended.then(() => 'ended' as const), released(leg, token)])
       if (over === 'let go') await context.cancelled
+      // Somebody who called us hears why nobody answers any more; whom we called is not kept.
+      if (over === 'abandoned' && input.kind === 'answer') await apologise(leg, options.apologyFile)
       return await (over === 'ended' ? leg.ended : leg.hangUp())
     } finally {
       clearInterval(heartbeat)
@@ -134,7 +140,10 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
   }
 
   async function hangUpLeg(input: HangUpLegInput): Promise<void> {
-    await legs.get(input.legId)?.hangUp(input.afterPlayoutMs)
+    const leg = legs.get(input.legId)
+    if (leg === undefined) return
+    if (input.announce === 'apology') await announceApology(leg, options.apologyFile)
+    await leg.hangUp(input.afterPlayoutMs)
   }
 
   return { holdLeg, hangUpLeg }

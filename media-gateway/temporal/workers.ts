@@ -100,10 +100,21 @@ export class GatewayWorkers {
       ...(dataConverter === undefined ? {} : { dataConverter }),
     } as const
     const { holdLeg, hangUpLeg } = activities
-    const legs = { ...shared, activities: { holdLeg }, maxConcurrentActivityTaskExecutions: channels }
     return [
-      { ...legs, taskQueue: gatewayLegsQueue(gatewayHost) },
-      { ...legs, taskQueue: TASK_QUEUES.legs },
+      {
+        ...shared,
+        activities: { holdLeg },
+        taskQueue: gatewayLegsQueue(gatewayHost),
+        // Who is answered has a channel already. An attempt that was given up keeps its slot until the next one
+        // has come: with all channels in use that one needs a slot of its own.
+        maxConcurrentActivityTaskExecutions: 2 * channels,
+      },
+      {
+        ...shared,
+        activities: { holdLeg },
+        taskQueue: TASK_QUEUES.legs,
+        maxConcurrentActivityTaskExecutions: channels,
+      },
       {
         ...shared,
         activities: { hangUpLeg },

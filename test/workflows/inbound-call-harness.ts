@@ -7,6 +7,8 @@ import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CallActivities, CallPolicy, FinishCallInput, RecordTurnInput } from '../../activities/calls.ts'
 import type { DialogueActivities } from '../../activities/dialogue/activities.ts'
 import type {
+  AskToCallBackInput,
+  CallBackActivities,
   ConfirmOrderInput,
   OpenTicketInput,
   SetOrderFieldsInput,
@@ -37,7 +39,8 @@ const WARM_QUEUE = dialogueWorkerQueue('warm')
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
 
 /** What a call asks of tickets. */
-type CallTicketActivities = Pick<TicketActivities, 'openTicket' | 'setOrderFields' | 'confirmOrder'>
+type CallTicketActivities = Pick<TicketActivities, 'openTicket' | 'setOrderFields' | 'confirmOrder'> &
+  CallBackActivities
 
 export interface CallScript {
   readonly turns: readonly ScriptedTurn[]
@@ -58,6 +61,9 @@ export class ScriptedCall {
   readonly confirmed: ConfirmOrderInput[] = []
   readonly recorded: RecordTurnInput[] = []
   readonly hungUp: HangUpLegInput[] = []
+  readonly callBacks: AskToCallBackInput[] = []
+  /** Attempts of `holdLeg`. */
+  held = 0
   readonly finished: FinishCallInput[] = []
   readonly summaries: string[] = []
   readonly states: string[] = []
@@ -65,6 +71,7 @@ export class ScriptedCall {
   readonly #script: CallScript
   readonly #env: TestWorkflowEnvironment
   #endLeg: (outcome: LegReport['outcome']) => void = () => {}
+  #failAttempt: (error: Error) => void = () => {}
 
   constructor(env: TestWorkflowEnvironment, script: CallScript) {
     this.#env = env
@@ -91,19 +98,33 @@ export class ScriptedCall {
     this.#endLeg('completed_by_remote')
   }
 
+  /** The attempt that holds the leg fails; the leg may be taken over by the next. */
+  loseAttempt(error: Error): void {
+    this.#failAttempt(error)
+  }
+
   gateway() {
     return {
       holdLeg: async (input: HoldLegInput): Promise<LegReport> => {
         const handle = this.#env.client.workflow.getHandle(this.workflowId)
-        const ended = new Promise<LegReport['outcome']>((resolve) => {
+        this.held++
+        const ended = new Promise<LegReport['outcome']>((resolve, reject) => {
           this.#endLeg = resolve
+          this.#failAttempt = reject
         })
         const beat = setInterval(() => Context.current().heartbeat(), 1_000)
         try {
           if (this.#script.answers === false) return report(input, 'cancelled')
           const at = '2026-11-21T05:00:01.000Z'
-          const event = { type: 'answered', legId: input.legId, mediaSocketUrl: 'ws://gateway', at }
-          await handle.signal('legEvent', event)
+          const recordingKey = `recordings/${input.legId}.wav`
+          const event = {
+            type: 'answered',
+            legId: input.legId,
+            mediaSocketUrl: 'ws://gateway',
+            at,
+            recordingKey,
+          }
+          if (this.held === 1) await handle.signal('legEvent', event)
           const outcome = await Promise.race([ended, Context.current().cancelled])
           await handle.signal('legEvent', { type: 'ended', legId: input.legId })
           return report(input, outcome)
@@ -176,6 +197,9 @@ export class ScriptedCall {
       confirmOrder: async (input) => {
         this.confirmed.push(input)
         return { ok: true, missing: [], message: '주문이 접수되었습니다.' }
+      },
+      askToCallBack: async (input) => {
+        this.callBacks.push(input)
       },
       ...this.#script.tickets,
     }

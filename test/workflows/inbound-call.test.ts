@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { ApplicationFailure } from '@temporalio/common'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import {
   asksFor,
@@ -140,11 +140,72 @@ test('when the warm worker is gone any other takes the turn', async () => {
   if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-worker-lost')
 })
 
-test('nobody can take turns: the call is hung up, the record closed', async () => {
+test('nobody can take turns: the gateway apologises, the record is closed, a call-back is noted', async () => {
   const { call, result } = await playCall(env, { turns: [(input) => says(input, '안녕하세요.')] })
-  expect(result.end).toBe('fault')
-  expect(call.hungUp).toHaveLength(1)
-  expect(call.states.at(-1)).toBe('ended')
+  expect(result).toMatchObject({ end: 'fault', orderNo: ORDER_NO })
+  expect(call.hungUp).toEqual([{ legId: call.input.legId, afterPlayoutMs: 20_000, announce: 'apology' }])
+  expect(call.states).toEqual(['ringing', 'live', 'ended', `order ${ORDER_NO}`])
+  expect(call.opened).toEqual([{ callId: call.input.callId, customerPhone: '01012345678', channel: 'phone' }])
+  expect(call.callBacks).toMatchObject([{ orderNo: ORDER_NO, key: `${call.workflowId}:call-back` }])
+})
+
+test('turns keep failing: the draft is kept and whom we owe a call is on its ticket', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (input) => ({
+        ...hears('한빛상사요'),
+        ...says(input, '네.'),
+        ...setsFields('a', { orderer: '한빛상사' }),
+      }),
+      (input) => ({ ...hears('저기요'), ...says(input, '문제가 있었습니다.'), fault: true }),
+      (input) => ({ ...hears('네?'), ...says(input, '곧 연락드리겠습니다.'), fault: true }),
+    ],
+  })
+  expect(result).toMatchObject({ end: 'fault', orderNo: ORDER_NO })
+  expect(call.hungUp).toEqual([{ legId: call.input.legId, afterPlayoutMs: 20_000 }])
+  expect(call.stored).toHaveLength(1)
+  expect(call.opened).toHaveLength(1)
+  expect(call.callBacks).toMatchObject([{ orderNo: ORDER_NO }])
+})
+
+test('an attempt to hold the leg that is lost (Temporal was away) does not end the call', async () => {
+  const { call, result } = await playCall(env, {
+    ...ORDER_CALL,
+    turns: ORDER_CALL.turns.map((turn, index) => async (input, scripted) => {
+      if (index === 1) {
+        scripted.loseAttempt(new Error('heartbeat timeout'))
+        await vi.waitFor(() => expect(scripted.held).toBe(2), { timeout: 20_000 })
+      }
+      return await turn(input, scripted)
+    }),
+  })
+  expect(result).toEqual({ end: 'order_placed', turns: 5, orderNo: ORDER_NO })
+  expect(call.held).toBe(2)
+  expect(call.finished[0]?.report?.outcome).toBe('completed_by_us')
+  expect(call.callBacks).toEqual([])
+})
+
+test('a gateway that is lost: the call is over at once, what was told is stored, its recording is linked', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (_, scripted) => {
+        scripted.loseAttempt(ApplicationFailure.nonRetryable('not on this gateway', 'LegLost'))
+        return {
+          ...hears('한빛상사인데'),
+          ...setsFields('toolu_1', { orderer: '한빛상사' }),
+          end: 'leg_ended',
+        }
+      },
+    ],
+  })
+  expect(result).toEqual({ end: 'leg_lost', turns: 2, orderNo: ORDER_NO })
+  expect(call.held).toBe(1)
+  expect(call.stored).toHaveLength(1)
+  const { legId } = call.input
+  expect(call.finished).toMatchObject([{ report: null, recordingKey: `recordings/${legId}.wav` }])
+  expect(call.callBacks).toEqual([])
 })
 
 test('a ticket that does not answer: the call goes on, and what was told is stored in the end, once and in order', async () => {
@@ -228,6 +289,7 @@ test('a call that lasts too long is ended with a goodbye, in the middle of a tur
   })
   expect(result.end).toBe('time_limit')
   expect(call.turns.at(-1)?.input).toMatchObject({ opening: 'close', closing: 'time_limit' })
+  expect(call.callBacks).toHaveLength(1)
   expect(call.hungUp).toHaveLength(1)
 })
 

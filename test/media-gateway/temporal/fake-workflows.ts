@@ -30,14 +30,17 @@ interface Activities {
 export interface FakeResult {
   readonly report: LegReport | { readonly failure: string }
   readonly events: readonly LegEvent[]
+  /** What the gateway started the call with. */
+  readonly input?: InboundCallInput
 }
 
 export async function inboundCall(input: InboundCallInput): Promise<FakeResult> {
-  return hold(
+  const held = await hold(
     { kind: 'answer', legId: input.legId, callId: input.callId },
     input.gatewayHost,
     gatewayLegsQueue(input.gatewayHost),
   )
+  return { ...held, input }
 }
 
 export async function dialOut(input: {

@@ -112,6 +112,20 @@ test('a caller who gives up at once leaves nothing behind', async () => {
   expect(['cancelled', 'completed_by_remote']).toContain(report.outcome)
 })
 
+test.each([
+  ['+821012345678', '01012345678'],
+  ['821012345678', '01012345678'],
+  ['+15551234567', '15551234567'],
+  ['anonymous', ''],
+])('a carrier that gives the number as %s: the call knows it as "%s"', async (carriers, known) => {
+  const { gateway, phone } = await open()
+  const call = await phone.dial(gateway.sipPort, ['PCMU'], carriers)
+  call.cancel()
+  await call.outcome
+  const { input } = (await (await nextCall()).result()) as FakeResult
+  expect(input).toMatchObject({ fromNumber: known, toNumber: '15880000' })
+})
+
 test('one more call than channels is told busy', async () => {
   const { gateway, phone } = await open({ channels: 1 })
   await phone.call(gateway.sipPort)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
@@ -5,6 +6,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { HoldLegInput, LegEvent, LegReport } from '../../../domain/call.ts'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
+import { SILENCE } from '../../../media-gateway/rtp/index.ts'
 import { createLegActivities, type LegActivities } from '../../../media-gateway/temporal/leg-activities.ts'
 import { type LegHarness, openLegs } from '../legs/harness.ts'
 
@@ -21,6 +23,7 @@ beforeEach(async () => {
     legs: harness.legs,
     logger: pino({ level: 'silent' }),
     channels: 2,
+    apologyFile: join(harness.folder, 'apology.mulaw'),
     sendLegEvent: async (_, event) => {
       if (unreachable-- > 0) throw new Error('not now')
       told.push(event)
@@ -41,6 +44,8 @@ function attempt(input: HoldLegInput, info: object = {}) {
 }
 
 const answer = (leg: Leg): HoldLegInput => ({ kind: 'answer', legId: leg.legId, callId: leg.callId })
+const loudFrames = () =>
+  harness.phone.heard.filter((frame) => frame.some((code) => code !== SILENCE.PCMU)).length
 const gone = new ActivityCancellationDetails({ notFound: true })
 
 async function answeredLeg() {
@@ -63,12 +68,24 @@ describe('an attempt that the server has given up', () => {
     expect(told.map(({ type }) => type)).toEqual(['answered', 'ended'])
   })
 
-  test('ends its leg when no other comes', async () => {
+  test('apologises and ends its leg when no other comes', async () => {
     const { leg, first } = await answeredLeg()
     first.environment.cancel('NOT_FOUND', gone)
-    expect(await leg.ended).toMatchObject({ outcome: 'completed_by_us' })
+    expect(await leg.ended).toMatchObject({ outcome: 'failed' })
     await first.result
+    expect(loudFrames()).toBeGreaterThan(40)
   })
+})
+
+test('whom nobody can say goodbye to hears the announcement before we hang up, once', async () => {
+  const { leg, first } = await answeredLeg()
+  const hangUp = { legId: leg.legId, afterPlayoutMs: 10_000, announce: 'apology' } as const
+  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => {}) })
+  await Promise.all([1, 2].map(() => environment.run(activities.hangUpLeg, hangUp)))
+  expect(await first.result).toMatchObject({ outcome: 'completed_by_us' })
+  // The tones that stand in for the recorded announcement, whole: seven of a third of a second.
+  expect(loudFrames()).toBeGreaterThan(110)
+  expect(loudFrames()).toBeLessThanOrEqual(125)
 })
 
 test('cancellation that was asked for hangs up and gives the report', async () => {
