@@ -20,6 +20,7 @@ const QUIET_FLAGS = [
 export async function ensureBrowser(): Promise<BrowserProgram> {
   const installed = findInPath('chromium') ?? findInPath('chromium-browser') ?? findInPath('google-chrome')
   if (installed !== undefined) return { executablePath: installed, args: QUIET_FLAGS }
+  // Its own flags are for a sandbox without processes (--single-process), where a second page ends the browser.
   const { default: packaged } = await import('@sparticuz/chromium')
-  return { executablePath: await packaged.executablePath(), args: [...packaged.args, ...QUIET_FLAGS] }
+  return { executablePath: await packaged.executablePath(), args: QUIET_FLAGS }
 }
