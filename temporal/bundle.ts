@@ -2,11 +2,13 @@
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { Logger } from 'pino'
+import { FAILURE_CONVERTER } from './connection.ts'
 
 /** @param logger hears of what webpack complains about. */
 export function bundleWorkflows(logger?: Logger): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    failureConverterPath: FAILURE_CONVERTER,
     logger: {
       log: (level, message) => logger?.debug({ level, detail: message }, 'workflow bundle'),
       trace: () => {},

@@ -1,15 +1,22 @@
 /** How every process reaches Temporal: same address, namespace and payload encryption everywhere. */
+import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import { NativeConnection } from '@temporalio/worker'
 import type { Settings } from '../config/settings.ts'
 import { EncryptionCodec } from './payload-codec.ts'
 
+/** Module of the failure converter; the workflow bundle takes it in. */
+export const FAILURE_CONVERTER = fileURLToPath(new URL('./failure-converter.ts', import.meta.url))
+
 type TemporalSettings = Pick<Settings, 'temporal' | 'dataKey'>
 
 /** Encrypts what goes to Temporal; clients and workers must use the same. */
 export function dataConverter(settings: Pick<Settings, 'dataKey'>): DataConverter {
-  return { payloadCodecs: [new EncryptionCodec([settings.dataKey])] }
+  return {
+    payloadCodecs: [new EncryptionCodec([settings.dataKey])],
+    failureConverterPath: FAILURE_CONVERTER,
+  }
 }
 
 /** Cloud addresses need TLS; with an API key it is on. */
