@@ -21,6 +21,7 @@ export type WorldSettings = Pick<
   | 'vendorErp'
   | 'speech'
   | 'sip'
+  | 'standIns'
 >
 
 /** How fast the world goes. Tests make it fast. */

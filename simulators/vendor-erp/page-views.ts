@@ -16,9 +16,13 @@ const STYLE = `
   th { color: var(--quiet); font-weight: 500 } form.fields { display: grid; gap: .8rem; max-width: 30rem } label { display: grid; gap: .2rem }
   input, button { padding: .55rem .7rem; border: 1px solid var(--line); border-radius: .4rem; font: inherit } input { background: var(--page); color: inherit }
   button { background: var(--main); color: #fff; border-color: transparent; cursor: pointer } .error { color: #c0392b } dl { display: grid; grid-template-columns: 8rem 1fr; gap: .4rem }
-  dt { color: var(--quiet) } dd { margin: 0 } img { max-width: 16rem; border-radius: .5rem }`
+  dt, .hint { color: var(--quiet) } dd { margin: 0 } img { max-width: 16rem; border-radius: .5rem }`
 
-export function signInPage(error?: string): Html {
+/** Account of the reseller; the password is the API key. */
+export const RESELLER_ID = 'reseller'
+
+/** The password is told only where the stand-in is in use; a real vendor's key stays unseen. */
+export function signInPage(error?: string, password?: string): Html {
   return layout(
     '로그인',
     html`<div class="card"><h1>로그인</h1>${message(error)}
@@ -26,7 +30,8 @@ export function signInPage(error?: string): Html {
       <label>아이디 <input name="id" autocomplete="username" required></label>
       <label>비밀번호 <input name="password" type="password" autocomplete="current-password" required></label>
       <button>로그인</button>
-    </form></div>`,
+    </form>
+    ${password === undefined ? '' : html`<p class="hint">연습용 외주업체입니다. 아이디 ${RESELLER_ID}, 비밀번호 ${password}</p>`}</div>`,
   )
 }
 

@@ -6,12 +6,9 @@ import { z } from 'zod'
 import type { WorldContext } from '../world-part.ts'
 import { VendorError } from './order.ts'
 import type { OrderBook } from './order-book.ts'
-import { detailPage, listPage, newOrderPage, signInPage } from './page-views.ts'
+import { detailPage, listPage, newOrderPage, RESELLER_ID, signInPage } from './page-views.ts'
 
 const COOKIE = 'erp_session'
-/** Account of the reseller; the password is the API key. */
-export const RESELLER_ID = 'reseller'
-
 const formSchema = z.object({
   reference: z.string().trim().min(1, '주문 참조번호를 입력하세요.'),
   recipient: z.string().trim().min(1, '받는 분을 입력하세요.'),
@@ -30,11 +27,12 @@ export function vendorPages(book: OrderBook, context: WorldContext): Hono {
   const session = createHmac('sha256', apiKey).update(RESELLER_ID).digest('hex')
   const isSignedIn = (c: Context) => getCookie(c, COOKIE) === session
 
-  pages.get('/sign-in', (c) => c.html(signInPage()))
+  const told = context.settings.standIns.vendor_erp ? apiKey : undefined
+  pages.get('/sign-in', (c) => c.html(signInPage(undefined, told)))
   pages.post('/sign-in', async (c) => {
     const form = await c.req.parseBody()
     if (form.id !== RESELLER_ID || form.password !== apiKey) {
-      return c.html(signInPage('아이디 또는 비밀번호가 올바르지 않습니다.'), 401)
+      return c.html(signInPage('아이디 또는 비밀번호가 올바르지 않습니다.', told), 401)
     }
     setCookie(c, COOKIE, session, { path: '/vendor-erp', httpOnly: true, sameSite: 'Lax' })
     return c.redirect('/vendor-erp/orders', 303)

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
-import { RESELLER_ID } from '../../../simulators/vendor-erp/pages.ts'
+import { RESELLER_ID } from '../../../simulators/vendor-erp/page-views.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 const { vendorErp } = loadSettings({})
