@@ -54,7 +54,9 @@ function animate(card: HTMLElement, from: DOMRect | undefined, to: DOMRect, cont
   const double = doubleOf(card, to)
   container.append(double)
   card.animate([{ opacity: 0 }, { opacity: 0 }], timing)
-  double.animate(glide, timing).finished.finally(() => double.remove())
+  double.animate(glide, timing)
+  // By the clock: a page in the background draws no frames, and its animations never finish.
+  setTimeout(() => double.remove(), timing.duration)
 }
 
 /** Columns clip what leaves them, so that a picture of the card travels above them in its place. */
