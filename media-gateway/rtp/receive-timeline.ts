@@ -18,8 +18,16 @@ const REORDER_WAIT = 60 * SAMPLES_PER_MS
  */
 const PAUSE = 100 * SAMPLES_PER_MS
 const STALL = 400 * SAMPLES_PER_MS
-/** Once may be a peer whose process stood still. */
+/** Once may be chance. */
 const PAUSES_ARE_HABIT = 2
+/** What comes this much later than its timestamp says was held up: its sender stood still and did not pause. */
+const HELD_UP = 200 * SAMPLES_PER_MS
+/**
+ * Not asked to settle for this long, we have stood still ourselves: what came meanwhile may still wait in the
+ * sockets (one turn of the event loop reads 32 datagrams of each), and the sender, on the same machine in the
+ * worst case, may stand still yet. Silence begins to count anew.
+ */
+const STOOD_STILL = 100 * SAMPLES_PER_MS
 /** Where the timeline runs ahead of the wall clock by more than this, quiet frames are left out. */
 const AHEAD = 60 * SAMPLES_PER_MS
 /** Further ahead than this everything is left out: the peer sends faster than real time. */
@@ -66,6 +74,9 @@ export class ReceiveTimeline {
   #frameCursor = 0
   #source: Source | undefined
   #gapSince = 0
+  #settledAt = 0
+  /** Since when we have been asked regularly. */
+  #awakeSince = Number.NEGATIVE_INFINITY
   /** How often the peer left silence out: its timestamp jumped where no packet is missing. */
   #pauses = 0
   #lastWasAudio = false
@@ -123,9 +134,13 @@ export class ReceiveTimeline {
 
   /** Call it every 20 ms after the sockets were read: gives up on lost packets and bridges stalls. */
   settle(now: number): void {
+    if (now - this.#settledAt > STOOD_STILL) this.#awakeSince = now
+    this.#settledAt = now
     if (this.#held.size > 0 && now - this.#gapSince >= REORDER_WAIT) this.#skipGap(now)
-    const missing = now - (this.#pauses >= PAUSES_ARE_HABIT ? PAUSE : STALL) - this.edge
-    if (missing > 0) this.#silence(Math.ceil(missing / FRAME_SAMPLES) * FRAME_SAMPLES)
+    const patience = this.#pauses >= PAUSES_ARE_HABIT ? PAUSE : STALL
+    const missing = now - patience - this.edge
+    if (missing > 0 && now - this.#awakeSince >= patience)
+      this.#silence(Math.ceil(missing / FRAME_SAMPLES) * FRAME_SAMPLES)
   }
 
   #skipGap(now: number): void {
@@ -164,9 +179,9 @@ export class ReceiveTimeline {
     let gap = arrivedAt - this.edge
     if (source.edgeTimestamp !== undefined) {
       const jump = timestampDistance(packet.timestamp, source.edgeTimestamp)
+      if (jump > 0 && inSequence && afterAudio && gap - jump < HELD_UP) this.#pauses++
       // A negative jump is audio that comes after its place was bridged: it is late but not lost.
       if (jump <= Math.max(0, gap) + JUMP_TOLERANCE) gap = jump
-      if (jump > 0 && inSequence && afterAudio) this.#pauses++
     }
     if (gap > 0) {
       this.#concealed += source.edgeTimestamp === undefined ? 0 : gap

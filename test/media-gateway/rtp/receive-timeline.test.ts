@@ -29,6 +29,11 @@ const packet = (n: number, options: { ssrc?: number; skew?: number; base?: numbe
 
 const arrival = (n: number) => (n + 1) * FRAME_SAMPLES
 
+/** As the clock does it: every 20 ms. */
+const settle = (timeline: ReceiveTimeline, from: number, to: number) => {
+  for (let now = from; now <= to; now += FRAME_SAMPLES) timeline.settle(now)
+}
+
 /** The packets heard, in order, silence left out. */
 const order = (frames: readonly Uint8Array[]) =>
   frames.flatMap((frame) => {
@@ -92,17 +97,50 @@ describe('the timeline of what is received', () => {
     const { timeline } = listen()
     timeline.push(packet(0), arrival(0))
     timeline.push(packet(1, { skew: 20 * FRAME_SAMPLES }), arrival(21))
-    timeline.settle(arrival(21) + 300 * MS)
+    settle(timeline, arrival(21), arrival(21) + 300 * MS)
     expect(timeline.edge).toBe(arrival(21))
     timeline.push(packet(2, { skew: 40 * FRAME_SAMPLES }), arrival(42))
-    timeline.settle(arrival(42) + 300 * MS)
+    settle(timeline, arrival(42), arrival(42) + 300 * MS)
     expect(timeline.edge).toBe(arrival(42) + 200 * MS)
+  })
+
+  test('a sender that stood still and left time out is not one that pauses', () => {
+    const { timeline, frames } = listen()
+    // Three times: 22 frames of nothing, then twenty at once; two were left out.
+    let skipped = 0
+    for (let round = 0, frame = 0; round < 3; round++) {
+      for (const end = frame + 30; frame < end; frame++) {
+        timeline.push(packet(frame - skipped, { skew: skipped * FRAME_SAMPLES }), arrival(frame))
+        timeline.settle(arrival(frame))
+      }
+      settle(timeline, arrival(frame), arrival(frame + 20))
+      skipped += 2
+      const woken = frame + 21
+      for (frame += 2; frame <= woken; frame++)
+        timeline.push(packet(frame - skipped, { skew: skipped * FRAME_SAMPLES }), arrival(woken))
+    }
+    const { edge } = timeline
+    settle(timeline, edge, edge + 300 * MS)
+    expect(timeline.edge).toBe(edge)
+    expect(order(frames).length).toBeGreaterThan(140)
+  })
+
+  test('a moment in which we stood still ourselves leaves no trace, however long', () => {
+    const { timeline, frames } = listen()
+    for (let n = 0; n < 5; n++) timeline.push(packet(n), arrival(n))
+    settle(timeline, arrival(0), arrival(4))
+    // Three seconds later the first turn of the event loop finds some of the packets, the next ones the others.
+    for (let n = 5; n < 37; n++) timeline.push(packet(n), arrival(155))
+    timeline.settle(arrival(155))
+    for (let n = 37; n < 156; n++) timeline.push(packet(n), arrival(155))
+    settle(timeline, arrival(156), arrival(170))
+    expect(frames.map((frame) => frame[0])).toEqual(Array.from({ length: 156 }, (_, n) => (n % 100) + 1))
   })
 
   test('a lost packet does not make a phone one that leaves out silence', () => {
     const { timeline } = listen()
     for (const n of [0, 1, 3, 4]) timeline.push(packet(n), arrival(n))
-    timeline.settle(arrival(4) + 300 * MS)
+    settle(timeline, arrival(4), arrival(4) + 300 * MS)
     expect(timeline.edge).toBe(arrival(4))
   })
 
