@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PersonEvidence, TicketEvidence } from '../../scripts/scenario/evidence.ts'
+import { loadScenario, ScenarioFileError } from '../../scripts/scenario/schema.ts'
+import { timelineOf } from '../../scripts/scenario/timeline.ts'
+import { conditionHolds, judge } from '../../scripts/scenario/verdict.ts'
+
+const TICKET: TicketEvidence = {
+  orderNo: '261121-ABCD',
+  state: 'done',
+  sub_state: 'delivered',
+  issue_kind: null,
+  outcome: 'delivered',
+  missing: [],
+  fields: { orderer: '김 민수님', room: null },
+  events: [{ kind: 'paid', at: new Date(1000), actor: 'customer', data: {} }],
+  payments: [{ status: 'DONE', amount: 80_000 }],
+  purchaseOrders: [{ reference: '261121-ABCD-1', erpOrderId: 'B1', status: '완료' }],
+  deliveries: [{ status: '완료', photoKey: 'p.png' }],
+  messages: [{ kind: 'delivered', status: 'failed', body: '', at: new Date(2000) }],
+}
+
+const said = (speaker: 'me' | 'them', text: string, at_ms: number, end_ms: number | null = at_ms + 100) => ({
+  at_ms,
+  end_ms,
+  speaker,
+  text,
+})
+
+const EVIDENCE: PersonEvidence = {
+  number: '01012345678',
+  tickets: [TICKET],
+  calls: [{ callId: 'call-1', state: 'ended', turns: 3, recordingKey: null }],
+  worldCalls: [
+    {
+      id: 'w1',
+      from: '01012345678',
+      to: '15880000',
+      state: 'live',
+      ended_by: 'them',
+      answered_at: new Date(0).toISOString(),
+      transcript: [
+        said('them', '저는 AI 상담원입니다.', 0),
+        said('me', '네.', 500),
+        said('them', '장례식장을 말씀해 주시겠어요?', 900),
+        said('them', '장례식장을 말씀해 주시겠어요?', 1500),
+        said('them', '아직 말하', 2500, null),
+      ],
+    },
+  ],
+  sms: [
+    {
+      id: 's1',
+      to: '01012345678',
+      from: '15880000',
+      text: '배송되었습니다',
+      at: new Date(3000).toISOString(),
+    },
+  ],
+  vendorOrders: 2,
+}
+
+const failed = (expectation: Parameters<typeof judge>[0]) =>
+  judge(expectation, EVIDENCE)
+    .filter((check) => !check.passed)
+    .map((check) => check.what)
+
+describe('a verdict', () => {
+  it('passes what is there, without regard to spaces and honorifics', () => {
+    expect(
+      failed({
+        of: 'customer',
+        tickets: 1,
+        ticket: { state: 'done', outcome: 'delivered', missing: [] },
+        order: { orderer: '김민수', room: null },
+        payments_done: 1,
+        paid_won: 80_000,
+        purchase_orders: { min: 1 },
+        sms: { 배송되었습니다: 1 },
+        events: { paid: 1, po_refused: 0 },
+        delivery_photo: true,
+        call: { records: 1, ended_by: 'them', heard: ['AI', '장례식장'] },
+      }),
+    ).toEqual([])
+  })
+
+  it.each([
+    ['a ticket too many', { tickets: 0 }, 'tickets'],
+    ['another state', { ticket: { state: 'issue' } }, 'ticket state'],
+    ['a wrong field', { order: { orderer: '이민수' } }, 'order orderer'],
+    ['a second order at the vendor', { vendor_orders: 1 }, "orders in the vendor's books"],
+    ['a text that was not sent', { messages: { delivered: 1 } }, 'messages sent: delivered'],
+    ['what the caller did not hear', { call: { heard: ['녹음'] } }, 'the caller heard "녹음"'],
+    ['what was heard in another order', { call: { heard: ['장례식장', 'AI'] } }, 'the caller heard "AI"'],
+    ['a sentence said twice', { call: { nothing_twice: true } }, 'nothing was said twice'],
+    ['a call without recording', { call: { recording: true } }, 'call recorded'],
+  ] as const)('fails %s', (_name, expectation, what) => {
+    expect(failed({ of: 'customer', ...expectation } as Parameters<typeof judge>[0])).toEqual([what])
+  })
+})
+
+describe('a condition', () => {
+  const condition = { of: 'customer', within_seconds: 1 }
+
+  it('holds when the newest ticket, call and texts are like that', () => {
+    const sms = { containing: '배송', count: 1 }
+    expect(
+      conditionHolds({ ...condition, ticket: { state: 'done' }, call: { turns: 3 }, sms }, EVIDENCE),
+    ).toBe(true)
+  })
+
+  it('does not hold before', () => {
+    expect(conditionHolds({ ...condition, call: { turns: 4 } }, EVIDENCE)).toBe(false)
+    expect(conditionHolds({ ...condition, sms: { containing: '배송', count: 2 } }, EVIDENCE)).toBe(false)
+    expect(conditionHolds({ ...condition, ticket: { state: 'done' } }, { ...EVIDENCE, tickets: [] })).toBe(
+      false,
+    )
+  })
+})
+
+it('a timeline is sorted and tells only whole sentences of a live call', () => {
+  const lines = timelineOf('customer', EVIDENCE)
+  expect(lines.map((line) => line.at.getTime())).toEqual(
+    [...lines.map((line) => line.at.getTime())].sort((a, b) => a - b),
+  )
+  expect(lines.map((line) => line.text).join('\n')).not.toContain('아직 말하')
+})
+
+describe('a scenario file', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daeri-scenario-file-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('with mistakes is refused with the path of each', () => {
+    const file = join(folder, 'bad.yaml')
+    writeFileSync(
+      file,
+      'name: bad\nshows: Nothing.\npeople: {}\nsteps: [{ dance: 1 }]\nexpect: [{ tickets: many }]\n',
+    )
+    expect(() => loadScenario(file)).toThrow(ScenarioFileError)
+    expect(() => loadScenario(file)).toThrow(/steps\.0[\s\S]*expect\.0\.tickets/)
+  })
+})
