@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { splitSentences } from '../../activities/claude/sentences.ts'
 import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
+import type { TurnProgress } from '../../domain/dialogue.ts'
 import { type DialogueHarness, messagesAfter, openDialogue } from './harness.ts'
 
 let dialogue: DialogueHarness
@@ -103,6 +104,60 @@ test.each([
     for (const sentence of sentences) expect([heard, occurrences(heard, sentence)]).toEqual([heard, 1])
   },
 )
+
+test('a worker killed while it greets: each sentence of the greeting is said once', async () => {
+  const leg = await dialogue.legs.answered()
+  const input = dialogue.input(leg, 0, { opening: 'greet' })
+  const killed = dialogue.run(dialogue.worker(), input)
+  await vi.waitFor(() => expect(dialogue.heard()).not.toBe(''), { timeout: 5_000 })
+  killed.kill()
+  const greeting = await dialogue.run(dialogue.worker(), input, killed.progress()).result
+  await dialogue.heardOut(leg)
+  expect(greeting.spoken?.text).toContain('통화는 녹음됩니다.')
+  const heard = dialogue.heard()
+  for (const sentence of splitSentences(greeting.spoken?.text ?? ''))
+    expect([heard, occurrences(heard, sentence)]).toEqual([heard, 1])
+})
+
+test.each([
+  ['with their last reports', true],
+  ['whose reports were lost', false],
+])('workers killed while they listen, think and speak, %s: nothing lost, nothing twice', async (_, kept) => {
+  const first = dialogue.worker()
+  const { leg, messages } = await greeted(first)
+  await leg.media?.playedOut()
+  const input = dialogue.input(leg, 1, { messages })
+  const earlier = (run: { progress: () => TurnProgress | null }) => (kept ? run.progress() : null)
+
+  const listening = dialogue.run(first, input)
+  const saying = dialogue.say(ORDER)
+  await dialogue.phone.hear(100)
+  listening.kill()
+
+  dialogue.faults.add({ service: 'claude', kind: 'slow', times: 1, delay_ms: 20_000 })
+  const thinking = dialogue.run(dialogue.worker(), input, earlier(listening))
+  await saying
+  await vi.waitFor(() => expect(thinking.progress()?.heardUntil).toBeGreaterThan(0), { timeout: 10_000 })
+  expect(thinking.progress()?.sentences).toEqual([])
+  thinking.kill()
+
+  const speaking = dialogue.run(dialogue.worker(), input, earlier(thinking))
+  await vi.waitFor(() => expect(speaking.progress()?.sentences.length).toBeGreaterThan(0), {
+    timeout: 10_000,
+  })
+  await dialogue.phone.hear(15)
+  speaking.kill()
+
+  const answered = await dialogue.run(dialogue.worker(), input, earlier(speaking)).result
+  await dialogue.heardOut(leg)
+  expect(answered.caller?.words).toContain('한빛상사에서')
+  expect(answered.caller?.words).toContain('특2호실')
+  expect(answered.toolCalls.map((call) => call.name)).toEqual(['set_order_fields'])
+  const heard = dialogue.heard()
+  const sentences = splitSentences(answered.spoken?.text ?? '')
+  expect(sentences.length).toBeGreaterThan(0)
+  for (const sentence of sentences) expect([heard, occurrences(heard, sentence)]).toEqual([heard, 1])
+})
 
 test('a caller who hangs up in the middle: what they told still becomes a tool call', async () => {
   const worker = dialogue.worker()
