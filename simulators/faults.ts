@@ -1,10 +1,10 @@
 /**
  * Faults of the outside world: what a service has been told to do wrong, and how often.
- * A service asks `takeFault` at each operation, naming the kinds of fault it can act out there.
+ * A service asks its registry at each operation, naming the kinds of fault it can act out there.
  */
 import { z } from 'zod'
 
-export const FAULT_SERVICES = ['claude', 'speech', 'sms', 'payments', 'vendor_erp', 'telephone'] as const
+const FAULT_SERVICES = ['claude', 'speech', 'sms', 'payments', 'vendor_erp', 'telephone'] as const
 export type FaultService = (typeof FAULT_SERVICES)[number]
 
 /**
@@ -12,7 +12,7 @@ export type FaultService = (typeof FAULT_SERVICES)[number]
  * out twice. `reorder`: what is sent waits until the next thing has gone out. `drop`: the work is done, but
  * the answer (or what was to be sent) never arrives.
  */
-export const FAULT_KINDS = ['refuse', 'slow', 'double', 'reorder', 'drop'] as const
+const FAULT_KINDS = ['refuse', 'slow', 'double', 'reorder', 'drop'] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /** Body of `POST /world/api/faults`. */
@@ -100,12 +100,3 @@ export class FaultRegistry {
 
 /** The registry of this process: a world of its own. */
 export const worldFaults = new FaultRegistry()
-
-/** `worldFaults.take`. */
-export function takeFault(
-  service: FaultService,
-  operation: string,
-  kinds?: readonly FaultKind[],
-): Fault | undefined {
-  return worldFaults.take(service, operation, kinds)
-}

@@ -23,7 +23,7 @@ import { CallTools } from './inbound-call-tools.ts'
 import { takeTurnSomewhere } from './inbound-call-turn.ts'
 
 /** From the gateway: what happened on the leg. */
-export const legEvent = defineSignal<[LegEvent]>('legEvent')
+const legEvent = defineSignal<[LegEvent]>('legEvent')
 
 export interface InboundCallResult {
   readonly end: CallEnd | 'caller_hung_up' | 'leg_lost' | 'not_answered'

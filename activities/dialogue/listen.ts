@@ -26,7 +26,7 @@ export interface ListenInput {
 }
 
 /** Silence after which the caller is asked whether they are still there. */
-export const NO_REPLY_MS = 10_000
+const NO_REPLY_MS = 10_000
 /** After the last key that was pressed; '#' ends at once. */
 const DIGITS_END_MS = 2_000
 /** A monologue is answered at some point. */

@@ -13,7 +13,7 @@ sdk.Recognizer.enableTelemetry(false)
  * The SDK makes the service's own paths only for an address without a path; with one it connects to
  * exactly that address for recognition and for synthesis alike, so each gets a path of its own.
  */
-export function serviceEndpoint(endpoint: string, service: Service): URL {
+function serviceEndpoint(endpoint: string, service: Service): URL {
   const url = new URL(endpoint)
   if (url.pathname !== '/' && url.pathname !== '')
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${service}`

@@ -22,7 +22,7 @@ const COMPACT_FORMS: Readonly<Record<string, string>> = {
 }
 
 /** The long form of a header name in lower case. */
-export function canonicalName(name: string): string {
+function canonicalName(name: string): string {
   const lower = name.toLowerCase()
   return COMPACT_FORMS[lower] ?? lower
 }

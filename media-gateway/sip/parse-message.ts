@@ -14,7 +14,7 @@ import {
 } from './message.ts'
 
 /** Larger messages would need TCP (RFC 3261 section 18.1.1 allows up to 65535; carriers stay below 4 kB). */
-export const MAX_MESSAGE_BYTES = 32_768
+const MAX_MESSAGE_BYTES = 32_768
 const MAX_HEADER_LINES = 256
 /** RFC 3261 section 8.1.1.5. */
 const MAX_CSEQ = 2 ** 31
@@ -147,7 +147,7 @@ function parseCseq(value: string): { number: number; method: string } {
 }
 
 /** Values of comma-separated fields; commas inside quotes and angle brackets do not separate. */
-export function splitCommas(values: readonly string[]): string[] {
+function splitCommas(values: readonly string[]): string[] {
   return values.flatMap((value) => {
     const parts: string[] = []
     let quoted = false

@@ -159,10 +159,10 @@ function directionOf(send: boolean, receive: boolean): Direction {
 }
 
 /** The same stream seen from the other end. */
-export const mirror = (direction: Direction): Direction => directionOf(receives(direction), sends(direction))
+const mirror = (direction: Direction): Direction => directionOf(receives(direction), sends(direction))
 
 /** What remains where both must agree. */
-export const meet = (a: Direction, b: Direction): Direction =>
+const meet = (a: Direction, b: Direction): Direction =>
   directionOf(sends(a) && sends(b), receives(a) && receives(b))
 
 function describe(section: MediaSection, chosen: Choice, direction: Direction): NegotiatedMedia {

@@ -14,7 +14,7 @@ export interface ResponseInput {
 }
 
 /** How we name ourselves in the responses of one transaction. */
-export interface ServerIdentity {
+interface ServerIdentity {
   readonly userAgent: string
   readonly toTag: string
 }

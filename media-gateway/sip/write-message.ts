@@ -26,14 +26,14 @@ export interface OutgoingRequest {
   readonly userAgent: string
 }
 
-export const MAX_FORWARDS = '70'
+const MAX_FORWARDS = '70'
 
 /** `{prefix}-{8 hexadecimal digits}`. */
 export const makeToken = (prefix: string): string => `${prefix}-${randomBytes(4).toString('hex')}`
 
 /** host:port as in a URI; IPv6 in brackets. */
 export const hostPort = (address: SipAddress): string => `${uriHost(address.host)}:${address.port}`
-export const uriHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
+const uriHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
 
 /** sip:user@host[:port]; the user is escaped (RFC 3261 section 19.1.2). */
 export function sipUri(user: string, host: string, port?: number): string {
@@ -50,7 +50,7 @@ export function displayNamePrefix(name: string | undefined): string {
 }
 
 /** @throws SipSyntaxError where the value would break out of its header line. */
-export function checkValue(value: string): string {
+function checkValue(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
     throw new SipSyntaxError('control character in a header value')

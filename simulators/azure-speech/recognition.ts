@@ -7,7 +7,7 @@ import { detailedPhrase, simplePhrase, ticks } from './recognition-result.ts'
 import { Transcriber, type TranscriberEvent } from './transcriber.ts'
 
 /** Sends one message of the turn; after `delayMs`, but never before an earlier one. */
-export type SendTurnMessage = (path: string, body: object, delayMs: number) => void
+type SendTurnMessage = (path: string, body: object, delayMs: number) => void
 
 export interface RecognitionTurnInput {
   readonly context: SpeechMessage

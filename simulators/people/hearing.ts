@@ -72,7 +72,7 @@ const STILL_THERE = /여보세요|듣고\s*계|들리시|계신가요|can you he
 const REPEAT =
   /못\s*들었|못\s*알아|알아듣지|다시\s*(?:한\s*번\s*)?(?:만\s*)?말씀|didn't (?:catch|understand)|did not (?:catch|understand)|say (?:that|it) (?:again|once more)/i
 
-export const sentencesOf = (text: string): string[] =>
+const sentencesOf = (text: string): string[] =>
   text
     .split(/(?<=[.?!])\s*/)
     .map((sentence) => sentence.trim())

@@ -42,7 +42,7 @@ export function wrongFields(input: ReadBackInput): OrderField[] {
 }
 
 /** The digits that a fact about a phone means: "이 번호로" is this phone. */
-export function phoneDigits(fact: string, ownNumber: string): string {
+function phoneDigits(fact: string, ownNumber: string): string {
   const digits = fact.replace(/\D/g, '')
   return digits.length >= 8 ? digits : ownNumber
 }

@@ -8,7 +8,7 @@ import { VendorError, type VendorOrderFields } from './order.ts'
 import { OrderBook } from './order-book.ts'
 import { vendorPages } from './pages.ts'
 
-export const orderFieldsSchema = z.object({
+const orderFieldsSchema = z.object({
   product: z.string().min(1).default('근조화환'),
   recipient: z.string().min(1),
   sender: z.string().min(1),

@@ -1,6 +1,6 @@
 /** An order in the vendor's ERP and what may still be done to it. Pure: time comes in as an argument. */
 
-export const STATUSES = ['접수', '제작중', '배송중', '완료'] as const
+const STATUSES = ['접수', '제작중', '배송중', '완료'] as const
 export type VendorStatus = (typeof STATUSES)[number] | '취소'
 
 /** Written as the vendor's API names them. */

@@ -55,7 +55,7 @@ const PAUSE_MS: Readonly<Record<string, number>> = {
 const LETTER = /[A-Za-z]/
 
 /** Cuts a text into bursts: Latin letters by threes, everything else one code point each. */
-export function syllablesOf(text: string): Syllable[] {
+function syllablesOf(text: string): Syllable[] {
   const chars = [...text.toWellFormed().normalize('NFC')]
   const syllables: Syllable[] = []
   for (let i = 0; i < chars.length; ) {

@@ -26,7 +26,6 @@ export const SYMBOLS = 4
 export const BURST_SAMPLES = CHIRP_SAMPLES + SYMBOLS * SYMBOL_SAMPLES
 export const BANDS = 3
 export const TONES_PER_BAND = 8
-export const BITS_PER_TONE = 3
 
 const TONE_STEP_HZ = 80
 const BAND_START_HZ = [400, 1720, 2440] as const
