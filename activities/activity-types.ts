@@ -128,7 +128,11 @@ export interface VendorActivities {
   /** One poll an attempt; fails, to be tried again after the interval, while there is nothing new. */
   followDelivery(input: FollowDeliveryInput): Promise<DeliveryReport>
   cancelPurchaseOrder(
-    input: VendorOrderReference & { readonly reason: string },
+    input: VendorOrderReference & {
+      readonly reason: string
+      /** The order may never have reached the vendor: not being known there is as good as cancelled. */
+      readonly mayBeUnknown: boolean
+    },
   ): Promise<{ readonly status: 'cancelled' } | VendorRefusal>
   /** Copies the photo of the delivery into our file store. */
   fetchPhoto(input: {

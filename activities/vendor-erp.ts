@@ -132,8 +132,9 @@ export function createVendorActivities({ db, erp, photos }: VendorDependencies):
       return keepNews(input, order)
     },
 
-    async cancelPurchaseOrder({ reason, ...order }) {
+    async cancelPurchaseOrder({ reason, mayBeUnknown, ...order }) {
       try {
+        if (mayBeUnknown && (await erp.find(order.reference)) === null) return { status: 'cancelled' }
         const { status } = await erp.cancel(await orderNumber(order), reason)
         await recordPurchaseOrder(db, { reference: order.reference, status })
         return { status: 'cancelled' }

@@ -1,7 +1,7 @@
 /** A ticket's whole state as plain JSON: what the workflow carries, projects and hands on. */
 import type { OrderNo } from './ids.ts'
 import type { MessageKind } from './notification.ts'
-import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderField, type OrderFields } from './order.ts'
+import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderFields } from './order.ts'
 import type { OrderPolicy } from './order-policy.ts'
 import type { Actor } from './ticket-events.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type TicketState,
   type TicketSubState,
 } from './ticket-states.ts'
+import type { UnsharedEdits } from './unshared-edits.ts'
 
 /** A payment page that was opened at the gateway and is still good. */
 export interface OpenedPayment {
@@ -107,8 +108,9 @@ export interface TicketData {
 
   readonly purchaseOrders: number
   readonly purchaseOrder: TicketPurchaseOrder | null
-  /** Edits the vendor does not know yet: the value the vendor has, by field. */
-  readonly unshared: Partial<Record<OrderField, string | null>>
+  /** What may be at the vendor: it was sent and no answer is certain yet. As it was first sent. */
+  readonly purchaseOrderSent: { readonly reference: string; readonly order: OrderFields } | null
+  readonly unshared: UnsharedEdits
   readonly vendorStatus: string | null
 
   readonly deliveredAt: string | null
@@ -163,6 +165,7 @@ export function newTicketData(opening: TicketOpening, openedAt: string): TicketD
     paymentChecked: false,
     purchaseOrders: 0,
     purchaseOrder: null,
+    purchaseOrderSent: null,
     unshared: {},
     vendorStatus: null,
     deliveredAt: null,

@@ -10,6 +10,12 @@ import type { IssueKind, TicketOutcome, TicketState, TicketStep, TicketSubState 
 /** 'system', 'customer', 'ai', 'vendor' or the e-mail of a person. */
 export type Actor = string
 
+/** Who does something, and when (ISO 8601 +09:00). */
+export interface Deed {
+  readonly actor: Actor
+  readonly at: string
+}
+
 /** A field's old and new text; phone numbers masked. */
 export interface FieldChange {
   readonly field: OrderField

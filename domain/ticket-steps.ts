@@ -1,7 +1,7 @@
 /** What a ticket does next and what a person may do now: both read off its state alone. */
 import { missingFields } from './order.ts'
 import type { TicketData } from './ticket-data.ts'
-import type { IssueAction, IssueKind, TicketAction, TicketStep } from './ticket-states.ts'
+import type { IssueAction, TicketAction, TicketStep } from './ticket-states.ts'
 
 /** A step to take, something to wait for, or the end. */
 export type NextMove =
@@ -38,9 +38,11 @@ export function nextMove(ticket: TicketData): NextMove {
   }
 }
 
-/** Vendor first, then the money, then the customer hears of it. */
+/** What is uncertain first; then the vendor, the money, and the customer hears of it. */
 function closingMove(ticket: TicketData): NextMove {
-  const atVendor = ticket.purchaseOrder !== null && ticket.subState !== 'delivered'
+  if (ticket.paymentToRead !== null) return 'read_payment'
+  const maybeAtVendor = ticket.purchaseOrder !== null || ticket.purchaseOrderSent !== null
+  const atVendor = maybeAtVendor && ticket.subState !== 'delivered'
   if (atVendor && !ticket.purchaseOrderCancelled) return 'cancel_purchase_order'
   if (ticket.payment !== null && !ticket.refunded) return 'refund'
   // Who never confirmed an order needs not hear that it is off.
@@ -80,11 +82,3 @@ export function allowedActions(ticket: TicketData): TicketAction[] {
   actions.push('raise_issue')
   return actions
 }
-
-/** Kinds in which a person may raise an Issue. */
-export const ISSUE_KINDS: readonly IssueKind[] = [
-  'message_typo',
-  'delivery_delay',
-  'complaint',
-  'admin_required',
-]

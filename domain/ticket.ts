@@ -5,31 +5,17 @@ import type { MessageKind } from './notification.ts'
 import {
   type Channel,
   missingFields,
-  ORDER_FIELDS,
   type OrderEvidence,
   type OrderField,
   type OrderFields,
 } from './order.ts'
-import {
-  newTicketData,
-  type OpenedPayment,
-  type ReceivedPayment,
-  type TicketClosing,
-  type TicketData,
-  type TicketOpening,
-  ticketState,
-} from './ticket-data.ts'
-import type { Actor, FieldChange, TicketEvent, TicketEventBody } from './ticket-events.ts'
+import { newTicketData, type TicketClosing, type TicketData, type TicketOpening } from './ticket-data.ts'
+import type { Deed, TicketEvent } from './ticket-events.ts'
+import { TicketPayment } from './ticket-payment.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
-import {
-  type IssueAction,
-  type IssueKind,
-  NEXT_SUB_STATE,
-  type TicketOutcome,
-  type TicketStep,
-  type TicketSubState,
-} from './ticket-states.ts'
+import type { IssueAction, IssueKind, TicketOutcome, TicketStep } from './ticket-states.ts'
 import { isCancellable, isEditable, issueActions, nextMove } from './ticket-steps.ts'
+import { unsharedAfterEdit, unsharedAfterPlacing, unsharedAfterSharing } from './unshared-edits.ts'
 
 export type * from './ticket-data.ts'
 export { ticketState } from './ticket-data.ts'
@@ -39,18 +25,10 @@ export type * from './ticket-states.ts'
 export { NEXT_SUB_STATE, STATE_OF, SUB_STATES } from './ticket-states.ts'
 export {
   allowedActions,
-  ISSUE_KINDS,
   isEditable,
-  issueActions,
   type NextMove,
   nextMove,
 } from './ticket-steps.ts'
-
-/** Who does something, and when (ISO 8601 +09:00). */
-export interface Deed {
-  readonly actor: Actor
-  readonly at: string
-}
 
 export interface FieldsTold extends Deed {
   readonly fields: Partial<OrderFields>
@@ -59,23 +37,15 @@ export interface FieldsTold extends Deed {
   readonly callId: string | null
 }
 
-/** One ticket. `events` are those it brought forth since `from`, for the projection. */
-export class Ticket {
-  readonly data: TicketData
-  readonly events: readonly TicketEvent[]
-
-  private constructor(data: TicketData, events: readonly TicketEvent[]) {
-    this.data = data
-    this.events = events
-  }
-
+/** One ticket. */
+export class Ticket extends TicketPayment {
   /** A ticket as it was carried over, with events that may not have been projected yet. */
   static from(data: TicketData, events: readonly TicketEvent[] = []): Ticket {
     return new Ticket(data, events)
   }
 
   static open(opening: TicketOpening, deed: Deed): Ticket {
-    return new Ticket(newTicketData(opening, deed.at), []).#change({}, deed, {
+    return new Ticket(newTicketData(opening, deed.at), []).change({}, deed, {
       kind: 'opened',
       data: { channel: opening.channel, call_id: opening.callId },
     })
@@ -85,18 +55,15 @@ export class Ticket {
     return missingFields(this.data.order)
   }
 
-  /** The same ticket after its events up to `seq` have been projected. */
-  projected(seq: number): Ticket {
-    return new Ticket(
-      this.data,
-      this.events.filter((event) => event.seq > seq),
-    )
+  protected override next(data: TicketData, events: readonly TicketEvent[]): this {
+    // `this` is a Ticket: nothing extends it.
+    return new Ticket(data, events) as this
   }
 
   // --- the order -------------------------------------------------------------------------------------
 
   /** Takes values the customer or a person gave; what the vendor must hear of is kept in `unshared`. */
-  setFields(told: FieldsTold): Ticket {
+  setFields(told: FieldsTold): this {
     this.#mustBeEditable()
     const changes = changesOf(this.data.order, told.fields)
     if (changes.length === 0) return this
@@ -113,10 +80,12 @@ export class Ticket {
       evidence,
       ...(this.data.customerPhone === '' && order.phone !== null ? { customerPhone: order.phone } : {}),
       ...(inWindow ? { editsInWindow: this.data.editsInWindow + 1 } : {}),
-      ...(this.data.purchaseOrder === null ? {} : { unshared: this.#unsharedWith(changes) }),
+      ...(this.data.purchaseOrder === null
+        ? {}
+        : { unshared: unsharedAfterEdit(this.data.unshared, changes) }),
     }
     const shown = changes.map(maskChange)
-    return this.#change(
+    return this.change(
       patch,
       told,
       this.data.subState === 'order_received'
@@ -125,103 +94,40 @@ export class Ticket {
     )
   }
 
-  #unsharedWith(changes: readonly FieldChange[]): TicketData['unshared'] {
-    const unshared = { ...this.data.unshared }
-    for (const { field, from, to } of changes) {
-      const vendorHas = field in unshared ? (unshared[field] ?? null) : from
-      if (vendorHas === to) delete unshared[field]
-      else unshared[field] = vendorHas
-    }
-    return unshared
-  }
-
   /** The customer agreed to the complete order: payment is asked for. */
-  confirmByCustomer(deed: Deed & { readonly callId: string | null }): Ticket {
-    this.#mustBeOpen()
+  confirmByCustomer(deed: Deed & { readonly callId: string | null }): this {
+    this.mustBeOpen()
     if (this.data.subState !== 'order_received') return this
     if (this.data.issue !== null) throw new TicketRuleError('issue_open', 'The Issue must be resolved first.')
     if (this.missing.length > 0) {
       throw new TicketRuleError('not_allowed_now', `The order still misses: ${this.missing.join(', ')}.`)
     }
-    return this.#change({}, deed, {
+    return this.change({}, deed, {
       kind: 'confirmed_by_customer',
       data: { call_id: deed.callId },
-    }).#moveTo('awaiting_payment', deed)
-  }
-
-  // --- money -----------------------------------------------------------------------------------------
-
-  /** The payment link is out; from now on the time to pay runs. */
-  paymentLinkSent(deed: Deed & { readonly expiresAt: string }): Ticket {
-    return this.#change({ paymentLinkSent: true, paymentExpiresAt: deed.expiresAt }, deed, {
-      kind: 'payment_ready',
-      data: { amount: this.data.amountWon, expires_at: deed.expiresAt },
-    })
-  }
-
-  /** A payment page was opened at the gateway. */
-  paymentOpened(payment: OpenedPayment): Ticket {
-    if (this.data.openedPayments.some(({ paymentKey }) => paymentKey === payment.paymentKey)) return this
-    return this.#change({
-      paymentsOpened: this.data.paymentsOpened + 1,
-      openedPayments: [...this.data.openedPayments, payment],
-    })
-  }
-
-  /** The customer authenticated a payment: it is to be confirmed. */
-  requestConfirmation(paymentKey: string): Ticket {
-    this.#mustBeOpen()
-    return this.#change({ paymentToConfirm: paymentKey })
-  }
-
-  /** A webhook spoke of a payment: it is to be read again. Nothing to do once the money goes back. */
-  requestPaymentReading(paymentKey: string): Ticket {
-    if (this.data.outcome !== null || this.data.closing !== null) return this
-    return this.#change({ paymentToRead: paymentKey })
-  }
-
-  /** The payment was read and nothing follows from it. */
-  paymentRead(): Ticket {
-    return this.data.paymentToRead === null ? this : this.#change({ paymentToRead: null })
-  }
-
-  paymentRefused(deed: Deed & { readonly code: string; readonly reason: string }): Ticket {
-    return this.#change({ paymentToConfirm: null, paymentToRead: null }, deed, {
-      kind: 'payment_refused',
-      data: { code: deed.code, reason: deed.reason },
-    })
-  }
-
-  /** The money is there; a second notice of it changes nothing. */
-  paid(payment: ReceivedPayment, deed: Deed): Ticket {
-    if (this.data.payment !== null) return this.#change({ paymentToConfirm: null, paymentToRead: null })
-    const paid = this.#change({ payment, paymentToConfirm: null, paymentToRead: null }, deed, {
-      kind: 'paid',
-      data: { amount: payment.amountWon, method: payment.method, paid_at: payment.paidAt },
-    })
-    return paid.data.subState === 'awaiting_payment' ? paid.#moveTo('paid', deed) : paid
-  }
-
-  /** Checked right before the purchase order: the money is still there. */
-  paymentChecked(): Ticket {
-    return this.#change({ paymentChecked: true })
+    }).moveTo('awaiting_payment', deed)
   }
 
   // --- edit window -----------------------------------------------------------------------------------
 
   /** The customer was asked to check the order; from now on the edit window runs. */
-  confirmationSent(deed: Deed & { readonly endsAt: string }): Ticket {
-    return this.#change({ confirmationSent: true, editWindowEndsAt: deed.endsAt }, deed, {
+  confirmationSent(deed: Deed & { readonly endsAt: string }): this {
+    return this.change({ confirmationSent: true, editWindowEndsAt: deed.endsAt }, deed, {
       kind: 'edit_window_opened',
       data: { ends_at: deed.endsAt },
     })
   }
 
-  editWindowClosed(deed: Deed): Ticket {
-    return this.#change({}, deed, {
+  /** A person has spoken with the customer: no window is left to wait for. */
+  confirmationGiven(deed: Deed): this {
+    return this.change({ confirmationSent: true, editWindowEndsAt: deed.at })
+  }
+
+  editWindowClosed(deed: Deed): this {
+    return this.change({}, deed, {
       kind: 'edit_window_closed',
       data: { edits: this.data.editsInWindow },
-    }).#moveTo('message_confirmed', deed)
+    }).moveTo('message_confirmed', deed)
   }
 
   // --- vendor ----------------------------------------------------------------------------------------
@@ -231,8 +137,16 @@ export class Ticket {
     return `${this.data.orderNo}-${this.data.purchaseOrders + 1}`
   }
 
+  /** The order is about to be sent; until an answer is certain the vendor may have it. */
+  purchaseOrderSent(): this {
+    if (this.data.purchaseOrderSent !== null) return this
+    const { order } = this.data
+    return this.change({ purchaseOrderSent: { reference: this.nextReference, order } })
+  }
+
   /**
    * The vendor has the order.
+   * @param placed.found an earlier try had reached the vendor, which has the order as it was then.
    * @param placed.order what was sent: edits made meanwhile are still to be shared.
    */
   purchaseOrderPlaced(
@@ -242,75 +156,72 @@ export class Ticket {
       readonly found: boolean
       readonly order: OrderFields
     },
-  ): Ticket {
-    const unshared = Object.fromEntries(
-      ORDER_FIELDS.filter((field) => placed.order[field] !== this.data.order[field]).map((field) => [
-        field,
-        placed.order[field],
-      ]),
-    )
-    return this.#change(
+  ): this {
+    return this.change(
       {
         purchaseOrder: { reference: placed.reference, erpOrderId: placed.erpOrderId },
         purchaseOrders: this.data.purchaseOrders + 1,
-        unshared,
+        purchaseOrderSent: null,
+        unshared: unsharedAfterPlacing(
+          placed.found ? (this.data.purchaseOrderSent?.order ?? placed.order) : placed.order,
+          this.data.order,
+        ),
       },
       placed,
       {
         kind: 'po_placed',
         data: { reference: placed.reference, erp_order_id: placed.erpOrderId, found: placed.found },
       },
-    ).#moveTo('po_placed', placed)
+    ).moveTo('po_placed', placed)
   }
 
   purchaseOrderRefused(
     refused: Deed & { readonly reference: string; readonly code: string; readonly reason: string },
-  ): Ticket {
+  ): this {
     const { reference, code, reason } = refused
-    return this.#change({}, refused, { kind: 'po_refused', data: { reference, code, reason } })
+    return this.change({ purchaseOrderSent: null }, refused, {
+      kind: 'po_refused',
+      data: { reference, code, reason },
+    })
   }
 
   /** The vendor took the edits that were sent; later ones stay unshared. */
-  editShared(shared: Deed & { readonly fields: Partial<OrderFields> }): Ticket {
-    const unshared = { ...this.data.unshared }
-    for (const [field, value] of Object.entries(shared.fields) as [OrderField, string | null][]) {
-      if (this.data.order[field] === value) delete unshared[field]
-      else unshared[field] = value
-    }
-    return this.#change({ unshared }, shared, {
+  editShared(shared: Deed & { readonly fields: Partial<OrderFields> }): this {
+    const unshared = unsharedAfterSharing(this.data.unshared, shared.fields, this.data.order)
+    return this.change({ unshared }, shared, {
       kind: 'edit_shared',
       data: { erp_order_id: this.data.purchaseOrder?.erpOrderId ?? null },
     })
   }
 
   /** The wreath is made as it was: the order says again what the vendor has, and an Issue asks for a person. */
-  editRefused(refused: Deed & { readonly code: string; readonly reason: string }): Ticket {
+  editRefused(refused: Deed & { readonly code: string; readonly reason: string }): this {
     const order = { ...this.data.order, ...this.data.unshared }
     const kind = 'message' in this.data.unshared ? 'message_typo' : 'admin_required'
-    return this.#change({ order, unshared: {} }, refused, {
+    return this.change({ order, unshared: {} }, refused, {
       kind: 'edit_refused',
       data: { code: refused.code, reason: refused.reason },
     }).raiseIssue({ ...refused, kind, step: null })
   }
 
   /** What the vendor says of the order now. */
-  vendorReported(report: Deed & { readonly status: string; readonly departed: boolean }): Ticket {
+  vendorReported(report: Deed & { readonly status: string; readonly departed: boolean }): this {
     const reported =
       report.status === this.data.vendorStatus
         ? this
-        : this.#change({ vendorStatus: report.status }, report, {
+        : this.change({ vendorStatus: report.status }, report, {
             kind: 'vendor_status',
             data: { status: report.status },
           })
     return report.departed && reported.data.subState === 'po_placed'
-      ? reported.#moveTo('in_delivery', report)
+      ? reported.moveTo('in_delivery', report)
       : reported
   }
 
-  delivered(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): Ticket {
-    const departed = this.data.subState === 'po_placed' ? this.#moveTo('in_delivery', report) : this
+  delivered(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): this {
+    const departed = this.data.subState === 'po_placed' ? this.moveTo('in_delivery', report) : this
     return departed
-      .#change(
+      .change(
         {
           deliveredAt: report.deliveredAt,
           photoUrl: report.photoUrl,
@@ -322,12 +233,12 @@ export class Ticket {
           data: { delivered_at: report.deliveredAt, photo: report.photoUrl !== null },
         },
       )
-      .#moveTo('delivered', report)
+      .moveTo('delivered', report)
   }
 
   /** @param photoKey of our copy; null: the ticket goes on without a photo. */
-  photoFetched(photoKey: string | null): Ticket {
-    return this.#change({ photoKey, photoSettled: true })
+  photoFetched(photoKey: string | null): this {
+    return this.change({ photoKey, photoSettled: true })
   }
 
   // --- messages --------------------------------------------------------------------------------------
@@ -335,22 +246,22 @@ export class Ticket {
   /** A text was handed to the carrier. */
   messageSent(
     sent: Deed & { readonly kind: MessageKind; readonly key: string; readonly messageId: string },
-  ): Ticket {
+  ): this {
     const { kind, key, messageId } = sent
     const others = this.data.messages.filter((message) => message.key !== key)
-    return this.#change({ messages: [...others, { kind, key, messageId, report: null }] }, sent, {
+    return this.change({ messages: [...others, { kind, key, messageId, report: null }] }, sent, {
       kind: 'message_sent',
       data: { message: kind, channel: 'sms', message_id: messageId },
     })
   }
 
   /** The carrier reported; only the first report of a text counts. */
-  messageReported(report: Deed & { readonly key: string; readonly failure: string | null }): Ticket {
+  messageReported(report: Deed & { readonly key: string; readonly failure: string | null }): this {
     const message = this.data.messages.find(({ key }) => key === report.key)
     if (message === undefined || message.report !== null || this.data.outcome !== null) return this
     const { kind, messageId } = message
     const outcome = report.failure === null ? 'delivered' : 'failed'
-    return this.#change(
+    return this.change(
       { messages: this.data.messages.map((m) => (m === message ? { ...m, report: outcome } : m)) },
       report,
       report.failure === null
@@ -360,8 +271,8 @@ export class Ticket {
   }
 
   /** The customer has heard how it ended. */
-  customerNotified(): Ticket {
-    return this.#change(
+  customerNotified(): this {
+    return this.change(
       this.data.closing === null ? { deliveredNoticeSent: true } : { closingNoticeSent: true },
     )
   }
@@ -371,8 +282,8 @@ export class Ticket {
   /** Something needs a person. While an Issue is open a second one changes nothing. */
   raiseIssue(
     raised: Deed & { readonly kind: IssueKind; readonly reason: string; readonly step: TicketStep | null },
-  ): Ticket {
-    this.#mustBeOpen()
+  ): this {
+    this.mustBeOpen()
     if (this.data.issue !== null) return this
     const { kind, reason, step } = raised
     const issue = {
@@ -383,12 +294,12 @@ export class Ticket {
       raisedBy: raised.actor,
       actions: issueActions(this.data, step),
     }
-    return this.#changeState({ issue }, raised, { kind: 'issue_raised', data: { issue: kind, reason, step } })
+    return this.changeState({ issue }, raised, { kind: 'issue_raised', data: { issue: kind, reason, step } })
   }
 
   /** A person resolved the Issue: the ticket is again at the sub-state it left. */
-  resolveIssue(resolved: Deed & { readonly action: IssueAction; readonly note: string }): Ticket {
-    this.#mustBeOpen()
+  resolveIssue(resolved: Deed & { readonly action: IssueAction; readonly note: string }): this {
+    this.mustBeOpen()
     const { issue } = this.data
     if (issue === null) throw new TicketRuleError('no_issue', 'The ticket has no open Issue.')
     const { action, note } = resolved
@@ -398,20 +309,22 @@ export class Ticket {
     if (action === 'complete_by_hand' && note.trim() === '') {
       throw new TicketRuleError('evidence_required', 'Completing by hand takes evidence.')
     }
-    const open = this.#changeState({ issue: null }, resolved, {
+    const open = this.changeState({ issue: null }, resolved, {
       kind: 'issue_resolved',
       data: { issue: issue.kind, action, note },
     })
-    if (action === 'complete_by_hand' && issue.step !== null) return open.#byHand(issue.step, note, resolved)
+    if (action === 'complete_by_hand' && issue.step !== null) {
+      return open.#byHand(issue.step, note, resolved)
+    }
     if (action === 'refund_and_close') return open.cancel({ ...resolved, cause: 'requested', reason: note })
     return open
   }
 
   /** Takes a step as done because a person vouches for it. */
-  #byHand(step: TicketStep, evidence: string, deed: Deed): Ticket {
+  #byHand(step: TicketStep, evidence: string, deed: Deed): this {
     switch (step) {
       case 'send_payment_link':
-        return this.#change({ paymentLinkSent: true })
+        return this.paymentLinkGiven()
       case 'confirm_payment':
       case 'read_payment':
         return this.paid(
@@ -419,8 +332,7 @@ export class Ticket {
           deed,
         )
       case 'send_confirmation':
-        // The person has spoken with the customer: no window is left to wait for.
-        return this.#change({ confirmationSent: true, editWindowEndsAt: deed.at })
+        return this.confirmationGiven(deed)
       case 'check_payment':
         return this.paymentChecked()
       case 'place_purchase_order':
@@ -437,28 +349,32 @@ export class Ticket {
         return this.delivered({ ...deed, deliveredAt: deed.at, photoUrl: null })
       case 'fetch_photo':
         return this.photoFetched(null)
-      case 'send_delivered':
-        return this.#change({ deliveredNoticeSent: true })
       case 'cancel_purchase_order':
         return this.purchaseOrderCancelled()
       case 'refund':
-        return this.refunded({ ...deed })
+        return this.refunded(deed)
+      case 'send_delivered':
       case 'send_cancelled':
-        return this.#change({ closingNoticeSent: true })
+        return this.customerNotified()
     }
   }
 
   // --- the end ---------------------------------------------------------------------------------------
 
   /** Begins to close the ticket before delivery: vendor, money and customer follow step by step. */
-  cancel(closing: Deed & { readonly cause: TicketClosing['cause']; readonly reason: string }): Ticket {
-    this.#mustBeOpen()
+  cancel(closing: Deed & { readonly cause: TicketClosing['cause']; readonly reason: string }): this {
+    this.mustBeOpen()
     if (!isCancellable(this.data) && this.data.subState !== 'delivered') {
       throw new TicketRuleError('not_allowed_now', 'The ticket is being closed already.')
     }
     const { cause, reason, actor } = closing
-    return this.#change(
-      { closing: { cause, reason, actor }, paymentToConfirm: null, paymentToRead: null },
+    return this.change(
+      {
+        closing: { cause, reason, actor },
+        // A confirmation that was begun may have taken the money: the gateway is asked before the ticket ends.
+        paymentToRead: this.data.paymentToConfirm,
+        paymentToConfirm: null,
+      },
       closing,
       {
         kind: 'cancel_requested',
@@ -467,19 +383,12 @@ export class Ticket {
     )
   }
 
-  purchaseOrderCancelled(): Ticket {
-    return this.#change({ purchaseOrderCancelled: true })
-  }
-
-  refunded(deed: Deed): Ticket {
-    return this.#change({ refunded: true }, deed, {
-      kind: 'refunded',
-      data: { amount: this.data.payment?.amountWon ?? 0 },
-    })
+  purchaseOrderCancelled(): this {
+    return this.change({ purchaseOrderCancelled: true, purchaseOrderSent: null })
   }
 
   /** Everything is done that had to be done. */
-  finish(deed: Deed): Ticket {
+  finish(deed: Deed): this {
     if (nextMove(this.data) !== 'finish') {
       throw new TicketRuleError('not_allowed_now', 'The ticket has steps left.')
     }
@@ -488,11 +397,11 @@ export class Ticket {
     const closed =
       closing === null
         ? this
-        : this.#change({}, closing.actor === 'system' ? deed : { ...deed, actor: closing.actor }, {
+        : this.change({}, closing.actor === 'system' ? deed : { ...deed, actor: closing.actor }, {
             kind: 'cancelled',
             data: { reason: closing.reason },
           })
-    return closed.#changeState({ outcome }, deed, { kind: 'done', data: { outcome } })
+    return closed.changeState({ outcome }, deed, { kind: 'done', data: { outcome } })
   }
 
   #outcome(): TicketOutcome {
@@ -500,57 +409,10 @@ export class Ticket {
     return this.data.payment === null ? 'cancelled' : 'refunded'
   }
 
-  // --- the one way to change -------------------------------------------------------------------------
-
-  #mustBeOpen(): void {
-    if (this.data.outcome !== null) throw new TicketRuleError('closed', 'The ticket is done.')
-  }
-
   #mustBeEditable(): void {
-    this.#mustBeOpen()
+    this.mustBeOpen()
     if (!isEditable(this.data)) {
       throw new TicketRuleError('not_allowed_now', 'The order can no longer be changed.')
     }
-  }
-
-  #moveTo(subState: TicketSubState, deed: Deed): Ticket {
-    if (NEXT_SUB_STATE[this.data.subState] !== subState || this.data.issue !== null) {
-      throw new TicketRuleError('not_allowed_now', `No way from ${this.data.subState} to ${subState}.`)
-    }
-    return this.#changeState({ subState }, { ...deed, actor: 'system' })
-  }
-
-  /** A change of what the board shows: the event that caused it, then the new state. */
-  #changeState(patch: Partial<TicketData>, deed: Deed, cause?: TicketEventBody): Ticket {
-    const next = { ...this.data, ...patch }
-    return this.#change(patch, deed, ...(cause === undefined ? [] : [cause]), {
-      kind: 'state_changed',
-      data: {
-        from_state: ticketState(this.data),
-        from_sub_state: this.data.subState,
-        state: ticketState(next),
-        sub_state: next.subState,
-      },
-    })
-  }
-
-  #change(patch: Partial<TicketData>, deed?: Deed, ...bodies: TicketEventBody[]): Ticket {
-    this.#mustBeOpen()
-    const { eventCount, version } = this.data
-    const events =
-      deed === undefined
-        ? []
-        : bodies.map(
-            (body, i): TicketEvent => ({
-              ...body,
-              seq: eventCount + i + 1,
-              at: deed.at,
-              actor: deed.actor,
-            }),
-          )
-    return new Ticket(
-      { ...this.data, ...patch, version: version + 1, eventCount: eventCount + events.length },
-      [...this.events, ...events],
-    )
   }
 }

@@ -2,10 +2,12 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   condition,
   isCancellation,
   proxyLocalActivities,
   setCurrentDetails,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
@@ -22,6 +24,9 @@ const { projectTicket } = proxyLocalActivities<ProjectionActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 })
+
+/** Most tries answer within this: then there is nothing to end. */
+const LAST_TRY_MS = 2_000
 
 /** A change to a ticket, applied where it is sure that no Issue is open. */
 export type Change = (ticket: Ticket) => Ticket
@@ -91,7 +96,10 @@ export class TicketRun {
   async #projectOnce(): Promise<void> {
     try {
       const { data, events } = this.#ticket
-      await projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events })
+      // Shared by all who wait for it: a step that is called off must not take it along.
+      await CancellationScope.nonCancellable(() =>
+        projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events }),
+      )
       this.#projectedVersion = data.version
       this.#ticket = this.#ticket.projected(data.eventCount)
     } finally {
@@ -110,19 +118,31 @@ export class TicketRun {
       return true
     }
     if (limitMs <= 0) return over()
-    return await condition(over, limitMs, { summary })
+    const woken = await condition(over, limitMs, { summary })
+    // A message that came at the very end of the limit may have been handled before we go on.
+    return woken || over()
   }
 
-  /** Takes a step; when it fails for good, a person is asked. */
+  /**
+   * Takes a step; when it fails for good, a person is asked. A ticket that is called off meanwhile does not
+   * wait for further tries: what is uncertain then, the closing steps find out.
+   */
   async take(step: TicketStep, act: () => Promise<Change>): Promise<void> {
+    const tries = new CancellationScope()
+    const watch = new CancellationScope()
+    // Following a delivery and the steps that close a ticket need no watch: they end by themselves.
+    if (this.data.closing === null && step !== 'follow_delivery') this.#endWhenCalledOff(tries, watch)
     let change: Change
     try {
-      change = await act()
+      change = await tries.run(act)
     } catch (error) {
+      if (tries.consideredCancelled && this.data.closing !== null) return
       if (isCancellation(error)) throw error
       const reason = failureSentence(step, causeOf(error))
       this.change((ticket) => ticket.raiseIssue({ ...bySystem(), kind: 'admin_required', reason, step }))
       return
+    } finally {
+      watch.cancel()
     }
     // A person may have raised an Issue meanwhile: the sub-state it left stays until it is resolved.
     if (this.data.issue !== null) {
@@ -130,6 +150,17 @@ export class TicketRun {
       await condition(() => this.data.issue === null)
     }
     this.change(change)
+  }
+
+  /** Ends the wait for a further try; a try that is running is always waited for. */
+  #endWhenCalledOff(tries: CancellationScope, watch: CancellationScope): void {
+    const watching = watch.run(async () => {
+      await condition(() => this.data.closing !== null)
+      await sleep(LAST_TRY_MS, { summary: '진행 중인 시도 대기' })
+      tries.cancel()
+    })
+    // The step was over first.
+    watching.catch(() => {})
   }
 
   carry(): CarriedTicket {

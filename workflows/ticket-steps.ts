@@ -141,6 +141,7 @@ async function readPayment(run: TicketRun): Promise<Change> {
   const paymentKey = run.data.paymentToRead ?? ''
   const reference = paymentReference(run, paymentKey)
   const reading = await run.activities.readPayment(reference)
+  // Also when the ticket is being closed: money that came in then has to go back.
   if (reading.status === 'paid' && run.data.payment === null && run.data.subState === 'awaiting_payment') {
     return (ticket) => ticket.paid(received(paymentKey, reading, reference.amountWon), byCustomer())
   }
@@ -183,6 +184,7 @@ async function refund(run: TicketRun): Promise<Change> {
 // --- vendor --------------------------------------------------------------------------------------------
 
 async function placePurchaseOrder(run: TicketRun): Promise<Change> {
+  run.change((ticket) => ticket.purchaseOrderSent())
   const { orderNo, order, costWon } = run.data
   const reference = run.ticket.nextReference
   const placed = await run.activities.placePurchaseOrder({ orderNo, reference, order, priceWon: costWon })
@@ -240,9 +242,16 @@ async function followDelivery(run: TicketRun): Promise<Change> {
 }
 
 async function cancelPurchaseOrder(run: TicketRun): Promise<Change> {
-  const { purchaseOrder, closing } = run.data
-  if (purchaseOrder === null) return unchanged
-  const answer = await run.activities.cancelPurchaseOrder({ ...purchaseOrder, reason: closing?.reason ?? '' })
+  const { purchaseOrder, purchaseOrderSent, closing } = run.data
+  const atVendor = purchaseOrder ?? purchaseOrderSent
+  if (atVendor === null) return unchanged
+  const { reference } = atVendor
+  const answer = await run.activities.cancelPurchaseOrder({
+    reference,
+    erpOrderId: purchaseOrder?.erpOrderId ?? null,
+    mayBeUnknown: purchaseOrder === null,
+    reason: closing?.reason ?? '',
+  })
   if (answer.status === 'refused')
     giveUp(`외주업체가 발주 취소를 거절했습니다. ${answer.reason} (${answer.code})`)
   return (ticket) => ticket.purchaseOrderCancelled()

@@ -4,6 +4,7 @@
  * handlers. A failing step never fails the ticket: it becomes an Issue that waits for a person.
  */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
+import { koreanIso } from '../domain/korean-time.ts'
 import { type NextMove, nextMove } from '../domain/ticket.ts'
 import { handleMessages } from './ticket-handlers.ts'
 import type { TicketInput, TicketResult } from './ticket-messages.ts'
@@ -47,6 +48,11 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
 
 /** An order that is not paid in time is cancelled. */
 async function awaitPayment(run: TicketRun): Promise<void> {
+  if (run.data.paymentExpiresAt === null) {
+    // A person gave the link: the time to pay begins now.
+    const expiresAt = koreanIso(Date.now() + run.input.policy.paymentExpirySeconds * 1000)
+    return run.change((ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt }))
+  }
   const woken = await run.waitWhile('await_payment', until(run.data.paymentExpiresAt), '결제 기한')
   if (woken) return
   run.change((ticket) =>

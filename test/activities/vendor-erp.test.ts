@@ -125,18 +125,36 @@ test('an edit is taken until the wreath is made', async () => {
   expect(late.status).toBe('refused')
 })
 
+const CANCEL = { reason: '취소', mayBeUnknown: false }
+
 test('a purchase order is cancelled once, and refused when it is too late', async () => {
   const early = await placed(await purchase())
-  expect(await inActivity(() => outside.vendor.cancelPurchaseOrder({ ...early, reason: '취소' }))).toEqual({
+  expect(await inActivity(() => outside.vendor.cancelPurchaseOrder({ ...early, ...CANCEL }))).toEqual({
     status: 'cancelled',
   })
-  expect(await inActivity(() => outside.vendor.cancelPurchaseOrder({ ...early, reason: '취소' }))).toEqual({
+  expect(await inActivity(() => outside.vendor.cancelPurchaseOrder({ ...early, ...CANCEL }))).toEqual({
     status: 'cancelled',
   })
   const late = await placed(await purchase())
   for (let step = 0; step < 3; step++) await advance(late.erpOrderId)
-  const refused = await inActivity(() => outside.vendor.cancelPurchaseOrder({ ...late, reason: '취소' }))
+  const refused = await inActivity(() => outside.vendor.cancelPurchaseOrder({ ...late, ...CANCEL }))
   expect(refused.status).toBe('refused')
+})
+
+test('an order that may never have reached the vendor is cancelled there only if it did', async () => {
+  const uncertain = { ...CANCEL, mayBeUnknown: true, erpOrderId: null }
+  const never = await purchase()
+  const { reference } = never
+  expect(await inActivity(() => outside.vendor.cancelPurchaseOrder({ reference, ...uncertain }))).toEqual({
+    status: 'cancelled',
+  })
+  expect(await atVendor(reference)).toEqual([])
+  const reached = await placed(await purchase())
+  await inActivity(() => outside.vendor.cancelPurchaseOrder({ reference: reached.reference, ...uncertain }))
+  expect(await atVendor(reached.reference)).toMatchObject([{ status: '취소' }])
+  await expect(
+    inActivity(() => outside.vendor.cancelPurchaseOrder({ reference, ...CANCEL, erpOrderId: null })),
+  ).rejects.toMatchObject({ retryable: false })
 })
 
 test('what is no picture is not kept as a photo', async () => {

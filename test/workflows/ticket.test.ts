@@ -181,7 +181,106 @@ test('a step that fails for good becomes an Issue after its retries, and the mon
     expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
     expect(run.outside.refunds).toHaveLength(1)
     expect(run.outside.texts.at(-1)).toBe('refunded')
+    // A try whose answer was lost may have reached the vendor.
+    expect(run.outside.cancelled).toEqual([`${run.outside.latest?.ticket.orderNo}-1`])
+  })
+})
+
+test('an order that the vendor refused is not cancelled there', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.placing = { status: 'refused', code: 'HALL_NOT_SERVED', reason: '배송 불가' }
+    await order(run)
+    await pay(run)
+    await untilIssue(run)
+    await run.handle.executeUpdate(resolveIssue, {
+      args: [{ action: 'refund_and_close', note: '배송 불가', actor: BOSS }],
+    })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
     expect(run.outside.cancelled).toEqual([])
+  })
+})
+
+test('an edit made while nobody knew whether the vendor has the order reaches the vendor', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.journey = ['접수']
+    run.outside.fault = (activity) => {
+      if (activity === 'placePurchaseOrder') throw new Error('the answer was lost')
+    }
+    await order(run)
+    await pay(run)
+    await untilIssue(run)
+    await run.handle.executeUpdate(editOrder, { args: [{ fields: { message: '근조' }, actor: BOSS }] })
+    run.outside.fault = () => {}
+    run.outside.placing = { status: 'placed', erpOrderId: 'ERP-1', found: true }
+    await run.handle.executeUpdate(resolveIssue, wait)
+    await until(run, () => run.outside.shared.length > 0)
+    expect(run.outside.shared).toEqual([{ message: '근조' }])
+    await run.handle.terminate()
+  })
+})
+
+test('an order that is called off does not wait for further tries of a failing step', async () => {
+  await withTicket(
+    env,
+    async (run) => {
+      let tries = 0
+      run.outside.fault = (activity) => {
+        if (activity !== 'placePurchaseOrder') return
+        tries += 1
+        throw new Error('ERP is away')
+      }
+      await order(run)
+      await pay(run)
+      await until(run, () => tries > 0)
+      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
+      // The next try would have come ten hours later.
+      expect(tries).toBe(1)
+      expect(run.outside.cancelled).toHaveLength(1)
+      expect(run.outside.refunds).toHaveLength(1)
+      expect(run.outside.kinds).not.toContain('issue_raised')
+    },
+    { policy: { stepRetrySeconds: 36_000 } },
+  )
+})
+
+test('money that an uncertain confirmation took goes back when the order is called off', async () => {
+  await withTicket(
+    env,
+    async (run) => {
+      let tries = 0
+      run.outside.fault = (activity) => {
+        if (activity !== 'confirmPayment') return
+        tries += 1
+        throw new Error('the answer was lost')
+      }
+      await order(run)
+      const paying = pay(run)
+      await until(run, () => tries > 0)
+      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+      expect(await paying).toEqual({ status: 'closed', reason: null })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
+      expect(run.outside.refunds).toHaveLength(1)
+      expect(run.outside.placed).toEqual([])
+    },
+    { policy: { stepRetrySeconds: 36_000 } },
+  )
+})
+
+test('a payment link that a person gave by hand is good for as long as any other', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.fault = (activity) => {
+      if (activity === 'sendMessage') throw ApplicationFailure.nonRetryable('결번', 'PartyError')
+    }
+    await order(run)
+    await untilIssue(run)
+    run.outside.fault = () => {}
+    await run.handle.executeUpdate(resolveIssue, {
+      args: [{ action: 'complete_by_hand', note: '전화로 불러 주었습니다', actor: BOSS }],
+    })
+    await until(run, () => run.outside.kinds.includes('payment_ready'))
+    expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
   })
 })
 

@@ -1,0 +1,75 @@
+/** The rules of a ticket's money: asked for, authenticated, received, checked, given back. */
+import type { OpenedPayment, ReceivedPayment } from './ticket-data.ts'
+import type { Deed } from './ticket-events.ts'
+import { TicketRecord } from './ticket-record.ts'
+
+/** The part of `Ticket` that speaks of payments. */
+export abstract class TicketPayment extends TicketRecord {
+  /** The payment link is out; from now on the time to pay runs. */
+  paymentLinkSent(deed: Deed & { readonly expiresAt: string }): this {
+    return this.change({ paymentLinkSent: true, paymentExpiresAt: deed.expiresAt }, deed, {
+      kind: 'payment_ready',
+      data: { amount: this.data.amountWon, expires_at: deed.expiresAt },
+    })
+  }
+
+  /** A person gave the customer the link; the time to pay begins with the wait for it. */
+  paymentLinkGiven(): this {
+    return this.change({ paymentLinkSent: true })
+  }
+
+  /** A payment page was opened at the gateway. */
+  paymentOpened(payment: OpenedPayment): this {
+    if (this.data.openedPayments.some(({ paymentKey }) => paymentKey === payment.paymentKey)) return this
+    return this.change({
+      paymentsOpened: this.data.paymentsOpened + 1,
+      openedPayments: [...this.data.openedPayments, payment],
+    })
+  }
+
+  /** The customer authenticated a payment: it is to be confirmed. */
+  requestConfirmation(paymentKey: string): this {
+    this.mustBeOpen()
+    return this.change({ paymentToConfirm: paymentKey })
+  }
+
+  /** A webhook spoke of a payment: it is to be read again. Nothing to do once the money goes back. */
+  requestPaymentReading(paymentKey: string): this {
+    if (this.data.outcome !== null || this.data.closing !== null) return this
+    return this.change({ paymentToRead: paymentKey })
+  }
+
+  /** The payment was read and nothing follows from it. */
+  paymentRead(): this {
+    return this.data.paymentToRead === null ? this : this.change({ paymentToRead: null })
+  }
+
+  paymentRefused(deed: Deed & { readonly code: string; readonly reason: string }): this {
+    return this.change({ paymentToConfirm: null, paymentToRead: null }, deed, {
+      kind: 'payment_refused',
+      data: { code: deed.code, reason: deed.reason },
+    })
+  }
+
+  /** The money is there; a second notice of it changes nothing. */
+  paid(payment: ReceivedPayment, deed: Deed): this {
+    if (this.data.payment !== null) return this.change({ paymentToConfirm: null, paymentToRead: null })
+    const paid = this.change({ payment, paymentToConfirm: null, paymentToRead: null }, deed, {
+      kind: 'paid',
+      data: { amount: payment.amountWon, method: payment.method, paid_at: payment.paidAt },
+    })
+    return paid.data.subState === 'awaiting_payment' ? paid.moveTo('paid', deed) : paid
+  }
+
+  /** Checked right before the purchase order: the money is still there. */
+  paymentChecked(): this {
+    return this.change({ paymentChecked: true })
+  }
+
+  refunded(deed: Deed): this {
+    return this.change({ refunded: true }, deed, {
+      kind: 'refunded',
+      data: { amount: this.data.payment?.amountWon ?? 0 },
+    })
+  }
+}
