@@ -3,26 +3,21 @@
  * Nothing in here changes the world: tools that the model asks for are returned to the workflow.
  */
 import type { Logger } from 'pino'
-import type {
-  CallerSpeech,
-  TakeTurnInput,
-  TakeTurnResult,
-  TurnProgress,
-  TurnTimings,
-} from '../../domain/dialogue.ts'
+import type { CallerSpeech, TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
 import { mediaSocketToken } from '../../domain/media-socket-token.ts'
 import type { DialogueModel } from '../claude/model.ts'
 import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
-import { interruptionsOf, wasInterrupted } from './heard.ts'
+import { wasInterrupted } from './heard.ts'
 import { type NewestInput, toModelMessages } from './history.ts'
 import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
-import { callerSpeech, type ListenResult, listen } from './listen.ts'
+import { type ListenResult, listen } from './listen.ts'
 import { closing, faultSentence, fillerSentence, type Greeting, greeting } from './phrases.ts'
 import { systemPrompt, toolsOf } from './prompt.ts'
 import { Speaker } from './speaker.ts'
+import { turnResult } from './turn-result.ts'
 
 /** What a dialogue worker has for all its turns. */
 export interface TurnDependencies {
@@ -348,52 +343,15 @@ class Turn {
   }
 
   #result(answered: Answer): TakeTurnResult {
-    const { state } = this.#session
-    const { turnId, cursor } = this.#input
-    const heardUntil = this.#progress.heardUntil ?? cursor
-    const caller = this.#progress.caller === null ? null : this.#corrected(this.#progress.caller, heardUntil)
-    state.take(heardUntil)
-    return {
-      end: state.ended ? 'leg_ended' : 'answered',
-      caller,
-      silent: this.#progress.silent,
-      fault: answered.fault,
-      spoken: this.#spoken(answered),
-      interruptions: interruptionsOf(state.utterances.values(), turnId),
-      toolCalls: answered.toolCalls,
-      cursor: heardUntil,
-      timings: this.#timings(answered),
-      workerQueue: this.#deps.workerQueue,
-      usage: answered.usage,
-    }
-  }
-
-  /** The service's final text has often come by now; the record takes it. */
-  #corrected(caller: CallerSpeech, heardUntil: number): CallerSpeech {
-    const view = this.#session.state.viewSince(this.#input.cursor, heardUntil)
-    return view.confidence === null ? caller : callerSpeech(view)
-  }
-
-  #spoken(answered: Answer): TakeTurnResult['spoken'] {
-    const { state } = this.#session
-    const { turnId } = this.#input
-    const utterance = state.utterances.get(turnId)
-    if (answered.sentences.length === 0 || utterance === undefined) return null
-    const startMs = Math.round((state.startedAt.get(turnId) ?? state.cursor) / SAMPLES_PER_MS)
-    const totalMs = this.#speaker?.totalMs ?? 0
-    const text = answered.sentences.join(' ')
-    return { utteranceId: turnId, text, startMs, endMs: Math.round(startMs + totalMs) }
-  }
-
-  #timings(answered: Answer): TurnTimings {
-    const firstAudioAt = this.#speaker?.firstAudioAt ?? null
-    const between = (from: number | null, to: number | null) =>
-      from === null || to === null ? null : Math.max(0, Math.round(to - from))
-    return {
+    return turnResult({
+      input: this.#input,
+      progress: this.#progress,
+      answered,
+      state: this.#session.state,
+      speaker: this.#speaker,
+      decidedAt: this.#decidedAt,
       endOfTurnMs: this.#endOfTurnMs,
-      firstTokenMs: between(this.#decidedAt, answered.firstTokenAt),
-      firstAudioMs: between(answered.firstTokenAt, firstAudioAt),
-      wireLatencyMs: this.#session.state.latencies.get(this.#input.turnId) ?? null,
-    }
+      workerQueue: this.#deps.workerQueue,
+    })
   }
 }

@@ -80,14 +80,7 @@ export class PlayoutQueue {
     this.#emit = emit
   }
 
-  /** The utterance on the air, also in the pause between two of its sentences. */
-  get playing(): { readonly utteranceId: string; readonly sentence: number } | undefined {
-    const utterance = this.#current()
-    const sentence = utterance?.sentences.findLast((candidate) => candidate.started)
-    return utterance && sentence ? { utteranceId: utterance.id, sentence: sentence.index } : undefined
-  }
-
-  /** Something is on the air that the caller's voice may stop. */
+  /** Something is on the air (also in the pause between two sentences) that the caller's voice may stop. */
   get interruptible(): boolean {
     const utterance = this.#current()
     if (utterance === undefined) return false
