@@ -79,7 +79,8 @@ export interface PaymentActivities {
   createPayment(input: CreatePaymentInput): Promise<CreatePaymentResult>
   /** Takes the money exactly once, through a ledger row. */
   confirmPayment(input: PaymentReference & { readonly key: string }): Promise<PaymentReading>
-  readPayment(input: PaymentReference): Promise<PaymentReading>
+  /** @param input.key of the confirmation: its ledger row is settled if that was still open. */
+  readPayment(input: PaymentReference & { readonly key: string }): Promise<PaymentReading>
   /** Gives the money back exactly once, through a ledger row. */
   refundPayment(input: RefundInput): Promise<void>
 }

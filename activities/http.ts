@@ -9,18 +9,26 @@ export class PartyError extends Error {
   /** The party's own code, e.g. ALREADY_PROCESSED_PAYMENT. */
   readonly code: string
 
-  constructor(party: string, status: number | null, code: string, message: string, options?: ErrorOptions) {
+  /** @param options.retryable for codes whose status says otherwise. */
+  constructor(
+    party: string,
+    status: number | null,
+    code: string,
+    message: string,
+    options: ErrorOptions & { readonly retryable?: boolean } = {},
+  ) {
     super(message, options)
     this.name = 'PartyError'
     this.party = party
     this.status = status
     this.code = code
-    this.retryable = status === null || status === 408 || status === 429 || status >= 500
+    this.retryable =
+      options.retryable ?? (status === null || status === 408 || status === 429 || status >= 500)
   }
 }
 
 export interface HttpRequest {
-  /** Who is called, for error messages. */
+  /** Who is called, as the person reads it who has to resolve the Issue. */
   readonly party: string
   readonly method: 'GET' | 'POST' | 'PATCH'
   readonly url: string
@@ -43,7 +51,8 @@ export async function callJson<Answer>(request: HttpRequest): Promise<Answer> {
   const text = await readText(request, response)
   const answer = parse(text)
   if (!response.ok) throw refusal(request.party, response.status, answer)
-  if (answer === undefined) throw new PartyError(request.party, null, 'NOT_JSON', 'the answer is not JSON')
+  if (answer === undefined)
+    throw new PartyError(request.party, null, 'NOT_JSON', `${request.party}의 응답을 읽을 수 없습니다.`)
   return answer as Answer
 }
 
@@ -80,7 +89,7 @@ export function unreachable(party: string, error: unknown): PartyError {
     party,
     null,
     timedOut ? 'TIMEOUT' : 'UNREACHABLE',
-    timedOut ? `${party}: no answer in time` : `${party}: can't be reached`,
+    timedOut ? `${party}에서 제때 응답하지 않았습니다.` : `${party}에 연결할 수 없습니다.`,
     { cause: error },
   )
 }
@@ -98,7 +107,8 @@ function refusal(party: string, status: number, answer: unknown): PartyError {
   const outer = record(answer)
   const inner = 'error' in outer ? record(outer.error) : outer
   const code = text(inner.code) ?? text(inner.errorCode) ?? `HTTP_${status}`
-  const message = text(inner.message) ?? text(inner.errorMessage) ?? `${party} answered ${status}`
+  const message =
+    text(inner.message) ?? text(inner.errorMessage) ?? `${party}에서 오류로 응답했습니다 (HTTP ${status}).`
   return new PartyError(party, status, code, message)
 }
 

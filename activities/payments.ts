@@ -42,6 +42,12 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
     return readingOf(payment)
   }
 
+  /** Whatever is uncertain stays pending in the ledger. */
+  async function settle(key: string, reading: PaymentReading): Promise<void> {
+    if (reading.status === 'open') return
+    await settleLedgerEntry(db, key, reading.status === 'paid' ? 'settled' : 'failed', reading)
+  }
+
   async function confirm(reference: PaymentReference, key: string): Promise<PaymentReading> {
     const { paymentKey, gatewayOrderId, amountWon, orderNo } = reference
     try {
@@ -72,7 +78,7 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
         key,
       )
       const checkoutUrl = payment.checkout?.url
-      if (checkoutUrl === undefined) throw new PaymentMismatchError('the payment has no checkout page')
+      if (checkoutUrl === undefined) throw new PaymentMismatchError('결제사가 결제 페이지를 주지 않았습니다.')
       await record(orderNo, payment)
       return { paymentKey: payment.paymentKey, checkoutUrl }
     },
@@ -81,12 +87,16 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
       const { orderNo, amountWon } = reference
       await openLedgerEntry(db, { orderNo, key, kind: 'charge', amountWon })
       const reading = await confirm(reference, key)
-      if (reading.status === 'paid') await settleLedgerEntry(db, key, 'settled', reading)
-      else await settleLedgerEntry(db, key, 'failed', reading)
+      await settle(key, reading)
       return reading
     },
 
-    readPayment: read,
+    async readPayment({ key, ...reference }) {
+      const reading = await read(reference)
+      // A confirmation whose answer was lost is settled by what the gateway says now.
+      await settle(key, reading)
+      return reading
+    },
 
     async refundPayment({ orderNo, paymentKey, key, amountWon, reason }) {
       await openLedgerEntry(db, { orderNo, key, kind: 'refund', amountWon, reason })

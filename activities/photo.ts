@@ -30,15 +30,15 @@ async function download(url: URL, headers: Readonly<Record<string, string>>): Pr
   try {
     response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (error) {
-    throw unreachable('vendor ERP', error)
+    throw unreachable('외주업체 ERP', error)
   }
   if (!response.ok) {
     await response.body?.cancel()
     throw new PartyError(
-      'vendor ERP',
+      '외주업체 ERP',
       response.status,
       `HTTP_${response.status}`,
-      `photo: ${response.status}`,
+      `배송 사진을 받을 수 없습니다 (HTTP ${response.status}).`,
     )
   }
   const chunks: Uint8Array[] = []
@@ -50,7 +50,7 @@ async function download(url: URL, headers: Readonly<Record<string, string>>): Pr
       chunks.push(chunk)
     }
   } catch (error) {
-    throw error instanceof NotAPhotoError ? error : unreachable('vendor ERP', error)
+    throw error instanceof NotAPhotoError ? error : unreachable('외주업체 ERP', error)
   }
   return Buffer.concat(chunks)
 }

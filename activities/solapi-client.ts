@@ -65,11 +65,21 @@ export class SolapiClient {
     })
     const failed = answer.failedMessageList?.[0]
     if (failed !== undefined) {
-      throw new PartyError('Solapi', 422, failed.statusCode, failed.statusMessage ?? 'message not accepted')
+      throw new PartyError(
+        '문자 발송사(Solapi)',
+        422,
+        failed.statusCode,
+        failed.statusMessage ?? '문자가 접수되지 않았습니다.',
+      )
     }
     const messageId = answer.messageList?.[0]?.messageId
     if (messageId === undefined) {
-      throw new PartyError('Solapi', 422, 'NO_MESSAGE_ID', 'Solapi accepted the text without naming it')
+      throw new PartyError(
+        '문자 발송사(Solapi)',
+        422,
+        'NO_MESSAGE_ID',
+        '문자 발송사가 접수 번호를 주지 않았습니다.',
+      )
     }
     return messageId
   }
@@ -89,7 +99,7 @@ export class SolapiClient {
 
   #call<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     return callJson<Answer>({
-      party: 'Solapi',
+      party: '문자 발송사(Solapi)',
       method,
       url: `${this.#settings.apiUrl ?? API_URL}${path}`,
       headers: {

@@ -1,5 +1,5 @@
 /** Toss Payments core API v1: create, confirm, read, cancel a payment. */
-import { callJson, type HttpRequest } from './http.ts'
+import { callJson, type HttpRequest, PartyError } from './http.ts'
 
 export type TossStatus =
   | 'READY'
@@ -23,6 +23,9 @@ export interface TossPayment {
   readonly checkout?: { readonly url: string } | null
   readonly failure?: { readonly code: string; readonly message: string } | null
 }
+
+/** Refusals by status that are none: an earlier try is still running, or the same may work a moment later. */
+const NOT_YET = new Set(['IDEMPOTENT_REQUEST_PROCESSING', 'FORBIDDEN_CONSECUTIVE_REQUEST', 'PROVIDER_ERROR'])
 
 export interface TossSettings {
   readonly apiUrl: string
@@ -67,22 +70,28 @@ export class TossClient {
     return this.#call('POST', path, { cancelReason }, idempotencyKey)
   }
 
-  #call(
+  async #call(
     method: HttpRequest['method'],
     path: string,
     body?: unknown,
     idempotencyKey?: string,
   ): Promise<TossPayment> {
     const { apiUrl, secretKey } = this.#settings
-    return callJson<TossPayment>({
-      party: 'Toss Payments',
-      method,
-      url: `${apiUrl}${path}`,
-      headers: {
-        authorization: `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`,
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-      ...(body === undefined ? {} : { body }),
-    })
+    try {
+      return await callJson<TossPayment>({
+        party: '결제사(Toss Payments)',
+        method,
+        url: `${apiUrl}${path}`,
+        headers: {
+          authorization: `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`,
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        },
+        ...(body === undefined ? {} : { body }),
+      })
+    } catch (error) {
+      if (!(error instanceof PartyError) || !NOT_YET.has(error.code)) throw error
+      const { party, status, code, message } = error
+      throw new PartyError(party, status, code, message, { cause: error, retryable: true })
+    }
   }
 }

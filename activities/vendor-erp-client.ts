@@ -94,7 +94,7 @@ export class VendorErpClient {
     signal?: AbortSignal,
   ): Promise<Answer> {
     return callJson<Answer>({
-      party: 'vendor ERP',
+      party: '외주업체 ERP',
       method,
       url: `${this.#settings.url.replace(/\/$/, '')}${path}`,
       headers: this.#headers(),

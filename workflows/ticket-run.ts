@@ -8,6 +8,7 @@ import {
   proxyLocalActivities,
   setCurrentDetails,
   sleep,
+  TimeoutFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
@@ -187,5 +188,6 @@ export class TicketRun {
 function causeOf(error: unknown): string {
   const cause = error instanceof ActivityFailure ? error.cause : error
   if (cause instanceof ApplicationFailure) return cause.message
+  if (cause instanceof TimeoutFailure) return '제한 시간 안에 끝나지 않았습니다.'
   return cause instanceof Error ? cause.message : String(cause)
 }

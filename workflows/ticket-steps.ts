@@ -99,11 +99,12 @@ async function sendCancelled(run: TicketRun): Promise<Change> {
 
 // --- money ---------------------------------------------------------------------------------------------
 
-function paymentReference(run: TicketRun, paymentKey: string): PaymentReference {
+function paymentReference(run: TicketRun, paymentKey: string): PaymentReference & { readonly key: string } {
   const opened = run.data.openedPayments.find((payment) => payment.paymentKey === paymentKey)
   if (opened === undefined) giveUp('이 주문의 결제가 아닙니다.')
   const { orderNo, amountWon } = run.data
-  return { orderNo, paymentKey, gatewayOrderId: opened.gatewayOrderId, amountWon }
+  const key = run.key(`charge:${paymentKey}`)
+  return { orderNo, paymentKey, gatewayOrderId: opened.gatewayOrderId, amountWon, key }
 }
 
 function received(
@@ -117,7 +118,7 @@ function received(
 async function confirmPayment(run: TicketRun): Promise<Change> {
   const paymentKey = run.data.paymentToConfirm ?? ''
   const reference = paymentReference(run, paymentKey)
-  const reading = await run.activities.confirmPayment({ ...reference, key: run.key(`charge:${paymentKey}`) })
+  const reading = await run.activities.confirmPayment(reference)
   switch (reading.status) {
     case 'paid':
       return (ticket) => ticket.paid(received(paymentKey, reading, reference.amountWon), byCustomer())

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { PaymentReference } from '../../activities/activity-types.ts'
 import { createPaymentActivities } from '../../activities/payments.ts'
@@ -65,6 +68,31 @@ test('an answer that got lost leads to the payment that was made', async () => {
   await expect(outside.payments.confirmPayment(input)).rejects.toMatchObject({ retryable: true })
   expect((await ledger(input.key)).state).toBe('pending')
   expect(await outside.payments.confirmPayment(input)).toMatchObject({ status: 'paid' })
+  expect((await ledger(input.key)).state).toBe('settled')
+})
+
+test('a confirmation that is still under way is no refusal', async () => {
+  const input = await authenticated()
+  const busy = createServer((_, response) => {
+    response.writeHead(409, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ code: 'IDEMPOTENT_REQUEST_PROCESSING', message: '처리중입니다.' }))
+  })
+  await once(busy.listen(0, '127.0.0.1'), 'listening')
+  const { port } = busy.address() as AddressInfo
+  const { db, settings } = outside
+  const toss = new TossClient({ ...settings.toss, apiUrl: `http://127.0.0.1:${port}` })
+  const activities = createPaymentActivities({ db, settings, toss })
+  await expect(activities.confirmPayment(input)).rejects.toMatchObject({ status: 409, retryable: true })
+  expect((await ledger(input.key)).state).toBe('pending')
+  busy.closeAllConnections()
+  busy.close()
+})
+
+test('a lost confirmation is settled in the ledger when the payment is read', async () => {
+  const input = await authenticated()
+  outside.faults.add({ service: 'payments', kind: 'drop', operation: 'confirm', times: 1 })
+  await expect(outside.payments.confirmPayment(input)).rejects.toMatchObject({ retryable: true })
+  expect(await outside.payments.readPayment(input)).toMatchObject({ status: 'paid' })
   expect((await ledger(input.key)).state).toBe('settled')
 })
 
