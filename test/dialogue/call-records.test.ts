@@ -116,3 +116,45 @@ test('a call is recorded from ringing to its end; writing anything again changes
     }),
   )
 })
+
+test.each([
+  ['lost', null, 'recordings/lost.wav'],
+  ['that could not record', { recordingKey: null }, null],
+])('the recording of a gateway %s', async (_, reported, key) => {
+  const calls = createCallActivities({
+    database,
+    dataKeys: KEY,
+    company: { name: '대리 화환', phone: '15880000' },
+    order: { priceWon: 80_000 },
+  })
+  const id = makeCallId(reported === null ? 'aaaaaaaaaaaa' : 'bbbbbbbbbbbb')
+  const at = '2026-11-21T05:00:00.000Z'
+  await calls.recordCall({
+    callId: id,
+    workflowId: `inbound-${id}`,
+    fromNumber: '',
+    toNumber: '15880000',
+    calledAt: at,
+    answeredAt: at,
+  })
+  const report = reported && {
+    ...reported,
+    legId: makeLegId('0123456789ab'),
+    outcome: 'completed_by_remote' as const,
+    sipCode: 200,
+    startedAt: at,
+    answeredAt: at,
+    endedAt: at,
+    durationMs: 0,
+    codec: 'PCMU' as const,
+    quality: null,
+    latencies: [],
+  }
+  await calls.finishCall({ callId: id, endedAt: at, report, recordingKey: 'recordings/lost.wav' })
+  const record = await database
+    .selectFrom('call_records')
+    .select(['state', 'recording_key'])
+    .where('call_id', '=', id)
+    .executeTakeFirstOrThrow()
+  expect(record).toEqual({ state: 'ended', recording_key: key })
+})
