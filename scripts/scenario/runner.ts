@@ -4,7 +4,7 @@ import pg from 'pg'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { type EvidenceSources, gatherEvidence, type PersonEvidence } from './evidence.ts'
 import { OwnerClient } from './owner-client.ts'
-import type { Condition, Scenario, ScenarioStep } from './schema.ts'
+import type { Condition, Scenario, ScenarioFault, ScenarioStep } from './schema.ts'
 import type { Target } from './target.ts'
 import { type TimelineLine, timelineOf } from './timeline.ts'
 import { type Check, conditionHolds, judge } from './verdict.ts'
@@ -52,6 +52,8 @@ class ScenarioRun {
   readonly #people = new Map<string, Person>()
   readonly #told = new Map<string, string>()
   readonly #own: TimelineLine[] = []
+  /** Ids of the faults this scenario has switched on. */
+  readonly #faults: string[] = []
   readonly #changes: pg.Client
   #onChange: () => void = () => undefined
 
@@ -79,7 +81,7 @@ class ScenarioRun {
         this.#people.set(name, person)
         await this.#world.putPerson(person.number, persona)
       }
-      for (const fault of this.#scenario.faults) await this.#world.addFault(fault)
+      for (const fault of this.#scenario.faults) await this.#addFault(fault)
       for (const step of this.#scenario.steps) await this.#play(step)
     } catch (caught) {
       error = caught instanceof Error ? caught.message : String(caught)
@@ -90,7 +92,7 @@ class ScenarioRun {
       error ??= caught instanceof Error ? caught.message : String(caught)
     }
     const timeline = await this.#timeline().catch(() => [...this.#own])
-    await this.#world.clearFaults().catch(() => undefined)
+    await this.#removeFaults()
     await this.#changes.end().catch(() => undefined)
     await this.#database.destroy()
     const passed = error === null && checks.length > 0 && checks.every((check) => check.passed)
@@ -118,14 +120,23 @@ class ScenarioRun {
       this.#tell(`kill -9 ${step.kill.process}`)
       this.#target.crash(step.kill.process)
     } else if ('fault' in step) {
-      await this.#world.addFault(step.fault)
+      await this.#addFault(step.fault)
       this.#tell(`from now on: ${JSON.stringify(step.fault)}`)
     } else if ('clear_faults' in step) {
-      await this.#world.clearFaults()
+      await this.#removeFaults()
       this.#tell('the outside world works again')
     } else {
       await this.#act(step.act.on, step.act.request)
     }
+  }
+
+  async #addFault(fault: ScenarioFault): Promise<void> {
+    this.#faults.push(await this.#world.addFault(fault))
+  }
+
+  /** Only the scenario's own: on a running system others may be at work. One that struck out is gone already. */
+  async #removeFaults(): Promise<void> {
+    for (const id of this.#faults.splice(0)) await this.#world.removeFault(id).catch(() => undefined)
   }
 
   async #act(on: string, request: Parameters<OwnerClient['act']>[1]): Promise<void> {

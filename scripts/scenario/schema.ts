@@ -119,6 +119,7 @@ export const scenarioSchema = z.strictObject({
 })
 
 export type Scenario = z.infer<typeof scenarioSchema>
+export type ScenarioFault = Scenario['faults'][number]
 export type ScenarioStep = Scenario['steps'][number]
 export type Condition = z.infer<typeof conditionSchema>
 export type Expectation = z.infer<typeof expectationSchema>

@@ -72,10 +72,11 @@ export class WorldClient {
       .object({ orders: z.array(vendorOrderSchema) })
       .parse(await this.#request('GET', '/world/api/vendor-orders')).orders
   }
-  async addFault(fault: unknown): Promise<void> {
-    await this.#request('POST', '/world/api/faults', fault)
+  /** @returns the fault's id. */
+  async addFault(fault: unknown): Promise<string> {
+    return z.object({ id: z.string() }).parse(await this.#request('POST', '/world/api/faults', fault)).id
   }
-  async clearFaults(): Promise<void> {
-    await this.#request('DELETE', '/world/api/faults')
+  async removeFault(id: string): Promise<void> {
+    await this.#request('DELETE', `/world/api/faults/${id}`)
   }
 }
