@@ -3,7 +3,7 @@
  * Every write may be repeated: the call's workflow retries until the database has it.
  */
 import { type Insertable, sql } from 'kysely'
-import type { OrderPolicySettings, Settings } from '../config/settings.ts'
+import type { Settings } from '../config/settings.ts'
 import type { Database, DatabaseTransaction } from '../db/database.ts'
 import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryption.ts'
 import type { CallTurns } from '../db/generated/types.ts'
@@ -11,6 +11,7 @@ import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
+import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
 
 /** What a call's workflow must know of the company; read at its start, so that a call is one piece. */
@@ -67,7 +68,7 @@ export interface CallActivityDependencies {
   readonly database: Database
   readonly dataKeys: DataKeys
   readonly company: Settings['company']
-  readonly order: Pick<OrderPolicySettings, 'priceWon'>
+  readonly order: Pick<OrderPolicy, 'priceWon'>
 }
 
 const MAX_CALL_MS = 15 * 60_000

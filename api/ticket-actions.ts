@@ -96,7 +96,13 @@ export async function createTicket(
   const step = (name: string) => (key === undefined ? undefined : `${key}-${name}`)
   const actor = person.email
 
-  await deps.tickets.open({ orderNo, customerPhone, channel: 'operator', callId: null })
+  try {
+    await deps.tickets.open({ orderNo, customerPhone, channel: 'operator', callId: null })
+  } catch (error) {
+    // A repeated request whose order is done by now: there it is.
+    if (key !== undefined && error instanceof ApiProblem && error.extras.code === 'closed') return orderNo
+    throw error
+  }
   // The customer's own number serves for questions unless another one was told.
   const fields = { phone: customerPhone, ...told }
   await deps.tickets.update(orderNo, editOrder, { fields, actor, channel: 'operator' }, step('fields'))

@@ -3,11 +3,17 @@ import {
   type Client,
   isGrpcServiceError,
   WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
-import { ApplicationFailure, type SignalDefinition, type UpdateDefinition } from '@temporalio/common'
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  type SignalDefinition,
+  type UpdateDefinition,
+} from '@temporalio/common'
 import { type CallId, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
 import type { Channel } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
@@ -102,6 +108,8 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
         workflowId: ticketWorkflowId(orderNo),
         taskQueue: TASK_QUEUES.business,
         workflowIdConflictPolicy: 'USE_EXISTING',
+        // A repeated request must not bring an order that is done to life again.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: ticketSummary(orderNo),
         args: [{ orderNo, channel, callId, customerPhone, policy } satisfies TicketInput],
       })
@@ -116,7 +124,7 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
 /** What went wrong with a ticket as the API tells it; anything unknown stays as it is. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusalOf(error)
-  if (error instanceof WorkflowNotFoundError) {
+  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) {
     return new ApiProblem('refused', 'This order is closed.', { code: 'closed' })
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) {
@@ -132,6 +140,8 @@ const unavailable = (): ApiProblem =>
 
 function refusalOf(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error
+  // The ticket could not reach an outside party, e.g. the payment gateway.
+  if (cause instanceof ActivityFailure) return unavailable()
   if (!(cause instanceof ApplicationFailure) || cause.type !== TICKET_REFUSAL) return error
   const code: unknown = cause.details?.[0]
   return new ApiProblem('refused', cause.message, { code: typeof code === 'string' ? code : 'refused' })

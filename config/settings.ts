@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import type { OrderPolicy } from '../domain/order-policy.ts'
 
 /** Below the API's address: Temporal's Web UI, for the owner. */
 export const TEMPORAL_UI_PATH = '/temporal'
@@ -110,6 +111,8 @@ const settingsSchema = z.object({
   DEMO: flag(true),
   /** Start the stand-ins of the outside world. */
   SIMULATORS: flag(true),
+  /** How long the stand-in of the vendor takes for each step of an order: made, under way, delivered. */
+  WORLD_ERP_STEP_SECONDS: z.coerce.number().positive().default(6),
 })
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -151,7 +154,7 @@ export interface Settings {
   }
   readonly company: { readonly name: string; readonly phone: string }
   readonly owner: { readonly email: string; readonly password: string | undefined }
-  readonly order: OrderPolicySettings
+  readonly order: OrderPolicy
   readonly speech: {
     readonly endpoint: string | undefined
     readonly region: string | undefined
@@ -175,21 +178,9 @@ export interface Settings {
   }
   readonly demo: boolean
   readonly simulators: boolean
+  readonly worldErpStepSeconds: number
   /** Which outside parties are stand-ins. */
   readonly standIns: Readonly<Record<PartyName, boolean>>
-}
-
-/** What the ticket workflow needs to know of prices and time limits; travels in its start input. */
-export interface OrderPolicySettings {
-  /** Won. */
-  readonly priceWon: number
-  /** Won. */
-  readonly costWon: number
-  readonly editWindowSeconds: number
-  readonly paymentExpirySeconds: number
-  readonly vendorPollSeconds: number
-  readonly stepMaxAttempts: number
-  readonly stepRetrySeconds: number
 }
 
 /** All mistakes in the configuration at once; a restart without a change will not help. */
@@ -339,6 +330,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     },
     demo: env.DEMO,
     simulators: env.SIMULATORS,
+    worldErpStepSeconds: env.WORLD_ERP_STEP_SECONDS,
     standIns,
   }
 }

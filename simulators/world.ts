@@ -18,7 +18,7 @@ import { createWorldPage } from './world-page/index.ts'
 import type { CreateWorldPart, WorldContext, WorldPace, WorldPart, WorldSettings } from './world-part.ts'
 
 /** Five tries in all, as Solapi makes them; the waits are the world's own, shorter than in reality. */
-export const DEFAULT_PACE: WorldPace = {
+const DEFAULT_PACE: WorldPace = {
   erpStepMs: 6_000,
   smsDeliveryMs: 300,
   webhookRetryMs: [1_000, 4_000, 16_000, 64_000],
