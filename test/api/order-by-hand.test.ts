@@ -83,8 +83,8 @@ afterAll(async () => {
 
 const url = (path: string) => `${api.settings.publicUrl}${path}`
 const asPerson = () => ({ cookie: api.cookies.admin, 'content-type': 'application/json' })
-const post = (path: string, json: unknown) =>
-  fetch(url(path), { method: 'POST', headers: asPerson(), body: JSON.stringify(json) })
+const post = (path: string, json: unknown, headers: Record<string, string> = {}) =>
+  fetch(url(path), { method: 'POST', headers: { ...asPerson(), ...headers }, body: JSON.stringify(json) })
 const read = async (orderNo: string) =>
   ticketDetailSchema.parse(
     await (await fetch(url(`/api/tickets/${orderNo}`), { headers: asPerson() })).json(),
@@ -208,5 +208,35 @@ describe('an order taken down by hand', () => {
     await shown(orderNo, (ticket) => ticket.outcome === 'cancelled')
     const link = await paymentLink(orderNo)
     expect(await (await fetch(link)).text()).toContain('data-page="closed"')
+  })
+
+  test('that is done by now answers a repeated request and is not opened again', async () => {
+    const repeated = { 'idempotency-key': 'order-of-a-slow-browser' }
+    const request = { customer_phone: '010-1234-5678', fields: {}, confirmed: false }
+    const first = await post('/api/tickets', request, repeated)
+    const { order_no: orderNo } = ticketDetailSchema.parse(await first.json())
+    expect((await act(orderNo, { action: 'cancel', reason: '잘못 접수' })).status).toBe(200)
+    await shown(orderNo, (ticket) => ticket.state === 'done')
+    const { timeline } = await read(orderNo)
+    const again = await post('/api/tickets', request, repeated)
+    expect(again.status).toBe(201)
+    const answer = ticketDetailSchema.parse(await again.json())
+    expect(answer).toMatchObject({ order_no: orderNo, state: 'done', outcome: 'cancelled' })
+    expect(answer.timeline).toEqual(timeline)
+  })
+
+  test('has a payment page that says so when the gateway is away, and works again later', async () => {
+    const orderNo = await takeDown('최정우')
+    const link = await paymentLink(orderNo)
+    world.context.faults.add({ service: 'payments', kind: 'refuse', status: 503 })
+    const away = await fetch(link, { redirect: 'manual' })
+    expect([away.status, await away.text()]).toEqual([
+      503,
+      expect.stringContaining('data-page="unavailable"'),
+    ])
+    world.context.faults.remove()
+    expect((await fetch(link, { redirect: 'manual' })).status).toBe(303)
+    expect((await act(orderNo, { action: 'cancel', reason: '고객 요청' })).status).toBe(200)
+    await shown(orderNo, (ticket) => ticket.outcome === 'cancelled')
   })
 })
