@@ -20,6 +20,8 @@ export interface OpenedPayment {
   readonly gatewayOrderId: string
   readonly checkoutUrl: string
   readonly openedAt: string
+  /** The gateway or bank said no: its page is dead, the next try is another payment. */
+  readonly refused?: true
 }
 
 /** Money that has arrived. */

@@ -44,10 +44,24 @@ export abstract class TicketPayment extends TicketRecord {
     return this.data.paymentToRead === null ? this : this.change({ paymentToRead: null })
   }
 
-  paymentRefused(deed: Deed & { readonly code: string; readonly reason: string }): this {
-    return this.change({ paymentToConfirm: null, paymentToRead: null }, deed, {
+  /** The gateway or bank said no to this payment; another one may be under way. A second notice changes nothing. */
+  paymentRefused(
+    deed: Deed & { readonly paymentKey: string; readonly code: string; readonly reason: string },
+  ): this {
+    const { openedPayments, paymentToConfirm, paymentToRead } = this.data
+    const { paymentKey, code, reason } = deed
+    const done = {
+      paymentToConfirm: paymentToConfirm === paymentKey ? null : paymentToConfirm,
+      paymentToRead: paymentToRead === paymentKey ? null : paymentToRead,
+    }
+    const known = openedPayments.some((opened) => opened.paymentKey === paymentKey && opened.refused === true)
+    if (known) return this.change(done)
+    const marked = openedPayments.map((opened) =>
+      opened.paymentKey === paymentKey ? ({ ...opened, refused: true } as const) : opened,
+    )
+    return this.change({ ...done, openedPayments: marked }, deed, {
       kind: 'payment_refused',
-      data: { code: deed.code, reason: deed.reason },
+      data: { code, reason },
     })
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
 import { bySystem, type Change, now, type TicketRun } from './ticket-run.ts'
+import { paymentReference } from './ticket-steps.ts'
 
 /** A payment page is good for 30 minutes at the gateway; an older one is replaced by a new payment. */
 const PAYMENT_PAGE_LIFE_MS = 20 * 60_000
@@ -159,10 +160,8 @@ function handlePayments(run: TicketRun): void {
     if (run.data.subState !== 'awaiting_payment' || run.data.closing !== null || run.data.outcome !== null) {
       return { status: 'closed', checkoutUrl: null }
     }
-    const last = run.data.openedPayments.at(-1)
-    if (last !== undefined && Date.now() - Date.parse(last.openedAt) < PAYMENT_PAGE_LIFE_MS) {
-      return { status: 'ready', checkoutUrl: last.checkoutUrl }
-    }
+    const open = await openedPage(run)
+    if (open !== undefined) return open
     const gatewayOrderId = `${run.data.orderNo}-P${run.data.paymentsOpened + 1}`
     const created = await run.activities.createPayment({
       orderNo: run.data.orderNo,
@@ -201,6 +200,18 @@ function handlePayments(run: TicketRun): void {
     if (!run.data.openedPayments.some((opened) => opened.paymentKey === paymentKey)) return
     change(run, (ticket) => ticket.requestPaymentReading(paymentKey))
   })
+}
+
+/** The page opened last, if it still takes money: one whose card was declined is dead at the gateway. */
+async function openedPage(run: TicketRun): Promise<messages.OpenPaymentResult | undefined> {
+  const last = run.data.openedPayments.at(-1)
+  if (last === undefined || last.refused === true) return undefined
+  if (Date.now() - Date.parse(last.openedAt) >= PAYMENT_PAGE_LIFE_MS) return undefined
+  const reading = await run.activities.readPayment(paymentReference(run, last.paymentKey))
+  if (reading.status === 'open') return { status: 'ready', checkoutUrl: last.checkoutUrl }
+  // Whatever the gateway says, the ticket takes it up as if a webhook had told it.
+  change(run, (ticket) => ticket.requestPaymentReading(last.paymentKey))
+  return reading.status === 'paid' ? { status: 'already_paid', checkoutUrl: null } : undefined
 }
 
 function paymentAnswer(run: TicketRun, paymentKey: string): messages.ConfirmPaymentResult {

@@ -99,7 +99,11 @@ async function sendCancelled(run: TicketRun): Promise<Change> {
 
 // --- money ---------------------------------------------------------------------------------------------
 
-function paymentReference(run: TicketRun, paymentKey: string): PaymentReference & { readonly key: string } {
+/** What names one payment of this order to the gateway. */
+export function paymentReference(
+  run: TicketRun,
+  paymentKey: string,
+): PaymentReference & { readonly key: string } {
   const opened = run.data.openedPayments.find((payment) => payment.paymentKey === paymentKey)
   if (opened === undefined) giveUp('이 주문의 결제가 아닙니다.')
   const { orderNo, amountWon } = run.data
@@ -125,11 +129,12 @@ async function confirmPayment(run: TicketRun): Promise<Change> {
     case 'refused': {
       const { code, reason } = reading
       run.lastRefusal = { paymentKey, reason }
-      return (ticket) => ticket.paymentRefused({ ...bySystem(), code, reason })
+      return (ticket) => ticket.paymentRefused({ ...bySystem(), paymentKey, code, reason })
     }
     case 'taken_back':
       run.lastRefusal = { paymentKey, reason: reading.reason }
-      return (ticket) => ticket.paymentRefused({ ...bySystem(), code: 'CANCELED', reason: reading.reason })
+      return (ticket) =>
+        ticket.paymentRefused({ ...bySystem(), paymentKey, code: 'CANCELED', reason: reading.reason })
     case 'open':
       return giveUp('결제가 승인되지 않고 대기 상태로 남아 있습니다.')
   }
@@ -145,6 +150,10 @@ async function readPayment(run: TicketRun): Promise<Change> {
   // Also when the ticket is being closed: money that came in then has to go back.
   if (reading.status === 'paid' && run.data.payment === null && run.data.subState === 'awaiting_payment') {
     return (ticket) => ticket.paid(received(paymentKey, reading, reference.amountWon), byCustomer())
+  }
+  if (reading.status === 'refused' && run.data.payment?.paymentKey !== paymentKey) {
+    const { code, reason } = reading
+    return (ticket) => ticket.paymentRefused({ ...bySystem(), paymentKey, code, reason })
   }
   if (reading.status !== 'paid' && run.data.payment?.paymentKey === paymentKey) {
     return (ticket) =>

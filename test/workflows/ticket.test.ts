@@ -412,9 +412,29 @@ test('a payment of another amount or another order is refused before anything ha
       run.handle.executeUpdate(confirmPayment, { args: [{ paymentKey: key, amount }] })
     expect(await refusal(confirm(paymentKey, 100))).toBe('amount_mismatch')
     expect(await refusal(confirm('pk-other', 80_000))).toBe('unknown_payment')
+    run.outside.reading = { status: 'open' }
     expect((await run.handle.executeUpdate(openPayment)).checkoutUrl).toBe(checkoutUrl)
     expect(run.outside.confirmations).toEqual([])
     await run.handle.terminate()
+  })
+})
+
+test('a card that was declined does not lock the customer out: the next try is another payment', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    const first = await run.handle.executeUpdate(openPayment)
+    run.outside.reading = { status: 'refused', code: 'ABORTED', reason: '한도 초과' }
+    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
+    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
+    const second = await run.handle.executeUpdate(openPayment)
+    expect(second.status).toBe('ready')
+    expect(second.checkoutUrl).not.toBe(first.checkoutUrl)
+    await env.sleep('10s')
+    expect(run.outside.kinds.filter((kind) => kind === 'payment_refused')).toHaveLength(1)
+    run.outside.reading = { status: 'paid', method: '카드', paidAt: '2026-11-21T12:00:00+09:00' }
+    const paid = { paymentKey: 'pk-2', amount: 80_000 }
+    expect(await run.handle.executeUpdate(confirmPayment, { args: [paid] })).toMatchObject({ status: 'paid' })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
   })
 })
 
