@@ -21,7 +21,7 @@ export interface BusinessDependencies {
 }
 
 /** Folder of our copies of delivery photos. */
-export const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'photos')
+const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'photos')
 
 export function createBusinessActivities({ settings, db, client }: BusinessDependencies) {
   return {

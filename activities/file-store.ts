@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 /** Names of one level: letters, digits, dash, underscore, dot. */
 const KEY = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 
-export class FileKeyError extends Error {
+class FileKeyError extends Error {
   readonly retryable = false
 }
 

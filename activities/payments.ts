@@ -15,7 +15,7 @@ export interface PaymentDependencies {
 }
 
 /** The gateway speaks of another order or amount than ours: a person must look; retrying will not help. */
-export class PaymentMismatchError extends Error {
+class PaymentMismatchError extends Error {
   readonly retryable = false
 }
 

@@ -5,7 +5,7 @@ const MAX_BYTES = 15 * 1024 * 1024
 const TIMEOUT_MS = 20_000
 
 /** What the vendor serves as a photo is none; retrying will not help. */
-export class NotAPhotoError extends Error {
+class NotAPhotoError extends Error {
   readonly retryable = false
 }
 

@@ -39,7 +39,7 @@ const API_URL = 'https://api.solapi.com'
 const KEY_FIELD = 'key'
 
 /** Header of one request (HMAC-SHA256 over date and salt); never used twice. */
-export function solapiAuthorization(settings: SolapiSettings, date: Date, salt: string): string {
+function solapiAuthorization(settings: SolapiSettings, date: Date, salt: string): string {
   const iso = date.toISOString()
   const signature = createHmac('sha256', settings.apiSecret).update(`${iso}${salt}`).digest('hex')
   return `HMAC-SHA256 apiKey=${settings.apiKey}, date=${iso}, salt=${salt}, signature=${signature}`

@@ -31,7 +31,7 @@ export interface VendorDependencies {
 const VENDOR = 'erp'
 
 /** The vendor has no order of this number or reference; retrying will not help. */
-export class VendorOrderUnknownError extends Error {
+class VendorOrderUnknownError extends Error {
   readonly retryable = false
 }
 

@@ -9,7 +9,7 @@ const ADVISORY_LOCK = 715_001
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/
 
 /** The database and the migration files disagree about the past; a person must look. */
-export class MigrationError extends Error {
+class MigrationError extends Error {
   readonly retryable = false
 }
 

@@ -29,8 +29,8 @@ function parser<Id extends string>(name: string, pattern: RegExp) {
 }
 
 export const parseOrderNo = parser<OrderNo>('an order number', ORDER_NO)
-export const parseLegId = parser<LegId>('a leg id', LEG_ID)
-export const parseCallId = parser<CallId>('a call id', CALL_ID)
+const parseLegId = parser<LegId>('a leg id', LEG_ID)
+const parseCallId = parser<CallId>('a call id', CALL_ID)
 
 /** @param hex at least 12 hexadecimal digits of randomness. */
 export const makeLegId = (hex: string): LegId => parseLegId(`leg-${hex.slice(0, 12)}`)

@@ -1,7 +1,7 @@
 /** Length rules of Korean text messages: bytes in EUC-KR decide whether a text goes as SMS or LMS. */
 
-export const SMS_MAX_BYTES = 90
-export const LMS_MAX_BYTES = 2_000
+const SMS_MAX_BYTES = 90
+const LMS_MAX_BYTES = 2_000
 /** Subject line of an LMS. */
 export const SUBJECT_MAX_BYTES = 40
 

@@ -10,7 +10,7 @@ import type { Logger } from 'pino'
 
 /** Header that carries the address of the client as our own server saw it; never taken from outside. */
 export const CLIENT_ADDRESS_HEADER = 'x-daeri-client-address'
-export const MIN_PASSWORD_LENGTH = 10
+const MIN_PASSWORD_LENGTH = 10
 /** Where the library's routes live; which of them are open is declared in routes/auth.ts. */
 export const AUTH_PATH = '/api/auth'
 

@@ -3,7 +3,7 @@ import type { OrderNo } from '../../domain/ids.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 
 /** The order is not in the database: its ticket has not been projected yet. */
-export class OrderNotFoundError extends Error {
+class OrderNotFoundError extends Error {
   readonly retryable = true
 }
 
