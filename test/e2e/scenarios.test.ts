@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadScenario, scenarioFile, scenarioNames } from '../../scripts/scenario/schema.ts'
 import { ROOT } from '../../scripts/supervisor/processes.ts'
-import { expectScenarioToPass, SCENARIO_LIMIT_MS } from '../support/scenario.ts'
+import { expectScenarioToPass, KILLING_SCENARIOS, SCENARIO_LIMIT_MS } from '../support/scenario.ts'
 
 const FOLDER = join(ROOT, 'scenarios')
 /** Played by `npm start`; the same story as order-by-phone. The killing ones are in test/chaos. */
-const ELSEWHERE = ['demonstration', 'worker-killed']
+const ELSEWHERE = ['demonstration', ...KILLING_SCENARIOS]
 
 describe('scenario files', () => {
   it.each(scenarioNames(FOLDER))('%s says what it shows and bears its file name', (name) => {

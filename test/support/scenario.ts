@@ -11,6 +11,9 @@ import { ROOT } from '../../scripts/supervisor/processes.ts'
 /** What a scenario may take at most, its system's start and end included. */
 export const SCENARIO_LIMIT_MS = 420_000
 
+/** Scenarios that kill processes. */
+export const KILLING_SCENARIOS = ['worker-killed', 'temporal-killed-midcall', 'gateway-killed-midcall']
+
 export async function expectScenarioToPass(name: string): Promise<void> {
   const scenario = loadScenario(scenarioFile(join(ROOT, 'scenarios'), name))
   const told: string[] = []
