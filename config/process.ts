@@ -66,12 +66,14 @@ export async function runProcess(
     logger.fatal({ err: error }, 'unhandled rejection')
     process.exit(1)
   })
-  const running = await start(settings, logger)
+  let running: RunningProcess | undefined
   let stopping = false
   const stop = (reason: string) => {
     if (stopping) return
     stopping = true
     logger.info({ reason }, 'stopping')
+    // What has not begun to serve has nothing to finish; its start may wait for a server that never comes.
+    if (running === undefined) process.exit(0)
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref()
     running.stop().then(
       () => process.exit(0),
@@ -84,6 +86,7 @@ export async function runProcess(
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('disconnect', () => stop('supervisor gone'))
+  running = await start(settings, logger)
   const ready: ReadyMessage = { type: 'ready', name, details: running.details ?? {} }
   process.send?.(ready)
   logger.info(ready.details, 'ready')

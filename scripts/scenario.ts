@@ -66,12 +66,18 @@ async function playOne(
   const progress = consoleProgress((text) => tell(text.trimEnd()))
   const target = running ?? (await ownTarget(scenario.settings, progress, events(tell)))
   let failed = true
+  const interrupted = async () => {
+    await target.stop({ keepData: options.keep })
+    process.exit(130)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
   try {
     const result = await runScenario(scenario, target, (line) => tell(timelineText(line)))
     tell(verdictText(result))
     failed = !result.passed
     return result
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted)
     await target.stop({ keepData: failed || options.keep })
     if (failed || options.keep) tell(`  logs and data: ${target.dataDir}`)
   }
