@@ -11,11 +11,11 @@ import {
 } from './order.ts'
 import { newTicketData, type TicketClosing, type TicketData, type TicketOpening } from './ticket-data.ts'
 import type { Deed, TicketEvent } from './ticket-events.ts'
-import { TicketPayment } from './ticket-payment.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
 import type { IssueAction, IssueKind, TicketOutcome, TicketStep } from './ticket-states.ts'
 import { isCancellable, isEditable, issueActions, nextMove } from './ticket-steps.ts'
-import { unsharedAfterEdit, unsharedAfterPlacing, unsharedAfterSharing } from './unshared-edits.ts'
+import { TicketVendor } from './ticket-vendor.ts'
+import { unsharedAfterEdit } from './unshared-edits.ts'
 
 export type * from './ticket-data.ts'
 export { ticketState } from './ticket-data.ts'
@@ -38,7 +38,7 @@ export interface FieldsTold extends Deed {
 }
 
 /** One ticket. */
-export class Ticket extends TicketPayment {
+export class Ticket extends TicketVendor {
   /** A ticket as it was carried over, with events that may not have been projected yet. */
   static from(data: TicketData, events: readonly TicketEvent[] = []): Ticket {
     return new Ticket(data, events)
@@ -130,70 +130,6 @@ export class Ticket extends TicketPayment {
     }).moveTo('message_confirmed', deed)
   }
 
-  // --- vendor ----------------------------------------------------------------------------------------
-
-  /** Reference of the purchase order that comes next. */
-  get nextReference(): string {
-    return `${this.data.orderNo}-${this.data.purchaseOrders + 1}`
-  }
-
-  /** The order is about to be sent; until an answer is certain the vendor may have it. */
-  purchaseOrderSent(): this {
-    if (this.data.purchaseOrderSent !== null) return this
-    const { order } = this.data
-    return this.change({ purchaseOrderSent: { reference: this.nextReference, order } })
-  }
-
-  /**
-   * The vendor has the order.
-   * @param placed.found an earlier try had reached the vendor, which has the order as it was then.
-   * @param placed.order what was sent: edits made meanwhile are still to be shared.
-   */
-  purchaseOrderPlaced(
-    placed: Deed & {
-      readonly reference: string
-      readonly erpOrderId: string | null
-      readonly found: boolean
-      readonly order: OrderFields
-    },
-  ): this {
-    return this.change(
-      {
-        purchaseOrder: { reference: placed.reference, erpOrderId: placed.erpOrderId },
-        purchaseOrders: this.data.purchaseOrders + 1,
-        purchaseOrderSent: null,
-        unshared: unsharedAfterPlacing(
-          placed.found ? (this.data.purchaseOrderSent?.order ?? placed.order) : placed.order,
-          this.data.order,
-        ),
-      },
-      placed,
-      {
-        kind: 'po_placed',
-        data: { reference: placed.reference, erp_order_id: placed.erpOrderId, found: placed.found },
-      },
-    ).moveTo('po_placed', placed)
-  }
-
-  purchaseOrderRefused(
-    refused: Deed & { readonly reference: string; readonly code: string; readonly reason: string },
-  ): this {
-    const { reference, code, reason } = refused
-    return this.change({ purchaseOrderSent: null }, refused, {
-      kind: 'po_refused',
-      data: { reference, code, reason },
-    })
-  }
-
-  /** The vendor took the edits that were sent; later ones stay unshared. */
-  editShared(shared: Deed & { readonly fields: Partial<OrderFields> }): this {
-    const unshared = unsharedAfterSharing(this.data.unshared, shared.fields, this.data.order)
-    return this.change({ unshared }, shared, {
-      kind: 'edit_shared',
-      data: { erp_order_id: this.data.purchaseOrder?.erpOrderId ?? null },
-    })
-  }
-
   /** The wreath is made as it was: the order says again what the vendor has, and an Issue asks for a person. */
   editRefused(refused: Deed & { readonly code: string; readonly reason: string }): this {
     const order = { ...this.data.order, ...this.data.unshared }
@@ -202,43 +138,6 @@ export class Ticket extends TicketPayment {
       kind: 'edit_refused',
       data: { code: refused.code, reason: refused.reason },
     }).raiseIssue({ ...refused, kind, step: null })
-  }
-
-  /** What the vendor says of the order now. */
-  vendorReported(report: Deed & { readonly status: string; readonly departed: boolean }): this {
-    const reported =
-      report.status === this.data.vendorStatus
-        ? this
-        : this.change({ vendorStatus: report.status }, report, {
-            kind: 'vendor_status',
-            data: { status: report.status },
-          })
-    return report.departed && reported.data.subState === 'po_placed'
-      ? reported.moveTo('in_delivery', report)
-      : reported
-  }
-
-  delivered(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): this {
-    const departed = this.data.subState === 'po_placed' ? this.moveTo('in_delivery', report) : this
-    return departed
-      .change(
-        {
-          deliveredAt: report.deliveredAt,
-          photoUrl: report.photoUrl,
-          photoSettled: report.photoUrl === null,
-        },
-        report,
-        {
-          kind: 'delivered',
-          data: { delivered_at: report.deliveredAt, photo: report.photoUrl !== null },
-        },
-      )
-      .moveTo('delivered', report)
-  }
-
-  /** @param photoKey of our copy; null: the ticket goes on without a photo. */
-  photoFetched(photoKey: string | null): this {
-    return this.change({ photoKey, photoSettled: true })
   }
 
   // --- messages --------------------------------------------------------------------------------------

@@ -1,0 +1,107 @@
+/** The rules between a ticket and the vendor: purchase order, edits that are shared, delivery. */
+import type { OrderFields } from './order.ts'
+import type { Deed } from './ticket-events.ts'
+import { TicketPayment } from './ticket-payment.ts'
+import { unsharedAfterPlacing, unsharedAfterSharing } from './unshared-edits.ts'
+
+/** The part of `Ticket` that speaks of the vendor. */
+export abstract class TicketVendor extends TicketPayment {
+  /** Reference of the purchase order that comes next. */
+  get nextReference(): string {
+    return `${this.data.orderNo}-${this.data.purchaseOrders + 1}`
+  }
+
+  /** The order is about to be sent; until an answer is certain the vendor may have it. */
+  purchaseOrderSent(): this {
+    if (this.data.purchaseOrderSent !== null) return this
+    const { order } = this.data
+    return this.change({ purchaseOrderSent: { reference: this.nextReference, order } })
+  }
+
+  /**
+   * The vendor has the order.
+   * @param placed.found an earlier try had reached the vendor, which has the order as it was then.
+   * @param placed.order what was sent: edits made meanwhile are still to be shared.
+   */
+  purchaseOrderPlaced(
+    placed: Deed & {
+      readonly reference: string
+      readonly erpOrderId: string | null
+      readonly found: boolean
+      readonly order: OrderFields
+    },
+  ): this {
+    return this.change(
+      {
+        purchaseOrder: { reference: placed.reference, erpOrderId: placed.erpOrderId },
+        purchaseOrders: this.data.purchaseOrders + 1,
+        purchaseOrderSent: null,
+        unshared: unsharedAfterPlacing(
+          placed.found ? (this.data.purchaseOrderSent?.order ?? placed.order) : placed.order,
+          this.data.order,
+        ),
+      },
+      placed,
+      {
+        kind: 'po_placed',
+        data: { reference: placed.reference, erp_order_id: placed.erpOrderId, found: placed.found },
+      },
+    ).moveTo('po_placed', placed)
+  }
+
+  purchaseOrderRefused(
+    refused: Deed & { readonly reference: string; readonly code: string; readonly reason: string },
+  ): this {
+    const { reference, code, reason } = refused
+    return this.change({ purchaseOrderSent: null }, refused, {
+      kind: 'po_refused',
+      data: { reference, code, reason },
+    })
+  }
+
+  /** The vendor took the edits that were sent; later ones stay unshared. */
+  editShared(shared: Deed & { readonly fields: Partial<OrderFields> }): this {
+    const unshared = unsharedAfterSharing(this.data.unshared, shared.fields, this.data.order)
+    return this.change({ unshared }, shared, {
+      kind: 'edit_shared',
+      data: { erp_order_id: this.data.purchaseOrder?.erpOrderId ?? null },
+    })
+  }
+
+  /** What the vendor says of the order now. */
+  vendorReported(report: Deed & { readonly status: string; readonly departed: boolean }): this {
+    const reported =
+      report.status === this.data.vendorStatus
+        ? this
+        : this.change({ vendorStatus: report.status }, report, {
+            kind: 'vendor_status',
+            data: { status: report.status },
+          })
+    return report.departed && reported.data.subState === 'po_placed'
+      ? reported.moveTo('in_delivery', report)
+      : reported
+  }
+
+  delivered(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): this {
+    const departed = this.data.subState === 'po_placed' ? this.moveTo('in_delivery', report) : this
+    return departed
+      .change(
+        {
+          deliveredAt: report.deliveredAt,
+          photoUrl: report.photoUrl,
+          photoSettled: report.photoUrl === null,
+        },
+        report,
+        {
+          kind: 'delivered',
+          data: { delivered_at: report.deliveredAt, photo: report.photoUrl !== null },
+        },
+      )
+      .moveTo('delivered', report)
+  }
+
+  /** @param photoKey of our copy; null: the ticket goes on without a photo. */
+  photoFetched(photoKey: string | null): this {
+    return this.change({ photoKey, photoSettled: true })
+  }
+}
