@@ -1,6 +1,7 @@
 /** Tickets in a server that skips time, with the outside world scripted. */
 import { randomBytes } from 'node:crypto'
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
+import { type WorkflowHandleWithFirstExecutionRunId, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { makeOrderNo, ticketWorkflowId } from '../../domain/ids.ts'
@@ -97,4 +98,28 @@ export async function pay({ handle }: TicketRunForTest) {
   const opened = await handle.executeUpdate(openPayment)
   const paymentKey = opened.checkoutUrl?.split('/').at(-1) ?? ''
   return handle.executeUpdate(confirmPayment, { args: [{ paymentKey, amount: 80_000 }] })
+}
+
+/** Skips time in small steps until the screens show it. */
+export async function until(
+  env: TestWorkflowEnvironment,
+  { outside }: TicketRunForTest,
+  shown: () => boolean,
+): Promise<void> {
+  for (let i = 0; i < 200 && !shown(); i++) await env.sleep('5s')
+  if (!shown()) throw new Error(`never shown; the timeline is ${outside.kinds.join(' ')}`)
+}
+export const untilIssue = (env: TestWorkflowEnvironment, run: TicketRunForTest) =>
+  until(env, run, () => run.outside.latest?.ticket.issue !== null)
+export const untilSubState = (env: TestWorkflowEnvironment, run: TicketRunForTest, subState: string) =>
+  until(env, run, () => run.outside.latest?.ticket.subState === subState)
+
+/** The code with which an update is refused. */
+export async function refusal(update: Promise<unknown>): Promise<unknown> {
+  const error = await update.then(
+    () => undefined,
+    (e: unknown) => e,
+  )
+  if (!(error instanceof WorkflowUpdateFailedError)) throw new Error(`not refused: ${error}`)
+  return error.cause instanceof ApplicationFailure ? error.cause.details?.[0] : error.cause
 }

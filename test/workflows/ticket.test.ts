@@ -1,25 +1,28 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   cancelOrder,
   confirmByCustomer,
-  confirmPayment,
   deliveryChanged,
   editOrder,
   messageReported,
-  openPayment,
-  paymentChanged,
   type ResolveIssueInput,
   raiseIssue,
   resolveIssue,
   setFields,
-  snapshot,
 } from '../../workflows/ticket-messages.ts'
 import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
-import { order, pay, prepareEnvironment, type TicketRunForTest, withTicket } from './ticket-harness.ts'
+import {
+  order,
+  pay,
+  prepareEnvironment,
+  refusal,
+  until,
+  untilIssue,
+  untilSubState,
+  withTicket,
+} from './ticket-harness.ts'
 
 let env: TestWorkflowEnvironment
 beforeAll(async () => {
@@ -29,25 +32,6 @@ afterAll(() => env?.teardown())
 
 const BOSS = 'owner@example.com'
 const wait: { args: [ResolveIssueInput] } = { args: [{ action: 'retry_step', note: '', actor: BOSS }] }
-
-/** Skips time in small steps until the screens show it. */
-async function until({ outside }: TicketRunForTest, shown: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !shown(); i++) await env.sleep('5s')
-  if (!shown()) throw new Error(`never shown; the timeline is ${outside.kinds.join(' ')}`)
-}
-const untilIssue = (run: TicketRunForTest) => until(run, () => run.outside.latest?.ticket.issue !== null)
-const untilSubState = (run: TicketRunForTest, subState: string) =>
-  until(run, () => run.outside.latest?.ticket.subState === subState)
-
-/** The code with which an update is refused. */
-async function refusal(update: Promise<unknown>): Promise<unknown> {
-  const error = await update.then(
-    () => undefined,
-    (e: unknown) => e,
-  )
-  if (!(error instanceof WorkflowUpdateFailedError)) throw new Error(`not refused: ${error}`)
-  return error.cause instanceof ApplicationFailure ? error.cause.details?.[0] : error.cause
-}
 
 test('an order that is paid reaches Done through every sub-state', async () => {
   await withTicket(
@@ -97,21 +81,11 @@ test('a broken-off call leaves a To Do that a person completes', async () => {
   )
 })
 
-test('an unpaid order is cancelled when its time is over, and the customer told once', async () => {
-  await withTicket(env, async (run) => {
-    await order(run)
-    expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
-    expect(run.outside.texts).toEqual(['payment_link', 'payment_expired'])
-    expect(run.outside.placed).toEqual([])
-    expect(run.outside.subStates.at(-1)).toBe('done/awaiting_payment')
-  })
-})
-
 test('the edit window takes changes and the vendor gets the last word of the customer', async () => {
   await withTicket(env, async (run) => {
     await order(run)
     await pay(run)
-    await until(run, () => run.outside.kinds.includes('edit_window_opened'))
+    await until(env, run, () => run.outside.kinds.includes('edit_window_opened'))
     await run.handle.executeUpdate(editOrder, { args: [{ fields: { message: '근조' }, actor: 'customer' }] })
     await run.handle.result()
     expect(run.outside.latest?.ticket.order.message).toBe('근조')
@@ -127,7 +101,7 @@ test('a purchase order that the vendor refuses waits for a person and goes on', 
       run.outside.placing = { status: 'refused', code: 'HALL_NOT_SERVED', reason: '배송 불가 지역' }
       await order(run)
       await pay(run)
-      await untilIssue(run)
+      await untilIssue(env, run)
       const { issue, subState } = run.outside.latest?.ticket ?? {}
       expect(issue).toMatchObject({
         kind: 'admin_required',
@@ -152,7 +126,7 @@ test('a purchase order may be placed by hand with evidence', async () => {
     run.outside.placing = { status: 'refused', code: 'X', reason: 'no' }
     await order(run)
     await pay(run)
-    await untilIssue(run)
+    await untilIssue(env, run)
     const byHand = (note: string) =>
       run.handle.executeUpdate(resolveIssue, { args: [{ action: 'complete_by_hand', note, actor: BOSS }] })
     expect(await refusal(byHand(' '))).toBe('evidence_required')
@@ -173,7 +147,7 @@ test('a step that fails for good becomes an Issue after its retries, and the mon
     }
     await order(run)
     await pay(run)
-    await untilIssue(run)
+    await untilIssue(env, run)
     expect(tries).toBe(3)
     await run.handle.executeUpdate(resolveIssue, {
       args: [{ action: 'refund_and_close', note: '재고 없음', actor: BOSS }],
@@ -191,7 +165,7 @@ test('an order that the vendor refused is not cancelled there', async () => {
     run.outside.placing = { status: 'refused', code: 'HALL_NOT_SERVED', reason: '배송 불가' }
     await order(run)
     await pay(run)
-    await untilIssue(run)
+    await untilIssue(env, run)
     await run.handle.executeUpdate(resolveIssue, {
       args: [{ action: 'refund_and_close', note: '배송 불가', actor: BOSS }],
     })
@@ -208,12 +182,12 @@ test('an edit made while nobody knew whether the vendor has the order reaches th
     }
     await order(run)
     await pay(run)
-    await untilIssue(run)
+    await untilIssue(env, run)
     await run.handle.executeUpdate(editOrder, { args: [{ fields: { message: '근조' }, actor: BOSS }] })
     run.outside.fault = () => {}
     run.outside.placing = { status: 'placed', erpOrderId: 'ERP-1', found: true }
     await run.handle.executeUpdate(resolveIssue, wait)
-    await until(run, () => run.outside.shared.length > 0)
+    await until(env, run, () => run.outside.shared.length > 0)
     expect(run.outside.shared).toEqual([{ message: '근조' }])
     await run.handle.terminate()
   })
@@ -231,7 +205,7 @@ test('an order that is called off does not wait for further tries of a failing s
       }
       await order(run)
       await pay(run)
-      await until(run, () => tries > 0)
+      await until(env, run, () => tries > 0)
       await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
       expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
       // The next try would have come ten hours later.
@@ -244,46 +218,6 @@ test('an order that is called off does not wait for further tries of a failing s
   )
 })
 
-test('money that an uncertain confirmation took goes back when the order is called off', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      let tries = 0
-      run.outside.fault = (activity) => {
-        if (activity !== 'confirmPayment') return
-        tries += 1
-        throw new Error('the answer was lost')
-      }
-      await order(run)
-      const paying = pay(run)
-      await until(run, () => tries > 0)
-      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
-      expect(await paying).toEqual({ status: 'closed', reason: null })
-      expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
-      expect(run.outside.refunds).toHaveLength(1)
-      expect(run.outside.placed).toEqual([])
-    },
-    { policy: { stepRetrySeconds: 36_000 } },
-  )
-})
-
-test('a payment link that a person gave by hand is good for as long as any other', async () => {
-  await withTicket(env, async (run) => {
-    run.outside.fault = (activity) => {
-      if (activity === 'sendMessage') throw ApplicationFailure.nonRetryable('결번', 'PartyError')
-    }
-    await order(run)
-    await untilIssue(run)
-    run.outside.fault = () => {}
-    await run.handle.executeUpdate(resolveIssue, {
-      args: [{ action: 'complete_by_hand', note: '전화로 불러 주었습니다', actor: BOSS }],
-    })
-    await until(run, () => run.outside.kinds.includes('payment_ready'))
-    expect(await pay(run)).toEqual({ status: 'paid', reason: null })
-    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-  })
-})
-
 test('a cancelled order is taken back from the vendor before the money goes back', async () => {
   await withTicket(
     env,
@@ -291,7 +225,7 @@ test('a cancelled order is taken back from the vendor before the money goes back
       run.outside.journey = ['접수']
       await order(run)
       await pay(run)
-      await untilSubState(run, 'po_placed')
+      await untilSubState(env, run, 'po_placed')
       await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
       expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
       expect(run.outside.cancelled).toHaveLength(1)
@@ -315,7 +249,7 @@ test('an edit after the purchase order goes to the vendor', async () => {
     run.outside.journey = ['접수']
     await order(run)
     await pay(run)
-    await untilSubState(run, 'po_placed')
+    await untilSubState(env, run, 'po_placed')
     await run.handle.executeUpdate(editOrder, { args: [{ fields: { room: '5호실' }, actor: BOSS }] })
     expect(run.outside.shared).toEqual([{ room: '5호실' }])
     expect(run.outside.latest?.ticket.order.room).toBe('5호실')
@@ -332,7 +266,7 @@ test('a text that is made already can no longer change: refused, undone, and an 
       run.outside.sharing = { status: 'refused', code: 'ALREADY_MADE', reason: '이미 제작되었습니다' }
       await order(run)
       await pay(run)
-      await untilSubState(run, 'po_placed')
+      await untilSubState(env, run, 'po_placed')
       const edit = run.handle.executeUpdate(editOrder, {
         args: [{ fields: { message: '다른 문구' }, actor: BOSS }],
       })
@@ -354,10 +288,10 @@ test('a webhook ends the wait for the next poll', async () => {
       run.outside.journey = ['접수']
       await order(run)
       await pay(run)
-      await untilSubState(run, 'po_placed')
+      await untilSubState(env, run, 'po_placed')
       run.outside.journey = ['완료']
       await run.handle.signal(deliveryChanged, { erpOrderId: 'ERP-1' })
-      await untilSubState(run, 'delivered')
+      await untilSubState(env, run, 'delivered')
       await run.handle.result()
     },
     { policy: { vendorPollSeconds: 864_000 } },
@@ -368,7 +302,7 @@ test('an Issue raised by a person holds the ticket where it is', async () => {
   await withTicket(env, async (run) => {
     await order(run)
     await pay(run)
-    await untilSubState(run, 'paid')
+    await untilSubState(env, run, 'paid')
     await run.handle.executeUpdate(raiseIssue, {
       args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
     })
@@ -382,85 +316,6 @@ test('an Issue raised by a person holds the ticket where it is', async () => {
     await run.handle.executeUpdate(resolveIssue, wait)
     expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
     expect(run.outside.subStates.slice(1, 4)).toEqual(['in_progress/paid', 'issue/paid', 'in_progress/paid'])
-  })
-})
-
-test('a refused card may try again; nothing is taken twice', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      await order(run)
-      run.outside.confirmation = { status: 'refused', code: 'REJECT_CARD_COMPANY', reason: '한도 초과' }
-      expect(await pay(run)).toEqual({ status: 'refused', reason: '한도 초과' })
-      run.outside.confirmation = { status: 'paid', method: '카드', paidAt: '2026-11-21T12:00:00+09:00' }
-      expect(await pay(run)).toEqual({ status: 'paid', reason: null })
-      expect(await pay(run).catch(() => 'no page')).toBe('no page')
-      expect(run.outside.confirmations).toHaveLength(2)
-      await run.handle.result()
-      expect(run.outside.kinds.filter((kind) => kind === 'paid')).toHaveLength(1)
-    },
-    { replaying: true },
-  )
-})
-
-test('a payment of another amount or another order is refused before anything happens', async () => {
-  await withTicket(env, async (run) => {
-    await order(run)
-    const { checkoutUrl } = await run.handle.executeUpdate(openPayment)
-    const paymentKey = checkoutUrl?.split('/').at(-1) ?? ''
-    const confirm = (key: string, amount: number) =>
-      run.handle.executeUpdate(confirmPayment, { args: [{ paymentKey: key, amount }] })
-    expect(await refusal(confirm(paymentKey, 100))).toBe('amount_mismatch')
-    expect(await refusal(confirm('pk-other', 80_000))).toBe('unknown_payment')
-    run.outside.reading = { status: 'open' }
-    expect((await run.handle.executeUpdate(openPayment)).checkoutUrl).toBe(checkoutUrl)
-    expect(run.outside.confirmations).toEqual([])
-    await run.handle.terminate()
-  })
-})
-
-test('a card that was declined does not lock the customer out: the next try is another payment', async () => {
-  await withTicket(env, async (run) => {
-    await order(run)
-    const first = await run.handle.executeUpdate(openPayment)
-    run.outside.reading = { status: 'refused', code: 'ABORTED', reason: '한도 초과' }
-    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
-    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
-    const second = await run.handle.executeUpdate(openPayment)
-    expect(second.status).toBe('ready')
-    expect(second.checkoutUrl).not.toBe(first.checkoutUrl)
-    await env.sleep('10s')
-    expect(run.outside.kinds.filter((kind) => kind === 'payment_refused')).toHaveLength(1)
-    run.outside.reading = { status: 'paid', method: '카드', paidAt: '2026-11-21T12:00:00+09:00' }
-    const paid = { paymentKey: 'pk-2', amount: 80_000 }
-    expect(await run.handle.executeUpdate(confirmPayment, { args: [paid] })).toMatchObject({ status: 'paid' })
-    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-  })
-})
-
-test('money that a webhook tells of is read from its source first', async () => {
-  await withTicket(env, async (run) => {
-    await order(run)
-    await run.handle.executeUpdate(openPayment)
-    run.outside.reading = { status: 'open' }
-    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
-    await env.sleep('10s')
-    expect((await run.handle.query(snapshot)).subState).toBe('awaiting_payment')
-    run.outside.reading = { status: 'paid', method: '가상계좌', paidAt: '2026-11-21T12:00:00+09:00' }
-    await run.handle.signal(paymentChanged, { paymentKey: 'pk-1' })
-    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-  })
-})
-
-test('money that is gone before the purchase order stops the ticket', async () => {
-  await withTicket(env, async (run) => {
-    await order(run)
-    await pay(run)
-    run.outside.reading = { status: 'taken_back', reason: 'cancelled' }
-    await untilIssue(run)
-    expect(run.outside.latest?.ticket.issue?.step).toBe('check_payment')
-    expect(run.outside.placed).toEqual([])
-    await run.handle.terminate()
   })
 })
 
@@ -494,7 +349,7 @@ test('a customer who could not be told of the delivery keeps the ticket open', a
       })
     await order(run)
     await pay(run)
-    await untilIssue(run)
+    await untilIssue(env, run)
     expect(run.outside.latest?.ticket).toMatchObject({
       subState: 'delivered',
       outcome: null,
