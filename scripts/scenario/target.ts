@@ -8,6 +8,7 @@ import { loadSettings, readEnvironment, type Settings } from '../../config/setti
 import { freePort } from '../setup/free-port.ts'
 import type { Progress } from '../setup/progress.ts'
 import type { ChildEvents } from '../supervisor/child.ts'
+import { lockHolder } from '../supervisor/lock.ts'
 import { type ProcessName, ROOT } from '../supervisor/processes.ts'
 import { keptSecrets } from '../supervisor/secrets.ts'
 import { type System, startSystem } from '../supervisor/system.ts'
@@ -26,7 +27,7 @@ export interface Target {
 export function runningTarget(): Target | undefined {
   const environment = readEnvironment(ROOT)
   const { dataDir } = loadSettings(environment)
-  if (!isRunning(dataDir)) return undefined
+  if (lockHolder(dataDir) === undefined) return undefined
   const settings = loadSettings({ ...keptSecrets(dataDir), ...environment })
   return { settings, owner: firstSignIn(settings), crash: undefined, dataDir, stop: async () => undefined }
 }
@@ -92,18 +93,6 @@ function freeUdpPort(): Promise<number> {
       socket.close(() => resolve(port))
     })
   })
-}
-
-function isRunning(dataDir: string): boolean {
-  const file = join(dataDir, 'daeri.lock')
-  if (!existsSync(file)) return false
-  try {
-    const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number }
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Only right while the first password has not been changed. */

@@ -10,13 +10,17 @@ interface Lock {
 /** The system that already runs on this data folder, or undefined after taking the lock. */
 export function takeLock(dataDir: string, appUrl: string): Lock | undefined {
   mkdirSync(dataDir, { recursive: true })
-  const file = lockFile(dataDir)
-  if (existsSync(file)) {
-    const holder = readLock(file)
-    if (holder !== undefined && holder.pid !== process.pid && isAlive(holder.pid)) return holder
-  }
-  writeFileSync(file, JSON.stringify({ pid: process.pid, appUrl } satisfies Lock))
+  const holder = lockHolder(dataDir)
+  if (holder !== undefined && holder.pid !== process.pid) return holder
+  writeFileSync(lockFile(dataDir), JSON.stringify({ pid: process.pid, appUrl } satisfies Lock))
   return undefined
+}
+
+/** The system that runs on this data folder; undefined when none does, whatever a crash left. */
+export function lockHolder(dataDir: string): Lock | undefined {
+  const file = lockFile(dataDir)
+  const holder = existsSync(file) ? readLock(file) : undefined
+  return holder !== undefined && isAlive(holder.pid) ? holder : undefined
 }
 
 export function releaseLock(dataDir: string): void {
