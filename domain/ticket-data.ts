@@ -83,6 +83,8 @@ export interface TicketData {
 
   readonly subState: TicketSubState
   readonly issue: TicketIssue | null
+  /** Issues so far, the open one included. */
+  readonly issueCount: number
   readonly closing: TicketClosing | null
   readonly outcome: TicketOutcome | null
 
@@ -136,6 +138,9 @@ export function ticketState(ticket: Pick<TicketData, 'subState' | 'issue' | 'out
   return ticket.issue === null ? STATE_OF[ticket.subState] : 'issue'
 }
 
+/** Fields that were added later, as they are in a ticket carried over from before. */
+export const LATER_FIELDS: Pick<TicketData, 'issueCount'> = { issueCount: 0 }
+
 /** A ticket about which nothing is known yet. @param openedAt ISO 8601 +09:00. */
 export function newTicketData(opening: TicketOpening, openedAt: string): TicketData {
   return {
@@ -148,6 +153,7 @@ export function newTicketData(opening: TicketOpening, openedAt: string): TicketD
     eventCount: 0,
     subState: 'order_received',
     issue: null,
+    ...LATER_FIELDS,
     closing: null,
     outcome: null,
     order: EMPTY_ORDER,

@@ -1,4 +1,5 @@
 /** The vocabulary of tickets: states, sub-states, issues, outcomes, steps and what a person may do. */
+import type { Channel, OrderFields } from './order.ts'
 
 /** In the order in which a ticket passes them. */
 export const SUB_STATES = [
@@ -66,8 +67,28 @@ export const STATE_OF: Readonly<Record<TicketSubState, Extract<TicketState, 'tod
 /** What resolves an Issue; `retry_step` of an Issue without a step means: carry on. */
 export type IssueAction = Extract<TicketAction, 'retry_step' | 'complete_by_hand' | 'refund_and_close'>
 
+/** What an Issue rests on, for the person who decides. */
+export type IssueEvidence =
+  /** What somebody said or wrote; `atMs` is the moment in the call's recording. */
+  | {
+      readonly kind: 'words'
+      readonly channel: Channel
+      readonly text: string
+      readonly at: string
+      readonly callId?: string
+      readonly atMs?: number
+      readonly threadId?: string
+    }
+  | { readonly kind: 'vendor_answer'; readonly code: string; readonly reason: string }
+  /** A picture in the file store, e.g. what the vendor's page looked like. */
+  | { readonly kind: 'file'; readonly label: string; readonly key: string }
+  /** When it was wanted and how far it is. */
+  | { readonly kind: 'timing'; readonly wanted: string; readonly status: string | null }
+
 /** Why a ticket stands still and what helps; the column `tickets.issue`. Times are ISO 8601. */
 export interface TicketIssue {
+  /** `<orderNo>-I<n>`; absent in Issues raised before it was given. */
+  readonly id?: string
   readonly kind: IssueKind
   /** One sentence for the person who must act. */
   readonly reason: string
@@ -77,4 +98,7 @@ export interface TicketIssue {
   /** 'system' or the e-mail of a person. */
   readonly raisedBy: string
   readonly actions: readonly IssueAction[]
+  readonly evidence?: readonly IssueEvidence[]
+  /** What the customer wanted the order to say and could not get any more. */
+  readonly wanted?: Partial<OrderFields>
 }

@@ -9,10 +9,23 @@ import {
   type OrderField,
   type OrderFields,
 } from './order.ts'
-import { newTicketData, type TicketClosing, type TicketData, type TicketOpening } from './ticket-data.ts'
+import {
+  LATER_FIELDS,
+  newTicketData,
+  type TicketClosing,
+  type TicketData,
+  type TicketOpening,
+} from './ticket-data.ts'
 import type { Deed, TicketEvent } from './ticket-events.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
-import type { IssueAction, IssueKind, TicketOutcome, TicketStep } from './ticket-states.ts'
+import type {
+  IssueAction,
+  IssueEvidence,
+  IssueKind,
+  TicketIssue,
+  TicketOutcome,
+  TicketStep,
+} from './ticket-states.ts'
 import { isCancellable, isEditable, issueActions, nextMove } from './ticket-steps.ts'
 import { TicketVendor } from './ticket-vendor.ts'
 import { unsharedAfterEdit } from './unshared-edits.ts'
@@ -37,11 +50,19 @@ export interface FieldsTold extends Deed {
   readonly callId: string | null
 }
 
+export interface IssueRaised extends Deed {
+  readonly kind: IssueKind
+  readonly reason: string
+  readonly step: TicketStep | null
+  readonly evidence?: readonly IssueEvidence[]
+  readonly wanted?: Partial<OrderFields>
+}
+
 /** One ticket. */
 export class Ticket extends TicketVendor {
   /** A ticket as it was carried over, with events that may not have been projected yet. */
   static from(data: TicketData, events: readonly TicketEvent[] = []): Ticket {
-    return new Ticket(data, events)
+    return new Ticket({ ...LATER_FIELDS, ...data }, events)
   }
 
   static open(opening: TicketOpening, deed: Deed): Ticket {
@@ -132,12 +153,16 @@ export class Ticket extends TicketVendor {
 
   /** The wreath is made as it was: the order says again what the vendor has, and an Issue asks for a person. */
   editRefused(refused: Deed & { readonly code: string; readonly reason: string }): this {
-    const order = { ...this.data.order, ...this.data.unshared }
-    const kind = 'message' in this.data.unshared ? 'message_typo' : 'admin_required'
+    const { unshared } = this.data
+    const order = { ...this.data.order, ...unshared }
+    const kind = 'message' in unshared ? 'message_typo' : 'admin_required'
+    const changed = Object.keys(unshared) as OrderField[]
+    const wanted = Object.fromEntries(changed.map((field) => [field, this.data.order[field]]))
+    const evidence = [{ kind: 'vendor_answer' as const, code: refused.code, reason: refused.reason }]
     return this.change({ order, unshared: {} }, refused, {
       kind: 'edit_refused',
       data: { code: refused.code, reason: refused.reason },
-    }).raiseIssue({ ...refused, kind, step: null })
+    }).raiseIssue({ ...refused, kind, step: null, evidence, wanted })
   }
 
   // --- messages --------------------------------------------------------------------------------------
@@ -179,21 +204,26 @@ export class Ticket extends TicketVendor {
   // --- issues ----------------------------------------------------------------------------------------
 
   /** Something needs a person. While an Issue is open a second one changes nothing. */
-  raiseIssue(
-    raised: Deed & { readonly kind: IssueKind; readonly reason: string; readonly step: TicketStep | null },
-  ): this {
+  raiseIssue(raised: IssueRaised): this {
     this.mustBeOpen()
     if (this.data.issue !== null) return this
-    const { kind, reason, step } = raised
-    const issue = {
+    const { kind, reason, step, evidence = [], wanted } = raised
+    const issueCount = this.data.issueCount + 1
+    const issue: TicketIssue = {
+      id: `${this.data.orderNo}-I${issueCount}`,
       kind,
       reason,
       step,
       raisedAt: raised.at,
       raisedBy: raised.actor,
       actions: issueActions(this.data, step),
+      evidence,
+      ...(wanted === undefined ? {} : { wanted }),
     }
-    return this.changeState({ issue }, raised, { kind: 'issue_raised', data: { issue: kind, reason, step } })
+    return this.changeState({ issue, issueCount }, raised, {
+      kind: 'issue_raised',
+      data: { issue: kind, reason, step },
+    })
   }
 
   /** A person resolved the Issue: the ticket is again at the sub-state it left. */
