@@ -94,6 +94,13 @@ const settingsSchema = z.object({
   SOLAPI_API_URL: z.url().optional(),
   /** Shared secret of Solapi's delivery-report webhook. */
   SOLAPI_WEBHOOK_SECRET: optional,
+  /** Shared secret of the texts that customers send us: key of their signature, bearer of their pictures. */
+  SMS_INBOUND_SECRET: optional,
+  /** Value of the header X-Kakao-Skill-Token, set in the settings of our skill at Kakao. */
+  KAKAO_SKILL_TOKEN: optional,
+  /** Transactions of the company's own bank account (docs/bank-feed.md), without the path. */
+  BANK_FEED_URL: z.url().optional(),
+  BANK_FEED_KEY: optional,
   VENDOR_ERP_URL: z.url().optional(),
   VENDOR_ERP_API_KEY: optional,
   /** Shared secret of the vendor's delivery webhook. */
@@ -118,7 +125,15 @@ const settingsSchema = z.object({
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** One outside party and whether we talk to the real one. */
-export type PartyName = 'speech' | 'claude' | 'payments' | 'sms' | 'vendor_erp' | 'telephone'
+export type PartyName =
+  | 'speech'
+  | 'claude'
+  | 'payments'
+  | 'bank'
+  | 'sms'
+  | 'kakao'
+  | 'vendor_erp'
+  | 'telephone'
 
 /** Settings after defaults and stand-ins are filled in: nothing is optional that a process needs. */
 export interface Settings {
@@ -169,6 +184,9 @@ export interface Settings {
     readonly apiSecret: string
     readonly webhookSecret: string
   }
+  readonly smsInbound: { readonly secret: string }
+  readonly kakao: { readonly skillToken: string }
+  readonly bankFeed: { readonly url: string; readonly key: string }
   readonly vendorErp: { readonly url: string; readonly apiKey: string; readonly webhookSecret: string }
   readonly sip: {
     readonly trunk: string
@@ -231,6 +249,7 @@ function missingPartners(environment: Environment): string[] {
     ['SOLAPI_API_KEY', ['SOLAPI_API_SECRET']],
     ['SOLAPI_API_SECRET', ['SOLAPI_API_KEY']],
     ['VENDOR_ERP_URL', ['VENDOR_ERP_API_KEY']],
+    ['BANK_FEED_URL', ['BANK_FEED_KEY']],
   ]
   const problems = pairs
     .filter(
@@ -251,7 +270,9 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     speech: env.AZURE_SPEECH_KEY === undefined,
     claude: env.ANTHROPIC_API_KEY === undefined,
     payments: env.TOSS_SECRET_KEY === undefined,
+    bank: env.BANK_FEED_URL === undefined,
     sms: env.SOLAPI_API_KEY === undefined,
+    kakao: env.KAKAO_SKILL_TOKEN === undefined,
     vendor_erp: env.VENDOR_ERP_URL === undefined,
     telephone: env.SIP_TRUNK === undefined,
   }
@@ -316,6 +337,12 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       apiKey: env.SOLAPI_API_KEY ?? 'NCSSTANDIN000000',
       apiSecret: env.SOLAPI_API_SECRET ?? 'stand-in-secret-stand-in-secret-',
       webhookSecret: env.SOLAPI_WEBHOOK_SECRET ?? 'stand-in-webhook-secret',
+    },
+    smsInbound: { secret: env.SMS_INBOUND_SECRET ?? 'stand-in-sms-inbound-secret' },
+    kakao: { skillToken: env.KAKAO_SKILL_TOKEN ?? 'stand-in-kakao-skill-token' },
+    bankFeed: {
+      url: env.BANK_FEED_URL ?? `${world}/bank`,
+      key: env.BANK_FEED_KEY ?? 'stand-in-bank-feed-key',
     },
     vendorErp: {
       url: env.VENDOR_ERP_URL ?? `${world}/vendor-erp`,

@@ -1,7 +1,16 @@
 /** What the API says of the system itself. */
 import { z } from '@hono/zod-openapi'
 
-export const partyNameSchema = z.enum(['speech', 'claude', 'payments', 'sms', 'vendor_erp', 'telephone'])
+export const partyNameSchema = z.enum([
+  'telephone',
+  'sms',
+  'kakao',
+  'claude',
+  'speech',
+  'payments',
+  'bank',
+  'vendor_erp',
+])
 
 export const systemSchema = z
   .object({

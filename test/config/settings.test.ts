@@ -14,7 +14,7 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
 describe('settings', () => {
   it('have a default for everything: every outside party is then a stand-in', () => {
     const settings = loadSettings({})
-    expect(Object.values(settings.standIns)).toEqual(Array(6).fill(true))
+    expect(Object.values(settings.standIns)).toEqual(Array(8).fill(true))
     expect(settings.order).toMatchObject({ priceWon: 80_000, costWon: 40_000, editWindowSeconds: 600 })
   })
 

@@ -1,4 +1,5 @@
 /** The fake's state: what the API would read from the database, and the events it would tell. */
+import { partyNameSchema } from '../../../api/schemas/system.ts'
 import type {
   Board,
   CallDetail,
@@ -109,7 +110,7 @@ export class FakeWorld {
       version: '0.1.0',
       node_version: process.version,
       company: { name: '대리 화환', phone: '1588-0000' },
-      parties: (['telephone', 'speech', 'claude', 'sms', 'payments', 'vendor_erp'] as const).map((name) => ({
+      parties: partyNameSchema.options.map((name) => ({
         name,
         stand_in: name !== 'claude',
       })),

@@ -1,8 +1,10 @@
 import {
   IconApi,
+  IconBuildingBank,
   IconChevronRight,
   IconCreditCard,
   IconMessage2,
+  IconMessageCircle,
   IconMicrophone,
   IconPhone,
   IconRoute,
@@ -34,6 +36,8 @@ const PARTY_ICONS = {
   claude: IconSparkles,
   sms: IconMessage2,
   payments: IconCreditCard,
+  bank: IconBuildingBank,
+  kakao: IconMessageCircle,
   vendor_erp: IconTruckDelivery,
 } satisfies Record<Party, unknown>
 
