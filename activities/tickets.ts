@@ -12,7 +12,6 @@ import { ApplicationFailure } from '@temporalio/common'
 import { type CallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
 import { koreanDay } from '../domain/korean-time.ts'
 import {
-  type Channel,
   missingFields,
   ORDER_FIELDS,
   type OrderEvidence,
@@ -21,6 +20,7 @@ import {
 } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { checkOrderFields, type FieldProblem } from '../domain/order-rules.ts'
+import { channelOf, type OrderSource, openingKey, sourceReference } from '../domain/order-source.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
 import { TASK_QUEUES } from '../temporal/task-queues.ts'
 import {
@@ -39,10 +39,9 @@ import {
 export type { FieldProblem } from '../domain/order-rules.ts'
 
 export interface OpenTicketInput {
-  readonly callId: CallId
+  readonly source: OrderSource
   /** As the carrier gave it, any form; empty when withheld. */
   readonly customerPhone: string
-  readonly channel: Channel
 }
 export interface OpenTicketResult {
   readonly orderNo: OrderNo
@@ -60,8 +59,7 @@ export interface ToldField {
 }
 export interface SetOrderFieldsInput {
   readonly orderNo: OrderNo
-  readonly callId: CallId
-  readonly channel?: Channel
+  readonly source: OrderSource
   readonly fields: Partial<Record<OrderField, ToldField>>
   /** Idempotency key, e.g. turn id and tool call id. */
   readonly key: string
@@ -76,7 +74,7 @@ export interface SetOrderFieldsResult {
 
 export interface ConfirmOrderInput {
   readonly orderNo: OrderNo
-  readonly callId: CallId
+  readonly source: OrderSource
   readonly key: string
 }
 export interface ConfirmOrderResult {
@@ -96,7 +94,7 @@ export interface AskToCallBackInput {
 
 /** The activities of this file, for `proxyActivities` in workflows. */
 export interface TicketActivities {
-  /** Opens the ticket of a call, or finds the one it already has. */
+  /** Opens the ticket of a call or message, or finds the one it already has. */
   openTicket(input: OpenTicketInput): Promise<OpenTicketResult>
   /** Validates and normalises what was told, keeps what is good and tells what is not. */
   setOrderFields(input: SetOrderFieldsInput): Promise<SetOrderFieldsResult>
@@ -130,13 +128,14 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
   const firstTriedAt = deps.now ?? (() => activityInfo().scheduledTimestampMs)
   const handleOf = (orderNo: OrderNo) => client.workflow.getHandle(ticketWorkflowId(orderNo))
 
-  /** Starts the ticket under this number; false when the number belongs to another call. */
-  async function start(orderNo: OrderNo, input: OpenTicketInput): Promise<boolean> {
+  /** Starts the ticket under this number; false when the number belongs to another order. */
+  async function start(orderNo: OrderNo, source: OrderSource, customerPhone: string): Promise<boolean> {
+    const openedFor = openingKey(source)
     const ticket: TicketInput = {
       orderNo,
-      channel: input.channel,
-      callId: input.callId,
-      customerPhone: normalizePhone(input.customerPhone) ?? '',
+      channel: channelOf(source),
+      callId: callIdOf(source),
+      customerPhone: normalizePhone(customerPhone) ?? '',
       policy,
     }
     try {
@@ -146,29 +145,33 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
         args: [ticket],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
-        memo: { callId: input.callId },
+        memo: { openedFor },
         staticSummary: ticketSummary(orderNo),
       })
       return true
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
       const { memo } = await handleOf(orderNo).describe()
-      return memo?.callId === input.callId
+      // Tickets of before chat threads remember their call.
+      return (memo?.openedFor ?? memo?.callId) === openedFor
     }
   }
 
   return {
     async openTicket(input) {
+      const source = sourceOf(input)
       const startedAt = firstTriedAt()
       for (let attempt = 0; ; attempt++) {
-        const orderNo = orderNoOf(input.callId, startedAt, attempt)
-        if (!(await start(orderNo, input))) continue
+        const orderNo = orderNoOf(openingKey(source), startedAt, attempt)
+        if (!(await start(orderNo, source, input.customerPhone))) continue
         await waitUntilReadable(handleOf(orderNo))
         return { orderNo }
       }
     },
 
-    async setOrderFields({ orderNo, callId, channel = 'phone', fields, key }) {
+    async setOrderFields(input) {
+      const { orderNo, fields, key } = input
+      const source = sourceOf(input)
       const told = Object.fromEntries(ORDER_FIELDS.flatMap((f) => (fields[f] ? [[f, fields[f].value]] : [])))
       const checked = checkOrderFields(told, now())
       const handle = handleOf(orderNo)
@@ -178,10 +181,10 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
           args: [
             {
               fields: checked.fields,
-              evidence: evidenceOf(fields, channel, callId),
+              evidence: evidenceOf(fields, source),
               actor: 'ai',
-              channel,
-              callId,
+              channel: channelOf(source),
+              callId: callIdOf(source),
             },
           ],
         })
@@ -193,12 +196,13 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
       }
     },
 
-    async confirmOrder({ orderNo, callId, key }) {
+    async confirmOrder(input) {
+      const { orderNo, key } = input
       const handle = handleOf(orderNo)
       try {
         const { ok, missing } = await handle.executeUpdate(confirmByCustomer, {
           updateId: key,
-          args: [{ actor: 'customer', callId }],
+          args: [{ actor: 'customer', callId: callIdOf(sourceOf(input)) }],
         })
         return { ok, missing, message: ok ? CONFIRMED_MESSAGE : MISSING_MESSAGE }
       } catch (error) {
@@ -221,12 +225,21 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
   }
 }
 
+/** Calls that began before chat threads took orders name their call alone. */
+function sourceOf(input: { readonly source?: OrderSource; readonly callId?: CallId }): OrderSource {
+  if (input.source !== undefined) return input.source
+  if (input.callId !== undefined) return { kind: 'call', callId: input.callId }
+  throw ApplicationFailure.nonRetryable('neither a call nor a thread is named', 'InvalidInput')
+}
+
+const callIdOf = (source: OrderSource): CallId | null => (source.kind === 'call' ? source.callId : null)
+
 /**
- * The same call always leads to the same number, so that a repeated activity finds its ticket; `attempt`
- * steps aside when another call has it.
+ * The same call or message always leads to the same number, so that a repeated activity finds its ticket;
+ * `attempt` steps aside when another order has it.
  */
-function orderNoOf(callId: CallId, nowMs: number, attempt: number): OrderNo {
-  const digest = createHash('sha256').update(`${callId}:${attempt}`).digest()
+function orderNoOf(openedFor: string, nowMs: number, attempt: number): OrderNo {
+  const digest = createHash('sha256').update(`${openedFor}:${attempt}`).digest()
   const random = (index: number) => digest.readUInt32BE(index * 4) / 2 ** 32
   return makeOrderNo(koreanDay(nowMs), [random(0), random(1), random(2), random(3)])
 }
@@ -241,13 +254,14 @@ async function waitUntilReadable(handle: WorkflowHandle): Promise<void> {
   }
 }
 
-function evidenceOf(fields: SetOrderFieldsInput['fields'], channel: Channel, callId: CallId): OrderEvidence {
+function evidenceOf(fields: SetOrderFieldsInput['fields'], source: OrderSource): OrderEvidence {
+  const where = { channel: channelOf(source), ...sourceReference(source) }
   return Object.fromEntries(
     ORDER_FIELDS.flatMap((field) => {
       const told = fields[field]
       if (told === undefined) return []
       const { words, confidence, atMs } = told
-      return [[field, { channel, words, confidence, callId, ...(atMs === undefined ? {} : { atMs }) }]]
+      return [[field, { ...where, words, confidence, ...(atMs === undefined ? {} : { atMs }) }]]
     }),
   )
 }

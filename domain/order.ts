@@ -43,13 +43,16 @@ export const EMPTY_ORDER: OrderFields = {
 
 export type Channel = 'phone' | 'sms' | 'kakao' | 'web' | 'operator'
 
-/** Where a field's value came from. `confidence` 0-1. `atMs` is the moment in the call's recording. */
+/** Where a field's value came from: the moment in a call's recording, or the message of a thread. */
 export interface FieldEvidence {
   readonly channel: Channel
   readonly words: string
+  /** 0-1. */
   readonly confidence: number
   readonly callId?: string
   readonly atMs?: number
+  readonly threadId?: string
+  readonly messageId?: string
 }
 
 export type OrderEvidence = Partial<Record<OrderField, FieldEvidence>>

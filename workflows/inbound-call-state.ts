@@ -177,10 +177,6 @@ export class InboundCallState {
     this.#opening = speaksOn ? 'continue' : 'listen'
   }
 
-  orderTold(order: OrderFields): void {
-    this.order = order
-  }
-
   /** The turn under way was given up: its id, and the utterance of that name, are not used again. */
   turnAbandoned(): void {
     this.turnIndex++
@@ -272,8 +268,9 @@ function stableJson(value: unknown): string {
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${stableJson(inner)}`).join(',')}}`
 }
 
-/** Reason of `end_call`; an unknown one still ends the call. */
-export function endReason(call: ToolCall): CallEnd {
-  const { reason } = call.input
+/** Why the model ends the call; null when it does not. An unknown reason still ends it. */
+export function endOf(calls: readonly ToolCall[]): CallEnd | null {
+  const reason = calls.findLast((call) => call.name === 'end_call')?.input.reason
+  if (!calls.some((call) => call.name === 'end_call')) return null
   return typeof reason === 'string' && END_CALL_REASONS.has(reason) ? (reason as CallEnd) : 'nothing_more'
 }

@@ -18,9 +18,9 @@ import type { ToolCall } from '../domain/dialogue.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { callBacks, calls, legOf, summaries } from './inbound-call-activities.ts'
 import { CallDiary } from './inbound-call-diary.ts'
-import { type CallEnd, InboundCallState } from './inbound-call-state.ts'
-import { CallTools } from './inbound-call-tools.ts'
+import { type CallEnd, endOf, InboundCallState } from './inbound-call-state.ts'
 import { takeTurnSomewhere } from './inbound-call-turn.ts'
+import { OrderTools } from './order-tools.ts'
 
 /** From the gateway: what happened on the leg. */
 const legEvent = defineSignal<[LegEvent]>('legEvent')
@@ -56,7 +56,7 @@ class InboundCall {
   #report: LegReport | null = null
   #legDone = false
   #state: InboundCallState | null = null
-  #tools: CallTools | null = null
+  #tools: OrderTools | null = null
   #end: InboundCallResult['end'] = 'not_answered'
   /** When the caller last spoke, ms from the answer. */
   #lastSpokenAtMs: number | null = null
@@ -165,12 +165,11 @@ class InboundCall {
       priceWon: policy.priceWon,
       maxTurns: policy.maxTurns,
     })
-    this.#tools = new CallTools({
+    this.#tools = new OrderTools({
       state: this.#state,
-      callId,
       workflowId: workflowInfo().workflowId,
-      callerNumber: fromNumber,
-      onTicketOpened: (link) => this.#diary.ticketOpened(link),
+      customerNumber: fromNumber,
+      onTicketOpened: (orderNo) => this.#diary.ticketOpened({ callId, orderNo }),
     })
     return this.#state
   }
@@ -207,8 +206,9 @@ class InboundCall {
   }
 
   async #runTools(state: InboundCallState, toolCalls: readonly ToolCall[]): Promise<void> {
-    const outcome = await this.#tools?.run(toolCalls, this.#lastSpokenAtMs)
-    state.toolsDone(outcome?.results ?? [], outcome?.end ?? null)
+    const source = { kind: 'call', callId: this.#input.callId } as const
+    const results = await this.#tools?.run(toolCalls, { source, atMs: this.#lastSpokenAtMs })
+    state.toolsDone(results ?? [], endOf(toolCalls))
     this.#diary.order(state)
   }
 
@@ -245,7 +245,10 @@ class InboundCall {
   async #askToCallBack(state: InboundCallState): Promise<void> {
     const { callId, fromNumber } = this.#input
     if (state.orderNo === null) {
-      const opened = await callBacks.openTicket({ callId, customerPhone: fromNumber, channel: 'phone' })
+      const opened = await callBacks.openTicket({
+        source: { kind: 'call', callId },
+        customerPhone: fromNumber,
+      })
       state.orderNo = opened.orderNo
       this.#diary.ticketOpened({ callId, orderNo: opened.orderNo })
     }

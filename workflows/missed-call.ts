@@ -25,7 +25,7 @@ export async function missedCall(call: MissedCall): Promise<void> {
   const { callId, fromNumber } = call
   // Nobody can call back a number that was withheld.
   if (fromNumber === '') return
-  const { orderNo } = await openTicket({ callId, customerPhone: fromNumber, channel: 'phone' })
+  const { orderNo } = await openTicket({ source: { kind: 'call', callId }, customerPhone: fromNumber })
   await linkCallToOrder({ callId, orderNo })
   await askToCallBack({ orderNo, reason: REASON, key: `${workflowInfo().workflowId}:call-back` })
 }

@@ -21,7 +21,7 @@ export interface SetFieldsInput {
   readonly evidence: OrderEvidence
   readonly actor: Actor
   readonly channel: Channel
-  readonly callId?: string
+  readonly callId?: string | null
 }
 export interface SetFieldsResult {
   readonly order: OrderFields
@@ -32,7 +32,7 @@ export const setFields = defineUpdate<SetFieldsResult, [SetFieldsInput]>('setFie
 
 export interface ConfirmByCustomerInput {
   readonly actor: Actor
-  readonly callId?: string
+  readonly callId?: string | null
 }
 export interface ConfirmByCustomerResult {
   /** False: `missing` must be told first. Confirming twice is ok. */

@@ -7,6 +7,7 @@ import { createTicketActivities, type TicketActivities } from '../../activities/
 import { loadSettings, type Settings } from '../../config/settings.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { makeCallId, ticketWorkflowId } from '../../domain/ids.ts'
+import type { OrderSource } from '../../domain/order-source.ts'
 import { connectClient } from '../../temporal/connection.ts'
 import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 import { startBusinessWorker } from '../../temporal/workers/business.ts'
@@ -60,7 +61,8 @@ async function createNamespace(namespace: string): Promise<void> {
 }
 
 const callId = makeCallId(randomBytes(6).toString('hex'))
-const open = () => tickets.openTicket({ callId, customerPhone: '+82 10-1234-5678', channel: 'phone' })
+const source = { kind: 'call', callId } as const
+const open = () => tickets.openTicket({ source, customerPhone: '+82 10-1234-5678' })
 const saying = (value: string, words = value) => ({ value, words, confidence: 0.9 })
 
 test('a call has one ticket, readable as soon as it is opened', async () => {
@@ -80,7 +82,7 @@ test('what a caller tells is checked, kept with its evidence, and told back', as
   const { orderNo } = await open()
   const told = {
     orderNo,
-    callId,
+    source,
     key: 'turn-1',
     fields: { recipient: saying('이영희', '이영희 씨요'), phone: saying('010-123') },
   }
@@ -97,14 +99,40 @@ test('what a caller tells is checked, kept with its evidence, and told back', as
   })
 })
 
+test('a call of before chat threads finds its ticket and is stored as one', async () => {
+  const { orderNo } = await open()
+  // As a call that began before an update still asks.
+  const old = { orderNo, callId, customerPhone: '010-1234-5678', channel: 'phone' }
+  const openOld = tickets.openTicket as (input: object) => Promise<unknown>
+  const storeOld = tickets.setOrderFields as (input: object) => Promise<unknown>
+  expect(await openOld(old)).toEqual({ orderNo })
+  await storeOld({ ...old, key: 'turn-old', fields: { orderer: saying('김영수') } })
+  const ticket = await client.workflow.getHandle(ticketWorkflowId(orderNo)).query(snapshot)
+  expect(ticket.evidence.orderer).toEqual({ channel: 'phone', words: '김영수', confidence: 0.9, callId })
+})
+
+test('a thread has a ticket for each message that began an order, and fields know their message', async () => {
+  const thread = { kind: 'chat', threadId: 'chat-sms-0123456789ab', channel: 'sms' } as const
+  const first = { ...thread, messageId: 'm1' }
+  const opening = (source: OrderSource) => tickets.openTicket({ source, customerPhone: '01077778888' })
+  const { orderNo } = await opening(first)
+  expect(await opening(first)).toEqual({ orderNo })
+  expect((await opening({ ...thread, messageId: 'm2' })).orderNo).not.toBe(orderNo)
+  await tickets.setOrderFields({ orderNo, source: first, key: 'm1-a', fields: { room: saying('2호실') } })
+  const ticket = await client.workflow.getHandle(ticketWorkflowId(orderNo)).query(snapshot)
+  expect(ticket).toMatchObject({ channel: 'sms', callId: null, customerPhone: '01077778888' })
+  const evidence = { channel: 'sms', words: '2호실', confidence: 0.9 }
+  expect(ticket.evidence.room).toEqual({ ...evidence, threadId: thread.threadId, messageId: 'm1' })
+})
+
 test('an order is confirmed only when nothing is missing', async () => {
   const { orderNo } = await open()
-  const early = await tickets.confirmOrder({ orderNo, callId, key: 'confirm-1' })
+  const early = await tickets.confirmOrder({ orderNo, source, key: 'confirm-1' })
   expect(early.ok).toBe(false)
   expect(early.missing).toContain('room')
   const { missing } = await tickets.setOrderFields({
     orderNo,
-    callId,
+    source,
     key: 'turn-2',
     fields: {
       orderer: saying('김철수'),
@@ -116,7 +144,7 @@ test('an order is confirmed only when nothing is missing', async () => {
     },
   })
   expect(missing).toEqual([])
-  expect(await tickets.confirmOrder({ orderNo, callId, key: 'confirm-2' })).toMatchObject({
+  expect(await tickets.confirmOrder({ orderNo, source, key: 'confirm-2' })).toMatchObject({
     ok: true,
     missing: [],
   })
@@ -172,11 +200,11 @@ test('a ticket that is closed tells the caller so instead of failing the call', 
   await handle.executeUpdate(cancelOrder, { args: [{ reason: '테스트', actor: 'owner@example.com' }] })
   const late = await tickets.setOrderFields({
     orderNo,
-    callId,
+    source,
     key: 'late',
     fields: { room: saying('5호실') },
   })
   expect(late).toMatchObject({ ok: false, order: { room: '3호실' } })
   await handle.terminate()
-  expect(await tickets.confirmOrder({ orderNo, callId, key: 'later' })).toMatchObject({ ok: false })
+  expect(await tickets.confirmOrder({ orderNo, source, key: 'later' })).toMatchObject({ ok: false })
 })

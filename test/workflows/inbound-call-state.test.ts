@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TakeTurnResult, ToolCall } from '../../domain/dialogue.ts'
 import { makeCallId, makeLegId } from '../../domain/ids.ts'
-import { endReason, InboundCallState } from '../../workflows/inbound-call-state.ts'
+import { endOf, InboundCallState } from '../../workflows/inbound-call-state.ts'
 
 const HEX = '0123456789ab'
 const NOW = '2026-11-21T14:00:00+09:00'
@@ -114,7 +114,11 @@ it.each([
   ['because', 'nothing_more'],
   [7, 'nothing_more'],
 ])('end_call with %s ends as %s', (reason, end) => {
-  expect(endReason(tool('end_call', 'a', { reason }))).toBe(end)
+  expect(endOf([tool('set_order_fields', 'b', {}), tool('end_call', 'a', { reason })])).toBe(end)
+})
+
+it('a call goes on without end_call', () => {
+  expect(endOf([tool('confirm_order', 'a', { reason: 'order_placed' })])).toBeNull()
 })
 
 it('equal requests are one, however their arguments are ordered', () => {

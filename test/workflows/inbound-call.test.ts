@@ -11,10 +11,13 @@ import {
   hears,
   ORDER_NO,
   playCall,
+  type ScriptedCall,
   says,
   setsFields,
 } from './inbound-call-harness.ts'
 import { prepareEnvironment } from './ticket-harness.ts'
+
+const sourceOf = (call: ScriptedCall) => ({ kind: 'call', callId: call.input.callId })
 
 let env: TestWorkflowEnvironment
 beforeAll(async () => {
@@ -63,7 +66,7 @@ test('an order by phone: tools run once with keys, results are told, the goodbye
     ['continue', 'warm'],
     ['listen', 'warm'],
   ])
-  expect(call.opened).toEqual([{ callId: call.input.callId, customerPhone: '01012345678', channel: 'phone' }])
+  expect(call.opened).toEqual([{ source: sourceOf(call), customerPhone: '01012345678' }])
   expect(call.stored).toMatchObject([{ orderNo: ORDER_NO, key: `${call.workflowId}:toolu_1` }])
   expect(call.stored[0]?.fields.orderer).toEqual({
     value: '한빛상사',
@@ -145,7 +148,7 @@ test('nobody can take turns: the gateway apologises, the record is closed, a cal
   expect(result).toMatchObject({ end: 'fault', orderNo: ORDER_NO })
   expect(call.hungUp).toEqual([{ legId: call.input.legId, afterPlayoutMs: 20_000, announce: 'apology' }])
   expect(call.states).toEqual(['ringing', 'live', 'ended', `order ${ORDER_NO}`])
-  expect(call.opened).toEqual([{ callId: call.input.callId, customerPhone: '01012345678', channel: 'phone' }])
+  expect(call.opened).toEqual([{ source: sourceOf(call), customerPhone: '01012345678' }])
   expect(call.callBacks).toMatchObject([{ orderNo: ORDER_NO, key: `${call.workflowId}:call-back` }])
 })
 
