@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDialogueActivities, TURN_INTERRUPTED } from '../../activities/dialogue/activities.ts'
 import type { TurnProgress } from '../../domain/dialogue.ts'
-import { progressOf } from '../../workflows/inbound-call-turn.ts'
+import { progressOf } from '../../workflows/call-turn.ts'
 import { type DialogueHarness, openDialogue } from './harness.ts'
 
 let dialogue: DialogueHarness

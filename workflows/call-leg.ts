@@ -1,0 +1,49 @@
+/** The leg of a call as its workflow sees it: an activity that lasts as long as the leg, and signals from the gateway. */
+import { condition, defineSignal, setHandler } from '@temporalio/workflow'
+import type { LegEvent, LegReport } from '../domain/call.ts'
+
+/** From the gateway: what happened on the leg. */
+const legEvent = defineSignal<[LegEvent]>('legEvent')
+
+/** From the hang-up to the gateway's report. */
+const REPORT_LIMIT = '40s'
+
+export type LegAnswered = Extract<LegEvent, { type: 'answered' }>
+
+export class CallLeg {
+  /** Null until the other side is on the line. */
+  answered: LegAnswered | null = null
+  /** The leg is over, as far as we know. */
+  over = false
+  /** Null while it lives, and when nobody could report its end. */
+  report: LegReport | null = null
+  #done = false
+
+  /** @param onDigit told of each key that is pressed. */
+  constructor(onDigit: (digit: string) => void = () => {}) {
+    setHandler(legEvent, (event) => {
+      if (event.type === 'answered') this.answered ??= event
+      if (event.type === 'ended') this.over = true
+      if (event.type === 'digit') onDigit(event.digit)
+    })
+  }
+
+  /** The leg lives beside everything else; its end is the end of the call. */
+  hold(held: Promise<LegReport>): void {
+    held.then(
+      (report) => this.#gone(report),
+      () => this.#gone(null),
+    )
+  }
+
+  /** Waits for the gateway's report; not for ever, since a gateway may be lost. */
+  async reported(): Promise<void> {
+    await condition(() => this.#done, REPORT_LIMIT)
+  }
+
+  #gone(report: LegReport | null): void {
+    this.report = report
+    this.#done = true
+    this.over = true
+  }
+}

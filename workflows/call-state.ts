@@ -1,0 +1,268 @@
+/**
+ * What a call's workflow knows of the conversation, and what is to be done next. Pure: fed with turns and tool
+ * results, asked for the next step. What is told in a call of one kind is added by the classes below it.
+ */
+import type {
+  ClosingReason,
+  DialogueContext,
+  DialogueMessage,
+  TakeTurnInput,
+  TakeTurnResult,
+  ToolCall,
+  ToolResult,
+  TurnOpening,
+  TurnStreak,
+} from '../domain/dialogue.ts'
+import type { CallId, LegId, TurnId } from '../domain/ids.ts'
+import { makeTurnId } from '../domain/ids.ts'
+
+/** What is known of a call before its first turn. */
+export interface CallFacts {
+  readonly callId: CallId
+  readonly legId: LegId
+  readonly mediaSocketUrl: string
+  readonly companyName: string
+  readonly language: 'ko' | 'en'
+  readonly maxTurns: number
+}
+
+/** What the workflow does next. */
+export type CallStep =
+  | { readonly do: 'turn'; readonly opening: TurnOpening }
+  /** In the order in which the model asked for them. */
+  | { readonly do: 'tools'; readonly calls: readonly ToolCall[] }
+  /** Everything was said; the goodbye may still be playing. */
+  | { readonly do: 'hang_up'; readonly reason: CallEnd }
+  /** The leg is over. */
+  | { readonly do: 'finish' }
+
+/** Why we hang up. */
+export type CallEnd =
+  | 'order_placed'
+  | 'caller_request'
+  | 'nothing_more'
+  | 'abuse'
+  /** What we called for is done. */
+  | 'task_done'
+  | ClosingReason
+
+const END_CALL_REASONS: ReadonlySet<string> = new Set<CallEnd>([
+  'order_placed',
+  'caller_request',
+  'nothing_more',
+  'abuse',
+  'silence',
+  'task_done',
+])
+
+/** The model may speak without the caller so often in a row; then the caller has the word. */
+const MAX_CONTINUATIONS = 3
+const MAX_SILENCES = 3
+const MAX_FAULTS = 2
+
+/** One line of the conversation, for the summary. */
+export interface SpokenLine {
+  readonly speaker: 'ai' | 'customer'
+  readonly text: string
+}
+
+interface AssistantTurn {
+  readonly utteranceId: string
+  readonly index: number
+}
+
+/** The state of any call: `Facts` is what is known of it before it begins. */
+export abstract class CallState<Facts extends CallFacts = CallFacts> {
+  /** Queue of the worker that took the last turn. */
+  workerQueue: string | null = null
+  turnIndex = 0
+  protected readonly facts: Facts
+  readonly #messages: DialogueMessage[] = []
+  /** Where each utterance stands in `#messages`, to be cut when the caller broke into it. */
+  readonly #spoken: AssistantTurn[] = []
+  #cursor = 0
+  #opening: TurnOpening = 'greet'
+  /** Opening of the turn under way. */
+  #asked: TurnOpening = 'greet'
+  #toolCalls: readonly ToolCall[] = []
+  #toolResults: readonly ToolResult[] = []
+  #continuations = 0
+  #streak: TurnStreak = { silences: 0, faults: 0 }
+  #closing: ClosingReason | null = null
+  #end: CallEnd | null = null
+  #legEnded = false
+
+  constructor(facts: Facts) {
+    this.facts = facts
+  }
+
+  /** What the model is told of the moment. @param now ISO 8601 +09:00. */
+  protected abstract context(now: string): DialogueContext
+
+  get streak(): TurnStreak {
+    return this.#streak
+  }
+
+  get messages(): readonly DialogueMessage[] {
+    return this.#messages
+  }
+
+  next(): CallStep {
+    if (this.#toolCalls.length > 0) return { do: 'tools', calls: this.#toolCalls }
+    if (this.#legEnded) return { do: 'finish' }
+    if (this.#end !== null) return { do: 'hang_up', reason: this.#end }
+    if (this.#closing === null && this.turnIndex >= this.facts.maxTurns) this.#closing = 'time_limit'
+    if (this.#closing !== null) return { do: 'turn', opening: 'close' }
+    return { do: 'turn', opening: this.#opening }
+  }
+
+  /** Input of the turn that `next` asked for. @param now ISO 8601 +09:00. */
+  turnInput(now: string): TakeTurnInput {
+    const opening = this.#closing === null ? this.#opening : 'close'
+    this.#asked = opening
+    return {
+      callId: this.facts.callId,
+      legId: this.facts.legId,
+      turnId: this.turnId,
+      mediaSocketUrl: this.facts.mediaSocketUrl,
+      cursor: this.#cursor,
+      opening,
+      context: this.context(now),
+      messages: this.#messages,
+      toolResults: this.#toolResults,
+      streak: this.#streak,
+      ...(this.#closing === null ? {} : { closing: this.#closing }),
+    }
+  }
+
+  get turnId(): TurnId {
+    return makeTurnId(this.facts.callId, this.turnIndex)
+  }
+
+  /** A turn came back: its words become part of the conversation. */
+  turnTaken(result: TakeTurnResult): void {
+    for (const { utteranceId, heard } of result.interruptions) this.#cut(utteranceId, heard)
+    const asked = this.#asked
+    this.#addCaller(result, asked)
+    const toolCalls = distinctCalls(result.toolCalls)
+    this.#addAssistant(result, toolCalls)
+    this.#cursor = Math.max(this.#cursor, result.cursor)
+    this.workerQueue = result.workerQueue
+    this.#toolCalls = toolCalls
+    this.#toolResults = []
+    this.#streak = {
+      silences: result.silent ? this.#streak.silences + 1 : 0,
+      faults: result.fault ? this.#streak.faults + 1 : 0,
+    }
+    this.#continuations = asked === 'continue' ? this.#continuations + 1 : 0
+    this.turnIndex++
+    if (result.end === 'leg_ended') this.#legEnded = true
+    if (asked === 'close') this.#end = this.#closing
+    else if (this.#streak.silences >= MAX_SILENCES) this.#end = 'silence'
+    else if (this.#streak.faults >= MAX_FAULTS) this.#end = 'fault'
+    this.#opening = this.#speaksOn(result) ? 'continue' : 'listen'
+  }
+
+  /** The tools that `next` asked for were carried out; the next turn tells the model. */
+  toolsDone(results: readonly ToolResult[], end: CallEnd | null): void {
+    const nothingSaid = this.#opening === 'continue'
+    this.#toolCalls = []
+    this.#toolResults = results
+    this.#end ??= end
+    const mustTell = results.some((result) => result.mustTell)
+    const speaksOn = (mustTell || nothingSaid) && this.#continuations < MAX_CONTINUATIONS
+    this.#opening = speaksOn ? 'continue' : 'listen'
+  }
+
+  /** The turn under way was given up: its id, and the utterance of that name, are not used again. */
+  turnAbandoned(): void {
+    this.turnIndex++
+  }
+
+  /** The call must end for a reason of ours; what is being said is followed by a goodbye. */
+  closeFor(reason: ClosingReason): void {
+    this.#closing ??= reason
+  }
+
+  /** No goodbye can be spoken any more: hang up. */
+  giveUp(): void {
+    this.#end ??= 'fault'
+    this.#toolCalls = []
+  }
+
+  legEnded(): void {
+    this.#legEnded = true
+  }
+
+  get isOver(): boolean {
+    return this.#legEnded
+  }
+
+  /** The conversation as it was heard. */
+  lines(): readonly SpokenLine[] {
+    return this.#messages
+      .map(
+        (message): SpokenLine =>
+          message.role === 'caller'
+            ? { speaker: 'customer', text: message.words }
+            : { speaker: 'ai', text: message.heard },
+      )
+      .filter((line) => line.text !== '')
+  }
+
+  #addCaller(result: TakeTurnResult, asked: TurnOpening): void {
+    const words = result.caller?.words ?? ''
+    // A greeting answers nobody; everything else the model said was an answer to words, silence or results.
+    if (asked === 'greet' || (words === '' && !result.silent && this.#toolResults.length === 0)) return
+    this.#messages.push({ role: 'caller', words, toolResults: this.#toolResults })
+  }
+
+  #addAssistant(result: TakeTurnResult, toolCalls: readonly ToolCall[]): void {
+    if (result.spoken === null && toolCalls.length === 0) return
+    this.#messages.push({
+      role: 'assistant',
+      heard: result.spoken?.text ?? '',
+      interrupted: false,
+      toolCalls,
+    })
+    if (result.spoken === null) return
+    this.#spoken.push({ utteranceId: result.spoken.utteranceId, index: this.#messages.length - 1 })
+  }
+
+  #cut(utteranceId: string, heard: string): void {
+    const spoken = this.#spoken.find((turn) => turn.utteranceId === utteranceId)
+    const message = spoken === undefined ? undefined : this.#messages[spoken.index]
+    if (spoken === undefined || message?.role !== 'assistant') return
+    this.#messages[spoken.index] = { ...message, heard, interrupted: true }
+  }
+
+  /** The model only asked for tools: somebody must say something. */
+  #speaksOn(result: TakeTurnResult): boolean {
+    return result.spoken === null && result.toolCalls.length > 0
+  }
+}
+
+/** The same request twice in one answer is one request. */
+function distinctCalls(calls: readonly ToolCall[]): readonly ToolCall[] {
+  const seen = new Set<string>()
+  return calls.filter((call) => {
+    const key = `${call.name} ${stableJson(call.input)}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function stableJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${stableJson(inner)}`).join(',')}}`
+}
+
+/** Why the model ends the call; null when it does not. An unknown reason still ends it. */
+export function endOf(calls: readonly ToolCall[]): CallEnd | null {
+  const reason = calls.findLast((call) => call.name === 'end_call')?.input.reason
+  if (!calls.some((call) => call.name === 'end_call')) return null
+  return typeof reason === 'string' && END_CALL_REASONS.has(reason) ? (reason as CallEnd) : 'nothing_more'
+}
