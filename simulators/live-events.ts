@@ -1,6 +1,14 @@
 /** One stream of everything that happens in the outside world. */
 import type { Fault } from './faults.ts'
 
+/** A picture that goes along with a message; its bytes are at `/world/api/pictures/{id}`. */
+export interface MessagePicture {
+  readonly id: string
+  readonly content_type: string
+  /** File name, as the sender's phone calls it. */
+  readonly name: string
+}
+
 /** A text message as the world shows it. */
 export interface InboxMessage {
   readonly id: string
@@ -12,6 +20,16 @@ export interface InboxMessage {
   /** ISO 8601. */
   readonly at: string
   readonly status: 'accepted' | 'delivered' | 'failed'
+  readonly pictures?: readonly MessagePicture[]
+}
+
+/** As much of a call as others of the world go by. */
+interface LiveCall {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  /** `ended` when it is over. */
+  readonly state: string
 }
 
 /**
@@ -23,7 +41,7 @@ export type WorldEvent =
   | { readonly type: 'payment'; readonly payment: object }
   | { readonly type: 'vendor_order'; readonly order: object }
   | { readonly type: 'faults'; readonly faults: readonly Fault[] }
-  | { readonly type: 'call'; readonly call: object }
+  | { readonly type: 'call'; readonly call: LiveCall }
   | { readonly type: 'people'; readonly people: object }
 
 export class LiveEvents {

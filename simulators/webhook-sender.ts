@@ -36,10 +36,11 @@ export class WebhookSender {
   /** Held back by a `reorder` fault until another one has gone out. */
   #held: Delivery[] = []
 
-  constructor(context: WorldContext, service: FaultService) {
+  /** @param name of the sender among those of the service: each has a file and an order of its own. */
+  constructor(context: WorldContext, service: FaultService, name: string = service) {
     this.#context = context
     this.#service = service
-    this.#deliveries = new RecordFile(join(context.folder, `${service}-webhooks.jsonl`))
+    this.#deliveries = new RecordFile(join(context.folder, `${name}-webhooks.jsonl`))
   }
 
   /** Goes on with what a restart interrupted. */

@@ -6,6 +6,8 @@ import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { FaultRegistry } from './faults.ts'
 import type { LiveEvents } from './live-events.ts'
+import type { PeopleDirectory } from './people/directory.ts'
+import type { PictureStore } from './pictures/store.ts'
 
 /** The settings the world reads; the rest of `Settings` is of no concern to it. */
 export type WorldSettings = Pick<
@@ -18,6 +20,9 @@ export type WorldSettings = Pick<
   | 'claude'
   | 'toss'
   | 'solapi'
+  | 'smsInbound'
+  | 'kakao'
+  | 'bankFeed'
   | 'vendorErp'
   | 'speech'
   | 'sip'
@@ -41,6 +46,10 @@ export interface WorldContext {
   readonly faults: FaultRegistry
   /** Everything that happens, for the world page and for the simulated people. */
   readonly live: LiveEvents
+  /** Who owns which number. */
+  readonly people: PeopleDirectory
+  /** Pictures that people and companies send each other. */
+  readonly pictures: PictureStore
   /** Folder of what survives a restart; exists. */
   readonly folder: string
   /** `http://host:port` of the world itself; known once it listens. */

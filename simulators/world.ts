@@ -12,6 +12,10 @@ import { type FaultRegistry, worldFaults } from './faults.ts'
 import { LiveEvents } from './live-events.ts'
 import { createLiveSocket } from './live-socket.ts'
 import { createPayments } from './payments/index.ts'
+import { PeopleDirectory } from './people/directory.ts'
+import { createPeople } from './people/index.ts'
+import { createPictures } from './pictures/index.ts'
+import { PictureStore } from './pictures/store.ts'
 import { createSms } from './sms/index.ts'
 import { createVendorErp } from './vendor-erp/index.ts'
 import { createWorldPage } from './world-page/index.ts'
@@ -26,9 +30,9 @@ const DEFAULT_PACE: WorldPace = {
 
 const PARTS: readonly CreateWorldPart[] = [
   createClaude,
-  createSms,
   createPayments,
   createVendorErp,
+  createPictures,
   createFaultRoutes,
   createLiveSocket,
   createWorldPage,
@@ -64,18 +68,22 @@ export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
   const folder = join(settings.dataDir, 'world')
   mkdirSync(folder, { recursive: true })
   let origin = `http://${settings.host}:${options.port ?? settings.ports.world}`
+  const live = new LiveEvents()
   const context: WorldContext = {
     settings,
     logger,
     folder,
     pace: { ...DEFAULT_PACE, ...options.pace },
     faults: options.faults ?? worldFaults,
-    live: new LiveEvents(),
+    live,
+    people: new PeopleDirectory(folder, live),
+    pictures: new PictureStore(folder),
     origin: () => origin,
     now: options.now ?? Date.now,
   }
   const app = new Hono()
-  const parts: WorldPart[] = []
+  const sms = createSms(context)
+  const parts: WorldPart[] = [sms, createPeople({ context, sendText: sms.sendText })]
   for (const create of [...(options.parts ?? []), ...PARTS]) parts.push(await create(context))
   for (const part of parts) if (part.routes !== undefined) app.route('/', part.routes)
   app.onError((error, c) => {

@@ -1,4 +1,4 @@
-/** What a person makes of the other side's words: cues by keyword, in Korean and English. */
+/** What a person makes of the other side's words, spoken or written: cues by keyword, in Korean and English. */
 import type { OrderField } from '../../domain/order.ts'
 
 export interface Understood {
@@ -24,7 +24,7 @@ export interface Understood {
 }
 
 const ASKING =
-  /\?|(?:말씀|알려|불러|가르쳐|부탁|남겨)[가-힣\s]*(?:주세요|주십시오|드립니다|주시겠|주시면)|\b(?:please tell|may i have|could you)\b/i
+  /\?|(?:말씀|알려|불러|가르쳐|부탁|남겨)[가-힣\s]*(?:주세요|주십시오|드립니다|주시겠|주시면)|(?:적어|답(?:장|변)?(?:을|해)?)\s*(?:해\s*)?(?:주세요|주십시오|주시겠|주시면)|\b(?:please tell|may i have|could you)\b/i
 
 /** The first that fits a question counts; a question may ask for several. */
 const FIELD_CUES: ReadonlyArray<readonly [OrderField, RegExp]> = [
@@ -56,9 +56,9 @@ const NAME_ONLY = /성함|이름|\bname\b/i
 const OPEN =
   /무엇을\s*(?:도와|원하)|어떻게\s*도와|어떤\s*(?:일로|용건|문의)|도와드릴까요|용건|말씀해\s*주세요[.!]?$|(?:how|what) (?:may|can) i (?:help|do)|would you like to order/i
 const CHECK =
-  /맞(?:으신|으실|으세|나요|습니까|을까|는지|는가|죠|지요|아요)|이대로\s*(?:접수|진행|주문)|틀린\s*(?:곳|부분|점)|\bcorrect\b|\bright\?/i
+  /맞(?:으신|으실|으세|으시면|나요|습니까|을까|는지|는가|죠|지요|아요)|이대로\s*(?:접수|진행|주문)|틀린\s*(?:곳|부분|점)|\bcorrect\b|\bright\?/i
 const OWN_NUMBER =
-  /(?:전화\s*(?:주신|거신|하신|걸어)|거신|거시는|걸려\s*온|지금\s*(?:이\s*)?|이\s*)\s*(?:전화\s*)?번호|number you(?:'re| are) (?:calling|using)|this number/i
+  /(?:전화\s*(?:주신|거신|하신|걸어)|문자\s*(?:주신|하신|보내)|거신|거시는|걸려\s*온|지금\s*(?:이\s*)?|이\s*)\s*(?:전화\s*)?번호|number you(?:'re| are) (?:calling|using)|this number/i
 const PROPOSAL =
   /그렇게\s*(?:해|할|하|적|써)|괜찮(?:으|을|나|습)|해\s*드릴까요|드려도|될까요|shall (?:we|i)|is that (?:ok|fine|all right)/i
 const ANYTHING_ELSE = /더\s*(?:필요|도와|궁금|문의|말씀|주문)|다른\s*(?:문의|도움|필요)|anything else/i

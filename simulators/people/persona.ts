@@ -47,6 +47,10 @@ export const personaSchema = z.strictObject({
   hangs_up: z
     .strictObject({ after_telling: fieldSchema.optional(), after_turns: z.number().int().min(1).optional() })
     .optional(),
+  /** By text or chat: from the newest message of the other side to the answer, ms. */
+  writes: z.strictObject({ answer_after_ms: z.number().int().min(0).max(600_000).default(900) }).default({
+    answer_after_ms: 900,
+  }),
   /** What they do with a payment link that is texted to them, `after_ms` after reading it. */
   pays: z
     .strictObject({ method: z.enum(['card', 'never']), after_ms: z.number().int().min(0).default(1500) })

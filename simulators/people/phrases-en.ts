@@ -8,6 +8,7 @@ export const ENGLISH: PersonPhrases = {
     wrong_number: 'Oh, sorry, wrong number.',
     silent: '',
   },
+  openingWithNotice: 'Here is the obituary notice. I would like to send a condolence wreath there.',
   tell: {
     orderer: [(v) => `My name is ${v}.`, (v) => `The sender is ${v}.`, (v) => `It is from ${v}.`],
     recipient: [

@@ -9,6 +9,7 @@ export const KOREAN: PersonPhrases = {
     wrong_number: '아, 죄송합니다. 전화를 잘못 걸었네요.',
     silent: '',
   },
+  openingWithNotice: '부고 사진 보내 드려요. 여기로 근조화환 하나 부탁드립니다.',
   tell: {
     orderer: [withYo, (v) => `보내는 사람은 ${withCopula(v)}.`, (v) => `${v}라고 적어 주세요.`],
     recipient: [withYo, (v) => `받는 분은 ${withCopula(v)}.`, (v) => `받으시는 분 성함이 ${withCopula(v)}.`],

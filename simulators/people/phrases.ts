@@ -7,6 +7,8 @@ export type Tellings = readonly [(value: string) => string, ...((value: string) 
 
 export interface PersonPhrases {
   readonly openings: Readonly<Record<Persona['goal'], string>>
+  /** Of who wants a wreath and sends the picture of an obituary notice along. */
+  readonly openingWithNotice: string
   readonly tell: Readonly<Record<OrderField, Tellings>>
   /** The number of this very phone. */
   readonly tellOwnNumber: Tellings

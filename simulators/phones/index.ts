@@ -1,11 +1,7 @@
-/** Telephones and the people who hold them, as a part of the outside world. */
-import { setTimeout as sleep } from 'node:timers/promises'
+/** Telephones and the people who speak on them, as a part of the outside world. */
 import { Hono } from 'hono'
-import { PeopleDirectory } from '../people/directory.ts'
 import { putOnThePhone } from '../people/on-the-phone.ts'
-import { Payer } from '../people/payer.ts'
 import { type Persona, personaSchema } from '../people/persona.ts'
-import { createPeopleRoutes } from '../people/routes.ts'
 import type { CreateWorldPart } from '../world-part.ts'
 import { type PlaceCallInput, TelephoneNetwork } from './network.ts'
 import type { PhoneCall } from './phone-call.ts'
@@ -24,10 +20,7 @@ const voiceOf = (persona: Persona | undefined, number: string) => ({
  * `settings.host`, `settings.ports.sip`.
  */
 export const createTelephones: CreateWorldPart = async (context) => {
-  const { settings, live, faults, logger, now, folder } = context
-  const people = new PeopleDirectory(folder, live)
-  const stopping = new AbortController()
-  const wait = (ms: number) => sleep(ms, undefined, { signal: stopping.signal })
+  const { settings, live, faults, logger, now, people } = context
 
   const network = await TelephoneNetwork.start({
     host: settings.host,
@@ -63,35 +56,10 @@ export const createTelephones: CreateWorldPart = async (context) => {
     return call
   }
 
-  const payer = new Payer({
-    personaOf: (number) => people.get(number),
-    callOver: async (number) => {
-      const busy = network.calls.filter(
-        (call) => call.state !== 'ended' && [call.from, call.to].includes(number),
-      )
-      await Promise.all(busy.map((call) => call.over))
-    },
-    wait,
-    logger,
-  })
-  const seen = new Set<string>()
-  const unsubscribe = live.subscribe((event) => {
-    if (event.type !== 'sms' || event.message.status !== 'delivered' || seen.has(event.message.id)) return
-    seen.add(event.message.id)
-    payer.onMessage(event.message).catch((error: unknown) => {
-      if (!stopping.signal.aborted) logger.warn({ err: error }, 'a person could not read a text')
-    })
-  })
-
   const routes = new Hono()
   routes.route('/', createCallRoutes({ network, companyNumber: settings.company.phone, placeCall }))
-  routes.route('/', createPeopleRoutes(people))
   return {
     routes,
-    stop: async () => {
-      stopping.abort()
-      unsubscribe()
-      await network.stop()
-    },
+    stop: () => network.stop(),
   }
 }

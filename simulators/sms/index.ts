@@ -1,12 +1,12 @@
 /** Stand-in of Solapi (`/solapi/messages/v4/…`) and the SMS inboxes of the people (`/world/api/sms`). */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import { z } from 'zod'
 import { faultyOperation } from '../faulty-operation.ts'
 import { WebhookSender } from '../webhook-sender.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
 import { SolapiAuthorization } from './authorization.ts'
-import { Inbox } from './inbox.ts'
+import { InboundTexts, type TextToCompany } from './inbound.ts'
+import { Inbox, type SentMessage } from './inbox.ts'
 import { listBody, listQuerySchema } from './listing.ts'
 import {
   ACCEPTED,
@@ -18,20 +18,36 @@ import {
   UNREACHABLE,
 } from './sending.ts'
 
-const personMessageSchema = z.object({ from: z.string(), text: z.string().min(1), to: z.string().optional() })
+/** The carrier as people use it. */
+export interface SmsPart extends WorldPart {
+  /** A person texts the company. */
+  readonly sendText: (text: TextToCompany) => SentMessage
+}
 
 interface AcceptedMessage extends CheckedMessage {
   readonly messageId: string
 }
 
-export function createSms(context: WorldContext): WorldPart {
+export function createSms(context: WorldContext): SmsPart {
   const service = new SmsService(context)
+  const inbound = new InboundTexts(context, service.inbox)
   const routes = new Hono()
   routes.post('/solapi/messages/v4/send-many/detail', faulty(context, 'send'), (c) => service.send(c))
   routes.get('/solapi/messages/v4/list', faulty(context, 'list'), (c) => service.list(c))
+  routes.route('/', inbound.routes())
   routes.get('/world/api/sms', (c) => c.json({ messages: service.inbox.list(digits(c.req.query('number'))) }))
-  routes.post('/world/api/sms', (c) => service.receive(c))
-  return { routes, start: async () => service.start(), stop: async () => service.stop() }
+  return {
+    routes,
+    sendText: (text) => inbound.send(text),
+    start: async () => {
+      service.start()
+      inbound.start()
+    },
+    stop: async () => {
+      service.stop()
+      inbound.stop()
+    },
+  }
 }
 
 function faulty(context: WorldContext, operation: string): MiddlewareHandler {
@@ -119,21 +135,6 @@ class SmsService {
       return errorBody(c, 400, 'ValidationError', query.error.issues[0]?.message ?? 'invalid query')
     const sent = this.inbox.list().filter((message) => message.from === this.#context.settings.company.phone)
     return c.json(listBody(sent, query.data))
-  }
-
-  /** A person texts the company: it only lands in the company's inbox, as no reception is subscribed to. */
-  async receive(c: Context): Promise<Response> {
-    const parsed = personMessageSchema.safeParse(await readJson(c))
-    if (!parsed.success) return c.json({ error: { code: 'INVALID', message: parsed.error.message } }, 422)
-    const { from, text, to = this.#context.settings.company.phone } = parsed.data
-    const message = this.inbox.add({
-      from: digits(from) ?? '',
-      to: digits(to) ?? '',
-      text,
-      type: 'SMS',
-      status: 'delivered',
-    })
-    return c.json(message, 201)
   }
 
   #check(messages: readonly unknown[], allowDuplicates: boolean): AcceptedMessage[] {

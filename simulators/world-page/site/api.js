@@ -24,6 +24,7 @@ function parse(text) {
 
 export const get = (path) => request('GET', path)
 export const post = (path, body) => request('POST', path, body)
+export const put = (path, body) => request('PUT', path, body)
 export const remove = (path) => request('DELETE', path)
 
 const RECONNECT_MS = 1500

@@ -28,6 +28,17 @@ export function linked(text) {
   return [...parts, text.slice(at)]
 }
 
+/** Pictures of a message, each a link to itself. */
+export function pictures(all = [], alt) {
+  return all.map(({ id }) =>
+    h(
+      'a',
+      { class: 'picture', href: `/world/api/pictures/${id}`, target: '_blank', rel: 'noopener' },
+      h('img', { src: `/world/api/pictures/${id}`, alt, loading: 'lazy' }),
+    ),
+  )
+}
+
 export function phone(digits) {
   const match = /^(02|0\d{2})(\d{3,4})(\d{4})$/.exec(digits) ?? /^()(1\d{3})(\d{4})$/.exec(digits)
   return match === null

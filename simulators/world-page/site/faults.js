@@ -12,6 +12,8 @@ const OPERATIONS = {
     list: ['refuse', 'slow', 'drop'],
     deliver: ['refuse'],
     report: ['slow', 'double', 'reorder', 'drop'],
+    inbound: ['slow', 'double', 'reorder', 'drop'],
+    picture: ['refuse'],
   },
   payments: {
     create: ['refuse', 'slow', 'drop'],

@@ -1,4 +1,4 @@
-/** People to choose from for a call by hand; what they know is spoken as it stands here. */
+/** People to choose from for calls and texts by hand; what they know is told as it stands here. */
 
 const FACTS = {
   orderer: '홍길동',
@@ -62,3 +62,8 @@ export const PERSONAS = {
     pays: PAYS,
   },
 }
+
+/** Who can be let write: those to whom silence and hanging up mean nothing stay on the phone. */
+export const WRITERS = ['buyer', 'talkative', 'correcting', 'unpaid', 'english']
+/** What can be sent along with a text. */
+export const PHOTOS = ['wreath']

@@ -69,9 +69,31 @@ const messages = panel(
   h('div', { id: 'messages', class: 'messages' }),
   h(
     'form',
-    { id: 'reply', class: 'row' },
-    hiddenField('sms.reply', h('input', { name: 'text', autocomplete: 'off', required: true }), 'grow'),
-    text('sms.send', 'button'),
+    { id: 'write' },
+    h(
+      'div',
+      { class: 'row' },
+      field(
+        'sms.from',
+        h('input', {
+          name: 'from',
+          inputmode: 'tel',
+          autocomplete: 'off',
+          pattern: '[0-9][0-9\\- ]{7,14}',
+          value: '010-1234-5678',
+          required: true,
+        }),
+      ),
+      field('sms.persona', h('select', { name: 'persona' })),
+      field('sms.photo', h('select', { name: 'photo' })),
+    ),
+    h(
+      'div',
+      { class: 'row' },
+      hiddenField('sms.reply', h('input', { name: 'text', autocomplete: 'off' }), 'grow'),
+      text('sms.send', 'button', { class: 'primary' }),
+    ),
+    h('p', { id: 'write-error', class: 'error', role: 'alert', hidden: true }),
   ),
 )
 

@@ -8,9 +8,11 @@ import { z } from 'zod'
 import { loadSettings } from '../../../config/settings.ts'
 import { FaultRegistry } from '../../../simulators/faults.ts'
 import { LiveEvents } from '../../../simulators/live-events.ts'
+import { PeopleDirectory } from '../../../simulators/people/directory.ts'
 import { createTelephones } from '../../../simulators/phones/index.ts'
 import { TelephoneNetwork } from '../../../simulators/phones/network.ts'
 import type { PhoneCall, PhoneCallRecord } from '../../../simulators/phones/phone-call.ts'
+import { PictureStore } from '../../../simulators/pictures/store.ts'
 import type { WorldPart } from '../../../simulators/world-part.ts'
 
 const HOST = '127.0.0.1'
@@ -21,6 +23,7 @@ let company: TelephoneNetwork
 let arrived: PhoneCall[]
 let world: WorldPart
 let live: LiveEvents
+let people: PeopleDirectory
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daeri-phones-'))
@@ -36,6 +39,7 @@ beforeEach(async () => {
     onCall: (call) => arrived.push(call),
   })
   live = new LiveEvents()
+  people = new PeopleDirectory(folder, live)
   const settings = loadSettings({ SIP_PORT: String(company.port), WORLD_SIP_PORT: '0', HOST })
   world = await createTelephones({
     settings,
@@ -43,6 +47,8 @@ beforeEach(async () => {
     logger,
     faults: new FaultRegistry(),
     live,
+    people,
+    pictures: new PictureStore(folder),
     folder,
     origin: () => 'http://127.0.0.1',
     now: Date.now,
@@ -134,8 +140,6 @@ describe('by hand', () => {
     ['POST', '/world/api/calls', undefined, 422],
     ['GET', '/world/api/calls/nope', undefined, 404],
     ['POST', '/world/api/calls/nope/say', { text: 'a' }, 404],
-    ['PUT', `/world/api/people/${NUMBER}`, { persona: { name: 1 } }, 422],
-    ['GET', '/world/api/people/01000000000', undefined, 404],
   ] as const)('%s %s %o is answered with %i', async (method, path, body, status) => {
     expect((await request(method, path, body)).status).toBe(status)
   })
@@ -152,10 +156,7 @@ describe('by hand', () => {
 describe('by a person', () => {
   it('who owns the number speaks for themselves', async () => {
     const persona = { name: '홍길동', facts: { orderer: '홍길동' }, speech: { answer_delay_ms: 0, pace: 8 } }
-    expect((await request('PUT', `/world/api/people/${NUMBER}`, { persona })).status).toBe(200)
-    expect((await request('GET', '/world/api/people')).json).toMatchObject({
-      people: [{ number: NUMBER, persona: { name: '홍길동', language: 'ko' } }],
-    })
+    people.put(NUMBER, persona)
     const id = await startCall({ from: NUMBER })
     await until(id, ({ state }) => state === 'live')
     await arrived[0]?.answered()

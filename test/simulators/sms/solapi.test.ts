@@ -251,13 +251,6 @@ describe('the API under faults', () => {
   })
 })
 
-describe('a person', () => {
-  it('texts the company', async () => {
-    const answer = await world.json('/world/api/sms', sends({ from: '010-1234-5678', text: '배송됐나요?' }))
-    expect(answer).toMatchObject({ status: 201, body: { from: TO, to: company.phone, text: '배송됐나요?' } })
-  })
-})
-
 describe('the real SDK', () => {
   // Its base address is fixed, so its calls are led to this world by the fetch it uses.
   const real = globalThis.fetch

@@ -58,7 +58,7 @@ describe('the live socket', () => {
     const socket = new WebSocket(`${world.origin.replace('http', 'ws')}/world/api/live`)
     await new Promise((resolve) => socket.once('open', resolve))
     const event = new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))))
-    await world.json('/world/api/sms', sends({ from: '01012345678', text: '안녕하세요' }))
+    await world.json('/world/api/texts', sends({ from: '01012345678', text: '안녕하세요' }))
     expect(JSON.parse(await event)).toMatchObject({ type: 'sms', message: { text: '안녕하세요' } })
     socket.close()
   })
@@ -190,15 +190,17 @@ describe('in the browser', () => {
       ended_by: null,
       transcript: [{ at_ms: 0, end_ms: 2000, speaker: 'them', text: '무엇을 도와드릴까요?' }],
     }
-    world.context.live.publish({ type: 'call', call })
+    const show = (change: object) =>
+      world.context.live.publish({ type: 'call', call: { ...call, ...change } })
+    show({})
     await page.getByText('무엇을 도와드릴까요?').waitFor()
     const words = page.getByRole('textbox', { name: '할 말을 입력하세요' })
     await words.fill('근조화환 하나')
     const more = [...call.transcript, { at_ms: 65_000, end_ms: 66_000, speaker: 'me', text: '여보세요' }]
-    world.context.live.publish({ type: 'call', call: { ...call, transcript: more } })
+    show({ transcript: more })
     await page.getByText('01:05').waitFor()
     expect(await words.inputValue()).toBe('근조화환 하나')
-    world.context.live.publish({ type: 'call', call: { ...call, state: 'ended', ended_by: 'them' } })
+    show({ state: 'ended', ended_by: 'them' })
     await page.getByText('끝남 · 회사가 끊음').waitFor()
     expect(await words.isVisible()).toBe(false)
   })
