@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
 import { maskPhone } from '../../domain/phone-number.ts'
-import type { WorldCall, WorldClient, WorldSms } from './world-client.ts'
+import type { WorldCall, WorldClient, WorldSms, WorldVendorOrder } from './world-client.ts'
 
 export interface TicketEvidence {
   readonly orderNo: string
@@ -14,7 +14,13 @@ export interface TicketEvidence {
   readonly missing: readonly string[]
   readonly fields: Readonly<Record<string, string | null>>
   readonly events: readonly { kind: string; at: Date; actor: string; data: unknown }[]
-  readonly payments: readonly { status: string; amount: number }[]
+  readonly payments: readonly {
+    status: string
+    amount: number
+    paymentKey: string | null
+    /** At the gateway. */
+    orderId: string | null
+  }[]
   readonly purchaseOrders: readonly { reference: string; erpOrderId: string | null; status: string }[]
   readonly deliveries: readonly { status: string; photoKey: string | null }[]
   readonly messages: readonly { kind: string; status: string; body: string; at: Date }[]
@@ -32,9 +38,12 @@ export interface PersonEvidence {
   readonly tickets: readonly TicketEvidence[]
   readonly calls: readonly CallEvidence[]
   readonly worldCalls: readonly WorldCall[]
+  /** Texts that reached the person's phone. */
   readonly sms: readonly WorldSms[]
+  /** Texts of the person. */
+  readonly sentSms: readonly WorldSms[]
   /** Orders in the vendor's own books whose reference is one of ours for this person. */
-  readonly vendorOrders: number
+  readonly vendorOrders: readonly WorldVendorOrder[]
 }
 
 export interface EvidenceSources {
@@ -64,7 +73,15 @@ export async function gatherEvidence(
   ])
   const orderNos = tickets.map((ticket) => ticket.orderNo)
   const ours = vendorOrders.filter((order) => orderNos.some((orderNo) => order.reference.startsWith(orderNo)))
-  return { number, tickets, calls, worldCalls, sms, vendorOrders: ours.length }
+  return {
+    number,
+    tickets,
+    calls,
+    worldCalls,
+    sms: sms.filter(({ to }) => to === number),
+    sentSms: sms.filter(({ from }) => from === number),
+    vendorOrders: ours,
+  }
 }
 
 async function ticketsOf(
@@ -88,7 +105,12 @@ async function ticketsOf(
           .where('ticket_id', '=', row.ticket_id)
           .orderBy('seq')
           .execute(),
-        database.selectFrom('payments').select(['status', 'amount']).where('order_id', '=', row.id).execute(),
+        database
+          .selectFrom('payments')
+          .select(['status', 'amount', 'payment_key', 'pg_response'])
+          .where('order_id', '=', row.id)
+          .orderBy('id')
+          .execute(),
         database
           .selectFrom('purchase_orders')
           .selectAll()
@@ -115,7 +137,12 @@ async function ticketsOf(
           phone: decryptNullable(row.phone, settings.dataKey),
         },
         events: events.map(({ kind, at, actor, data }) => ({ kind, at: new Date(at), actor, data })),
-        payments,
+        payments: payments.map(({ status, amount, payment_key, pg_response }) => ({
+          status,
+          amount,
+          paymentKey: payment_key,
+          orderId: orderIdOf(pg_response),
+        })),
         purchaseOrders: purchaseOrders.map((po) => ({
           reference: po.reference,
           erpOrderId: po.erp_order_id,
@@ -131,6 +158,12 @@ async function ticketsOf(
       }
     }),
   )
+}
+
+/** Of the gateway's `Payment` object. */
+function orderIdOf(pgResponse: unknown): string | null {
+  if (typeof pgResponse !== 'object' || pgResponse === null || !('orderId' in pgResponse)) return null
+  return String(pgResponse.orderId)
 }
 
 async function callsOf(database: Database, customerId: number): Promise<CallEvidence[]> {

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { type EvidenceSources, gatherEvidence, type PersonEvidence } from './evidence.ts'
-import { OwnerClient } from './owner-client.ts'
-import type { Condition, Scenario, ScenarioFault, ScenarioStep } from './schema.ts'
+import type { Scenario } from './schema.ts'
+import type { Condition, ScenarioFault } from './step-schema.ts'
+import { playStep, type ScenarioPerson, type Stage } from './steps.ts'
 import type { Target } from './target.ts'
 import { type TimelineLine, timelineOf } from './timeline.ts'
 import { type Check, conditionHolds, judge } from './verdict.ts'
@@ -18,12 +19,6 @@ export interface ScenarioResult {
   readonly timeline: readonly TimelineLine[]
   /** Why the story broke off before its end. */
   readonly error: string | null
-}
-
-interface Person {
-  readonly name: string
-  readonly number: string
-  readonly worldCalls: string[]
 }
 
 /** How long no event may pass before the world (which does not notify) is looked at again. */
@@ -49,7 +44,7 @@ class ScenarioRun {
   readonly #onLine: (line: TimelineLine) => void
   readonly #world: WorldClient
   readonly #database: Database
-  readonly #people = new Map<string, Person>()
+  readonly #people = new Map<string, ScenarioPerson>()
   readonly #told = new Map<string, string>()
   readonly #own: TimelineLine[] = []
   /** Ids of the faults this scenario has switched on. */
@@ -82,7 +77,8 @@ class ScenarioRun {
         await this.#world.putPerson(person.number, persona)
       }
       for (const fault of this.#scenario.faults) await this.#addFault(fault)
-      for (const step of this.#scenario.steps) await this.#play(step)
+      const stage = this.#stage()
+      for (const step of this.#scenario.steps) await playStep(step, stage)
     } catch (caught) {
       error = caught instanceof Error ? caught.message : String(caught)
     }
@@ -106,30 +102,6 @@ class ScenarioRun {
     }
   }
 
-  async #play(step: ScenarioStep): Promise<void> {
-    if ('call' in step) {
-      const person = this.#person(step.call.from)
-      person.worldCalls.push(await this.#world.startCall(person.number))
-      this.#tell(`${person.name} phones`)
-    } else if ('wait' in step) {
-      await this.#wait(step.wait)
-    } else if ('kill' in step) {
-      if (step.kill.when !== undefined) await this.#wait(step.kill.when)
-      if (this.#target.crash === undefined)
-        throw new Error('this scenario kills processes: run it on a system of its own (--own)')
-      this.#tell(`kill -9 ${step.kill.process}`)
-      this.#target.crash(step.kill.process)
-    } else if ('fault' in step) {
-      await this.#addFault(step.fault)
-      this.#tell(`from now on: ${JSON.stringify(step.fault)}`)
-    } else if ('clear_faults' in step) {
-      await this.#removeFaults()
-      this.#tell('the outside world works again')
-    } else {
-      await this.#act(step.act.on, step.act.request)
-    }
-  }
-
   async #addFault(fault: ScenarioFault): Promise<void> {
     this.#faults.push(await this.#world.addFault(fault))
   }
@@ -139,13 +111,17 @@ class ScenarioRun {
     for (const id of this.#faults.splice(0)) await this.#world.removeFault(id).catch(() => undefined)
   }
 
-  async #act(on: string, request: Parameters<OwnerClient['act']>[1]): Promise<void> {
-    const { owner, settings } = this.#target
-    if (owner === undefined) throw new Error('the first password was changed: run this scenario with --own')
-    const ticket = (await this.#evidence(this.#person(on))).tickets.at(-1)
-    if (ticket === undefined) throw new Error(`${on} has no ticket to act on`)
-    await new OwnerClient(settings.publicUrl, owner).act(ticket.orderNo, request)
-    this.#tell(`the owner: ${request.action}`)
+  #stage(): Stage {
+    return {
+      target: this.#target,
+      world: this.#world,
+      person: (name) => this.#person(name),
+      evidence: (person) => this.#evidence(person),
+      wait: (condition) => this.#wait(condition),
+      addFault: (fault) => this.#addFault(fault),
+      removeFaults: () => this.#removeFaults(),
+      tell: (text) => this.#tell(text),
+    }
   }
 
   /** Looks after each notified change, and now and then for what only the world knows. */
@@ -185,7 +161,7 @@ class ScenarioRun {
     }
   }
 
-  #evidence(person: Person): Promise<PersonEvidence> {
+  #evidence(person: ScenarioPerson): Promise<PersonEvidence> {
     const sources: EvidenceSources = {
       database: this.#database,
       settings: this.#target.settings,
@@ -215,7 +191,7 @@ class ScenarioRun {
     this.#onLine(line)
   }
 
-  #person(name: string): Person {
+  #person(name: string): ScenarioPerson {
     const person = this.#people.get(name)
     if (person === undefined)
       throw new Error(`the scenario names a person "${name}" whom it does not describe`)

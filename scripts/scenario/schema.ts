@@ -3,64 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import {
-  ticketActionRequestSchema,
-  ticketStateSchema,
-  ticketSubStateSchema,
-} from '../../api/schemas/tickets.ts'
 import { personaSchema } from '../../simulators/people/persona.ts'
-
-const processSchema = z.enum([
-  'postgres',
-  'temporal',
-  'outside-world',
-  'media-gateway',
-  'worker',
-  'dialogue-worker',
-  'api',
-])
-
-const faultSchema = z.object({
-  service: z.enum(['claude', 'speech', 'sms', 'payments', 'vendor_erp', 'telephone']),
-  kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop']),
-  operation: z.string().optional(),
-  times: z.number().int().positive().optional(),
-  delay_ms: z.number().int().nonnegative().optional(),
-  status: z.number().int().optional(),
-})
-
-const ticketConditionSchema = z
-  .object({
-    state: ticketStateSchema,
-    sub_state: ticketSubStateSchema,
-    issue_kind: z.string(),
-    outcome: z.string(),
-  })
-  .partial()
-const callConditionSchema = z.object({ state: z.enum(['live', 'ended']), turns: z.number().int() }).partial()
-
-/** Until when a step waits: the ticket, the call or the texts of a person come to be like this. */
-const conditionSchema = z.object({
-  ticket: ticketConditionSchema.optional(),
-  call: callConditionSchema.optional(),
-  sms: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
-  of: z.string().default('customer'),
-  within_seconds: z.number().positive().default(90),
-})
-
-const stepSchema = z.union([
-  /** A person phones the company. */
-  z.strictObject({ call: z.object({ from: z.string().default('customer') }) }),
-  z.strictObject({ wait: conditionSchema }),
-  /** kill -9 of one process as soon as the condition holds. */
-  z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
-  z.strictObject({ fault: faultSchema }),
-  z.strictObject({ clear_faults: z.literal(true) }),
-  /** The owner does something to a person's ticket, through the API. */
-  z.strictObject({
-    act: z.object({ on: z.string().default('customer'), request: ticketActionRequestSchema }),
-  }),
-])
+import { faultSchema, stepSchema, ticketConditionSchema } from './step-schema.ts'
 
 /** How often something must be there: exactly n, or within bounds. */
 const countSchema = z.union([
@@ -119,9 +63,6 @@ export const scenarioSchema = z.strictObject({
 })
 
 export type Scenario = z.infer<typeof scenarioSchema>
-export type ScenarioFault = Scenario['faults'][number]
-export type ScenarioStep = Scenario['steps'][number]
-export type Condition = z.infer<typeof conditionSchema>
 export type Expectation = z.infer<typeof expectationSchema>
 export type Count = z.infer<typeof countSchema>
 

@@ -41,9 +41,10 @@ export function timelineOf(name: string, evidence: PersonEvidence): TimelineLine
       })
     }
   }
-  for (const sms of evidence.sms) {
+  for (const sms of [...evidence.sms, ...evidence.sentSms]) {
     const text = sms.text.replaceAll('\n', ' ⏎ ')
-    lines.push({ at: new Date(sms.at), source: 'sms', key: `sms ${sms.id}`, text: `✉️  to ${name}: ${text}` })
+    const way = sms.to === evidence.number ? `✉️  to ${name}` : `✉️  from ${name}`
+    lines.push({ at: new Date(sms.at), source: 'sms', key: `sms ${sms.id}`, text: `${way}: ${text}` })
   }
   return lines.sort((a, b) => a.at.getTime() - b.at.getTime())
 }

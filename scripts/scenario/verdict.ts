@@ -2,7 +2,8 @@
 
 import type { PersonEvidence, TicketEvidence } from './evidence.ts'
 import { normalizeOrderText } from './order-text.ts'
-import type { Condition, Count, Expectation } from './schema.ts'
+import type { Count, Expectation } from './schema.ts'
+import type { Condition } from './step-schema.ts'
 
 export interface Check {
   readonly what: string
@@ -73,7 +74,7 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
   }
   const placed = ticket?.purchaseOrders.filter(({ erpOrderId }) => erpOrderId !== null) ?? []
   count('purchase orders placed', expectation.purchase_orders, placed.length)
-  count("orders in the vendor's books", expectation.vendor_orders, evidence.vendorOrders)
+  count("orders in the vendor's books", expectation.vendor_orders, evidence.vendorOrders.length)
   for (const [kind, wanted] of Object.entries(expectation.messages ?? {})) {
     const sent =
       ticket?.messages.filter((m) => m.kind === kind && (m.status === 'sent' || m.status === 'delivered')) ??

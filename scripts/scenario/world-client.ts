@@ -26,10 +26,16 @@ const smsSchema = z.object({
   text: z.string(),
   at: z.string(),
 })
-const vendorOrderSchema = z.looseObject({ reference: z.string(), status: z.string() })
+const vendorOrderSchema = z.looseObject({
+  order_id: z.string(),
+  reference: z.string(),
+  status: z.string(),
+  ribbon_text: z.string(),
+})
 
 export type WorldCall = z.infer<typeof callSchema>
 export type WorldSms = z.infer<typeof smsSchema>
+export type WorldVendorOrder = z.infer<typeof vendorOrderSchema>
 
 /** The outside world refused or is not there. */
 export class WorldError extends Error {
@@ -67,7 +73,20 @@ export class WorldClient {
       .object({ messages: z.array(smsSchema) })
       .parse(await this.#request('GET', `/world/api/sms?number=${number}`)).messages
   }
-  async vendorOrders(): Promise<z.infer<typeof vendorOrderSchema>[]> {
+  /** A person writes; without `text` in their own words. */
+  async text(text: {
+    readonly from: string
+    readonly text?: string | undefined
+    readonly photo?: string | undefined
+    readonly goes_on?: boolean | undefined
+  }): Promise<void> {
+    await this.#request('POST', '/world/api/texts', text)
+  }
+  /** One status on. */
+  async advance(orderId: string): Promise<WorldVendorOrder> {
+    return vendorOrderSchema.parse(await this.#request('POST', `/world/api/vendor-orders/${orderId}/advance`))
+  }
+  async vendorOrders(): Promise<WorldVendorOrder[]> {
     return z
       .object({ orders: z.array(vendorOrderSchema) })
       .parse(await this.#request('GET', '/world/api/vendor-orders')).orders

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PersonEvidence, TicketEvidence } from '../../scripts/scenario/evidence.ts'
+import { ForgeryError, forge } from '../../scripts/scenario/forgery.ts'
 import { loadScenario, ScenarioFileError } from '../../scripts/scenario/schema.ts'
 import { timelineOf } from '../../scripts/scenario/timeline.ts'
 import { conditionHolds, judge } from '../../scripts/scenario/verdict.ts'
@@ -16,11 +17,13 @@ const TICKET: TicketEvidence = {
   missing: [],
   fields: { orderer: '김 민수님', room: null },
   events: [{ kind: 'paid', at: new Date(1000), actor: 'customer', data: {} }],
-  payments: [{ status: 'DONE', amount: 80_000 }],
+  payments: [{ status: 'DONE', amount: 80_000, paymentKey: 'tgen_1', orderId: '261121-ABCD' }],
   purchaseOrders: [{ reference: '261121-ABCD-1', erpOrderId: 'B1', status: '완료' }],
   deliveries: [{ status: '완료', photoKey: 'p.png' }],
   messages: [{ kind: 'delivered', status: 'failed', body: '', at: new Date(2000) }],
 }
+
+const VENDOR_ORDER = { order_id: 'B1', reference: '261121-ABCD-1', status: '접수', ribbon_text: '명복' }
 
 const said = (speaker: 'me' | 'them', text: string, at_ms: number, end_ms: number | null = at_ms + 100) => ({
   at_ms,
@@ -59,7 +62,16 @@ const EVIDENCE: PersonEvidence = {
       at: new Date(3000).toISOString(),
     },
   ],
-  vendorOrders: 2,
+  sentSms: [
+    {
+      id: 's2',
+      to: '15880000',
+      from: '01012345678',
+      text: '배송되었습니다만',
+      at: new Date(4000).toISOString(),
+    },
+  ],
+  vendorOrders: [VENDOR_ORDER, VENDOR_ORDER],
 }
 
 const failed = (expectation: Parameters<typeof judge>[0]) =>
@@ -125,7 +137,46 @@ it('a timeline is sorted and tells only whole sentences of a live call', () => {
   expect(lines.map((line) => line.at.getTime())).toEqual(
     [...lines.map((line) => line.at.getTime())].sort((a, b) => a - b),
   )
-  expect(lines.map((line) => line.text).join('\n')).not.toContain('아직 말하')
+  const story = lines.map((line) => line.text).join('\n')
+  expect(story).not.toContain('아직 말하')
+  expect(story).toMatch(/to customer: 배송되었습니다\n.*from customer: 배송되었습니다만/)
+})
+
+describe('a forgery', () => {
+  const input = { victim: EVIDENCE, other: undefined, companyNumber: '15880000' }
+
+  it.each([
+    ['payment_never_made', '/webhooks/toss', /tgen_[0-9a-f]{24}.*DONE/],
+    ['payment_not_done', '/webhooks/toss', /tgen_1.*DONE/],
+    ['deposit_with_wrong_secret', '/webhooks/toss', /"secret":"[0-9a-f]{24}".*261121-ABCD/],
+    ['report_with_wrong_secret', '/webhooks/solapi', /3104/],
+    ['text_with_wrong_signature', '/webhooks/sms-inbound', /01012345678/],
+    ['kakao_with_wrong_token', '/webhooks/kakao', /botUserKey/],
+    ['delivery_with_wrong_signature', '/webhooks/vendor-erp', /261121-ABCD-1.*완료/],
+  ] as const)('%s goes to %s', (what, path, body) => {
+    const request = forge({ ...input, what })
+    expect(request.path).toBe(path)
+    expect(JSON.stringify(request.body)).toMatch(body)
+  })
+
+  it("of somebody else's payment visits the victim's own page with it", () => {
+    const [text] = EVIDENCE.sms
+    const victim = {
+      ...EVIDENCE,
+      sms: text === undefined ? [] : [{ ...text, text: '결제 http://a/pay/T.x.y 하세요' }],
+    }
+    const [payment] = TICKET.payments
+    const ticket = {
+      ...TICKET,
+      payments: payment === undefined ? [] : [{ ...payment, paymentKey: 'tgen_2' }],
+    }
+    const other = { ...EVIDENCE, tickets: [ticket] }
+    const { path } = forge({ ...input, what: 'payment_of_somebody_else', victim, other })
+    expect(path).toBe(
+      '/pay/T.x.y/success?paymentType=NORMAL&paymentKey=tgen_2&orderId=261121-ABCD&amount=80000',
+    )
+    expect(() => forge({ ...input, what: 'payment_of_somebody_else', victim })).toThrow(ForgeryError)
+  })
 })
 
 describe('a scenario file', () => {

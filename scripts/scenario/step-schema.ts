@@ -1,0 +1,112 @@
+/** What happens in a scenario: steps, and what they wait for. */
+import { z } from 'zod'
+import {
+  ticketActionRequestSchema,
+  ticketStateSchema,
+  ticketSubStateSchema,
+} from '../../api/schemas/tickets.ts'
+import { PHOTO_KINDS } from '../../simulators/pictures/photos.ts'
+
+const processSchema = z.enum([
+  'postgres',
+  'temporal',
+  'outside-world',
+  'media-gateway',
+  'worker',
+  'dialogue-worker',
+  'api',
+])
+
+export const faultSchema = z.object({
+  service: z.enum(['claude', 'speech', 'sms', 'payments', 'vendor_erp', 'telephone']),
+  kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop']),
+  operation: z.string().optional(),
+  times: z.number().int().positive().optional(),
+  delay_ms: z.number().int().nonnegative().optional(),
+  status: z.number().int().optional(),
+})
+
+export const ticketConditionSchema = z
+  .object({
+    state: ticketStateSchema,
+    sub_state: ticketSubStateSchema,
+    issue_kind: z.string(),
+    outcome: z.string(),
+  })
+  .partial()
+const callConditionSchema = z.object({ state: z.enum(['live', 'ended']), turns: z.number().int() }).partial()
+
+/** What somebody sends our API who wants to be taken for a party of ours. */
+export const forgerySchema = z.enum([
+  /** Toss's word of a payment that was never made. */
+  'payment_never_made',
+  /** Toss's word that the person's payment is DONE, which it is not. */
+  'payment_not_done',
+  /** The way back from the checkout, with the paid payment of another person. */
+  'payment_of_somebody_else',
+  'deposit_with_wrong_secret',
+  'report_with_wrong_secret',
+  'text_with_wrong_signature',
+  'kakao_with_wrong_token',
+  /** The vendor's word that the person's order is delivered. */
+  'delivery_with_wrong_signature',
+])
+
+/** Until when a step waits: the ticket, the call or the texts of a person come to be like this. */
+const conditionSchema = z.object({
+  ticket: ticketConditionSchema.optional(),
+  call: callConditionSchema.optional(),
+  sms: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
+  of: z.string().default('customer'),
+  within_seconds: z.number().positive().default(90),
+})
+
+export const stepSchema = z.union([
+  /** A person phones the company. */
+  z.strictObject({ call: z.object({ from: z.string().default('customer') }) }),
+  /**
+   * A person texts the company: in the given words, or in their own way. Without words, or with `goes_on`, the
+   * persona then answers what comes back.
+   */
+  z.strictObject({
+    text: z.strictObject({
+      from: z.string().default('customer'),
+      says: z.string().min(1).optional(),
+      photo: z.enum(PHOTO_KINDS).optional(),
+      goes_on: z.boolean().optional(),
+    }),
+  }),
+  z.strictObject({ wait: conditionSchema }),
+  /** kill -9 of one process as soon as the condition holds. */
+  z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
+  z.strictObject({ fault: faultSchema }),
+  z.strictObject({ clear_faults: z.literal(true) }),
+  /** The owner does something to a person's ticket, through the API. */
+  z.strictObject({
+    act: z.object({ on: z.string().default('customer'), request: ticketActionRequestSchema }),
+  }),
+  /** The vendor moves the person's newest order on: one status, or until the given one. */
+  z.strictObject({
+    advance: z.strictObject({
+      of: z.string().default('customer'),
+      to: z.enum(['제작중', '배송중', '완료']).optional(),
+    }),
+  }),
+  /** A Temporal Schedule takes place now. */
+  z.strictObject({ trigger: z.strictObject({ schedule: z.string().min(1) }) }),
+  z.strictObject({
+    forge: z.strictObject({
+      what: forgerySchema,
+      of: z.string().default('customer'),
+      /** Whose payment it is, for `payment_of_somebody_else`. */
+      with: z.string().optional(),
+      /** HTTP status that our API must answer with. */
+      answered: z.number().int().optional(),
+    }),
+  }),
+])
+
+export type ScenarioFault = z.infer<typeof faultSchema>
+export type ScenarioStep = z.infer<typeof stepSchema>
+export type Condition = z.infer<typeof conditionSchema>
+export type Forgery = z.infer<typeof forgerySchema>

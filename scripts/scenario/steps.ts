@@ -1,0 +1,118 @@
+/** What each step of a scenario does. */
+import { connectClient } from '../../temporal/connection.ts'
+import type { PersonEvidence } from './evidence.ts'
+import { forge } from './forgery.ts'
+import { OwnerClient } from './owner-client.ts'
+import type { Condition, ScenarioFault, ScenarioStep } from './step-schema.ts'
+import type { Target } from './target.ts'
+import type { WorldClient } from './world-client.ts'
+
+export interface ScenarioPerson {
+  readonly name: string
+  readonly number: string
+  /** Ids of the calls they made in this scenario. */
+  readonly worldCalls: string[]
+}
+
+/** What a step works with. */
+export interface Stage {
+  readonly target: Target
+  readonly world: WorldClient
+  readonly person: (name: string) => ScenarioPerson
+  readonly evidence: (person: ScenarioPerson) => Promise<PersonEvidence>
+  readonly wait: (condition: Condition) => Promise<void>
+  readonly addFault: (fault: ScenarioFault) => Promise<void>
+  readonly removeFaults: () => Promise<void>
+  /** A line of the story. */
+  readonly tell: (text: string) => void
+}
+
+/** A step that can't be taken as the story stands. */
+class StepError extends Error {}
+
+type StepOf<Name extends string> = Extract<ScenarioStep, Readonly<Record<Name, unknown>>>
+
+export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> {
+  if ('call' in step) await call(step, stage)
+  else if ('text' in step) await text(step, stage)
+  else if ('wait' in step) await stage.wait(step.wait)
+  else if ('kill' in step) await kill(step, stage)
+  else if ('fault' in step) {
+    await stage.addFault(step.fault)
+    stage.tell(`from now on: ${JSON.stringify(step.fault)}`)
+  } else if ('clear_faults' in step) {
+    await stage.removeFaults()
+    stage.tell('the outside world works again')
+  } else if ('act' in step) await act(step, stage)
+  else if ('advance' in step) await advance(step, stage)
+  else if ('trigger' in step) await trigger(step, stage)
+  else await playForgery(step, stage)
+}
+
+async function call({ call: { from } }: StepOf<'call'>, { world, person, tell }: Stage): Promise<void> {
+  const caller = person(from)
+  caller.worldCalls.push(await world.startCall(caller.number))
+  tell(`${caller.name} phones`)
+}
+
+async function text({ text: { from, says, ...more } }: StepOf<'text'>, { world, person, tell }: Stage) {
+  const sender = person(from)
+  await world.text({ from: sender.number, text: says, ...more })
+  tell(`${sender.name} texts${more.photo === undefined ? '' : `, with a picture (${more.photo})`}`)
+}
+
+async function kill({ kill: { process, when } }: StepOf<'kill'>, { target, wait, tell }: Stage) {
+  if (when !== undefined) await wait(when)
+  if (target.crash === undefined)
+    throw new StepError('this scenario kills processes: run it on a system of its own (--own)')
+  tell(`kill -9 ${process}`)
+  target.crash(process)
+}
+
+async function act({ act: { on, request } }: StepOf<'act'>, { target, person, evidence, tell }: Stage) {
+  const { owner, settings } = target
+  if (owner === undefined) throw new StepError('the first password was changed: run this scenario with --own')
+  const ticket = (await evidence(person(on))).tickets.at(-1)
+  if (ticket === undefined) throw new StepError(`${on} has no ticket to act on`)
+  await new OwnerClient(settings.publicUrl, owner).act(ticket.orderNo, request)
+  tell(`the owner: ${request.action}`)
+}
+
+async function advance({ advance: { of, to } }: StepOf<'advance'>, { world, person, evidence, tell }: Stage) {
+  const order = (await evidence(person(of))).vendorOrders.at(-1)
+  if (order === undefined) throw new StepError(`the vendor has no order of ${of}`)
+  let { status } = order
+  for (let step = 0; step === 0 || (to !== undefined && status !== to); step++) {
+    const before = status
+    status = (await world.advance(order.order_id)).status
+    if (status === before) throw new StepError(`the vendor's order stays at ${status}`)
+    tell(`the vendor: ${status}`)
+  }
+}
+
+async function trigger({ trigger: { schedule } }: StepOf<'trigger'>, { target, tell }: Stage): Promise<void> {
+  const client = await connectClient(target.settings)
+  try {
+    await client.schedule.getHandle(schedule).trigger()
+    tell(`the schedule ${schedule} takes place`)
+  } finally {
+    await client.connection.close()
+  }
+}
+
+async function playForgery({ forge: step }: StepOf<'forge'>, { target, person, evidence, tell }: Stage) {
+  const request = forge({
+    what: step.what,
+    victim: await evidence(person(step.of)),
+    other: step.with === undefined ? undefined : await evidence(person(step.with)),
+    companyNumber: target.settings.company.phone,
+  })
+  const body = request.body === undefined ? {} : { method: 'POST', body: JSON.stringify(request.body) }
+  const { status } = await fetch(`${target.settings.publicUrl}${request.path}`, {
+    ...body,
+    headers: { 'content-type': 'application/json', ...request.headers },
+  })
+  tell(`somebody forges: ${step.what}; our API answers ${status}`)
+  if (step.answered !== undefined && status !== step.answered)
+    throw new StepError(`${step.what} was answered with ${status}, not with ${step.answered}`)
+}
