@@ -103,3 +103,11 @@ export function encryptNullable(text: string | null, keys: DataKeys): string | n
 export function phoneHash(digits: string, keys: DataKeys): string {
   return createHmac('sha256', currentKey(keys).hash).update(digits).digest('hex')
 }
+
+/**
+ * Keyed hash of whatever names somebody elsewhere, e.g. a user at a chat channel.
+ * @param purpose keeps equal texts of different kinds apart.
+ */
+export function keyedHash(purpose: string, text: string, keys: DataKeys): string {
+  return createHmac('sha256', currentKey(keys).hash).update(`${purpose}\n${text}`).digest('hex')
+}

@@ -1,4 +1,5 @@
 /** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
+import type { ChatPhoto } from './chat-photo.ts'
 import type { CallId, LegId, TurnId } from './ids.ts'
 import type { OrderFields } from './order.ts'
 
@@ -22,17 +23,27 @@ export interface ToolResult {
 
 /** The model's history. `assistant.heard` is what the caller heard: cut where they broke in. */
 export type DialogueMessage =
-  | { readonly role: 'caller'; readonly words: string; readonly toolResults: readonly ToolResult[] }
+  | {
+      readonly role: 'caller'
+      readonly words: string
+      readonly toolResults: readonly ToolResult[]
+      /** Only in chats. */
+      readonly photos?: readonly ChatPhoto[]
+    }
   | {
       readonly role: 'assistant'
       readonly heard: string
       readonly interrupted: boolean
       readonly toolCalls: readonly ToolCall[]
+      /** Written by a person of ours, not by the model. */
+      readonly byPerson?: true
     }
 
 /** Who answers and what for; fills the system prompt. */
 export interface DialogueContext {
   readonly flow: 'order_intake'
+  /** Spoken on the telephone unless told otherwise. */
+  readonly medium?: 'voice' | 'text'
   readonly companyName: string
   readonly language: 'ko' | 'en'
   readonly callerNumber: string

@@ -11,10 +11,19 @@ export type LegId = Branded<string, 'LegId'>
 export type CallId = Branded<string, 'CallId'>
 /** One turn of a dialogue: `<callId>-t<index>`; also the id of the utterance that answers in it. */
 export type TurnId = Branded<string, 'TurnId'>
+/** The conversation with one customer on one chat channel: `chat-sms-` or `chat-kakao-` and 12 hexadecimal digits. */
+export type ThreadId = Branded<string, 'ThreadId'>
+/** One message from a customer: `in-` and 16 hexadecimal digits; the carrier's own id is hashed in. */
+export type MessageId = Branded<string, 'MessageId'>
+/** One picture from a customer: `<messageId>-a<position>`. */
+export type AttachmentId = Branded<string, 'AttachmentId'>
 
 const ORDER_NO = /^\d{6}-[2-9A-HJ-NP-Z]{4}$/
 const LEG_ID = /^leg-[0-9a-f]{12}$/
 const CALL_ID = /^call-[0-9a-f]{12}$/
+const THREAD_ID = /^chat-(?:sms|kakao)-[0-9a-f]{12}$/
+const MESSAGE_ID = /^in-[0-9a-f]{16}$/
+const ATTACHMENT_ID = /^in-[0-9a-f]{16}-a\d$/
 
 /** A text that is not the identifier it is taken for; retrying will not help. */
 export class IdentifierError extends Error {
@@ -31,12 +40,23 @@ function parser<Id extends string>(name: string, pattern: RegExp) {
 export const parseOrderNo = parser<OrderNo>('an order number', ORDER_NO)
 const parseLegId = parser<LegId>('a leg id', LEG_ID)
 const parseCallId = parser<CallId>('a call id', CALL_ID)
+export const parseThreadId = parser<ThreadId>('a thread id', THREAD_ID)
+const parseMessageId = parser<MessageId>('a message id', MESSAGE_ID)
+export const parseAttachmentId = parser<AttachmentId>('an attachment id', ATTACHMENT_ID)
 
 /** @param hex at least 12 hexadecimal digits of randomness. */
 export const makeLegId = (hex: string): LegId => parseLegId(`leg-${hex.slice(0, 12)}`)
 /** @param hex at least 12 hexadecimal digits of randomness. */
 export const makeCallId = (hex: string): CallId => parseCallId(`call-${hex.slice(0, 12)}`)
 export const makeTurnId = (callId: CallId, index: number): TurnId => `${callId}-t${index}` as TurnId
+/** @param hex at least 12 hexadecimal digits of a keyed hash of the customer's number or key at the channel. */
+export const makeThreadId = (channel: 'sms' | 'kakao', hex: string): ThreadId =>
+  parseThreadId(`chat-${channel}-${hex.slice(0, 12)}`)
+/** @param hex at least 16 hexadecimal digits of a hash of thread and carrier's id. */
+export const makeMessageId = (hex: string): MessageId => parseMessageId(`in-${hex.slice(0, 16)}`)
+/** @param position of the picture in its message, 0-9. */
+export const makeAttachmentId = (messageId: MessageId, position: number): AttachmentId =>
+  parseAttachmentId(`${messageId}-a${position}`)
 
 const ORDER_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
@@ -51,3 +71,4 @@ export function makeOrderNo(day: string, random: readonly [number, number, numbe
 
 export const ticketWorkflowId = (orderNo: OrderNo): string => `ticket-${orderNo}`
 export const inboundCallWorkflowId = (callId: CallId): string => `inbound-${callId}`
+export const chatThreadWorkflowId = (threadId: ThreadId): string => threadId

@@ -15,6 +15,7 @@ import type {
 } from '../domain/dialogue.ts'
 import type { CallId, LegId, TurnId } from '../domain/ids.ts'
 import { makeTurnId } from '../domain/ids.ts'
+import { distinctCalls } from './tool-calls.ts'
 
 /** What is known of a call before its first turn. */
 export interface CallFacts {
@@ -240,24 +241,6 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   #speaksOn(result: TakeTurnResult): boolean {
     return result.spoken === null && result.toolCalls.length > 0
   }
-}
-
-/** The same request twice in one answer is one request. */
-function distinctCalls(calls: readonly ToolCall[]): readonly ToolCall[] {
-  const seen = new Set<string>()
-  return calls.filter((call) => {
-    const key = `${call.name} ${stableJson(call.input)}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-}
-
-function stableJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${stableJson(inner)}`).join(',')}}`
 }
 
 /** Why the model ends the call; null when it does not. An unknown reason still ends it. */

@@ -120,6 +120,35 @@ export interface CallTurns {
   utterance_id: string;
 }
 
+export interface ChatAttachments {
+  attachment_id: string;
+  bytes: number | null;
+  content_type: string | null;
+  created_at: Generated<Timestamp>;
+  file_key: string | null;
+  height: number | null;
+  id: Generated<number>;
+  message_id: Int8;
+  name: string;
+  position: number;
+  source_url: string;
+  status: string;
+  width: number | null;
+}
+
+export interface ChatThreads {
+  address: string;
+  channel: string;
+  created_at: Generated<Timestamp>;
+  customer_id: number | null;
+  id: Generated<number>;
+  order_id: number | null;
+  paused_at: Timestamp | null;
+  paused_by: string | null;
+  phone: string | null;
+  thread_id: string;
+}
+
 export interface Customers {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -142,6 +171,7 @@ export interface Deliveries {
 }
 
 export interface Messages {
+  author: Generated<string>;
   body: string;
   channel: string;
   created_at: Generated<Timestamp>;
@@ -156,6 +186,7 @@ export interface Messages {
   provider_id: string | null;
   sent_at: Timestamp | null;
   status: string;
+  thread_id: number | null;
   to_number: string;
 }
 
@@ -260,6 +291,8 @@ export interface DB {
   auth_verifications: AuthVerifications;
   call_records: CallRecords;
   call_turns: CallTurns;
+  chat_attachments: ChatAttachments;
+  chat_threads: ChatThreads;
   customers: Customers;
   deliveries: Deliveries;
   messages: Messages;

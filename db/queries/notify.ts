@@ -15,3 +15,15 @@ export type DatabaseEvent =
 export async function notifyScreens(db: Database | DatabaseTransaction, event: DatabaseEvent): Promise<void> {
   await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify(event)})`.execute(db)
 }
+
+/** The pages of the order that a thread talks about show its messages. @param threadRow `chat_threads.id`. */
+export async function notifyThread(db: Database | DatabaseTransaction, threadRow: number): Promise<void> {
+  const row = await db
+    .selectFrom('chat_threads')
+    .innerJoin('orders', 'orders.id', 'chat_threads.order_id')
+    .select('orders.order_no')
+    .where('chat_threads.id', '=', threadRow)
+    .executeTakeFirst()
+  if (row !== undefined)
+    await notifyScreens(db, { type: 'ticket_changed', order_no: row.order_no as OrderNo })
+}

@@ -1,0 +1,444 @@
+/**
+ * What a chat thread knows, and what is to be done next. Pure and plain JSON: fed with messages, answers of
+ * the model and results of tools, asked for the next step. The workflow beside it only carries it out.
+ */
+import type {
+  ChatContext,
+  ChatPace,
+  ChatTurnInput,
+  ChatTurnResult,
+  InboundChatMessage,
+} from '../domain/chat.ts'
+import type { ChatPhoto } from '../domain/chat-photo.ts'
+import { type ChatSpeaker, chatFault, chatLanguage, labelled } from '../domain/chat-texts.ts'
+import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../domain/dialogue.ts'
+import type { MessageId, OrderNo, ThreadId } from '../domain/ids.ts'
+import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
+import { distinctCalls } from './tool-calls.ts'
+
+/** A message that no answer has gone out for yet. */
+export interface QueuedMessage extends InboundChatMessage {
+  /** Epoch milliseconds, of the workflow's clock. */
+  readonly arrivedAtMs: number
+  /** Null while they are being fetched. */
+  readonly photos: readonly ChatPhoto[] | null
+}
+
+/** Where the answer to the messages under way has come. */
+type Phase = 'idle' | 'context' | 'turn' | 'tools' | 'reply'
+
+/** All of a thread as plain JSON: what continue-as-new carries. */
+export interface ChatThreadData {
+  readonly phase: Phase
+  readonly inbox: readonly QueuedMessage[]
+  /** The messages that are being answered. */
+  readonly batch: readonly QueuedMessage[]
+  /** Newest last: doubled webhooks are known by them. */
+  readonly seen: readonly MessageId[]
+  readonly history: readonly DialogueMessage[]
+  readonly toolCalls: readonly ToolCall[]
+  readonly toolResults: readonly ToolResult[]
+  readonly continuations: number
+  /** What the model wrote so far for this answer; it goes out in one piece. */
+  readonly draft: string
+  readonly turnIndex: number
+  readonly replyIndex: number
+  readonly order: OrderFields
+  readonly orderNo: OrderNo | null
+  readonly orderConfirmed: boolean
+  /** When the first message of what is talked about now came (ISO 8601); null before it. */
+  readonly since: string | null
+  /** National digits; of a Kakao user once they told a number. */
+  readonly phone: string
+  readonly companyName: string
+  readonly language: 'ko' | 'en'
+  readonly priceWon: number
+  readonly lastSpeaker: ChatSpeaker | null
+  /** Who answers instead of the AI. */
+  readonly pausedBy: string | null
+  /** A reason for which a person must act, not yet on the board. */
+  readonly handOver: HandOverReason | null
+  readonly lastActivityMs: number
+}
+
+export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent'
+
+/** What the workflow does next. */
+export type ChatStep =
+  | { readonly do: 'wait'; readonly untilMs: number }
+  /** Read what is true now, then answer. */
+  | { readonly do: 'context' }
+  | { readonly do: 'turn' }
+  /** In the order in which the model asked for them. */
+  | { readonly do: 'tools'; readonly calls: readonly ToolCall[] }
+  | { readonly do: 'reply' }
+  /** Nobody wrote for long. */
+  | { readonly do: 'end' }
+
+/** An answer that is ready to go out. */
+export interface ChatReply {
+  /** Number of the answer in this thread: part of its idempotency key. */
+  readonly index: number
+  readonly text: string
+  /** The messages it answers, oldest first; empty after a take-over was given back. */
+  readonly answers: readonly QueuedMessage[]
+}
+
+export interface ChatThreadFacts {
+  readonly threadId: ThreadId
+  /** Verified by the network; empty for Kakao. */
+  readonly ownNumber: string
+  readonly pace: ChatPace
+}
+
+/** The model may be asked again with results so often for one answer; then what it wrote goes out. */
+const MAX_CONTINUATIONS = 4
+/** Somebody who keeps writing is answered all the same after so many quiet times. */
+const MAX_QUIET_TIMES = 5
+const MAX_SEEN = 200
+/** Messages of the model's history; an order takes about twenty. */
+const MAX_HISTORY = 80
+const MAX_WORDS = 4_000
+
+export function newChatThread(facts: ChatThreadFacts, nowMs: number): ChatThreadData {
+  return {
+    phase: 'idle',
+    inbox: [],
+    batch: [],
+    seen: [],
+    history: [],
+    toolCalls: [],
+    toolResults: [],
+    continuations: 0,
+    draft: '',
+    turnIndex: 0,
+    replyIndex: 0,
+    order: EMPTY_ORDER,
+    orderNo: null,
+    orderConfirmed: false,
+    since: null,
+    phone: facts.ownNumber,
+    companyName: '',
+    language: 'ko',
+    priceWon: 0,
+    lastSpeaker: null,
+    pausedBy: null,
+    handOver: null,
+    lastActivityMs: nowMs,
+  }
+}
+
+export class ChatThreadState {
+  readonly #facts: ChatThreadFacts
+  #data: ChatThreadData
+
+  constructor(facts: ChatThreadFacts, data: ChatThreadData) {
+    this.#facts = facts
+    this.#data = data
+  }
+
+  get data(): ChatThreadData {
+    return this.#data
+  }
+
+  // --- what the tools of the model read and write ------------------------------------------------------
+
+  get order(): OrderFields {
+    return this.#data.order
+  }
+  set order(order: OrderFields) {
+    const { ownNumber } = this.#facts
+    this.#set({ order, phone: ownNumber === '' ? (order.phone ?? this.#data.phone) : ownNumber })
+  }
+  get orderNo(): OrderNo | null {
+    return this.#data.orderNo
+  }
+  set orderNo(orderNo: OrderNo | null) {
+    this.#set({ orderNo })
+  }
+  get orderConfirmed(): boolean {
+    return this.#data.orderConfirmed
+  }
+  set orderConfirmed(orderConfirmed: boolean) {
+    this.#set({ orderConfirmed })
+  }
+  get callBackPromised(): boolean {
+    return this.#data.handOver !== null
+  }
+  set callBackPromised(promised: boolean) {
+    if (promised) this.#set({ handOver: this.#data.handOver ?? 'tool_failed' })
+  }
+
+  // --- messages ----------------------------------------------------------------------------------------
+
+  /** @returns false for one that came before. */
+  receive(message: InboundChatMessage, nowMs: number): boolean {
+    const { seen, inbox } = this.#data
+    if (seen.includes(message.messageId)) return false
+    const photos = message.attachments.length === 0 ? [] : null
+    this.#set({
+      seen: [...seen, message.messageId].slice(-MAX_SEEN),
+      inbox: [...inbox, { ...message, arrivedAtMs: nowMs, photos }],
+      lastActivityMs: nowMs,
+    })
+    return true
+  }
+
+  photosKept(messageId: MessageId, photos: readonly ChatPhoto[]): void {
+    const inbox = this.#data.inbox.map((message) =>
+      message.messageId === messageId ? { ...message, photos } : message,
+    )
+    this.#set({ inbox })
+  }
+
+  /** A person of ours writes: what the customer wrote up to now is answered by it. @returns what goes out. */
+  personWrote(text: string, nowMs: number): ChatReply {
+    const answers = this.#data.inbox
+    if (answers.length === 0) this.#settleResults()
+    else this.#remember(answers)
+    this.#set({ inbox: [] })
+    this.#push({ role: 'assistant', heard: text, interrupted: false, toolCalls: [], byPerson: true })
+    return this.#speak('person', text, answers, nowMs)
+  }
+
+  pause(by: string | null): void {
+    this.#set({ pausedBy: by })
+  }
+
+  // --- the next step -----------------------------------------------------------------------------------
+
+  next(nowMs: number): ChatStep {
+    const { phase, inbox, pausedBy, toolCalls, lastActivityMs } = this.#data
+    switch (phase) {
+      case 'context':
+        return { do: 'context' }
+      case 'turn':
+        return { do: 'turn' }
+      case 'tools':
+        return { do: 'tools', calls: toolCalls }
+      case 'reply':
+        return { do: 'reply' }
+      case 'idle': {
+        if (inbox.length > 0 && pausedBy === null) return this.#gather(nowMs)
+        const untilMs = lastActivityMs + this.#facts.pace.idleMs
+        return untilMs > nowMs ? { do: 'wait', untilMs } : { do: 'end' }
+      }
+    }
+  }
+
+  /** Nothing is under way and nobody waits: the moment to continue as new. */
+  get isQuiet(): boolean {
+    const { phase, inbox, pausedBy, handOver } = this.#data
+    const photosSettled = inbox.every((message) => message.photos !== null)
+    return phase === 'idle' && handOver === null && photosSettled && (inbox.length === 0 || pausedBy !== null)
+  }
+
+  /** The messages that are there are taken up together; later ones are answered next. */
+  begin(): void {
+    const { inbox } = this.#data
+    this.#set({
+      phase: 'context',
+      batch: inbox,
+      inbox: [],
+      draft: '',
+      continuations: 0,
+      toolCalls: [],
+      since: this.#data.since ?? inbox[0]?.receivedAt ?? null,
+    })
+  }
+
+  /** What is true now. An order that is done makes room for the next one. */
+  contextRead(context: ChatContext): void {
+    const { companyName, priceWon, order } = context
+    const words = wordsOf(this.#data.batch)
+    const language = words === '' ? this.#data.language : chatLanguage(words)
+    this.#set({ phase: 'turn', companyName, priceWon, language })
+    if (this.#data.orderNo !== null && order?.orderNo !== this.#data.orderNo) {
+      this.#set({ history: [], toolResults: [], order: EMPTY_ORDER, orderNo: null, orderConfirmed: false })
+      this.#set({ since: this.#data.batch[0]?.receivedAt ?? null })
+    }
+    if (order !== null) {
+      this.#set({ orderNo: order.orderNo, orderConfirmed: order.confirmed })
+      this.order = order.fields
+    }
+  }
+
+  /** @param now ISO 8601 +09:00. */
+  turnInput(now: string): ChatTurnInput {
+    const { batch, history, toolResults, continuations, turnIndex } = this.#data
+    return {
+      threadId: this.#facts.threadId,
+      turnId: `${this.#facts.threadId}-t${turnIndex}`,
+      context: this.#context(now),
+      messages: history,
+      newest: continuations > 0 ? null : { words: wordsOf(batch), photos: photosOf(batch) },
+      toolResults,
+    }
+  }
+
+  turnTaken(result: ChatTurnResult): void {
+    const { turnIndex } = this.#data
+    const toolCalls = distinctCalls(result.toolCalls)
+    this.#answered()
+    this.#push({ role: 'assistant', heard: result.text, interrupted: false, toolCalls })
+    this.#set({
+      phase: toolCalls.length > 0 ? 'tools' : 'reply',
+      draft: result.text,
+      toolCalls,
+      turnIndex: turnIndex + 1,
+    })
+  }
+
+  /**
+   * The tools were carried out. Nothing has gone out yet, so what was written before their results counts only
+   * if they need no answer.
+   */
+  toolsDone(results: readonly ToolResult[]): void {
+    const { draft, continuations } = this.#data
+    const speaksOn = results.some((result) => result.mustTell) || draft.trim() === ''
+    if (!speaksOn || continuations >= MAX_CONTINUATIONS) {
+      // They are told with the next answer.
+      this.#set({ phase: 'reply', toolCalls: [], toolResults: results })
+      return
+    }
+    this.#unsay()
+    this.#set({
+      phase: 'turn',
+      draft: '',
+      toolCalls: [],
+      toolResults: results,
+      continuations: continuations + 1,
+    })
+  }
+
+  /** The model gave no answer after all tries: the customer is told so, and a person. */
+  turnFailed(): void {
+    const { language, turnIndex } = this.#data
+    this.#answered()
+    const draft = chatFault(language)
+    this.#push({ role: 'assistant', heard: draft, interrupted: false, toolCalls: [] })
+    this.#set({
+      phase: 'reply',
+      draft,
+      toolCalls: [],
+      turnIndex: turnIndex + 1,
+      handOver: 'model_failed',
+    })
+  }
+
+  /** The answer under way, once; null when there is nothing to say or a person has taken over meanwhile. */
+  takeReply(nowMs: number): ChatReply | null {
+    const { draft, batch, pausedBy } = this.#data
+    this.#set({ phase: 'idle', batch: [], draft: '' })
+    const text = draft.trim()
+    if (pausedBy !== null) {
+      this.#unsay()
+      return null
+    }
+    return text === '' ? null : this.#speak('ai', text, batch, nowMs)
+  }
+
+  /** A text could not be brought to the customer. */
+  notSent(): void {
+    this.#set({ handOver: this.#data.handOver ?? 'not_sent' })
+  }
+
+  handedOver(): void {
+    this.#set({ handOver: null })
+  }
+
+  // ---------------------------------------------------------------------------------------------------
+
+  #gather(nowMs: number): ChatStep {
+    const { inbox, lastActivityMs } = this.#data
+    const { quietMs } = this.#facts.pace
+    if (inbox.some((message) => message.photos === null)) return { do: 'wait', untilMs: Infinity }
+    const oldest = inbox[0]?.arrivedAtMs ?? nowMs
+    const newest = inbox.at(-1)?.arrivedAtMs ?? lastActivityMs
+    const untilMs = Math.min(newest + quietMs, oldest + MAX_QUIET_TIMES * quietMs)
+    return untilMs > nowMs ? { do: 'wait', untilMs } : { do: 'context' }
+  }
+
+  #context(now: string): DialogueContext {
+    const { companyName, language, priceWon, order } = this.#data
+    return {
+      flow: 'order_intake',
+      medium: 'text',
+      companyName,
+      language,
+      callerNumber: this.#facts.ownNumber,
+      now,
+      priceWon,
+      order,
+    }
+  }
+
+  /** What goes out says who speaks. */
+  #speak(speaker: ChatSpeaker, text: string, answers: readonly QueuedMessage[], nowMs: number): ChatReply {
+    const { lastSpeaker, companyName, language, replyIndex } = this.#data
+    this.#set({ lastSpeaker: speaker, replyIndex: replyIndex + 1, lastActivityMs: nowMs })
+    return {
+      index: replyIndex,
+      text: labelled(text, speaker, lastSpeaker, companyName, language),
+      answers,
+    }
+  }
+
+  /** What the model has just answered becomes part of its history. */
+  #answered(): void {
+    if (this.#data.continuations > 0) this.#settleResults()
+    else this.#remember(this.#data.batch)
+  }
+
+  /** Results that no message of the customer carries. */
+  #settleResults(): void {
+    const { toolResults } = this.#data
+    if (toolResults.length === 0) return
+    this.#push({ role: 'caller', words: '', toolResults })
+    this.#set({ toolResults: [] })
+  }
+
+  #remember(messages: readonly QueuedMessage[]): void {
+    const photos = photosOf(messages)
+    this.#push({
+      role: 'caller',
+      words: wordsOf(messages),
+      toolResults: this.#data.toolResults,
+      ...(photos.length === 0 ? {} : { photos }),
+    })
+    this.#set({ toolResults: [] })
+  }
+
+  #push(message: DialogueMessage): void {
+    const history = [...this.#data.history, message]
+    // The oldest go, up to where the customer speaks: the model's history begins with them.
+    let from = Math.max(0, history.length - MAX_HISTORY)
+    while (from > 0 && from < history.length && !beginsAnew(history[from])) from++
+    this.#set({ history: history.slice(from) })
+  }
+
+  /** The last words of ours did not go out. */
+  #unsay(): void {
+    const { history } = this.#data
+    const last = history.at(-1)
+    if (last?.role !== 'assistant') return
+    this.#set({ history: [...history.slice(0, -1), { ...last, heard: '' }] })
+  }
+
+  #set(patch: Partial<ChatThreadData>): void {
+    this.#data = { ...this.#data, ...patch }
+  }
+}
+
+const beginsAnew = (message: DialogueMessage | undefined): boolean =>
+  message?.role === 'caller' && message.toolResults.length === 0
+
+const wordsOf = (messages: readonly QueuedMessage[]): string =>
+  messages
+    .map((message) => message.text.trim())
+    .filter((text) => text !== '')
+    .join('\n')
+    .slice(0, MAX_WORDS)
+
+const photosOf = (messages: readonly QueuedMessage[]): readonly ChatPhoto[] =>
+  messages.flatMap((message) => message.photos ?? [])
