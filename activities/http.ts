@@ -1,5 +1,8 @@
 /** JSON over HTTP to an outside party: a time limit on every call, and errors that say whether trying again helps. */
 
+import type { IssueCause } from '../domain/issue-cause.ts'
+import { partyId } from '../domain/parties.ts'
+
 /** An answer that is not a success, or none at all. Never carries what was sent. */
 export class PartyError extends Error {
   readonly retryable: boolean
@@ -24,6 +27,14 @@ export class PartyError extends Error {
     this.code = code
     this.retryable =
       options.retryable ?? (status === null || status === 408 || status === 429 || status >= 500)
+  }
+
+  /** For the Issue that a step becomes which fails by this. */
+  get issueCause(): IssueCause {
+    const party = partyId(this.party)
+    if (this.code === 'TIMEOUT') return { code: 'party_timeout', params: { party } }
+    if (this.status === null) return { code: 'party_unreachable', params: { party } }
+    return { code: 'party_refused', params: { party, code: this.code, detail: this.message } }
   }
 }
 

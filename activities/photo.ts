@@ -1,4 +1,5 @@
 /** Photos of deliveries: fetched from the vendor with limits, taken only when they are pictures. */
+import { PARTIES } from '../domain/parties.ts'
 import { PartyError, unreachable } from './http.ts'
 
 const MAX_BYTES = 15 * 1024 * 1024
@@ -30,12 +31,12 @@ async function download(url: URL, headers: Readonly<Record<string, string>>): Pr
   try {
     response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (error) {
-    throw unreachable('외주업체 ERP', error)
+    throw unreachable(PARTIES.vendor_erp, error)
   }
   if (!response.ok) {
     await response.body?.cancel()
     throw new PartyError(
-      '외주업체 ERP',
+      PARTIES.vendor_erp,
       response.status,
       `HTTP_${response.status}`,
       `배송 사진을 받을 수 없습니다 (HTTP ${response.status}).`,
@@ -50,7 +51,7 @@ async function download(url: URL, headers: Readonly<Record<string, string>>): Pr
       chunks.push(chunk)
     }
   } catch (error) {
-    throw error instanceof NotAPhotoError ? error : unreachable('외주업체 ERP', error)
+    throw error instanceof NotAPhotoError ? error : unreachable(PARTIES.vendor_erp, error)
   }
   return Buffer.concat(chunks)
 }

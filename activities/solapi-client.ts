@@ -1,5 +1,6 @@
 /** Solapi messages v4. The vendor's SDK has a fixed address, so requests are signed here. */
 import { createHmac, randomBytes } from 'node:crypto'
+import { PARTIES } from '../domain/parties.ts'
 import type { TextMessageType } from '../domain/text-message.ts'
 import { callJson, PartyError } from './http.ts'
 
@@ -66,7 +67,7 @@ export class SolapiClient {
     const failed = answer.failedMessageList?.[0]
     if (failed !== undefined) {
       throw new PartyError(
-        '문자 발송사(Solapi)',
+        PARTIES.sms,
         422,
         failed.statusCode,
         failed.statusMessage ?? '문자가 접수되지 않았습니다.',
@@ -74,12 +75,7 @@ export class SolapiClient {
     }
     const messageId = answer.messageList?.[0]?.messageId
     if (messageId === undefined) {
-      throw new PartyError(
-        '문자 발송사(Solapi)',
-        422,
-        'NO_MESSAGE_ID',
-        '문자 발송사가 접수 번호를 주지 않았습니다.',
-      )
+      throw new PartyError(PARTIES.sms, 422, 'NO_MESSAGE_ID', '문자 발송사가 접수 번호를 주지 않았습니다.')
     }
     return messageId
   }
@@ -99,7 +95,7 @@ export class SolapiClient {
 
   #call<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     return callJson<Answer>({
-      party: '문자 발송사(Solapi)',
+      party: PARTIES.sms,
       method,
       url: `${this.#settings.apiUrl ?? API_URL}${path}`,
       headers: {

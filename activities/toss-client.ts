@@ -1,4 +1,5 @@
 /** Toss Payments core API v1: create, confirm, read, cancel a payment. */
+import { PARTIES } from '../domain/parties.ts'
 import { callJson, type HttpRequest, PartyError } from './http.ts'
 
 export type TossStatus =
@@ -79,7 +80,7 @@ export class TossClient {
     const { apiUrl, secretKey } = this.#settings
     try {
       return await callJson<TossPayment>({
-        party: '결제사(Toss Payments)',
+        party: PARTIES.payments,
         method,
         url: `${apiUrl}${path}`,
         headers: {

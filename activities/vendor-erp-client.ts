@@ -1,4 +1,5 @@
 /** REST interface of the vendor's ERP. */
+import { PARTIES } from '../domain/parties.ts'
 import { callJson, PartyError } from './http.ts'
 
 /** 접수 received, 제작중 being made, 배송중 under way, 완료 delivered, 취소 cancelled. */
@@ -94,7 +95,7 @@ export class VendorErpClient {
     signal?: AbortSignal,
   ): Promise<Answer> {
     return callJson<Answer>({
-      party: '외주업체 ERP',
+      party: PARTIES.vendor_erp,
       method,
       url: `${this.#settings.url.replace(/\/$/, '')}${path}`,
       headers: this.#headers(),

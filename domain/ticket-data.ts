@@ -5,6 +5,7 @@ import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderFields } from 
 import type { OrderPolicy } from './order-policy.ts'
 import type { Actor } from './ticket-events.ts'
 import {
+  type ResolvedIssue,
   STATE_OF,
   type TicketIssue,
   type TicketOutcome,
@@ -85,6 +86,8 @@ export interface TicketData {
   readonly issue: TicketIssue | null
   /** Issues so far, the open one included. */
   readonly issueCount: number
+  /** The latest that are over, the newest last; earlier ones have been projected long since. */
+  readonly resolvedIssues: readonly ResolvedIssue[]
   readonly closing: TicketClosing | null
   readonly outcome: TicketOutcome | null
 
@@ -138,8 +141,17 @@ export function ticketState(ticket: Pick<TicketData, 'subState' | 'issue' | 'out
   return ticket.issue === null ? STATE_OF[ticket.subState] : 'issue'
 }
 
+/** `<orderNo>-I<n>` of the open Issue, also of one that was raised before Issues had numbers; null without one. */
+export function openIssueId(ticket: Pick<TicketData, 'orderNo' | 'issue' | 'issueCount'>): string | null {
+  if (ticket.issue === null) return null
+  return ticket.issue.id ?? `${ticket.orderNo}-I${Math.max(1, ticket.issueCount)}`
+}
+
 /** Fields that were added later, as they are in a ticket carried over from before. */
-export const LATER_FIELDS: Pick<TicketData, 'issueCount'> = { issueCount: 0 }
+export const LATER_FIELDS: Pick<TicketData, 'issueCount' | 'resolvedIssues'> = {
+  issueCount: 0,
+  resolvedIssues: [],
+}
 
 /** A ticket about which nothing is known yet. @param openedAt ISO 8601 +09:00. */
 export function newTicketData(opening: TicketOpening, openedAt: string): TicketData {

@@ -1,4 +1,5 @@
 /** The vocabulary of tickets: states, sub-states, issues, outcomes, steps and what a person may do. */
+import type { IssueCause } from './issue-cause.ts'
 import type { Channel, OrderFields } from './order.ts'
 
 /** In the order in which a ticket passes them. */
@@ -92,6 +93,8 @@ export interface TicketIssue {
   readonly kind: IssueKind
   /** One sentence for the person who must act. */
   readonly reason: string
+  /** The same for readers of every language; absent where a person gave the reason. */
+  readonly cause?: IssueCause
   /** The step that failed, when a step did. */
   readonly step: TicketStep | null
   readonly raisedAt: string
@@ -101,4 +104,13 @@ export interface TicketIssue {
   readonly evidence?: readonly IssueEvidence[]
   /** What the customer wanted the order to say and could not get any more. */
   readonly wanted?: Partial<OrderFields>
+}
+
+/** An Issue that is over, and how. */
+export interface ResolvedIssue extends TicketIssue {
+  readonly resolvedAt: string
+  /** 'system' or the e-mail of a person. */
+  readonly resolvedBy: string
+  readonly action: IssueAction
+  readonly note: string
 }

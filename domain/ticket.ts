@@ -1,6 +1,7 @@
 /** The rules by which a ticket changes: an immutable value whose methods return the next one. */
 
 import { changesOf, maskChange, vendorNumberIn } from './field-changes.ts'
+import type { IssueCause } from './issue-cause.ts'
 import type { MessageKind } from './notification.ts'
 import {
   type Channel,
@@ -12,6 +13,7 @@ import {
 import {
   LATER_FIELDS,
   newTicketData,
+  openIssueId,
   type TicketClosing,
   type TicketData,
   type TicketOpening,
@@ -31,7 +33,7 @@ import { TicketVendor } from './ticket-vendor.ts'
 import { unsharedAfterEdit } from './unshared-edits.ts'
 
 export type * from './ticket-data.ts'
-export { ticketState } from './ticket-data.ts'
+export { openIssueId, ticketState } from './ticket-data.ts'
 export type * from './ticket-events.ts'
 export { type TicketRefusalCode, TicketRuleError } from './ticket-rule-error.ts'
 export type * from './ticket-states.ts'
@@ -56,7 +58,11 @@ export interface IssueRaised extends Deed {
   readonly step: TicketStep | null
   readonly evidence?: readonly IssueEvidence[]
   readonly wanted?: Partial<OrderFields>
+  readonly cause?: IssueCause
 }
+
+/** Two steps in a row can fail before the first Issue is projected; more can't. */
+const KEPT_RESOLVED_ISSUES = 3
 
 /** One ticket. */
 export class Ticket extends TicketVendor {
@@ -162,7 +168,14 @@ export class Ticket extends TicketVendor {
     return this.change({ order, unshared: {} }, refused, {
       kind: 'edit_refused',
       data: { code: refused.code, reason: refused.reason },
-    }).raiseIssue({ ...refused, kind, step: null, evidence, wanted })
+    }).raiseIssue({
+      ...refused,
+      kind,
+      step: null,
+      evidence,
+      wanted,
+      cause: { code: 'vendor_refused_edit', params: { code: refused.code, detail: refused.reason } },
+    })
   }
 
   // --- messages --------------------------------------------------------------------------------------
@@ -207,7 +220,7 @@ export class Ticket extends TicketVendor {
   raiseIssue(raised: IssueRaised): this {
     this.mustBeOpen()
     if (this.data.issue !== null) return this
-    const { kind, reason, step, evidence = [], wanted } = raised
+    const { kind, reason, step, evidence = [], wanted, cause } = raised
     const issueCount = this.data.issueCount + 1
     const issue: TicketIssue = {
       id: `${this.data.orderNo}-I${issueCount}`,
@@ -219,6 +232,7 @@ export class Ticket extends TicketVendor {
       actions: issueActions(this.data, step),
       evidence,
       ...(wanted === undefined ? {} : { wanted }),
+      ...(cause === undefined ? {} : { cause }),
     }
     return this.changeState({ issue, issueCount }, raised, {
       kind: 'issue_raised',
@@ -238,7 +252,10 @@ export class Ticket extends TicketVendor {
     if (action === 'complete_by_hand' && note.trim() === '') {
       throw new TicketRuleError('evidence_required', 'Completing by hand takes evidence.')
     }
-    const open = this.changeState({ issue: null }, resolved, {
+    const id = openIssueId(this.data) ?? ''
+    const over = { ...issue, id, resolvedAt: resolved.at, resolvedBy: resolved.actor, action, note }
+    const resolvedIssues = [...this.data.resolvedIssues, over].slice(-KEPT_RESOLVED_ISSUES)
+    const open = this.changeState({ issue: null, resolvedIssues }, resolved, {
       kind: 'issue_resolved',
       data: { issue: issue.kind, action, note },
     })

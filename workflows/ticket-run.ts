@@ -1,14 +1,11 @@
 /** One run of a ticket: its state, how a change reaches the screens, and how a step that fails becomes an Issue. */
 import {
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
   proxyLocalActivities,
   setCurrentDetails,
   sleep,
-  TimeoutFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
@@ -16,6 +13,7 @@ import type { ProjectionActivities } from '../activities/activity-types.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { type Deed, type NextMove, nextMove, Ticket, type TicketStep, ticketState } from '../domain/ticket.ts'
 import { ISSUE_KIND, ORDER_NO, TICKET_STATE, TICKET_SUB_STATE } from '../temporal/search-attributes.ts'
+import { failureOf } from './step-failure.ts'
 import { createTicketActivities, type TicketStepActivities } from './ticket-activities.ts'
 import { describeTicket, failureSentence } from './ticket-details.ts'
 import type { CarriedTicket, TicketInput } from './ticket-messages.ts'
@@ -139,8 +137,11 @@ export class TicketRun {
     } catch (error) {
       if (tries.consideredCancelled && this.data.closing !== null) return
       if (isCancellation(error)) throw error
-      const reason = failureSentence(step, causeOf(error))
-      this.change((ticket) => ticket.raiseIssue({ ...bySystem(), kind: 'admin_required', reason, step }))
+      const { text, cause } = failureOf(error)
+      const reason = failureSentence(step, text)
+      this.change((ticket) =>
+        ticket.raiseIssue({ ...bySystem(), kind: 'admin_required', reason, step, cause }),
+      )
       return
     } finally {
       watch.cancel()
@@ -182,12 +183,4 @@ export class TicketRun {
       { key: ISSUE_KIND, value: data.issue?.kind ?? null },
     ])
   }
-}
-
-/** The message of what really went wrong, beneath the SDK's wrappers. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : error
-  if (cause instanceof ApplicationFailure) return cause.message
-  if (cause instanceof TimeoutFailure) return '제한 시간 안에 끝나지 않았습니다.'
-  return cause instanceof Error ? cause.message : String(cause)
 }

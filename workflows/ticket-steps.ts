@@ -1,10 +1,11 @@
 /** The steps of a ticket: each calls the outside world once and says how the ticket changes by it. */
-import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow'
+import { CancellationScope, condition } from '@temporalio/workflow'
 import type { PaymentReading, PaymentReference } from '../activities/activity-types.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import type { MessageKind } from '../domain/notification.ts'
 import type { OrderField } from '../domain/order.ts'
 import { nextMove, type TicketStep } from '../domain/ticket.ts'
+import { giveUp } from './step-failure.ts'
 import { bySystem, byVendor, type Change, type TicketRun } from './ticket-run.ts'
 
 /** A carrier that has not reported by then is believed to have delivered. */
@@ -30,18 +31,13 @@ export const STEPS: Readonly<Record<TicketStep, (run: TicketRun) => Promise<Chan
 
 const inSeconds = (seconds: number): string => koreanIso(Date.now() + seconds * 1000)
 
-/** Fails the step without another try: a person must decide. */
-function giveUp(reason: string): never {
-  throw ApplicationFailure.nonRetryable(reason, 'StepRefused')
-}
-
 // --- texts ---------------------------------------------------------------------------------------------
 
 async function send(run: TicketRun, kind: MessageKind): Promise<string> {
   const { data } = run
   const key = run.key(kind)
   const to = data.order.phone ?? data.customerPhone
-  if (to === '') giveUp('문자를 보낼 번호를 모릅니다.')
+  if (to === '') giveUp('문자를 보낼 번호를 모릅니다.', { code: 'no_phone' })
   run.sendingKey = key
   try {
     const { messageId } = await run.activities.sendMessage({
@@ -69,7 +65,9 @@ async function sendAndHear(run: TicketRun, kind: MessageKind): Promise<Change> {
   await run.project()
   const report = () => run.data.messages.find((message) => message.key === key)?.report ?? null
   await condition(() => report() !== null, DELIVERY_REPORT_LIMIT_MS, { summary: '문자 수신 확인 대기' })
-  if (report() === 'failed') giveUp('통신사가 문자를 전달하지 못했습니다.')
+  if (report() === 'failed') {
+    giveUp('통신사가 문자를 전달하지 못했습니다.', { code: 'text_undelivered' })
+  }
   return (ticket) => ticket.customerNotified()
 }
 
@@ -105,7 +103,7 @@ export function paymentReference(
   paymentKey: string,
 ): PaymentReference & { readonly key: string } {
   const opened = run.data.openedPayments.find((payment) => payment.paymentKey === paymentKey)
-  if (opened === undefined) giveUp('이 주문의 결제가 아닙니다.')
+  if (opened === undefined) giveUp('이 주문의 결제가 아닙니다.', { code: 'payment_unknown' })
   const { orderNo, amountWon } = run.data
   const key = run.key(`charge:${paymentKey}`)
   return { orderNo, paymentKey, gatewayOrderId: opened.gatewayOrderId, amountWon, key }
@@ -136,7 +134,7 @@ async function confirmPayment(run: TicketRun): Promise<Change> {
       return (ticket) =>
         ticket.paymentRefused({ ...bySystem(), paymentKey, code: 'CANCELED', reason: reading.reason })
     case 'open':
-      return giveUp('결제가 승인되지 않고 대기 상태로 남아 있습니다.')
+      return giveUp('결제가 승인되지 않고 대기 상태로 남아 있습니다.', { code: 'payment_unsettled' })
   }
 }
 
@@ -162,6 +160,7 @@ async function readPayment(run: TicketRun): Promise<Change> {
         kind: 'admin_required',
         reason: '결제가 끝난 뒤 결제사에서 취소되었습니다.',
         step: 'check_payment',
+        cause: { code: 'payment_taken_back' },
       })
   }
   return (ticket) => ticket.paymentRead()
@@ -172,7 +171,9 @@ async function checkPayment(run: TicketRun): Promise<Change> {
   const paymentKey = run.data.payment?.paymentKey ?? null
   if (paymentKey !== null) {
     const reading = await run.activities.readPayment(paymentReference(run, paymentKey))
-    if (reading.status !== 'paid') giveUp('결제가 더 이상 완료 상태가 아닙니다.')
+    if (reading.status !== 'paid') {
+      giveUp('결제가 더 이상 완료 상태가 아닙니다.', { code: 'payment_gone' })
+    }
   }
   return (ticket) => ticket.paymentChecked()
 }
@@ -180,7 +181,9 @@ async function checkPayment(run: TicketRun): Promise<Change> {
 async function refund(run: TicketRun): Promise<Change> {
   const { payment, closing, orderNo } = run.data
   if (payment === null) return unchanged
-  if (payment.paymentKey === null) giveUp('사람이 확인한 결제라 자동으로 환불할 수 없습니다.')
+  if (payment.paymentKey === null) {
+    giveUp('사람이 확인한 결제라 자동으로 환불할 수 없습니다.', { code: 'refund_by_hand' })
+  }
   await run.activities.refundPayment({
     orderNo,
     paymentKey: payment.paymentKey,
@@ -204,7 +207,10 @@ async function placePurchaseOrder(run: TicketRun): Promise<Change> {
   }
   const { code, reason } = placed
   run.change((ticket) => ticket.purchaseOrderRefused({ ...byVendor(), reference, code, reason }))
-  return giveUp(`외주업체가 거절했습니다. ${reason} (${code})`)
+  return giveUp(`외주업체가 거절했습니다. ${reason} (${code})`, {
+    code: 'vendor_refused',
+    params: { code, detail: reason },
+  })
 }
 
 async function shareEdit(run: TicketRun): Promise<Change> {
@@ -240,7 +246,7 @@ async function followDelivery(run: TicketRun): Promise<Change> {
     const news = await Promise.race([report, interrupted])
     if (news === null) return unchanged
     const { status, departed, delivered, cancelled } = news
-    if (cancelled) giveUp('외주업체가 발주를 취소했습니다.')
+    if (cancelled) giveUp('외주업체가 발주를 취소했습니다.', { code: 'vendor_cancelled' })
     return (ticket) => {
       const reported = ticket.vendorReported({ ...byVendor(), status, departed })
       return delivered === null ? reported : reported.delivered({ ...byVendor(), ...delivered })
@@ -262,8 +268,12 @@ async function cancelPurchaseOrder(run: TicketRun): Promise<Change> {
     mayBeUnknown: purchaseOrder === null,
     reason: closing?.reason ?? '',
   })
-  if (answer.status === 'refused')
-    giveUp(`외주업체가 발주 취소를 거절했습니다. ${answer.reason} (${answer.code})`)
+  if (answer.status === 'refused') {
+    giveUp(`외주업체가 발주 취소를 거절했습니다. ${answer.reason} (${answer.code})`, {
+      code: 'vendor_refused_cancel',
+      params: { code: answer.code, detail: answer.reason },
+    })
+  }
   return (ticket) => ticket.purchaseOrderCancelled()
 }
 

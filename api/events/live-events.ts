@@ -32,7 +32,12 @@ const GATHER_MS = 40
 /** Starts to listen. */
 export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEventsInput): LiveEvents {
   const listeners = new Set<LiveEventListener>()
-  const changed = { tickets: new Set<string>(), calls: new Set<string>(), utterances: new Set<string>() }
+  const changed = {
+    tickets: new Set<string>(),
+    issues: new Set<string>(),
+    calls: new Set<string>(),
+    utterances: new Set<string>(),
+  }
   let timer: NodeJS.Timeout | undefined
   let flushing: Promise<void> = Promise.resolve()
 
@@ -77,6 +82,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
   const onNotification = (notification: Notification) => {
     if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
     else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
+    else if (notification.type === 'issue_changed') changed.issues.add(notification.issue_id)
     else changed.utterances.add(notification.utterance_id)
     timer ??= setTimeout(() => {
       timer = undefined

@@ -170,6 +170,41 @@ export interface Deliveries {
   updated_at: Generated<Timestamp>;
 }
 
+export interface IssueComments {
+  at: Generated<Timestamp>;
+  author: string;
+  body: string;
+  id: Generated<Int8>;
+  issue_id: string;
+}
+
+export interface Issues {
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  acknowledged_via: string | null;
+  actions: Generated<string[]>;
+  alarm_call_id: string | null;
+  alarm_called_at: Timestamp | null;
+  alarm_text_key: string | null;
+  assignee: string | null;
+  cause: Json | null;
+  due_at: Timestamp | null;
+  evidence: Generated<Json>;
+  id: string;
+  kind: string;
+  raised_at: Timestamp;
+  raised_by: string;
+  reason: string;
+  resolution: string | null;
+  resolution_note: string | null;
+  resolved_at: Timestamp | null;
+  resolved_by: string | null;
+  step: string | null;
+  suggestion: Json | null;
+  ticket_id: number;
+  wanted: string | null;
+}
+
 export interface Messages {
   author: Generated<string>;
   body: string;
@@ -188,6 +223,13 @@ export interface Messages {
   status: string;
   thread_id: number | null;
   to_number: string;
+}
+
+export interface MorningDigests {
+  counts: Json;
+  created_at: Generated<Timestamp>;
+  day: Timestamp;
+  message_key: string | null;
 }
 
 export interface Orders {
@@ -295,7 +337,10 @@ export interface DB {
   chat_threads: ChatThreads;
   customers: Customers;
   deliveries: Deliveries;
+  issue_comments: IssueComments;
+  issues: Issues;
   messages: Messages;
+  morning_digests: MorningDigests;
   orders: Orders;
   payment_ledger: PaymentLedger;
   payments: Payments;

@@ -1,9 +1,16 @@
 /** Writes a ticket, its order and customer, and new timeline lines, in one transaction. */
 import { sql } from 'kysely'
 import { missingFields, ORDER_FIELDS, type OrderEvidence } from '../../domain/order.ts'
-import { allowedActions, type TicketData, type TicketEvent, ticketState } from '../../domain/ticket.ts'
+import {
+  allowedActions,
+  type TicketData,
+  type TicketEvent,
+  type TicketIssue,
+  ticketState,
+} from '../../domain/ticket.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
+import { projectIssues } from './issue-projection.ts'
 import { notifyScreens } from './notify.ts'
 
 export interface TicketProjection {
@@ -23,10 +30,11 @@ export async function projectTicket(
     // One ticket at a time: two workers may project the same one after a lost heartbeat.
     await sql`select pg_advisory_xact_lock(hashtext(${ticket.orderNo}))`.execute(trx)
     const stored = await storedVersion(trx, ticket)
-    const ticketId =
-      stored !== undefined && stored.version >= ticket.version
-        ? stored.id
-        : await writeTicket(trx, projection, await writeOrder(trx, keys, ticket))
+    const known = stored !== undefined && stored.version >= ticket.version
+    const ticketId = known
+      ? stored.id
+      : await writeTicket(trx, projection, await writeOrder(trx, keys, ticket))
+    if (!known) await projectIssues(trx, keys, ticketId, ticket)
     await writeByHand(trx, ticket)
     const added = await addEvents(trx, ticketId, events)
     if (stored === undefined || stored.version < ticket.version || added) {
@@ -108,7 +116,7 @@ async function writeTicket(
     current_state: ticketState(ticket),
     sub_state: ticket.subState,
     issue_kind: ticket.issue?.kind ?? null,
-    issue: ticket.issue === null ? null : JSON.stringify(ticket.issue),
+    issue: ticket.issue === null ? null : JSON.stringify(withoutEvidence(ticket.issue)),
     outcome: ticket.outcome,
     missing: missingFields(ticket.order),
     actions: allowedActions(ticket),
@@ -123,6 +131,11 @@ async function writeTicket(
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
+}
+
+/** Evidence holds personal data: it is kept in `issues`, encrypted. */
+function withoutEvidence({ evidence: _evidence, wanted: _wanted, ...issue }: TicketIssue): TicketIssue {
+  return issue
 }
 
 /** @returns whether any of them was new. */

@@ -1,0 +1,124 @@
+/** The Issues of a ticket as rows: part of the ticket's own projection, in its transaction. */
+import { type SqlBool, sql } from 'kysely'
+import { dueOf } from '../../domain/issue-due.ts'
+import { openIssueId, type ResolvedIssue, type TicketData, type TicketIssue } from '../../domain/ticket.ts'
+import type { DatabaseTransaction } from '../database.ts'
+import { type DataKeys, encryptText } from '../encryption.ts'
+import { notifyScreens } from './notify.ts'
+
+/** Writes what the ticket knows of its Issues; what people made of them stays. Only for the newest version. */
+export async function projectIssues(
+  trx: DatabaseTransaction,
+  keys: DataKeys,
+  ticketId: number,
+  ticket: TicketData,
+): Promise<void> {
+  const { orderNo, issue, resolvedIssues } = ticket
+  const openId = openIssueId(ticket)
+  const changed = new Set<string>()
+  for (const over of resolvedIssues) {
+    const { id } = over
+    if (id !== undefined && (await writeResolved(trx, keys, ticketId, ticket, id, over))) changed.add(id)
+  }
+  if (issue !== null && openId !== null) {
+    if (await writeOpen(trx, keys, ticketId, ticket, openId, issue)) changed.add(openId)
+  }
+  for (const id of await resolveOthers(trx, ticketId, openId)) changed.add(id)
+  for (const id of changed)
+    await notifyScreens(trx, { type: 'issue_changed', issue_id: id, order_no: orderNo })
+}
+
+async function writeOpen(
+  trx: DatabaseTransaction,
+  keys: DataKeys,
+  ticketId: number,
+  ticket: TicketData,
+  id: string,
+  issue: TicketIssue,
+): Promise<boolean> {
+  const row = rowOf(keys, ticketId, ticket, id, issue)
+  const { actions } = issue
+  const written = await trx
+    .insertInto('issues')
+    .values({ ...row, actions: [...actions] })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        // What may be done changes while it is open, e.g. when a part has been refunded.
+        .doUpdateSet({ actions: [...actions] })
+        .where(sql<SqlBool>`issues.actions <> excluded.actions`),
+    )
+    .returning('id')
+    .execute()
+  return written.length > 0
+}
+
+async function writeResolved(
+  trx: DatabaseTransaction,
+  keys: DataKeys,
+  ticketId: number,
+  ticket: TicketData,
+  id: string,
+  over: ResolvedIssue,
+): Promise<boolean> {
+  const resolution = {
+    resolved_at: over.resolvedAt,
+    resolved_by: over.resolvedBy,
+    resolution: over.action,
+    resolution_note: over.note === '' ? null : encryptText(over.note, keys),
+    actions: [],
+  }
+  const written = await trx
+    .insertInto('issues')
+    .values({ ...rowOf(keys, ticketId, ticket, id, over), ...resolution })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(resolution).where('issues.resolved_at', 'is', null),
+    )
+    .returning('id')
+    .execute()
+  return written.length > 0
+}
+
+/** What the ticket holds no longer resolved itself, e.g. a late wreath that arrived after all. */
+async function resolveOthers(
+  trx: DatabaseTransaction,
+  ticketId: number,
+  openId: string | null,
+): Promise<string[]> {
+  const rows = await trx
+    .updateTable('issues')
+    .set({ resolved_at: new Date(), resolved_by: 'system', actions: [] })
+    .where('ticket_id', '=', ticketId)
+    .where('resolved_at', 'is', null)
+    .$if(openId !== null, (query) => query.where('id', '!=', openId ?? ''))
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+function rowOf(keys: DataKeys, ticketId: number, ticket: TicketData, id: string, issue: TicketIssue) {
+  const { kind, reason, cause, step, evidence = [], wanted, raisedAt, raisedBy } = issue
+  const deliverBy = ticket.order.deliver_by
+  const due = dueOf({
+    kind,
+    raisedAt: Date.parse(raisedAt),
+    deliverBy: deliverBy === null ? null : Date.parse(deliverBy),
+  })
+  return {
+    id,
+    ticket_id: ticketId,
+    kind,
+    reason,
+    cause: cause === undefined ? null : JSON.stringify(cause),
+    step,
+    evidence: JSON.stringify(
+      evidence.map((item) =>
+        item.kind === 'words' ? { ...item, text: encryptText(item.text, keys) } : item,
+      ),
+    ),
+    wanted: wanted === undefined ? null : encryptText(JSON.stringify(wanted), keys),
+    raised_at: raisedAt,
+    raised_by: raisedBy,
+    due_at: new Date(due),
+  }
+}

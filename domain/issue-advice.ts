@@ -1,0 +1,93 @@
+/** What helps with an Issue: the suggestion a person sees first, and the rule that makes one without a model. */
+import type { IssueCauseCode } from './issue-cause.ts'
+import type { IssueAction, IssueKind, TicketStep } from './ticket-states.ts'
+
+/** One recommended action and why, in both languages of the screens. */
+export interface IssueSuggestion {
+  readonly action: IssueAction
+  readonly why: { readonly ko: string; readonly en: string }
+  /** 'rule' when the model gave no usable answer. */
+  readonly source: 'model' | 'rule'
+  /** ISO 8601 +09:00. */
+  readonly at: string
+}
+
+/** What the rule looks at. */
+export interface AdviceCase {
+  readonly kind: IssueKind
+  readonly cause: IssueCauseCode | null
+  readonly step: TicketStep | null
+  /** What resolves it; never empty while it is open. */
+  readonly actions: readonly IssueAction[]
+}
+
+type Why = IssueSuggestion['why']
+
+/** In the order in which they are tried; the first whose action is allowed is taken. */
+const RULES: readonly {
+  readonly fits: (issue: AdviceCase) => boolean
+  readonly action: IssueAction
+  readonly why: Why
+}[] = [
+  {
+    fits: ({ cause }) => cause === 'party_unreachable' || cause === 'party_timeout' || cause === 'timeout',
+    action: 'retry_step',
+    why: {
+      ko: '상대 시스템이 응답하지 않아 멈췄습니다. 대부분 잠시 뒤에 다시 시도하면 해결됩니다.',
+      en: 'The other side did not answer. Most of the time another try a little later settles it.',
+    },
+  },
+  {
+    fits: ({ cause }) => cause === 'vendor_refused' || cause === 'vendor_cancelled',
+    action: 'complete_by_hand',
+    why: {
+      ko: '외주업체가 받지 않은 주문이라 다시 보내도 같은 답이 옵니다. 전화로 발주하고 받은 번호를 남기세요.',
+      en: 'The vendor does not take this order, so sending it again gets the same answer. Order by phone and note the number they give.',
+    },
+  },
+  {
+    fits: ({ cause }) => cause === 'payment_gone' || cause === 'payment_taken_back',
+    action: 'refund_and_close',
+    why: {
+      ko: '결제가 취소된 주문입니다. 고객이 다시 결제하지 않으면 종료하는 것이 맞습니다.',
+      en: 'The payment was taken back. Unless the customer pays again, the order should be closed.',
+    },
+  },
+  {
+    fits: ({ cause }) => cause === 'text_undelivered' || cause === 'no_phone',
+    action: 'complete_by_hand',
+    why: {
+      ko: '문자가 고객에게 닿지 않았습니다. 전화로 알리고 그 사실을 남기세요.',
+      en: 'The text does not reach the customer. Tell them by phone and note that you did.',
+    },
+  },
+  {
+    fits: ({ cause }) => cause === 'refund_by_hand',
+    action: 'complete_by_hand',
+    why: {
+      ko: '사람이 확인한 결제라 시스템이 돌려줄 수 없습니다. 직접 송금하고 증빙을 남기세요.',
+      en: 'A person vouched for this payment, so it cannot be returned automatically. Transfer it back and note the proof.',
+    },
+  },
+  {
+    fits: ({ kind }) => kind === 'delivery_delay',
+    action: 'retry_step',
+    why: {
+      ko: '외주업체에 도착 예정 시각을 물어 고객에게 먼저 알리세요. 배송되면 저절로 이어집니다.',
+      en: 'Ask the vendor when it arrives and tell the customer first. Once it is delivered the order goes on by itself.',
+    },
+  },
+]
+
+const OTHERWISE: Why = {
+  ko: '고객과 통화해 무엇이 필요한지 확인한 뒤 계속 진행하세요.',
+  en: 'Speak with the customer, find out what they need, then carry on.',
+}
+
+/** The suggestion without a model. @param at ISO 8601 +09:00. */
+export function ruleAdvice(issue: AdviceCase, at: string): IssueSuggestion {
+  const rule = RULES.find(({ fits, action }) => fits(issue) && issue.actions.includes(action))
+  if (rule !== undefined) return { action: rule.action, why: rule.why, source: 'rule', at }
+  const [first = 'retry_step'] = issue.actions
+  return { action: first, why: OTHERWISE, source: 'rule', at }
+}

@@ -1,0 +1,49 @@
+/**
+ * Why an Issue was raised, as a code and what fills its sentence: each reader gets it in their own language.
+ * The Korean sentence of the Issue's `reason` stays beside it for texts and for Issues that have no cause.
+ */
+
+export const ISSUE_CAUSE_CODES = [
+  /** An outside party did not answer. `party` is an id of domain/parties.ts, or a name. */
+  'party_unreachable',
+  'party_timeout',
+  /** It said no, in its own words. */
+  'party_refused',
+  /** A step took too long. */
+  'timeout',
+  'vendor_refused',
+  'vendor_refused_edit',
+  'vendor_refused_cancel',
+  'vendor_cancelled',
+  'payment_unsettled',
+  'payment_gone',
+  'payment_taken_back',
+  'payment_unknown',
+  'refund_by_hand',
+  'no_phone',
+  'text_undelivered',
+  'call_missed',
+  'call_lost',
+  /** Anything else; `detail` is the sentence that was given. */
+  'step_failed',
+] as const
+export type IssueCauseCode = (typeof ISSUE_CAUSE_CODES)[number]
+
+export interface IssueCause {
+  readonly code: IssueCauseCode
+  /** No personal data: `party`, `code` and `detail`, what the other side itself said. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
+/** Takes what came over a boundary for a cause, when it is one. */
+export function readIssueCause(value: unknown): IssueCause | undefined {
+  if (typeof value !== 'object' || value === null || !('code' in value)) return undefined
+  const code = ISSUE_CAUSE_CODES.find((known) => known === value.code)
+  if (code === undefined) return undefined
+  const params = 'params' in value ? value.params : undefined
+  if (typeof params !== 'object' || params === null) return { code }
+  const texts = Object.entries(params).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  return texts.length === 0 ? { code } : { code, params: Object.fromEntries(texts) }
+}
