@@ -2,9 +2,10 @@
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import { openMessage, reopenMessage } from '../db/queries/messages.ts'
+import { readLinkVersion } from '../db/queries/order-links.ts'
 import { type MessageKind, writeNotification } from '../domain/notification.ts'
 import { formatPhone } from '../domain/phone-number.ts'
-import { type LinkPurpose, signedLink } from '../domain/signed-link.ts'
+import { orderPageLink, signedLink } from '../domain/signed-link.ts'
 import type { MessageActivities, SendMessageInput } from './activity-types.ts'
 import type { SolapiClient } from './solapi-client.ts'
 import { createTextSender } from './text-sender.ts'
@@ -12,13 +13,25 @@ import { createTextSender } from './text-sender.ts'
 export interface MessageDependencies {
   readonly db: Database
   readonly solapi: Pick<SolapiClient, 'send' | 'find'>
-  readonly settings: Pick<Settings, 'company' | 'publicUrl' | 'secret' | 'dataKey'>
+  readonly settings: Pick<Settings, 'company' | 'publicUrl' | 'secret' | 'dataKey' | 'orderLinkDays'>
 }
+
+/** Texts that lead to the customer's order page. */
+const WITH_ORDER_PAGE: ReadonlySet<MessageKind> = new Set(['payment_link', 'confirmation', 'order_link'])
 
 export function createMessageActivities({ db, solapi, settings }: MessageDependencies): MessageActivities {
   const keys = settings.dataKey
 
   const sendText = createTextSender({ db, solapi, from: settings.company.phone })
+
+  async function linkFor({ kind, orderNo, hasPhoto }: SendMessageInput): Promise<string | null> {
+    const { publicUrl, secret, orderLinkDays } = settings
+    if (kind === 'delivered') return hasPhoto ? signedLink(publicUrl, 'photo', orderNo, secret) : null
+    if (!WITH_ORDER_PAGE.has(kind)) return null
+    const version = (await readLinkVersion(db, orderNo)) ?? 0
+    const expiresAt = Date.now() + orderLinkDays * 86_400_000
+    return orderPageLink(publicUrl, { orderNo, version, expiresAt }, secret)
+  }
 
   return {
     async sendMessage(input) {
@@ -26,7 +39,7 @@ export function createMessageActivities({ db, solapi, settings }: MessageDepende
         ...input,
         companyName: settings.company.name,
         companyPhone: formatPhone(settings.company.phone),
-        link: linkFor(input, settings),
+        link: await linkFor(input),
       })
       const { key, orderNo, kind, to } = input
       const message = { key, orderNo, kind, to, body: text }
@@ -42,12 +55,4 @@ export function createMessageActivities({ db, solapi, settings }: MessageDepende
       return { messageId: row.id }
     },
   }
-}
-
-const LINK_PURPOSES: Partial<Record<MessageKind, LinkPurpose>> = { payment_link: 'pay', delivered: 'photo' }
-
-function linkFor(input: SendMessageInput, settings: MessageDependencies['settings']): string | null {
-  const purpose = LINK_PURPOSES[input.kind]
-  if (purpose === undefined || (purpose === 'photo' && !input.hasPhoto)) return null
-  return signedLink(settings.publicUrl, purpose, input.orderNo, settings.secret)
 }

@@ -1,9 +1,10 @@
 /** The whole API as one Hono app: every route with its permission, testable with `app.request()`. */
+import { addOrderPage } from './customer-pages/order-page/routes.ts'
+import { addCustomerPages } from './customer-pages/routes.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { closeSockets, serveSocket } from './events/socket.ts'
 import { createUpgrades, type Upgrades } from './events/upgrade.ts'
 import { createMetrics } from './metrics.ts'
-import { addCustomerPages } from './payment-pages/routes.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
 import { addCallRoutes } from './routes/calls.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
@@ -49,6 +50,7 @@ export function createApp(deps: ApiDependencies): Api {
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)
   addCustomerPages(router, deps)
+  addOrderPage(router, deps)
   addCodecRoutes(router, deps)
   router.declarePlain('signed_in', 'get', '/api/events', (c) => {
     const { headers } = c.req.raw

@@ -1,4 +1,5 @@
 /** What every answer carries, and the refusal of requests that a foreign page made the browser send. */
+import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -21,6 +22,13 @@ export function contentSecurityPolicy(scriptHashes: readonly string[] = []): str
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')
+}
+
+/** The page's own inline scripts (e.g. one that sets the colour scheme before the first paint) may run. */
+export function inlineScriptHashes(page: string): string[] {
+  return [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script = '']) =>
+    createHash('sha256').update(script).digest('base64'),
+  )
 }
 
 /** Headers of every answer; a route may set policies of its own. */

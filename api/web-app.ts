@@ -1,16 +1,15 @@
 /** Serves the built web app: hashed assets for ever, the page itself always fresh, every other path the page. */
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ApiProblem } from './problems.ts'
 import type { ApiRouter } from './routing.ts'
-import { contentSecurityPolicy } from './security.ts'
+import { contentSecurityPolicy, inlineScriptHashes } from './security.ts'
 import { storedFileResponse } from './stored-files.ts'
 
 const FOREVER = 'public, max-age=31536000, immutable'
 const FRESH = 'no-cache'
 /** Paths that belong to programs: an unknown one is a problem, not the page. */
-const NOT_PAGES = /^\/(api|webhooks|codec|pay|photo|metrics|healthz|readyz|assets)(\/|$)/
+const NOT_PAGES = /^\/(api|webhooks|codec|pay|order|photo|metrics|healthz|readyz|assets)(\/|$)/
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Daeri</title>
 <body style="font:16px/1.6 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem">
@@ -34,13 +33,6 @@ export function addWebApp(router: ApiRouter, webFolder: string): void {
     c.header('content-security-policy', contentSecurityPolicy(inlineScriptHashes(page)))
     return c.html(page)
   })
-}
-
-/** The page's own inline scripts (e.g. one that sets the colour scheme before the first paint) may run. */
-export function inlineScriptHashes(page: string): string[] {
-  return [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script = '']) =>
-    createHash('sha256').update(script).digest('base64'),
-  )
 }
 
 function safeDecode(path: string): string {

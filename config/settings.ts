@@ -73,6 +73,8 @@ const settingsSchema = z.object({
   EDIT_WINDOW_SECONDS: z.coerce.number().int().min(1).default(600),
   /** Time after which an unpaid order is cancelled. */
   PAYMENT_EXPIRY_SECONDS: z.coerce.number().int().min(1).default(86_400),
+  /** How long the link to a customer's order page holds from the day it is sent. */
+  ORDER_LINK_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** How often the vendor's ERP is asked about a delivery. */
   VENDOR_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
   /** How often and how long a failing step is tried before it becomes an Issue. */
@@ -170,6 +172,7 @@ export interface Settings {
   readonly company: { readonly name: string; readonly phone: string }
   readonly owner: { readonly email: string; readonly password: string | undefined }
   readonly order: OrderPolicy
+  readonly orderLinkDays: number
   readonly speech: {
     readonly endpoint: string | undefined
     readonly region: string | undefined
@@ -315,6 +318,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       stepMaxAttempts: env.STEP_MAX_ATTEMPTS,
       stepRetrySeconds: env.STEP_RETRY_SECONDS,
     },
+    orderLinkDays: env.ORDER_LINK_DAYS,
     speech: {
       endpoint:
         env.AZURE_SPEECH_ENDPOINT ??

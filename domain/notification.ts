@@ -10,6 +10,7 @@ export const MESSAGE_KINDS = [
   'payment_expired',
   'cancelled',
   'refunded',
+  'order_link',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
@@ -26,7 +27,7 @@ export interface NotificationContext {
   readonly paymentExpirySeconds: number
   /** ISO 8601; only for `delivered`. */
   readonly deliveredAt: string | null
-  /** The signed link that belongs to the kind: payment page or photo; null leaves the line out. */
+  /** The signed link that belongs to the kind: order page or photo; null leaves the line out. */
   readonly link: string | null
 }
 
@@ -98,7 +99,12 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
       confirmationSentence(context.editWindowSeconds, language),
       '',
       orderLines(context, language),
-      language === 'ko' ? `수정 ${context.companyPhone}` : `Changes: ${context.companyPhone}`,
+      context.link === null
+        ? null
+        : language === 'ko'
+          ? `수정: ${context.link}`
+          : `Change it: ${context.link}`,
+      language === 'ko' ? `문의 ${context.companyPhone}` : `Questions: ${context.companyPhone}`,
     ),
   }),
   delivered: (context, language) => {
@@ -157,6 +163,24 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
           text: `[${context.companyName}] Order ${context.orderNo} was cancelled and ${amount} refunded. Questions: ${context.companyPhone}`,
         }
   },
+  order_link: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '주문 페이지',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})의 확인·수정·결제는 아래 링크에서 하실 수 있습니다.`,
+            context.link,
+            `문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Your order',
+          text: lines(
+            `[${context.companyName}] Check, change and pay order ${context.orderNo} here:`,
+            context.link,
+            `Questions: ${context.companyPhone}`,
+          ),
+        },
 }
 
 /** The text for an occasion; Korean unless the customer speaks English. */

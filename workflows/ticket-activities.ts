@@ -20,6 +20,7 @@ const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
   cancelled: '문자: 주문 취소',
   payment_expired: '문자: 결제 기한 지남',
   refunded: '문자: 취소와 환불',
+  order_link: '문자: 주문 페이지 링크',
 }
 
 /** @param policy decides how often and how long a failing step is tried. */

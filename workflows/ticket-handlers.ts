@@ -9,7 +9,7 @@ import {
 } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
 import { bySystem, type Change, now, type TicketRun } from './ticket-run.ts'
-import { paymentReference } from './ticket-steps.ts'
+import { paymentReference, send } from './ticket-steps.ts'
 
 /** A payment page is good for 30 minutes at the gateway; an older one is replaced by a new payment. */
 const PAYMENT_PAGE_LIFE_MS = 20 * 60_000
@@ -48,6 +48,7 @@ export function handleMessages(run: TicketRun): void {
   handleIssues(run)
   handlePayments(run)
   handleReports(run)
+  handleLinks(run)
 }
 
 function handleOrder(run: TicketRun): void {
@@ -116,6 +117,19 @@ function handleOrder(run: TicketRun): void {
         rules(() => run.ticket.cancel({ cause: 'requested', reason, actor, at: now() }))
       },
     },
+  )
+}
+
+function handleLinks(run: TicketRun): void {
+  setHandler(
+    messages.sendOrderLink,
+    async (_input) => {
+      // The number of events so far makes each link a text of its own, also after the ticket was carried over.
+      await send(run, 'order_link', `order_link:${run.data.eventCount}`)
+      await run.project()
+      return { version: run.data.version }
+    },
+    { validator: (_input: messages.SendOrderLinkInput) => mustBeOpen(run.ticket) },
   )
 }
 

@@ -67,6 +67,12 @@ export interface CancelOrderInput {
 /** Accepted at once; purchase order and money are taken back after it. */
 export const cancelOrder = defineUpdate<TicketReceipt, [CancelOrderInput]>('cancelOrder')
 
+export interface SendOrderLinkInput {
+  readonly actor: Actor
+}
+/** Texts the customer the link to their order page once more, e.g. after older links were revoked. */
+export const sendOrderLink = defineUpdate<TicketReceipt, [SendOrderLinkInput]>('sendOrderLink')
+
 export interface RaiseIssueInput {
   readonly kind: IssueKind
   readonly reason: string

@@ -33,9 +33,10 @@ const inSeconds = (seconds: number): string => koreanIso(Date.now() + seconds * 
 
 // --- texts ---------------------------------------------------------------------------------------------
 
-async function send(run: TicketRun, kind: MessageKind): Promise<string> {
+/** @param name tells texts of one kind apart; the kind itself where a ticket sends only one. */
+export async function send(run: TicketRun, kind: MessageKind, name: string = kind): Promise<string> {
   const { data } = run
-  const key = run.key(kind)
+  const key = run.key(name)
   const to = data.order.phone ?? data.customerPhone
   if (to === '') giveUp('문자를 보낼 번호를 모릅니다.', { code: 'no_phone' })
   run.sendingKey = key

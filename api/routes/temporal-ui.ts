@@ -10,8 +10,7 @@ import type { ApiEnv } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
-import { contentSecurityPolicy } from '../security.ts'
-import { inlineScriptHashes } from '../web-app.ts'
+import { contentSecurityPolicy, inlineScriptHashes } from '../security.ts'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 /** What the Web UI needs of a request. Our session is not its business. */

@@ -241,6 +241,7 @@ export interface Orders {
   destination: string | null;
   evidence: Generated<Json>;
   id: Generated<number>;
+  link_version: Generated<number>;
   message: string | null;
   order_no: string;
   ordered_at: Generated<Timestamp>;
@@ -319,6 +320,7 @@ export interface Tickets {
   missing: Generated<string[]>;
   order_id: number;
   outcome: string | null;
+  payment_expires_at: Timestamp | null;
   sub_state: string;
   updated_at: Generated<Timestamp>;
   version: number;

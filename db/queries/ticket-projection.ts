@@ -121,6 +121,7 @@ async function writeTicket(
     missing: missingFields(ticket.order),
     actions: allowedActions(ticket),
     edit_window_ends_at: ticket.editWindowEndsAt,
+    payment_expires_at: ticket.paymentExpiresAt,
     version: ticket.version,
     updated_at: sql<Date>`now()`,
   }

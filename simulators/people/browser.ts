@@ -1,4 +1,4 @@
-/** As much of a browser as it takes to open a payment link and press "pay": redirects, cookies, one form. */
+/** As much of a browser as it takes to open a link and press "pay": redirects, cookies, a link or a form. */
 
 /** Where the person ended up. */
 export interface Visit {
@@ -40,7 +40,12 @@ export async function openAndPay(link: string, fetchPage: Fetch = fetch): Promis
   let submitted = false
   for (let forms = 0; forms < MAX_FORMS; forms++) {
     const form = findPayForm(page)
-    if (form === undefined) break
+    if (form === undefined) {
+      const leads = findPayLink(page)
+      if (leads === undefined) break
+      page = await load(leads, { method: 'GET' }, cookies, fetchPage)
+      continue
+    }
     submitted = true
     const post: RequestInit = {
       method: form.method,
@@ -83,6 +88,15 @@ function attribute(tag: string, name: string): string | undefined {
   const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag)
   const value = match?.[1] ?? match?.[2] ?? match?.[3]
   return value?.replaceAll('&amp;', '&').replaceAll('&quot;', '"')
+}
+
+/** Where a link leads that says "pay". */
+function findPayLink(page: Page): string | undefined {
+  for (const [all, tag = '', label = ''] of page.html.matchAll(/(<a\b[^>]*>)([\s\S]*?)<\/a>/gi)) {
+    const href = attribute(tag, 'href')
+    if (href !== undefined && PAY.test(label) && !NOT_PAY.test(all)) return new URL(href, page.url).href
+  }
+  return undefined
 }
 
 /** The form with a button that says "pay", filled as it stands, sent with that button. */

@@ -19,7 +19,9 @@ const LINK = /https?:\/\/[^\s<>"]+/g
 
 /** Payment links in a text message. */
 export function paymentLinks(text: string): string[] {
-  return /결제|pay/i.test(text) ? (text.match(LINK) ?? []).filter((link) => /\/pay\//.test(link)) : []
+  return /결제|pay/i.test(text)
+    ? (text.match(LINK) ?? []).filter((link) => /\/(?:pay|order)\//.test(link))
+    : []
 }
 
 export class Payer {

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { SendMessageInput } from '../../activities/activity-types.ts'
 import { PartyError } from '../../activities/http.ts'
 import { decryptText } from '../../db/encryption.ts'
-import { readLinkToken } from '../../domain/signed-link.ts'
+import { revokeLinks } from '../../db/queries/order-links.ts'
+import { readOrderLinkToken } from '../../domain/signed-link.ts'
 import { ORDER } from '../domain/order-fixture.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { projectOrder, startOutside, type TestOutside } from './fixture.ts'
@@ -58,8 +59,20 @@ test('a text reaches the phone and is kept encrypted', async () => {
 test('the payment text carries a link that only we can have made', async () => {
   const input = await message({ kind: 'payment_link', key: 'link' })
   await outside.messages.sendMessage(input)
-  const token = /\/pay\/(\S+)/.exec((await inbox(input.orderNo))[0]?.text ?? '')?.[1] ?? ''
-  expect(readLinkToken('pay', token, outside.settings.secret)).toBe(input.orderNo)
+  const token = /\/order\/(\S+)/.exec((await inbox(input.orderNo))[0]?.text ?? '')?.[1] ?? ''
+  const link = readOrderLinkToken(token, outside.settings.secret)
+  expect(link).toMatchObject({ orderNo: input.orderNo, version: 0 })
+  const daysLeft = ((link?.expiresAt ?? 0) - Date.now()) / 86_400_000
+  expect(daysLeft).toBeGreaterThanOrEqual(outside.settings.orderLinkDays)
+  expect(daysLeft).toBeLessThan(outside.settings.orderLinkDays + 1)
+})
+
+test('a link sent after the links of the order were revoked is a new one', async () => {
+  const input = await message({ kind: 'order_link', key: 'again' })
+  await revokeLinks(outside.db, input.orderNo)
+  await outside.messages.sendMessage(input)
+  const token = /\/order\/(\S+)/.exec((await inbox(input.orderNo))[0]?.text ?? '')?.[1] ?? ''
+  expect(readOrderLinkToken(token, outside.settings.secret)).toMatchObject({ version: 1 })
 })
 
 test('the same key sends once, whoever asks again', async () => {

@@ -212,6 +212,7 @@ export const ticket: typeof ko = {
     payment_expired: 'payment expiry',
     cancelled: 'cancellation',
     refunded: 'refund',
+    order_link: 'order page link',
     received: 'received',
   },
   event: {

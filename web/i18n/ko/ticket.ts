@@ -210,6 +210,7 @@ export const ticket = {
     payment_expired: '결제 기한 안내',
     cancelled: '취소 안내',
     refunded: '환불 안내',
+    order_link: '주문 페이지 링크',
     received: '받은 문자',
   },
   event: {

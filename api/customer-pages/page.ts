@@ -14,6 +14,8 @@ export interface CustomerPageInput {
   /** Where to try again. */
   readonly again?: string | undefined
   readonly imageUrl?: string | undefined
+  /** Path of the order page this customer came from. */
+  readonly orderPage?: string | null
 }
 
 const STYLE = `
@@ -25,12 +27,12 @@ main{width:100%;max-width:25rem;background:var(--card);border:1px solid var(--li
 dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;border-top:1px solid var(--line);margin:1.3rem 0 0;padding-top:1rem}
 dt{color:var(--soft)}dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}
 .button{display:block;margin-top:1.3rem;padding:.85rem;border-radius:.7rem;background:var(--accent);color:var(--card);text-align:center;text-decoration:none;font-weight:600}
-.reason{color:var(--soft)}img{width:100%;border-radius:.7rem;margin-top:1rem}a{color:inherit}
+.button.quiet{background:none;border:1px solid var(--line);color:inherit}.reason{color:var(--soft)}img{width:100%;border-radius:.7rem;margin-top:1rem}a{color:inherit}
 `
 
 /** The whole page. */
 export function renderCustomerPage(input: CustomerPageInput): string {
-  const { language, order, company, reason, again, imageUrl } = input
+  const { language, order, company, reason, again, imageUrl, orderPage } = input
   const text = PAGE_TEXTS[language][input.page]
   const label = LABELS[language]
   return html`<!doctype html>
@@ -43,6 +45,7 @@ ${imageUrl ? html`<img src="${imageUrl}" alt="${text.title}">` : null}
 <dl>${order === null ? null : orderRows(order, language)}
 <dt>${label.phone}</dt><dd><a href="tel:${company.phone}">${formatPhone(company.phone)}</a></dd></dl>
 ${again ? html`<a class="button" href="${again}">${label.again}</a>` : null}
+${orderPage ? html`<a class="button quiet" href="${orderPage}">${label.orderPage}</a>` : null}
 </main></body></html>`.text
 }
 

@@ -2,14 +2,16 @@
 import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
 import type { OrderNo } from '../../domain/ids.ts'
-import { type LinkPurpose, readLinkToken } from '../../domain/signed-link.ts'
+import { type LinkPurpose, readLinkToken, readOrderLinkToken } from '../../domain/signed-link.ts'
 import { confirmPayment } from '../../workflows/ticket-messages.ts'
 import type { ApiEnv } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
 import { storedFileResponse } from '../stored-files.ts'
+import { ORDER_PAGE_COOKIE } from './order-page/routes.ts'
 import { pickLanguage, renderCustomerPage } from './page.ts'
 import type { CustomerPage } from './texts.ts'
 
@@ -56,10 +58,18 @@ export function addCustomerPages(router: ApiRouter, deps: ApiDependencies): void
     const language = pickLanguage(c.req.query('lang'), c.req.header('accept-language'))
     c.header('cache-control', 'no-store')
     c.header('referrer-policy', 'no-referrer') // the address is the key
+    const orderPage = orderPageOf(c, order)
     return c.html(
-      renderCustomerPage({ page, language, company: settings.company, order, ...extras }),
+      renderCustomerPage({ page, language, company: settings.company, order, orderPage, ...extras }),
       STATUS[page],
     )
+  }
+
+  /** The order page from which the customer went to pay. */
+  const orderPageOf = (c: Context<ApiEnv>, order: OrderOfLink | null): string | null => {
+    const token = getCookie(c, ORDER_PAGE_COOKIE) ?? ''
+    const link = readOrderLinkToken(token, settings.secret)
+    return link !== null && link.orderNo === order?.orderNo ? `/order/${token}` : null
   }
 
   const findOrder = async (c: Context<ApiEnv>, purpose: LinkPurpose): Promise<OrderOfLink | null> => {

@@ -83,8 +83,14 @@ export const PAGE_TEXTS: Readonly<Record<Language, Readonly<Record<CustomerPage,
 }
 
 export const LABELS: Readonly<
-  Record<Language, Readonly<Record<'order' | 'amount' | 'again' | 'phone', string>>>
+  Record<Language, Readonly<Record<'order' | 'amount' | 'again' | 'phone' | 'orderPage', string>>>
 > = {
-  ko: { order: '주문번호', amount: '금액', again: '다시 결제하기', phone: '문의' },
-  en: { order: 'Order', amount: 'Amount', again: 'Try again', phone: 'Questions' },
+  ko: { order: '주문번호', amount: '금액', again: '다시 결제하기', phone: '문의', orderPage: '주문 보기' },
+  en: {
+    order: 'Order',
+    amount: 'Amount',
+    again: 'Try again',
+    phone: 'Questions',
+    orderPage: 'See the order',
+  },
 }
