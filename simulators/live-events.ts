@@ -23,6 +23,26 @@ export interface InboxMessage {
   readonly pictures?: readonly MessagePicture[]
 }
 
+/** A bubble of a person's chat with the company's KakaoTalk channel. */
+export interface KakaoMessage {
+  readonly id: string
+  /** Digits of the person's phone. */
+  readonly user: string
+  /** `channel`: KakaoTalk itself, in place of an answer that did not come. */
+  readonly by: 'person' | 'company' | 'channel'
+  readonly text: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly pictures?: readonly MessagePicture[]
+  /** A picture that the company shows, at its own address. */
+  readonly image_url?: string
+  readonly quick_replies?: readonly { readonly label: string; readonly text: string }[]
+  /** Only says that the answer will come. */
+  readonly waiting?: boolean
+  /** Why the person does not see it: it came too late, a second time, without being announced, or in no known form. */
+  readonly refused?: 'late' | 'twice' | 'unannounced' | 'malformed' | 'failed'
+}
+
 /** As much of a call as others of the world go by. */
 interface LiveCall {
   readonly id: string
@@ -38,6 +58,7 @@ interface LiveCall {
  */
 export type WorldEvent =
   | { readonly type: 'sms'; readonly message: InboxMessage }
+  | { readonly type: 'kakao'; readonly message: KakaoMessage }
   | { readonly type: 'payment'; readonly payment: object }
   | { readonly type: 'vendor_order'; readonly order: object }
   | { readonly type: 'faults'; readonly faults: readonly Fault[] }

@@ -37,6 +37,8 @@ export interface WorldPace {
   readonly smsDeliveryMs: number
   /** Waits between the tries of a webhook that is not answered with 200; their number limits the tries. */
   readonly webhookRetryMs: readonly number[]
+  /** Kakao waits so long for the answer to a skill request. */
+  readonly kakaoSkillMs: number
 }
 
 export interface WorldContext {

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import { createClaude } from './claude/index.ts'
 import { createFaultRoutes } from './fault-routes.ts'
 import { type FaultRegistry, worldFaults } from './faults.ts'
+import { createKakao } from './kakao/index.ts'
 import { LiveEvents } from './live-events.ts'
 import { createLiveSocket } from './live-socket.ts'
 import { createPayments } from './payments/index.ts'
@@ -26,6 +27,7 @@ const DEFAULT_PACE: WorldPace = {
   erpStepMs: 6_000,
   smsDeliveryMs: 300,
   webhookRetryMs: [1_000, 4_000, 16_000, 64_000],
+  kakaoSkillMs: 5_000,
 }
 
 const PARTS: readonly CreateWorldPart[] = [
@@ -83,7 +85,9 @@ export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
   }
   const app = new Hono()
   const sms = createSms(context)
-  const parts: WorldPart[] = [sms, createPeople({ context, sendText: sms.sendText })]
+  const kakao = createKakao(context)
+  const writers = createPeople({ context, sendText: sms.sendText, sendChat: kakao.sendChat })
+  const parts: WorldPart[] = [sms, kakao, writers]
   for (const create of [...(options.parts ?? []), ...PARTS]) parts.push(await create(context))
   for (const part of parts) if (part.routes !== undefined) app.route('/', part.routes)
   app.onError((error, c) => {

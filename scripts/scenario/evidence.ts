@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
 import { maskPhone } from '../../domain/phone-number.ts'
-import type { WorldCall, WorldClient, WorldSms, WorldVendorOrder } from './world-client.ts'
+import type { WorldCall, WorldClient, WorldKakao, WorldSms, WorldVendorOrder } from './world-client.ts'
 
 export interface TicketEvidence {
   readonly orderNo: string
@@ -42,6 +42,8 @@ export interface PersonEvidence {
   readonly sms: readonly WorldSms[]
   /** Texts of the person. */
   readonly sentSms: readonly WorldSms[]
+  /** Everything in the person's KakaoTalk chat with the company, refused answers too. */
+  readonly kakao: readonly WorldKakao[]
   /** Orders in the vendor's own books whose reference is one of ours for this person. */
   readonly vendorOrders: readonly WorldVendorOrder[]
 }
@@ -66,8 +68,9 @@ export async function gatherEvidence(
     .executeTakeFirst()
   const tickets = customer === undefined ? [] : await ticketsOf(sources, customer.id)
   const calls = customer === undefined ? [] : await callsOf(database, customer.id)
-  const [sms, worldCalls, vendorOrders] = await Promise.all([
+  const [sms, kakao, worldCalls, vendorOrders] = await Promise.all([
     world.sms(number),
+    world.kakao(number),
     Promise.all(worldCallIds.map((id) => world.call(id))),
     world.vendorOrders(),
   ])
@@ -80,6 +83,7 @@ export async function gatherEvidence(
     worldCalls,
     sms: sms.filter(({ to }) => to === number),
     sentSms: sms.filter(({ from }) => from === number),
+    kakao,
     vendorOrders: ours,
   }
 }

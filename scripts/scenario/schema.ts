@@ -28,6 +28,10 @@ const expectationSchema = z.strictObject({
   messages: z.record(z.string(), countSchema).optional(),
   /** Text -> how many texts that contain it really reached the person's phone. */
   sms: z.record(z.string(), countSchema).optional(),
+  /** Text -> how many messages of the company in the person's KakaoTalk contain it. */
+  kakao: z.record(z.string(), countSchema).optional(),
+  /** Answers that KakaoTalk refused: late, doubled, in no known form. */
+  kakao_refused: countSchema.optional(),
   /** Kinds of timeline events that must (or, with 0, must not) be there. */
   events: z.record(z.string(), countSchema).optional(),
   call: z

@@ -18,7 +18,7 @@ const processSchema = z.enum([
 ])
 
 export const faultSchema = z.object({
-  service: z.enum(['claude', 'speech', 'sms', 'payments', 'vendor_erp', 'telephone']),
+  service: z.enum(['claude', 'speech', 'sms', 'kakao', 'payments', 'vendor_erp', 'telephone']),
   kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop']),
   operation: z.string().optional(),
   times: z.number().int().positive().optional(),
@@ -57,8 +57,17 @@ const conditionSchema = z.object({
   ticket: ticketConditionSchema.optional(),
   call: callConditionSchema.optional(),
   sms: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
+  /** What the company wrote in the person's KakaoTalk. */
+  kakao: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
   of: z.string().default('customer'),
   within_seconds: z.number().positive().default(90),
+})
+
+const writingSchema = z.strictObject({
+  from: z.string().default('customer'),
+  says: z.string().min(1).optional(),
+  photo: z.enum(PHOTO_KINDS).optional(),
+  goes_on: z.boolean().optional(),
 })
 
 export const stepSchema = z.union([
@@ -68,14 +77,9 @@ export const stepSchema = z.union([
    * A person texts the company: in the given words, or in their own way. Without words, or with `goes_on`, the
    * persona then answers what comes back.
    */
-  z.strictObject({
-    text: z.strictObject({
-      from: z.string().default('customer'),
-      says: z.string().min(1).optional(),
-      photo: z.enum(PHOTO_KINDS).optional(),
-      goes_on: z.boolean().optional(),
-    }),
-  }),
+  z.strictObject({ text: writingSchema }),
+  /** The same in the company's KakaoTalk channel. */
+  z.strictObject({ kakao: writingSchema }),
   z.strictObject({ wait: conditionSchema }),
   /** kill -9 of one process as soon as the condition holds. */
   z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),

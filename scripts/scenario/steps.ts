@@ -34,7 +34,8 @@ type StepOf<Name extends string> = Extract<ScenarioStep, Readonly<Record<Name, u
 
 export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> {
   if ('call' in step) await call(step, stage)
-  else if ('text' in step) await text(step, stage)
+  else if ('text' in step) await write('texts', step.text, stage)
+  else if ('kakao' in step) await write('kakao', step.kakao, stage)
   else if ('wait' in step) await stage.wait(step.wait)
   else if ('kill' in step) await kill(step, stage)
   else if ('fault' in step) {
@@ -55,10 +56,15 @@ async function call({ call: { from } }: StepOf<'call'>, { world, person, tell }:
   tell(`${caller.name} phones`)
 }
 
-async function text({ text: { from, says, ...more } }: StepOf<'text'>, { world, person, tell }: Stage) {
+async function write(
+  channel: 'texts' | 'kakao',
+  { from, says, ...more }: StepOf<'text'>['text'],
+  { world, person, tell }: Stage,
+): Promise<void> {
   const sender = person(from)
-  await world.text({ from: sender.number, text: says, ...more })
-  tell(`${sender.name} texts${more.photo === undefined ? '' : `, with a picture (${more.photo})`}`)
+  await world.write(channel, { number: sender.number, text: says, ...more })
+  const how = channel === 'texts' ? 'texts' : 'writes in KakaoTalk'
+  tell(`${sender.name} ${how}${more.photo === undefined ? '' : `, with a picture (${more.photo})`}`)
 }
 
 async function kill({ kill: { process, when } }: StepOf<'kill'>, { target, wait, tell }: Stage) {

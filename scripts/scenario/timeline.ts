@@ -3,7 +3,7 @@ import type { PersonEvidence } from './evidence.ts'
 
 export interface TimelineLine {
   readonly at: Date
-  readonly source: 'call' | 'ticket' | 'sms' | 'scenario'
+  readonly source: 'call' | 'ticket' | 'sms' | 'kakao' | 'scenario'
   /** Stays the same while the line's text may still grow. */
   readonly key: string
   readonly text: string
@@ -45,6 +45,17 @@ export function timelineOf(name: string, evidence: PersonEvidence): TimelineLine
     const text = sms.text.replaceAll('\n', ' ⏎ ')
     const way = sms.to === evidence.number ? `✉️  to ${name}` : `✉️  from ${name}`
     lines.push({ at: new Date(sms.at), source: 'sms', key: `sms ${sms.id}`, text: `${way}: ${text}` })
+  }
+  for (const message of evidence.kakao) {
+    const text = message.text.replaceAll('\n', ' ⏎ ')
+    const way = message.by === 'person' ? `💬 from ${name}` : `💬 to ${name}`
+    const mark = message.refused === undefined ? '' : ` (refused: ${message.refused})`
+    lines.push({
+      at: new Date(message.at),
+      source: 'kakao',
+      key: `kakao ${message.id}`,
+      text: `${way}: ${text}${mark}`,
+    })
   }
   return lines.sort((a, b) => a.at.getTime() - b.at.getTime())
 }

@@ -29,8 +29,17 @@ export function conditionHolds(condition: Condition, evidence: PersonEvidence): 
     const found = evidence.sms.filter(({ text }) => text.includes(wantedSms.containing)).length
     if (found < wantedSms.count) return false
   }
+  const wantedKakao = condition.kakao
+  if (wantedKakao !== undefined) {
+    const found = shownInKakao(evidence).filter((text) => text.includes(wantedKakao.containing)).length
+    if (found < wantedKakao.count) return false
+  }
   return true
 }
+
+/** What the company wrote in KakaoTalk, as far as the person got to see it. */
+const shownInKakao = ({ kakao }: PersonEvidence): string[] =>
+  kakao.filter(({ by, refused }) => by === 'company' && refused === undefined).map(({ text }) => text)
 
 function ticketMatches(
   wanted: Partial<Record<'state' | 'sub_state' | 'issue_kind' | 'outcome', string | undefined>>,
@@ -88,6 +97,12 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
       evidence.sms.filter((sms) => sms.text.includes(text)).length,
     )
   }
+  for (const [text, wanted] of Object.entries(expectation.kakao ?? {})) {
+    const found = shownInKakao(evidence).filter((shown) => shown.includes(text)).length
+    count(`messages in KakaoTalk containing "${text}"`, wanted, found)
+  }
+  const refused = evidence.kakao.filter((message) => message.refused !== undefined).length
+  count('answers that KakaoTalk refused', expectation.kakao_refused, refused)
   for (const [kind, wanted] of Object.entries(expectation.events ?? {})) {
     count(
       `timeline events: ${kind}`,

@@ -26,6 +26,14 @@ const smsSchema = z.object({
   text: z.string(),
   at: z.string(),
 })
+const kakaoSchema = z.object({
+  id: z.string(),
+  by: z.enum(['person', 'company', 'channel']),
+  text: z.string(),
+  at: z.string(),
+  waiting: z.boolean().optional(),
+  refused: z.string().optional(),
+})
 const vendorOrderSchema = z.looseObject({
   order_id: z.string(),
   reference: z.string(),
@@ -35,6 +43,7 @@ const vendorOrderSchema = z.looseObject({
 
 export type WorldCall = z.infer<typeof callSchema>
 export type WorldSms = z.infer<typeof smsSchema>
+export type WorldKakao = z.infer<typeof kakaoSchema>
 export type WorldVendorOrder = z.infer<typeof vendorOrderSchema>
 
 /** The outside world refused or is not there. */
@@ -74,13 +83,24 @@ export class WorldClient {
       .parse(await this.#request('GET', `/world/api/sms?number=${number}`)).messages
   }
   /** A person writes; without `text` in their own words. */
-  async text(text: {
-    readonly from: string
-    readonly text?: string | undefined
-    readonly photo?: string | undefined
-    readonly goes_on?: boolean | undefined
-  }): Promise<void> {
-    await this.#request('POST', '/world/api/texts', text)
+  async write(
+    channel: 'texts' | 'kakao',
+    message: {
+      readonly number: string
+      readonly text?: string | undefined
+      readonly photo?: string | undefined
+      readonly goes_on?: boolean | undefined
+    },
+  ): Promise<void> {
+    const { number, ...rest } = message
+    const who = channel === 'texts' ? { from: number } : { user: number }
+    await this.#request('POST', `/world/api/${channel}`, { ...who, ...rest })
+  }
+  /** Everything in the person's chat with the company's channel. */
+  async kakao(number: string): Promise<WorldKakao[]> {
+    return z
+      .object({ messages: z.array(kakaoSchema) })
+      .parse(await this.#request('GET', `/world/api/kakao/${number}`)).messages
   }
   /** One status on. */
   async advance(orderId: string): Promise<WorldVendorOrder> {

@@ -1,9 +1,11 @@
 /** The people of the world with their texts: they write, are written to, and pay. Telephones are `../phones/`. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import type { InboxMessage } from '../live-events.ts'
+import type { ChatMessage } from '../kakao/index.ts'
+import type { InboxMessage, KakaoMessage } from '../live-events.ts'
 import { PHOTO_KINDS, takePhoto } from '../pictures/photos.ts'
+import type { Picture } from '../pictures/store.ts'
 import type { TextToCompany } from '../sms/inbound.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
 import { BusyLines } from './busy-lines.ts'
@@ -14,6 +16,7 @@ import { createPeopleRoutes } from './routes.ts'
 export interface PeopleInput {
   readonly context: WorldContext
   readonly sendText: (text: TextToCompany) => InboxMessage
+  readonly sendChat: (message: ChatMessage) => KakaoMessage
 }
 
 const phoneNumber = z
@@ -21,83 +24,112 @@ const phoneNumber = z
   .transform((text) => text.replace(/\D/g, ''))
   .pipe(z.string().min(8).max(15))
 
-/** Who writes; without words of their own in the persona's way, which then also goes on by itself. */
-const textSchema = z.strictObject({
-  from: phoneNumber,
-  text: z.string().trim().min(1).max(2000).optional(),
+/** Without words of their own the persona finds them, and then also goes on by itself. */
+const wordsSchema = z.strictObject({
+  text: z.string().trim().min(1).max(1000).optional(),
   photo: z.enum(PHOTO_KINDS).optional(),
   /** Whether the persona answers what comes back. Default: only when no words were given. */
   goes_on: z.boolean().optional(),
 })
+const textSchema = wordsSchema.extend({ from: phoneNumber })
+const chatSchema = wordsSchema.extend({ user: phoneNumber })
 
 /** There is nothing to send. */
-class TextError extends Error {
+class NothingToSendError extends Error {
   readonly retryable = false
 }
 
-export function createPeople({ context, sendText }: PeopleInput): WorldPart {
+/** One way of writing to the company. */
+interface Channel<Message> {
+  readonly send: (number: string, text: string | undefined, picture: Picture | undefined) => Message
+  /** The company does not see the number. */
+  readonly numberHidden: boolean
+  /** Who is in the middle of writing with the company, by number. */
+  readonly writing: Map<string, Correspondence>
+}
+
+export function createPeople({ context, sendText, sendChat }: PeopleInput): WorldPart {
   const { people, live, logger, now } = context
   const lines = new BusyLines(live)
   const stopping = new AbortController()
   const { signal } = stopping
-  /** Who is in the middle of writing with the company, by number. */
-  const writing = new Map<string, Correspondence>()
   const payer = new Payer({
     personaOf: (number) => people.get(number),
     callOver: (number) => lines.over(number),
     wait: (ms) => sleep(ms, undefined, { signal }),
     logger,
   })
-  const ifNotStopping = (error: unknown) => {
-    if (!signal.aborted) logger.warn({ err: error }, 'a person could not read a message')
+  const texts: Channel<InboxMessage> = {
+    send: (from, text = '', picture) =>
+      sendText({ from, text, pictures: picture === undefined ? [] : [picture] }),
+    numberHidden: false,
+    writing: new Map(),
+  }
+  const chats: Channel<KakaoMessage> = {
+    send: (user, text, picture) =>
+      sendChat({
+        user,
+        ...(text === undefined ? {} : { text }),
+        ...(picture === undefined ? {} : { picture }),
+      }),
+    numberHidden: true,
+    writing: new Map(),
+  }
+
+  const read = <Message>(channel: Channel<Message>, to: string, text: string) => {
+    const ifNotStopping = (error: unknown) => {
+      if (!signal.aborted) logger.warn({ err: error }, 'a person could not read a message')
+    }
+    payer.onMessage({ to, text }).catch(ifNotStopping)
+    channel.writing.get(to)?.received(text).catch(ifNotStopping)
   }
   const seen = new Set<string>()
   const unsubscribe = live.subscribe((event) => {
-    if (event.type !== 'sms' || event.message.status !== 'delivered' || seen.has(event.message.id)) return
-    const { id, to, text } = event.message
-    seen.add(id)
-    payer.onMessage(event.message).catch(ifNotStopping)
-    writing.get(to)?.received(text).catch(ifNotStopping)
+    if (event.type === 'sms' && event.message.status === 'delivered' && !seen.has(event.message.id)) {
+      seen.add(event.message.id)
+      read(texts, event.message.to, event.message.text)
+    }
+    if (event.type !== 'kakao') return
+    const { user, by, text, waiting, refused } = event.message
+    if (by === 'company' && waiting !== true && refused === undefined) read(chats, user, text)
   })
 
-  /** @throws TextError */
-  function write({
-    from,
-    text,
-    photo,
-    goes_on = text === undefined,
-  }: z.infer<typeof textSchema>): InboxMessage {
-    const persona = people.get(from)
-    const pictures = photo === undefined ? [] : [takePhoto(photo, persona)]
+  /** @throws NothingToSendError */
+  function write<Message>(
+    channel: Channel<Message>,
+    number: string,
+    words: z.infer<typeof wordsSchema>,
+  ): Message {
+    const { text, photo, goes_on = text === undefined } = words
+    const persona = people.get(number)
+    const picture = photo === undefined ? undefined : takePhoto(photo, persona)
     if (!goes_on) {
-      if (text === undefined && photo === undefined) throw new TextError('a text has words, or a picture')
-      return sendText({ from, text: text ?? '', pictures })
+      if (text === undefined && picture === undefined)
+        throw new NothingToSendError('a message has words, or a picture')
+      return channel.send(number, text, picture)
     }
-    if (persona === undefined) throw new TextError('nobody owns this number: give the words to send')
-    const correspondence = new Correspondence({
-      persona,
-      ownNumber: from,
-      send: (words) => void sendText({ from, text: words }),
-      now,
-      signal,
-    })
-    writing.set(from, correspondence)
-    return sendText({ from, text: correspondence.open({ text, withNotice: pictures.length > 0 }), pictures })
+    if (persona === undefined) throw new NothingToSendError('nobody owns this number: give the words to send')
+    const { numberHidden } = channel
+    const send = (answer: string) => void channel.send(number, answer, undefined)
+    const correspondence = new Correspondence({ persona, ownNumber: number, numberHidden, send, now, signal })
+    channel.writing.set(number, correspondence)
+    return channel.send(number, correspondence.open({ text, withNotice: picture !== undefined }), picture)
   }
 
   const routes = new Hono()
   routes.route('/', createPeopleRoutes(people))
-  routes.post('/world/api/texts', async (c) => {
-    const parsed = textSchema.safeParse(await c.req.json().catch(() => undefined))
-    const refuse = (message: string) => c.json({ error: { code: 'INVALID', message } }, 422)
-    if (!parsed.success) return refuse(z.prettifyError(parsed.error))
-    try {
-      return c.json(write(parsed.data), 201)
-    } catch (error) {
-      if (error instanceof TextError) return refuse(error.message)
-      throw error
-    }
-  })
+  routes.post('/world/api/texts', async (c) =>
+    answer(c, async () => {
+      const { from, ...words } = textSchema.parse(await c.req.json())
+      return write(texts, from, words)
+    }),
+  )
+  routes.post('/world/api/kakao', async (c) =>
+    answer(c, async () => {
+      const { user, ...words } = chatSchema.parse(await c.req.json())
+      return write(chats, user, words)
+    }),
+  )
   return {
     routes,
     stop: async () => {
@@ -105,5 +137,16 @@ export function createPeople({ context, sendText }: PeopleInput): WorldPart {
       unsubscribe()
       lines.stop()
     },
+  }
+}
+
+async function answer(c: Context, send: () => Promise<object>): Promise<Response> {
+  try {
+    return c.json(await send(), 201)
+  } catch (error) {
+    const refuse = (message: string) => c.json({ error: { code: 'INVALID', message } }, 422)
+    if (error instanceof z.ZodError) return refuse(z.prettifyError(error))
+    if (error instanceof NothingToSendError || error instanceof SyntaxError) return refuse(error.message)
+    throw error
   }
 }

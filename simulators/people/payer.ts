@@ -1,5 +1,4 @@
 /** A person with their texts: opens payment links after the call and pays, patiently. */
-import type { InboxMessage } from '../live-events.ts'
 import { openAndPay, type Visit } from './browser.ts'
 import type { WorldLogger } from './directory.ts'
 import type { Persona } from './persona.ts'
@@ -32,8 +31,8 @@ export class Payer {
     this.#input = input
   }
 
-  /** A text has arrived at a simulated phone. Resolves when the person is done with it. */
-  async onMessage(message: InboxMessage): Promise<void> {
+  /** A text or a chat message has arrived at a simulated phone. Resolves when the person is done with it. */
+  async onMessage(message: { readonly to: string; readonly text: string }): Promise<void> {
     const persona = this.#input.personaOf(message.to)
     if (persona?.pays.method !== 'card') return
     for (const link of paymentLinks(message.text)) {

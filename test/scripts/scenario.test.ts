@@ -71,6 +71,11 @@ const EVIDENCE: PersonEvidence = {
       at: new Date(4000).toISOString(),
     },
   ],
+  kakao: [
+    { id: 'k1', by: 'person', text: '주문이요', at: new Date(5000).toISOString() },
+    { id: 'k2', by: 'company', text: '접수되었습니다', at: new Date(6000).toISOString() },
+    { id: 'k3', by: 'company', text: '접수되었습니다', at: new Date(7000).toISOString(), refused: 'twice' },
+  ],
   vendorOrders: [VENDOR_ORDER, VENDOR_ORDER],
 }
 
@@ -92,6 +97,8 @@ describe('a verdict', () => {
         purchase_orders: { min: 1 },
         sms: { 배송되었습니다: 1 },
         events: { paid: 1, po_refused: 0 },
+        kakao: { 접수: 1, 주문: 0 },
+        kakao_refused: 1,
         delivery_photo: true,
         call: { records: 1, ended_by: 'them', heard: ['AI', '장례식장'] },
       }),
@@ -119,13 +126,23 @@ describe('a condition', () => {
   it('holds when the newest ticket, call and texts are like that', () => {
     const sms = { containing: '배송', count: 1 }
     expect(
-      conditionHolds({ ...condition, ticket: { state: 'done' }, call: { turns: 3 }, sms }, EVIDENCE),
+      conditionHolds(
+        {
+          ...condition,
+          ticket: { state: 'done' },
+          call: { turns: 3 },
+          sms,
+          kakao: { containing: '접수', count: 1 },
+        },
+        EVIDENCE,
+      ),
     ).toBe(true)
   })
 
   it('does not hold before', () => {
     expect(conditionHolds({ ...condition, call: { turns: 4 } }, EVIDENCE)).toBe(false)
     expect(conditionHolds({ ...condition, sms: { containing: '배송', count: 2 } }, EVIDENCE)).toBe(false)
+    expect(conditionHolds({ ...condition, kakao: { containing: '접수', count: 2 } }, EVIDENCE)).toBe(false)
     expect(conditionHolds({ ...condition, ticket: { state: 'done' } }, { ...EVIDENCE, tickets: [] })).toBe(
       false,
     )

@@ -17,11 +17,13 @@ export interface ReceivedWebhook {
   readonly body: unknown
 }
 
-/** Takes webhooks; answers with `statuses` in turn, then always 200. */
+/** Takes webhooks; answers with `statuses` in turn, then always 200, and with `replies`. */
 export interface WebhookListener {
   readonly url: string
   readonly received: readonly ReceivedWebhook[]
   readonly statuses: number[]
+  /** JSON to answer with, in turn; then `ok`. */
+  readonly replies: ((webhook: ReceivedWebhook) => unknown)[]
   /** Resolves with all webhooks once so many have come. */
   readonly waitFor: (count: number) => Promise<readonly ReceivedWebhook[]>
   readonly stop: () => Promise<void>
@@ -30,20 +32,26 @@ export interface WebhookListener {
 export async function listenForWebhooks(): Promise<WebhookListener> {
   const received: ReceivedWebhook[] = []
   const statuses: number[] = []
+  const replies: ((webhook: ReceivedWebhook) => unknown)[] = []
   const waiting = new Set<{ count: number; resolve: () => void }>()
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString('utf8')
-    received.push({ path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text) })
-    response.writeHead(statuses.shift() ?? 200).end('ok')
+    const webhook = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text) }
+    received.push(webhook)
+    const reply = replies.shift()
+    const status = statuses.shift() ?? 200
     for (const waiter of waiting) if (received.length >= waiter.count) waiter.resolve()
+    const answer = reply === undefined ? 'ok' : JSON.stringify(await reply(webhook))
+    response.writeHead(status).end(answer)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     statuses,
+    replies,
     waitFor: async (count) => {
       if (received.length < count) {
         await new Promise<void>((resolve) => waiting.add({ count, resolve }))
@@ -69,7 +77,12 @@ export interface TestWorld extends RunningWorld {
 }
 
 /** Fast, except that the ERP stands still unless a pace is given. */
-const TEST_PACE: WorldPace = { erpStepMs: 3_600_000, smsDeliveryMs: 1, webhookRetryMs: [5, 5, 5, 5] }
+const TEST_PACE: WorldPace = {
+  erpStepMs: 3_600_000,
+  smsDeliveryMs: 1,
+  webhookRetryMs: [5, 5, 5, 5],
+  kakaoSkillMs: 5_000,
+}
 
 export async function startTestWorld(pace: Partial<WorldPace> = {}): Promise<TestWorld> {
   const webhooks = await listenForWebhooks()

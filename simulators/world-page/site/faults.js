@@ -15,6 +15,7 @@ const OPERATIONS = {
     inbound: ['slow', 'double', 'reorder', 'drop'],
     picture: ['refuse'],
   },
+  kakao: { skill: ['slow', 'double', 'drop'], callback: ['refuse', 'slow'] },
   payments: {
     create: ['refuse', 'slow', 'drop'],
     checkout: ['refuse'],

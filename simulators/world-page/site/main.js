@@ -3,7 +3,8 @@ import './shell.js'
 import { get, listen } from './api.js'
 import { redrawCalls, setUpCalls, showCall, showCalls } from './calls.js'
 import { redrawFaults, setUpFaults, showFaults } from './faults.js'
-import { redrawMessages, setUpMessages, showMessage, showMessages } from './messages.js'
+import { redrawKakao, showKakao, showKakaoMessage } from './kakao.js'
+import { redrawMessages, showMessage, showMessages } from './messages.js'
 import { redrawOrders, showOrder, showOrders } from './orders.js'
 import { redrawPayments, showPayment, showPayments } from './payments.js'
 import { fillTexts, setLanguage, t } from './texts.js'
@@ -14,6 +15,7 @@ let isLive = false
 const ON_EVENT = {
   call: (event) => showCall(event.call),
   sms: (event) => showMessage(event.message),
+  kakao: (event) => showKakaoMessage(event.message),
   payment: (event) => showPayment(event.payment),
   vendor_order: (event) => showOrder(event.order),
   faults: (event) => showFaults(event.faults),
@@ -32,6 +34,7 @@ function loadAll() {
   return Promise.all([
     load('/calls', ({ calls }) => showCalls(calls)),
     load('/sms', ({ messages }) => showMessages(messages)),
+    load('/kakao', ({ messages }) => showKakao(messages)),
     load('/payments', ({ payments }) => showPayments(payments)),
     load('/vendor-orders', ({ orders }) => showOrders(orders)),
     load('/faults', ({ faults }) => showFaults(faults)),
@@ -48,6 +51,7 @@ function redraw() {
   showConnection()
   redrawCalls()
   redrawMessages()
+  redrawKakao()
   redrawPayments()
   redrawOrders()
   redrawFaults()
@@ -60,7 +64,6 @@ for (const button of document.querySelectorAll('[data-language]')) {
   })
 }
 setUpCalls()
-setUpMessages()
 setUpFaults()
 redraw()
 listen({

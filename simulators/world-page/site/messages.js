@@ -1,49 +1,18 @@
 /** Text messages, as the phone of each number shows them. */
-import { post, put } from './api.js'
 import { clock, h, linked, phone, pictures } from './dom.js'
-import { PERSONAS, PHOTOS, WRITERS } from './personas.js'
 import { t } from './texts.js'
+import { sendText, writingForm } from './writing.js'
 
 const ALL = ''
 
 const tabs = document.querySelector('#inboxes')
 const view = document.querySelector('#messages')
-const form = document.querySelector('#write')
-const error = document.querySelector('#write-error')
-const field = (name) => form.elements.namedItem(name)
+const form = writingForm(document.querySelector('#write-text'), { send: sendText, onSent: choose })
 
 const messages = new Map()
 let shown = ALL
 /** The company's side of a conversation: whoever is not a mobile phone. */
 const isMobile = (number) => /^01/.test(number)
-
-export function setUpMessages() {
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    error.hidden = true
-    try {
-      await send()
-      field('text').value = ''
-      field('photo').value = ''
-      field('persona').value = ''
-    } catch (reason) {
-      error.textContent = reason.message
-      error.hidden = false
-    }
-  })
-}
-
-/** Somebody from the list writes in their own way and goes on by themselves; otherwise what is typed is sent. */
-async function send() {
-  const from = field('from').value.replaceAll(/\D/g, '')
-  const persona = PERSONAS[field('persona').value]
-  if (persona !== undefined) await put(`/people/${from}`, { persona })
-  const text = field('text').value.trim() || undefined
-  const photo = field('photo').value || undefined
-  await post('/texts', { from, text, photo, goes_on: persona !== undefined })
-  shown = from
-  redrawMessages()
-}
 
 export function showMessages(all) {
   messages.clear()
@@ -78,25 +47,12 @@ export function redrawMessages() {
     ...(visible.length === 0 ? [h('p', { class: 'empty' }, t('sms.none'))] : visible.map(bubble)),
   )
   view.scrollTop = view.scrollHeight
-  fillChoices()
-}
-
-function fillChoices() {
-  const options = { persona: ['', ...WRITERS], photo: ['', ...PHOTOS] }
-  const names = {
-    persona: (key) => t(key === '' ? 'sms.typed' : `persona.${key}`),
-    photo: (key) => t(`photo.${key || 'none'}`),
-  }
-  for (const [name, keys] of Object.entries(options)) {
-    const chosen = field(name).value
-    field(name).replaceChildren(...keys.map((value) => h('option', { value }, names[name](value))))
-    field(name).value = chosen
-  }
+  form.redraw()
 }
 
 function choose(number) {
   shown = number
-  if (number !== ALL) field('from').value = phone(number)
+  if (number !== ALL) form.choose(number)
   redrawMessages()
 }
 
@@ -108,7 +64,7 @@ function bubble(message) {
     'div',
     { class: `bubble ${isOwn ? 'me' : ''}` },
     ...linked(message.text),
-    ...pictures(message.pictures, t('sms.picture')),
+    ...pictures(message.pictures, t('write.picture')),
     h('time', {}, note),
   )
 }

@@ -62,39 +62,51 @@ const calls = panel(
 )
 calls.classList.add('wide')
 
+/** Somebody writes to the company: by text or in KakaoTalk. */
+function writingForm(id) {
+  const from = h('input', {
+    name: 'from',
+    inputmode: 'tel',
+    autocomplete: 'off',
+    pattern: '[0-9][0-9\\- ]{7,14}',
+    value: '010-1234-5678',
+    required: true,
+  })
+  const words = h('input', { name: 'text', autocomplete: 'off' })
+  return h(
+    'form',
+    { id },
+    h(
+      'div',
+      { class: 'row' },
+      field('write.from', from),
+      field('write.persona', h('select', { name: 'persona' })),
+      field('write.photo', h('select', { name: 'photo' })),
+    ),
+    h(
+      'div',
+      { class: 'row' },
+      hiddenField('write.words', words, 'grow'),
+      text('write.send', 'button', { class: 'primary' }),
+    ),
+    h('p', { class: 'error', role: 'alert', hidden: true }),
+  )
+}
+
 const messages = panel(
   'sms',
   [text('sms.title')],
   h('div', { id: 'inboxes', class: 'tabs', role: 'tablist' }),
   h('div', { id: 'messages', class: 'messages' }),
-  h(
-    'form',
-    { id: 'write' },
-    h(
-      'div',
-      { class: 'row' },
-      field(
-        'sms.from',
-        h('input', {
-          name: 'from',
-          inputmode: 'tel',
-          autocomplete: 'off',
-          pattern: '[0-9][0-9\\- ]{7,14}',
-          value: '010-1234-5678',
-          required: true,
-        }),
-      ),
-      field('sms.persona', h('select', { name: 'persona' })),
-      field('sms.photo', h('select', { name: 'photo' })),
-    ),
-    h(
-      'div',
-      { class: 'row' },
-      hiddenField('sms.reply', h('input', { name: 'text', autocomplete: 'off' }), 'grow'),
-      text('sms.send', 'button', { class: 'primary' }),
-    ),
-    h('p', { id: 'write-error', class: 'error', role: 'alert', hidden: true }),
-  ),
+  writingForm('write-text'),
+)
+
+const kakao = panel(
+  'kakao',
+  [text('kakao.title')],
+  h('div', { id: 'chats', class: 'tabs', role: 'tablist' }),
+  h('div', { id: 'chat', class: 'messages' }),
+  writingForm('write-kakao'),
 )
 
 const payments = panel('payments', [text('payments.title')], h('div', { id: 'payments', class: 'list' }))
@@ -126,4 +138,4 @@ const faults = panel(
   h('div', { id: 'faults', class: 'chips' }),
 )
 
-document.body.append(header, h('main', {}, calls, faults, messages, payments, orders))
+document.body.append(header, h('main', {}, calls, faults, messages, kakao, payments, orders))

@@ -43,7 +43,7 @@ beforeEach(async () => {
   const settings = loadSettings({ SIP_PORT: String(company.port), WORLD_SIP_PORT: '0', HOST })
   world = await createTelephones({
     settings,
-    pace: { erpStepMs: 1, smsDeliveryMs: 1, webhookRetryMs: [] },
+    pace: { erpStepMs: 1, smsDeliveryMs: 1, webhookRetryMs: [], kakaoSkillMs: 1 },
     logger,
     faults: new FaultRegistry(),
     live,

@@ -132,9 +132,42 @@ describe('in the browser', () => {
       },
     })
     await page.getByRole('link', { name: 'http://127.0.0.1:1/pay/abc' }).waitFor()
-    await page.getByRole('textbox', { name: '회사에 보낼 문자' }).fill('배송됐나요?')
-    await page.getByRole('button', { name: '회사로 보내기' }).click()
-    await page.getByText('배송됐나요?').waitFor()
+    const panel = page.getByRole('region', { name: '문자함' })
+    await panel.getByRole('textbox', { name: '회사에 보낼 말' }).fill('배송됐나요?')
+    await panel.getByRole('button', { name: '회사로 보내기' }).click()
+    await panel.getByText('배송됐나요?').waitFor()
+    const [webhook] = await world.webhooks.waitFor(1)
+    expect(webhook?.body).toMatchObject({ from: '01012345678', text: '배송됐나요?' })
+  })
+
+  it('lets a persona write, with a picture', async () => {
+    const panel = page.getByRole('region', { name: '문자함' })
+    await panel.getByLabel('보내는 사람').selectOption('buyer')
+    await panel.getByLabel('사진').selectOption('wreath')
+    await panel.getByRole('button', { name: '회사로 보내기' }).click()
+    await panel.getByRole('img', { name: '보낸 사진' }).waitFor()
+    const [webhook] = await world.webhooks.waitFor(1)
+    expect(webhook?.body).toMatchObject({ attachments: [{ content_type: 'image/png' }] })
+    expect(world.context.people.get('01012345678')?.name).toBe('홍길동')
+  })
+
+  it('chats in KakaoTalk, by words and by quick replies', async () => {
+    const reply = (text: string, quickReplies: object[] = []) => ({
+      version: '2.0',
+      template: { outputs: [{ simpleText: { text } }], quickReplies },
+    })
+    world.webhooks.replies.push(
+      () =>
+        reply('화환을 주문하시겠어요?', [{ label: '네', action: 'message', messageText: '네, 부탁드려요' }]),
+      () => reply('성함이 어떻게 되세요?'),
+    )
+    const panel = page.getByRole('region', { name: '카카오톡' })
+    await panel.getByRole('textbox', { name: '회사에 보낼 말' }).fill('안녕하세요')
+    await panel.getByRole('button', { name: '회사로 보내기' }).click()
+    await panel.getByRole('button', { name: '네' }).click()
+    await panel.getByText('네, 부탁드려요').waitFor()
+    await panel.getByText('성함이 어떻게 되세요?').waitFor()
+    expect(await panel.getByRole('button', { name: '네' }).count()).toBe(0)
   })
 
   it('moves vendor orders and shows the photo', async () => {
