@@ -17,6 +17,8 @@ import { normalizePhone } from '../domain/phone-number.ts'
 /** What a call's workflow must know of the company; read at its start, so that a call is one piece. */
 export interface CallPolicy {
   readonly companyName: string
+  /** National digits: who calls, when we call. */
+  readonly companyPhone: string
   readonly priceWon: number
   readonly language: 'ko' | 'en'
   /** From the answer; then the call is ended politely. */
@@ -27,6 +29,8 @@ export interface CallPolicy {
 export interface RecordCallInput {
   readonly callId: CallId
   readonly workflowId: string
+  /** Absent: inbound. */
+  readonly direction?: 'inbound' | 'outbound'
   readonly fromNumber: string
   readonly toNumber: string
   readonly calledAt: string
@@ -78,6 +82,7 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
   return {
     readCallPolicy: async () => ({
       companyName: deps.company.name,
+      companyPhone: deps.company.phone,
       priceWon: deps.order.priceWon,
       language: 'ko',
       maxDurationMs: MAX_CALL_MS,
@@ -93,16 +98,19 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
 
 async function recordCall(deps: CallActivityDependencies, input: RecordCallInput): Promise<void> {
   const { database, dataKeys } = deps
+  const { direction = 'inbound' } = input
+  // Whom we call is the vendor or the owner: no customer, and their number is nobody's business.
+  const isInbound = direction === 'inbound'
   await database.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('call_records')
       .values({
         call_id: input.callId,
-        customer_id: await customerOf(transaction, input.fromNumber, dataKeys),
-        direction: 'inbound',
+        customer_id: isInbound ? await customerOf(transaction, input.fromNumber, dataKeys) : null,
+        direction,
         state: input.answeredAt === null ? 'ringing' : 'live',
         from_number: encryptText(input.fromNumber, dataKeys),
-        to_number: input.toNumber,
+        to_number: isInbound ? input.toNumber : encryptText(input.toNumber, dataKeys),
         called_at: input.calledAt,
         answered_at: input.answeredAt,
         workflow_id: input.workflowId,

@@ -11,6 +11,10 @@ import type { OrderPolicy } from '../domain/order-policy.ts'
 /** Below the API's address: Temporal's Web UI, for the owner. */
 export const TEMPORAL_UI_PATH = '/temporal'
 
+/** Phones of the stand-in telephone network: where the owner and the vendor's clerk answer. */
+const STAND_IN_OWNER_PHONE = '01090001000'
+const STAND_IN_VENDOR_PHONE = '0318887777'
+
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
 const flag = (fallback: boolean) =>
   z
@@ -18,6 +22,10 @@ const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((value) => value === 'true' || value === '1' || value === 'on')
 const optional = z.string().trim().min(1).optional()
+const phone = z
+  .string()
+  .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
+  .optional()
 const key32 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
@@ -62,6 +70,10 @@ const settingsSchema = z.object({
     .string()
     .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
     .default('15880000'),
+  /** The owner's own phone, called when an alarm is not acknowledged; digits only. Unset: nobody is called. */
+  OWNER_PHONE: phone,
+  /** Where the vendor takes orders by phone; digits only. Unset: the vendor is not called. */
+  VENDOR_PHONE: phone,
   OWNER_EMAIL: z.email().default('owner@example.com'),
   /** First password of the owner. Unset: one is made and printed at first start. */
   OWNER_PASSWORD: z.string().min(10).optional(),
@@ -170,7 +182,12 @@ export interface Settings {
     readonly owned: boolean
   }
   readonly company: { readonly name: string; readonly phone: string }
-  readonly owner: { readonly email: string; readonly password: string | undefined }
+  readonly owner: {
+    readonly email: string
+    readonly password: string | undefined
+    readonly phone: string | undefined
+  }
+  readonly vendor: { readonly phone: string | undefined }
   readonly order: OrderPolicy
   readonly orderLinkDays: number
   readonly speech: {
@@ -308,7 +325,12 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       owned: env.TEMPORAL_ADDRESS === undefined,
     },
     company: { name: env.COMPANY_NAME, phone: env.COMPANY_PHONE },
-    owner: { email: env.OWNER_EMAIL, password: env.OWNER_PASSWORD },
+    owner: {
+      email: env.OWNER_EMAIL,
+      password: env.OWNER_PASSWORD,
+      phone: env.OWNER_PHONE ?? (standIns.telephone ? STAND_IN_OWNER_PHONE : undefined),
+    },
+    vendor: { phone: env.VENDOR_PHONE ?? (standIns.telephone ? STAND_IN_VENDOR_PHONE : undefined) },
     order: {
       priceWon: env.WREATH_PRICE,
       costWon: env.WREATH_COST,

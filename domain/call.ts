@@ -62,6 +62,8 @@ export type LegEvent =
       readonly at: string
       /** Where the recording grows: known even if the gateway does not live to report it. */
       readonly recordingKey?: string
+      /** Name of the gateway host that holds the leg: who dialled did not choose it. */
+      readonly gatewayHost?: string
     }
   | { readonly type: 'digit'; readonly legId: LegId; readonly digit: string }
   | { readonly type: 'ended'; readonly legId: LegId }

@@ -2,6 +2,7 @@
 import type { ChatPhoto } from './chat-photo.ts'
 import type { CallId, LegId, TurnId } from './ids.ts'
 import type { OrderFields } from './order.ts'
+import type { IssueAlarmBrief, VendorOrderBrief } from './outbound-call.ts'
 
 /** A tool the model asks for. Its arguments are data that the workflow's activity validates. */
 export interface ToolCall {
@@ -39,24 +40,43 @@ export type DialogueMessage =
       readonly byPerson?: true
     }
 
-/** Who answers and what for; fills the system prompt. */
-export interface DialogueContext {
+/** What every conversation has; fills the system prompt. */
+interface DialogueFrame {
+  readonly companyName: string
+  readonly language: 'ko' | 'en'
+  /** ISO 8601 +09:00: the model must know what "tomorrow" is. */
+  readonly now: string
+}
+
+/** A customer orders. */
+export interface OrderIntakeContext extends DialogueFrame {
   readonly flow: 'order_intake'
   /** Spoken on the telephone unless told otherwise. */
   readonly medium?: 'voice' | 'text'
-  readonly companyName: string
-  readonly language: 'ko' | 'en'
   readonly callerNumber: string
-  /** ISO 8601 +09:00: the model must know what "tomorrow" is. */
-  readonly now: string
   readonly priceWon: number
   /** What the ticket knows so far. */
   readonly order: OrderFields
 }
 
+/** We call the vendor about an order. */
+export interface VendorOrderContext extends DialogueFrame {
+  readonly flow: 'vendor_order'
+  readonly brief: VendorOrderBrief
+}
+
+/** We call the owner about an Issue. */
+export interface IssueAlarmContext extends DialogueFrame {
+  readonly flow: 'issue_alarm'
+  readonly brief: IssueAlarmBrief
+}
+
+/** Who answers and what for. */
+export type DialogueContext = OrderIntakeContext | VendorOrderContext | IssueAlarmContext
+
 /** How a turn begins. */
 export type TurnOpening =
-  /** Greet: AI and recording disclosure; nobody has spoken yet. */
+  /** Greet: AI and recording disclosure; whom we called may say their hello first. */
   | 'greet'
   /** Listen to the caller, then answer. */
   | 'listen'
@@ -65,8 +85,8 @@ export type TurnOpening =
   /** Say goodbye in fixed words, for the reason in `closing`; nothing is listened to any more. */
   | 'close'
 
-/** Why we end a call that the model did not end. */
-export type ClosingReason = 'silence' | 'time_limit' | 'fault'
+/** Why we end a call that the model did not end. `acknowledged`: a key said it. */
+export type ClosingReason = 'silence' | 'time_limit' | 'fault' | 'acknowledged'
 
 /** Input of the activity `takeTurn`. */
 export interface TakeTurnInput {

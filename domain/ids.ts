@@ -72,3 +72,4 @@ export function makeOrderNo(day: string, random: readonly [number, number, numbe
 export const ticketWorkflowId = (orderNo: OrderNo): string => `ticket-${orderNo}`
 export const inboundCallWorkflowId = (callId: CallId): string => `inbound-${callId}`
 export const chatThreadWorkflowId = (threadId: ThreadId): string => threadId
+export const outboundCallWorkflowId = (callId: CallId): string => `outbound-${callId}`

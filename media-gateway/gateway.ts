@@ -140,6 +140,7 @@ export async function startGateway(
       channels,
       sendLegEvent: (workflowId, event) => calls.signalLegEvent(workflowId, event),
       apologyFile,
+      gatewayHost: name,
       mediaSocketUrl: (legId) => `ws://${host}:${mediaSocket.port}/legs/${legId}`,
       isStopping: () => stopping,
     }),

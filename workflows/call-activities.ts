@@ -42,6 +42,17 @@ export function legOf(host: string): GatewayActivities {
   return { holdLeg, hangUpLeg }
 }
 
+/** Dials from any gateway that has a free channel; the calls that wait for one queue up. */
+export const dialLeg = proxyActivities<GatewayActivities>({
+  taskQueue: TASK_QUEUES.legs,
+  startToCloseTimeout: '30 minutes',
+  scheduleToStartTimeout: '2 minutes',
+  heartbeatTimeout: LEG_HEARTBEAT_TIMEOUT,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '500ms', maximumInterval: '5s', maximumAttempts: 20 },
+  summary: '전화 걸기 (끊길 때까지)',
+}).holdLeg
+
 /** Records are written until the database has them. */
 export const calls = proxyActivities<CallActivities>({
   startToCloseTimeout: '10s',

@@ -1,7 +1,7 @@
 /** The conversation as the Messages API wants it: turns alternate, every tool_use is answered. Pure. */
 import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../../domain/dialogue.ts'
 import type { ModelMessage } from '../claude/model.ts'
-import { stateBlock } from './prompt.ts'
+import { flowOf } from './flows.ts'
 
 /** What the model answers to now. */
 export type NewestInput =
@@ -52,7 +52,7 @@ function earlierBlocks(message: Extract<DialogueMessage, { role: 'caller' }>): B
 }
 
 function newestBlocks({ newest, context }: HistoryInput): Block[] {
-  const state = stateBlock(context)
+  const state = flowOf(context).stateBlock()
   switch (newest.kind) {
     case 'words':
       return [text(`${state}\n${callerText(newest.words)}`)]

@@ -36,7 +36,10 @@ export function faultSentence(language: Language): string {
 export const fillerSentence = (language: Language): string =>
   language === 'ko' ? '네, 잠시만 기다려 주세요.' : 'One moment, please.'
 
-const CLOSINGS: Readonly<Record<Language, Readonly<Record<ClosingReason, readonly string[]>>>> = {
+/** Only whom we called acknowledges anything. */
+type CustomerClosing = Exclude<ClosingReason, 'acknowledged'>
+
+const CLOSINGS: Readonly<Record<Language, Readonly<Record<CustomerClosing, readonly string[]>>>> = {
   ko: {
     silence: [
       '말씀이 없으셔서 통화를 마치겠습니다.',
@@ -68,7 +71,7 @@ const CLOSINGS: Readonly<Record<Language, Readonly<Record<ClosingReason, readonl
 }
 
 export const closing = (language: Language, reason: ClosingReason): readonly string[] =>
-  CLOSINGS[language][reason]
+  reason === 'acknowledged' ? [] : CLOSINGS[language][reason]
 
 /** Played when a call can't be served at all; recorded to a file while everything still works. */
 export function apology(companyName: string): string {

@@ -9,13 +9,14 @@ import { mediaSocketToken } from '../../domain/media-socket-token.ts'
 import type { DialogueModel } from '../claude/model.ts'
 import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
+import { flowOf } from './flows.ts'
 import { wasInterrupted } from './heard.ts'
+import { hearHello } from './hello.ts'
 import { type NewestInput, toModelMessages } from './history.ts'
 import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { type ListenResult, listen } from './listen.ts'
-import { closing, faultSentence, fillerSentence, type Greeting, greeting } from './phrases.ts'
-import { systemPrompt, toolsOf } from './prompt.ts'
+import { faultSentence, fillerSentence, type Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
 import { turnResult } from './turn-result.ts'
 
@@ -107,6 +108,7 @@ class Turn {
   readonly #input: TakeTurnInput
   readonly #host: TurnHost
   readonly #session: LegSession
+  readonly #flow: ReturnType<typeof flowOf>
   /** What the gateway already has of our answer in this turn. */
   readonly #existing: UtteranceState | undefined
   #progress: TurnProgress
@@ -119,18 +121,19 @@ class Turn {
     this.#input = input
     this.#host = host
     this.#session = session
+    this.#flow = flowOf(input.context)
     this.#existing = session.state.utterances.get(input.turnId)
     this.#progress = host.progress ?? NO_PROGRESS
   }
 
   async run(): Promise<TakeTurnResult> {
     this.#closeOrphans()
-    const { opening, context } = this.#input
-    switch (opening) {
+    switch (this.#input.opening) {
       case 'greet':
-        return this.#result(await this.#greet(greeting(context)))
+        if (this.#flow.weCalled) await this.#hearHello()
+        return this.#result(await this.#greet(this.#flow.greeting()))
       case 'close':
-        return this.#result(await this.#recite(closing(context.language, this.#input.closing ?? 'fault')))
+        return this.#result(await this.#recite(this.#flow.closing(this.#input.closing ?? 'fault')))
       case 'continue':
         return this.#result(await this.#answer({ kind: 'continue' }, this.#host.signal))
       case 'listen':
@@ -223,7 +226,7 @@ class Turn {
 
   async #answerSilence(): Promise<Answer> {
     if (this.#input.streak.silences >= LAST_SILENCE) {
-      return await this.#recite(closing(this.#input.context.language, 'silence'))
+      return await this.#recite(this.#flow.closing('silence'))
     }
     return await this.#answer({ kind: 'silence' }, this.#host.signal)
   }
@@ -306,8 +309,8 @@ class Turn {
     return await answer({
       model: this.#deps.model,
       request: {
-        system: systemPrompt(context.flow),
-        tools: toolsOf(context.flow),
+        system: this.#flow.system,
+        tools: this.#flow.tools,
         messages: toModelMessages({ messages, toolResults, newest, context }),
         maxTokens: MAX_ANSWER_TOKENS,
       },
@@ -316,10 +319,17 @@ class Turn {
       saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),
       filler: fillerSentence(context.language),
       faultSentences:
-        streak.faults >= LAST_FAULT ? closing(context.language, 'fault') : [faultSentence(context.language)],
+        streak.faults >= LAST_FAULT ? this.#flow.closing('fault') : [faultSentence(context.language)],
       signal,
       onProgress: (progress) => this.#advance(progress),
     })
+  }
+
+  /** Whom we called answers with their hello, which is no turn: we speak after it, or into the silence. */
+  async #hearHello(): Promise<void> {
+    if (this.#progress.heardUntil !== null || this.#existing !== undefined) return
+    const { caller, heardUntil } = await hearHello(this.#session, this.#input.cursor, this.#host.signal)
+    this.#advance({ caller, heardUntil })
   }
 
   #greet({ disclosure, question }: Greeting): Promise<Answer> {

@@ -33,6 +33,8 @@ export interface LegActivitiesOptions {
   readonly channels: number
   readonly sendLegEvent: SendLegEvent
   readonly mediaSocketUrl: (legId: LegId) => string
+  /** Name of this host in its task queues. */
+  readonly gatewayHost: string
   /** Announcement for a caller whom nobody can tell anything else; see apology.ts. */
   readonly apologyFile: string
   /** True once the gateway is about to end: then a worker's shutdown does end the legs. */
@@ -87,6 +89,7 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
           legId,
           mediaSocketUrl: options.mediaSocketUrl(legId),
           recordingKey: options.host.recordingKey(legId),
+          gatewayHost: options.gatewayHost,
           at: (leg.answeredAt ?? new Date()).toISOString(),
         }),
       digit: (digit) => signals.push({ type: 'digit', legId, digit }),

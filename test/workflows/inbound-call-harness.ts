@@ -162,6 +162,7 @@ export class ScriptedCall {
     return {
       readCallPolicy: async () => ({
         companyName: '대리 화환',
+        companyPhone: '15880000',
         priceWon: 80_000,
         language: 'ko',
         maxDurationMs: 900_000,
@@ -206,7 +207,7 @@ export class ScriptedCall {
   }
 }
 
-const report = (input: HoldLegInput, outcome: LegReport['outcome']): LegReport => ({
+export const report = (input: HoldLegInput, outcome: LegReport['outcome']): LegReport => ({
   legId: input.legId,
   outcome,
   sipCode: 200,
@@ -220,7 +221,7 @@ const report = (input: HoldLegInput, outcome: LegReport['outcome']): LegReport =
   latencies: [],
 })
 
-function plainTurn(input: TakeTurnInput): TakeTurnResult {
+export function plainTurn(input: TakeTurnInput): TakeTurnResult {
   return {
     end: 'answered',
     caller: null,

@@ -1,6 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { ApplicationFailure } from '@temporalio/common'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
@@ -15,6 +13,7 @@ import {
   says,
   setsFields,
 } from './inbound-call-harness.ts'
+import { recordHistory } from './record-history.ts'
 import { prepareEnvironment } from './ticket-harness.ts'
 
 const sourceOf = (call: ScriptedCall) => ({ kind: 'call', callId: call.input.callId })
@@ -77,14 +76,14 @@ test('an order by phone: tools run once with keys, results are told, the goodbye
   expect(call.confirmed).toMatchObject([{ key: `${call.workflowId}:toolu_confirm_order_0` }])
   const told = call.turns[3]?.input
   expect(told?.toolResults).toMatchObject([{ ok: true, mustTell: true }])
-  expect(told?.context.order).toEqual(WHOLE_ORDER)
+  expect(told?.context).toMatchObject({ order: WHOLE_ORDER })
   expect(told?.cursor).toBe(40_000)
   expect(call.hungUp).toEqual([{ legId: call.input.legId, afterPlayoutMs: 20_000 }])
   expect(call.states).toEqual(['ringing', 'live', `order ${ORDER_NO}`, 'ended'])
   expect(call.recorded.map(({ turnIndex }) => turnIndex)).toEqual([0, 1, 2, 3, 4])
   expect(call.finished[0]?.report?.outcome).toBe('completed_by_us')
   expect(call.summaries[0]).toContain('화환 보내 주세요')
-  if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-order')
+  await recordHistory(env, call.workflowId, 'inbound-call-order')
 })
 
 test('a caller who hangs up in the middle: what they told is stored, the record is closed', async () => {
@@ -106,7 +105,7 @@ test('a caller who hangs up in the middle: what they told is stored, the record 
   expect(call.hungUp).toEqual([])
   expect(call.finished[0]?.report?.outcome).toBe('completed_by_remote')
   expect(call.states.at(-1)).toBe('ended')
-  if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-hang-up')
+  await recordHistory(env, call.workflowId, 'inbound-call-hang-up')
 })
 
 test('a request made twice in one answer is carried out once, and both words of a confused model survive', async () => {
@@ -140,7 +139,7 @@ test('when the warm worker is gone any other takes the turn', async () => {
   expect(call.turns).toHaveLength(5)
   expect(call.stored).toHaveLength(1)
   expect(call.confirmed).toHaveLength(1)
-  if (process.env.RECORD_HISTORIES) await record(call.workflowId, 'inbound-call-worker-lost')
+  await recordHistory(env, call.workflowId, 'inbound-call-worker-lost')
 })
 
 test('nobody can take turns: the gateway apologises, the record is closed, a call-back is noted', async () => {
@@ -322,13 +321,3 @@ test('what the caller cut is in the history as they heard it', async () => {
     toolCalls: [],
   })
 })
-
-/** Keeps a history for the replay tests. */
-async function record(workflowId: string, name: string): Promise<void> {
-  const history = await env.client.workflow.getHandle(workflowId).fetchHistory()
-  const folder = new URL('../replay/histories/', import.meta.url)
-  await mkdir(folder, { recursive: true })
-  // Who ran it is nobody's business.
-  const json = historyToJSON(history).replace(/"identity": "[^"]*"/g, '"identity": "worker"')
-  await writeFile(new URL(`${name}.json`, folder), json)
-}

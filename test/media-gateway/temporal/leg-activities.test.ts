@@ -28,6 +28,7 @@ beforeEach(async () => {
       if (unreachable-- > 0) throw new Error('not now')
       told.push(event)
     },
+    gatewayHost: 'test-host',
     mediaSocketUrl: (legId) => `ws://gateway/legs/${legId}`,
     isStopping: () => false,
     orphanGraceMs: 300,

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { systemPrompt, toolsOf } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE, ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/prompt.ts'
 import { startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 let world: TestWorld
@@ -27,8 +27,8 @@ const state = {
 const request: Anthropic.MessageCreateParamsNonStreaming = {
   model: 'claude-haiku-4-5',
   max_tokens: 500,
-  system: systemPrompt('order_intake'),
-  tools: [...toolsOf('order_intake')],
+  system: ORDER_INTAKE,
+  tools: [...ORDER_INTAKE_TOOLS],
   messages: [
     {
       role: 'user',

@@ -1,0 +1,73 @@
+/** The flows of a conversation: what the model is told in each, its tools, and the words spoken without it. */
+import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
+import type { ModelTool } from '../claude/model.ts'
+import { closing, type Greeting, greeting } from './phrases.ts'
+import { alarmClosing, alarmGreeting, vendorClosing, vendorGreeting } from './phrases-outbound.ts'
+import { ORDER_INTAKE, ORDER_INTAKE_TOOLS, orderIntakeState } from './prompt.ts'
+import { ISSUE_ALARM, ISSUE_ALARM_TOOLS, issueAlarmState } from './prompt-issue-alarm.ts'
+import { VENDOR_ORDER, VENDOR_ORDER_TOOLS, vendorOrderState } from './prompt-vendor-order.ts'
+
+type FlowName = DialogueContext['flow']
+type ContextOf<Name extends FlowName> = Extract<DialogueContext, { readonly flow: Name }>
+
+interface Flow<Name extends FlowName> {
+  /** The same for every call of the flow, so that it can be cached. */
+  readonly system: string
+  readonly tools: readonly ModelTool[]
+  /** What is true at this moment; stands before the newest words. */
+  readonly state: (context: ContextOf<Name>) => object
+  readonly greeting: (context: ContextOf<Name>) => Greeting
+  readonly closing: (context: ContextOf<Name>, reason: ClosingReason) => readonly string[]
+  /** We called: the other side says hello before we speak. */
+  readonly weCalled: boolean
+}
+
+const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
+  order_intake: {
+    system: ORDER_INTAKE,
+    tools: ORDER_INTAKE_TOOLS,
+    state: orderIntakeState,
+    greeting,
+    closing: ({ language }, reason) => closing(language, reason),
+    weCalled: false,
+  },
+  vendor_order: {
+    system: VENDOR_ORDER,
+    tools: VENDOR_ORDER_TOOLS,
+    state: vendorOrderState,
+    greeting: vendorGreeting,
+    closing: (_context, reason) => vendorClosing(reason),
+    weCalled: true,
+  },
+  issue_alarm: {
+    system: ISSUE_ALARM,
+    tools: ISSUE_ALARM_TOOLS,
+    state: issueAlarmState,
+    greeting: alarmGreeting,
+    closing: (_context, reason) => alarmClosing(reason),
+    weCalled: true,
+  },
+}
+
+/** The flow of a context, bound to it. */
+export function flowOf(context: DialogueContext) {
+  switch (context.flow) {
+    case 'order_intake':
+      return bind(FLOWS[context.flow], context)
+    case 'vendor_order':
+      return bind(FLOWS[context.flow], context)
+    case 'issue_alarm':
+      return bind(FLOWS[context.flow], context)
+  }
+}
+
+function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>) {
+  return {
+    system: flow.system,
+    tools: flow.tools,
+    weCalled: flow.weCalled,
+    stateBlock: () => `<state>${JSON.stringify(flow.state(context))}</state>`,
+    greeting: () => flow.greeting(context),
+    closing: (reason: ClosingReason) => flow.closing(context, reason),
+  }
+}

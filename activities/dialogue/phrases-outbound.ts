@@ -1,0 +1,65 @@
+/** Fixed words of the calls that we place: who calls, that it is an AI, that the call is recorded, and what for. */
+import type { ClosingReason, IssueAlarmContext, VendorOrderContext } from '../../domain/dialogue.ts'
+import { spokenCode } from '../../domain/spoken-code.ts'
+import type { IssueKind } from '../../domain/ticket-states.ts'
+import type { Greeting } from './phrases.ts'
+
+const VENDOR_PURPOSES: Readonly<Record<VendorOrderContext['brief']['task']['kind'], string>> = {
+  place: '근조화환 발주 건으로 전화드렸습니다.',
+  edit: '발주드린 근조화환의 내용 변경으로 전화드렸습니다.',
+  cancel: '발주드린 근조화환의 취소 건으로 전화드렸습니다.',
+  status: '발주드린 근조화환의 진행 상황을 여쭤보려고 전화드렸습니다.',
+}
+
+export function vendorGreeting({ companyName, brief }: VendorOrderContext): Greeting {
+  const { task, reference, erpOrderId } = brief
+  const known = erpOrderId === null ? '' : ` 접수번호는 ${spokenCode(erpOrderId)}입니다.`
+  const question =
+    task.kind === 'place'
+      ? `저희 참조번호 ${spokenCode(reference)}, 이 번호로 이미 접수된 주문이 있는지 먼저 확인해 주시겠어요?`
+      : `저희 참조번호는 ${spokenCode(reference)},${known} 이 주문을 찾아 주시겠어요?`
+  return {
+    disclosure: [
+      `안녕하세요, ${companyName} AI 발주 담당입니다.`,
+      '통화는 녹음됩니다.',
+      VENDOR_PURPOSES[task.kind],
+    ],
+    question,
+  }
+}
+
+const ISSUE_NAMES: Readonly<Record<IssueKind, string>> = {
+  message_typo: '문구 오타',
+  delivery_delay: '배송 지연',
+  complaint: '컴플레인',
+  admin_required: '관리자 확인이 필요한 문제',
+}
+
+export function alarmGreeting({ companyName, brief }: IssueAlarmContext): Greeting {
+  const { orderNo, kind, reason } = brief
+  return {
+    disclosure: [
+      `안녕하세요, ${companyName} AI 비서입니다.`,
+      '통화는 녹음됩니다.',
+      `주문 ${spokenCode(orderNo)}에 ${ISSUE_NAMES[kind]}가 있습니다.`,
+      reason,
+    ],
+    question: '확인하셨으면 네라고 말씀하시거나 1번을 눌러 주시겠어요?',
+  }
+}
+
+const VENDOR_CLOSINGS: Readonly<Record<ClosingReason, readonly string[]>> = {
+  silence: ['말씀이 없으셔서 통화를 마치겠습니다.', '다시 연락드리겠습니다.'],
+  time_limit: ['죄송하지만 통화가 길어져 여기서 마치겠습니다.', '다시 연락드리겠습니다. 감사합니다.'],
+  fault: ['죄송합니다, 지금 저희 시스템에 문제가 있습니다.', '다시 연락드리겠습니다.'],
+  acknowledged: ['확인 감사합니다. 좋은 하루 되세요.'],
+}
+export const vendorClosing = (reason: ClosingReason): readonly string[] => VENDOR_CLOSINGS[reason]
+
+const ALARM_CLOSINGS: Readonly<Record<ClosingReason, readonly string[]>> = {
+  silence: ['말씀이 없으셔서 통화를 마치겠습니다.', '알림은 화면에 남아 있습니다.'],
+  time_limit: ['통화를 여기서 마치겠습니다.', '알림은 화면에 남아 있습니다.'],
+  fault: ['죄송합니다, 지금 시스템에 문제가 있어 통화를 마치겠습니다.', '알림은 화면에 남아 있습니다.'],
+  acknowledged: ['확인되었습니다. 이 주문은 화면에서 기다리고 있습니다. 감사합니다.'],
+}
+export const alarmClosing = (reason: ClosingReason): readonly string[] => ALARM_CLOSINGS[reason]
