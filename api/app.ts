@@ -6,6 +6,7 @@ import { closeSockets, serveSocket } from './events/socket.ts'
 import { createUpgrades, type Upgrades } from './events/upgrade.ts'
 import { createMetrics } from './metrics.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
+import { addBoardRoutes } from './routes/board.ts'
 import { addCallRoutes } from './routes/calls.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
@@ -45,6 +46,7 @@ export function createApp(deps: ApiDependencies): Api {
 
   const upgrades = createUpgrades(app)
   addPeopleRoutes(router, deps)
+  addBoardRoutes(router, deps)
   addTicketRoutes(router, deps)
   addCallRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)

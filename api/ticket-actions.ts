@@ -12,20 +12,12 @@ import {
   raiseIssue,
   resolveIssue,
 } from '../workflows/ticket-messages.ts'
+import { mayDo } from './action-rights.ts'
 import type { Person } from './context.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { ApiProblem, type FieldProblem } from './problems.ts'
 import { keepOrderNo } from './queries/request-keys.ts'
-import type { NewTicket, TicketAction, TicketActionRequest } from './schemas/tickets.ts'
-
-/** Money goes back only by the owner's hand. */
-const ADMIN_ACTIONS: readonly TicketAction[] = ['refund_and_close']
-
-/** Tells which actions the person has the right to; whether they are possible now is the ticket's affair. */
-export const mayDo =
-  (person: Person) =>
-  (action: TicketAction): boolean =>
-    person.role === 'admin' || !ADMIN_ACTIONS.includes(action)
+import type { NewTicket, TicketActionRequest } from './schemas/tickets.ts'
 
 /**
  * Does what was asked and returns once the ticket has accepted it; it projects before it answers.

@@ -9,11 +9,14 @@ export type Cursor = z.infer<typeof cursorSchema>
 export const encodeCursor = (cursor: Cursor): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url')
 
+/** Times as Postgres writes them, `infinity` among them, and as lists of calls have them. */
+const isTime = (value: string): boolean => value === 'infinity' || !Number.isNaN(Date.parse(value))
+
 /** Null for anything that is not a cursor of this order. */
 export function decodeCursor(text: string, sort: string): Cursor | null {
   try {
     const parsed = cursorSchema.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
-    return parsed.success && parsed.data.sort === sort ? parsed.data : null
+    return parsed.success && parsed.data.sort === sort && isTime(parsed.data.value) ? parsed.data : null
   } catch {
     return null
   }

@@ -1,23 +1,14 @@
 /** Reads tickets for the screens: one query a list, keyset pages, nothing asked of Temporal. */
-import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../db/database.ts'
-import { type DataKeys, phoneHash } from '../../db/encryption.ts'
-import type { DB } from '../../db/generated/types.ts'
-import { normalizePhone } from '../../domain/phone-number.ts'
-import type { TicketState, TicketSubState } from '../schemas/tickets.ts'
+import type { DataKeys } from '../../db/encryption.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'
+import { countedConditions, isFewDays, otherConditions, type TicketFilter } from './ticket-filter.ts'
+import { searchConditions } from './ticket-search.ts'
 
 /** By which time a list is ordered; the newest or soonest first. */
 export const TICKET_SORTS = ['updated_at', 'created_at', 'deliver_by'] as const
 export type TicketSort = (typeof TICKET_SORTS)[number]
-
-/** What a list shows. */
-export interface TicketFilter {
-  readonly state?: TicketState | undefined
-  readonly subState?: TicketSubState | undefined
-  /** Words of the order, an order number, a phone number or its last four digits. */
-  readonly text?: string | undefined
-}
 
 /** A page of a list. */
 export interface TicketPage {
@@ -27,8 +18,6 @@ export interface TicketPage {
 }
 
 export type TicketRow = Awaited<ReturnType<typeof readTicketRows>>[number]
-
-type Tables = 'tickets' | 'orders' | 'customers'
 
 function ticketRows(database: Database) {
   return database
@@ -78,37 +67,41 @@ function ticketRows(database: Database) {
 
 const readTicketRows = (database: Database) => ticketRows(database).execute()
 
-/** The sort value as text with all its microseconds: a Date would round it and skip or repeat rows. */
-const SORT_KEYS = {
-  updated_at: sql<string>`to_char(tickets.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
-  created_at: sql<string>`to_char(tickets.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
-  // Orders without a wanted time come last.
-  deliver_by: sql<string>`coalesce(to_char(orders.deliver_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '9')`,
-} as const
+/** What each order goes by. `deliver_by` of a ticket is infinity while the order has none: such come last. */
+const SORT_COLUMNS = {
+  updated_at: 'tickets.updated_at',
+  created_at: 'tickets.created_at',
+  deliver_by: 'tickets.deliver_by',
+} as const satisfies Record<TicketSort, string>
 const DIRECTIONS = { updated_at: 'desc', created_at: 'desc', deliver_by: 'asc' } as const
 
-/** One page of the tickets that fit the filter. */
+/**
+ * One page of the tickets that fit the filter. The orders of a few days are gathered and sorted: by the index of
+ * the list's own order Postgres would read through years to come to them, not knowing that the two go together.
+ */
 export async function listTickets(
   database: Database,
   filter: TicketFilter,
   page: { readonly sort: TicketSort; readonly limit: number; readonly cursor: Cursor | undefined },
   keys: DataKeys,
 ): Promise<TicketPage> {
-  const key = SORT_KEYS[page.sort]
+  const column = SORT_COLUMNS[page.sort]
   const direction = DIRECTIONS[page.sort]
   let query = ticketRows(database)
-    .select(key.as('sort_key'))
-    .orderBy(key, direction)
+    // As text with all its microseconds: a Date would round it and skip or repeat rows.
+    .select(sql<string>`${sql.ref(column)}::text`.as('sort_key'))
+    .orderBy(isFewDays(filter) ? sql`${sql.ref(column)} + interval '0'` : column, direction)
     .orderBy('tickets.id', direction)
     .limit(page.limit + 1)
-  if (filter.state !== undefined) query = query.where('tickets.current_state', '=', filter.state)
-  if (filter.subState !== undefined) query = query.where('tickets.sub_state', '=', filter.subState)
-  const { text } = filter
-  if (text !== undefined && text.trim() !== '') query = query.where((eb) => fitsText(eb, text.trim(), keys))
+  const wanted = { needed: page.limit + 1, ordered: true }
+  for (const condition of await ticketConditions(database, filter, wanted, keys))
+    query = query.where(condition)
   if (page.cursor !== undefined) {
     const comparison = sql.raw(direction === 'desc' ? '<' : '>')
     const { value, id } = page.cursor
-    query = query.where(sql<SqlBool>`(${key}, tickets.id) ${comparison} (${value}, ${id})`)
+    query = query.where(
+      sql<SqlBool>`(${sql.ref(column)}, tickets.id) ${comparison} (${value}::timestamptz, ${id})`,
+    )
   }
   const rows = await query.execute()
   const shown = rows.slice(0, page.limit)
@@ -120,32 +113,22 @@ export async function listTickets(
   return { rows: shown, nextCursor }
 }
 
-function fitsText(eb: ExpressionBuilder<DB, Tables>, text: string, keys: DataKeys) {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
-  const columns = [
-    'orders.order_no',
-    'orders.orderer',
-    'orders.recipient',
-    'orders.message',
-    'orders.destination',
-    'orders.room',
-  ] as const
-  const digits = normalizePhone(text)
-  return eb.or([
-    ...columns.map((column) => eb(column, 'ilike', pattern)),
-    ...(/^\d{4}$/.test(text) ? [eb('customers.phone_tail', '=', text)] : []),
-    ...(digits === null ? [] : [eb('customers.phone_hash', '=', phoneHash(digits, keys))]),
-  ])
-}
-
-/** How many tickets are in each state. */
-export async function countTickets(database: Database): Promise<ReadonlyMap<string, number>> {
-  const rows = await database
-    .selectFrom('tickets')
-    .select(['current_state', (eb) => eb.fn.countAll<string>().as('total')])
-    .groupBy('current_state')
-    .execute()
-  return new Map(rows.map((row) => [row.current_state, Number(row.total)]))
+/**
+ * Conditions on `tickets` and, for words, on `orders`.
+ * @param wanted how many rows are enough, and whether in the order of the list.
+ */
+export async function ticketConditions(
+  database: Database,
+  filter: TicketFilter,
+  wanted: { readonly needed: number; readonly ordered: boolean },
+  keys: DataKeys,
+): Promise<RawBuilder<SqlBool>[]> {
+  const { state, text = '' } = filter
+  return [
+    ...countedConditions('tickets', filter),
+    ...otherConditions(filter),
+    ...(await searchConditions(database, { text, state, ...wanted }, keys)),
+  ]
 }
 
 /** Tickets by their order numbers, in no particular order; unknown numbers are left out. */

@@ -43,4 +43,7 @@ export const callIdParam = z.object({
     .openapi({ param: { name: 'call_id', in: 'path' }, example: 'call-0123456789ab' }),
 })
 
+/** A repeated request under the same key is one request. */
+export const idempotencyHeader = z.object({ 'idempotency-key': z.string().min(1).max(100).optional() })
+
 export const limitParam = z.coerce.number().int().min(1).max(200).default(50)

@@ -1,13 +1,14 @@
 /** Tickets: lists, the board, one with everything, what a person does to it. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { parseOrderNo } from '../../domain/ids.ts'
+import { mayDo } from '../action-rights.ts'
 import type { Person } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import { findCallsOfOrder, readTurns } from '../queries/calls.ts'
 import { type Cursor, decodeCursor } from '../queries/cursor.ts'
+import { readTicketFilter } from '../queries/ticket-filter.ts'
 import {
-  countTickets,
   findTickets,
   listTickets,
   readTicketParts,
@@ -15,8 +16,8 @@ import {
   type TicketRow,
 } from '../queries/tickets.ts'
 import type { ApiRouter } from '../routing.ts'
+import { ticketFilterSchema } from '../schemas/board.ts'
 import {
-  boardSchema,
   newTicketSchema,
   revealedSchema,
   revealRequestSchema,
@@ -25,16 +26,13 @@ import {
   ticketDetailSchema,
   ticketListSchema,
   ticketStateSchema,
-  ticketSubStateSchema,
 } from '../schemas/tickets.ts'
-import { createTicket, mayDo, performAction } from '../ticket-actions.ts'
+import { createTicket, performAction } from '../ticket-actions.ts'
 import { viewTicket, viewTicketSummary } from '../views/tickets.ts'
 import { createViewContext } from '../views/view-context.ts'
-import { json, jsonBody, limitParam, orderNoParam, problems } from './responses.ts'
+import { idempotencyHeader, json, jsonBody, limitParam, orderNoParam, problems } from './responses.ts'
 
 const tags = ['Tickets']
-const idempotencyHeader = z.object({ 'idempotency-key': z.string().min(1).max(100).optional() })
-const STATES = ticketStateSchema.options
 
 const listRoute = createRoute({
   method: 'get',
@@ -42,14 +40,8 @@ const listRoute = createRoute({
   tags,
   summary: 'Tickets that fit a filter, page by page',
   request: {
-    query: z.object({
+    query: ticketFilterSchema.extend({
       state: ticketStateSchema.optional(),
-      sub_state: ticketSubStateSchema.optional(),
-      q: z
-        .string()
-        .max(100)
-        .optional()
-        .describe('words of the order, order number, phone number or its last four digits'),
       sort: z.enum(TICKET_SORTS).default('updated_at').describe('newest first; deliver_by: soonest first'),
       cursor: z.string().max(300).optional(),
       limit: limitParam,
@@ -57,18 +49,6 @@ const listRoute = createRoute({
   },
   responses: {
     200: json(ticketListSchema, 'A page of tickets'),
-    ...problems('unauthenticated', 'invalid_request'),
-  },
-})
-
-const boardRoute = createRoute({
-  method: 'get',
-  path: '/api/tickets/board',
-  tags,
-  summary: 'The kanban board: the newest tickets of each state',
-  request: { query: z.object({ limit: limitParam }) },
-  responses: {
-    200: json(boardSchema, 'One column a state'),
     ...problems('unauthenticated', 'invalid_request'),
   },
 })
@@ -161,31 +141,11 @@ export function addTicketRoutes(router: ApiRouter, deps: ApiDependencies): void 
   }
 
   router.declare('signed_in', listRoute, async (c) => {
-    const { state, sub_state, q, sort, cursor, limit } = c.req.valid('query')
+    const { state, sort, cursor, limit, ...query } = c.req.valid('query')
     const page = { sort, limit, cursor: readCursor(cursor, sort) }
-    const { rows, nextCursor } = await listTickets(
-      database,
-      { state, subState: sub_state, text: q },
-      page,
-      keys,
-    )
+    const filter = { ...readTicketFilter(query), state }
+    const { rows, nextCursor } = await listTickets(database, filter, page, keys)
     return c.json({ tickets: rows.map((row) => viewTicketSummary(row, view)), next_cursor: nextCursor }, 200)
-  })
-
-  router.declare('signed_in', boardRoute, async (c) => {
-    const { limit } = c.req.valid('query')
-    const page = { sort: 'updated_at', limit, cursor: undefined } as const
-    const [totals, ...pages] = await Promise.all([
-      countTickets(database),
-      ...STATES.map((state) => listTickets(database, { state }, page, keys)),
-    ])
-    const columns = STATES.map((state, i) => ({
-      state,
-      total: totals.get(state) ?? 0,
-      tickets: (pages[i]?.rows ?? []).map((row) => viewTicketSummary(row, view)),
-      next_cursor: pages[i]?.nextCursor ?? null,
-    }))
-    return c.json({ columns }, 200)
   })
 
   router.declare('signed_in', createTicketRoute, async (c) => {

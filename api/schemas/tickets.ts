@@ -56,6 +56,8 @@ export const ticketSummarySchema = z
     customer_phone: z.string().describe('masked, e.g. 010-****-5678'),
     channel: channelSchema,
     edit_window_ends_at: time.nullable(),
+    /** What anybody who has signed in may do now; the ticket's page may offer the owner more. */
+    quick_actions: z.array(ticketActionSchema),
     /** A call about this order is going on. */
     live_call_id: z.string().nullable(),
     version: z.number().int(),
@@ -195,19 +197,6 @@ export const ticketDetailSchema = ticketSummarySchema
   })
   .openapi('TicketDetail')
 
-export const boardSchema = z
-  .object({
-    columns: z.array(
-      z.object({
-        state: ticketStateSchema,
-        total: z.number().int(),
-        tickets: z.array(ticketSummarySchema),
-        next_cursor: z.string().nullable(),
-      }),
-    ),
-  })
-  .openapi('Board')
-
 /** Some fields of an order as a person types them. */
 export const orderFieldsPatchSchema = z
   .object({
@@ -296,7 +285,6 @@ export type CallSummary = z.infer<typeof callSummarySchema>
 export type CallDetail = z.infer<typeof callDetailSchema>
 export type TranscriptLine = z.infer<typeof transcriptLineSchema>
 export type MessageView = z.infer<typeof messageSchema>
-export type Board = z.infer<typeof boardSchema>
 export type TicketActionRequest = z.infer<typeof ticketActionRequestSchema>
 export type TicketList = z.infer<typeof ticketListSchema>
 export type CallList = z.infer<typeof callListSchema>

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { parseOrderNo } from '../../domain/ids.ts'
 import { signedLink } from '../../domain/signed-link.ts'
+import { anybodyMay } from '../action-rights.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
 import type { TicketParts, TicketRow } from '../queries/tickets.ts'
 import {
@@ -66,6 +67,7 @@ export function viewTicketSummary(row: TicketRow, context: ViewContext): TicketS
     customer_phone: context.maskedPhone(row.customer_phone),
     channel: channelSchema.parse(row.channel),
     edit_window_ends_at: shownTimeOrNull(row.edit_window_ends_at),
+    quick_actions: viewActions(row, anybodyMay),
     live_call_id: row.live_call_id,
     version: row.version,
     created_at: shownTime(row.created_at),
@@ -87,7 +89,7 @@ export function viewTicket(
     contact_phone: row.order_phone === null ? null : context.maskedPhone(row.order_phone),
     evidence: viewEvidence(row, context),
     issue: viewIssue(row, mayDo),
-    actions: row.actions.map((action) => ticketActionSchema.parse(action)).filter(mayDo),
+    actions: viewActions(row, mayDo),
     timeline: parts.timeline.map((event) => ({
       ...event,
       at: shownTime(event.at),
@@ -119,6 +121,9 @@ export function viewTicket(
     workflow_url: context.workflowUrl(row.workflow_id),
   }
 }
+
+const viewActions = (row: TicketRow, mayDo: (action: TicketAction) => boolean): TicketAction[] =>
+  row.actions.map((action) => ticketActionSchema.parse(action)).filter(mayDo)
 
 function viewIssue(row: TicketRow, mayDo: (action: TicketAction) => boolean): TicketDetail['issue'] {
   if (row.issue === null) return null

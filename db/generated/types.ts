@@ -87,6 +87,14 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface BoardFilters {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  name: string;
+  search: Json;
+  user_id: string;
+}
+
 export interface CallRecords {
   answered_at: Timestamp | null;
   call_id: string;
@@ -247,8 +255,10 @@ export interface Orders {
   ordered_at: Generated<Timestamp>;
   orderer: string | null;
   phone: string | null;
+  phone_tail: string | null;
   recipient: string | null;
   room: string | null;
+  search: Generated<string>;
 }
 
 export interface PaymentLedger {
@@ -299,6 +309,17 @@ export interface RequestKeys {
   order_no: string;
 }
 
+export interface TicketCounts {
+  channel: string;
+  current_state: string;
+  id: Generated<Int8>;
+  incomplete: boolean;
+  issue_kind: string | null;
+  outcome: string | null;
+  sub_state: string;
+  total: number;
+}
+
 export interface TicketEvents {
   actor: string;
   at: Timestamp;
@@ -311,10 +332,13 @@ export interface TicketEvents {
 
 export interface Tickets {
   actions: Generated<string[]>;
+  channel: Generated<string>;
   created_at: Generated<Timestamp>;
   current_state: string;
+  deliver_by: Generated<Timestamp>;
   edit_window_ends_at: Timestamp | null;
   id: Generated<number>;
+  incomplete: Generated<boolean | null>;
   issue: Json | null;
   issue_kind: string | null;
   missing: Generated<string[]>;
@@ -333,6 +357,7 @@ export interface DB {
   auth_sessions: AuthSessions;
   auth_users: AuthUsers;
   auth_verifications: AuthVerifications;
+  board_filters: BoardFilters;
   call_records: CallRecords;
   call_turns: CallTurns;
   chat_attachments: ChatAttachments;
@@ -349,6 +374,7 @@ export interface DB {
   purchase_orders: PurchaseOrders;
   rate_limits: RateLimits;
   request_keys: RequestKeys;
+  ticket_counts: TicketCounts;
   ticket_events: TicketEvents;
   tickets: Tickets;
 }

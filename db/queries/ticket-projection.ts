@@ -64,6 +64,7 @@ async function writeOrder(trx: DatabaseTransaction, keys: DataKeys, ticket: Tick
     room: order.room,
     deliver_by: order.deliver_by,
     phone: encryptNullable(order.phone, keys),
+    phone_tail: order.phone?.slice(-4) ?? null,
     evidence: JSON.stringify(encryptEvidence(ticket.evidence, keys)),
   }
   const row = await trx
@@ -122,12 +123,19 @@ async function writeTicket(
     actions: allowedActions(ticket),
     edit_window_ends_at: ticket.editWindowEndsAt,
     payment_expires_at: ticket.paymentExpiresAt,
+    deliver_by: ticket.order.deliver_by ?? 'infinity',
     version: ticket.version,
     updated_at: sql<Date>`now()`,
   }
   const row = await trx
     .insertInto('tickets')
-    .values({ ...changing, order_id: orderId, workflow_id: workflowId, created_at: ticket.openedAt })
+    .values({
+      ...changing,
+      order_id: orderId,
+      channel: ticket.channel,
+      workflow_id: workflowId,
+      created_at: ticket.openedAt,
+    })
     .onConflict((conflict) => conflict.column('order_id').doUpdateSet(changing))
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -34,7 +34,19 @@ beforeAll(async () => {
   examples = {
     'GET /api/me': { path: '/api/me' },
     'GET /api/tickets': { path: '/api/tickets?state=issue&q=김철수&limit=1' },
-    'GET /api/tickets/board': { path: '/api/tickets/board' },
+    'GET /api/tickets/board': { path: '/api/tickets/board?sort=deliver_by&attention=true' },
+    'GET /api/tickets/board/totals': { path: '/api/tickets/board/totals?q=김철수' },
+    'POST /api/tickets/bulk': {
+      path: '/api/tickets/bulk',
+      options: { json: { order_nos: [orderNo], action: { action: 'retry_step' } } },
+    },
+    'GET /api/board/filters': { path: '/api/board/filters' },
+    'POST /api/board/filters': {
+      path: '/api/board/filters',
+      options: { json: { name: '오늘 밤', search: { deliver: 'tonight' } } },
+    },
+    // The one that the example before it has saved.
+    'DELETE /api/board/filters/{id}': { path: '/api/board/filters/1' },
     'GET /api/tickets/{order_no}': { path: asTicket },
     'POST /api/tickets': {
       path: '/api/tickets',
@@ -60,7 +72,7 @@ afterAll(() => api.close())
 
 function operations(): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post'] as const).flatMap((method) => {
+    (['get', 'post', 'delete'] as const).flatMap((method) => {
       const operation = item[method]
       return operation === undefined
         ? []
@@ -153,7 +165,10 @@ describe('each operation of the OpenAPI document', () => {
     for (const { key, method, path } of operations()) {
       if (!path.includes('{')) continue
       const options = { ...examples[key]?.options, cookie: api.cookies.admin }
-      const unknown = path.replace('{order_no}', '200101-ZZZZ').replace('{call_id}', nextCallId())
+      const unknown = path
+        .replace('{order_no}', '200101-ZZZZ')
+        .replace('{call_id}', nextCallId())
+        .replace('{id}', '9999')
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
     }
   })

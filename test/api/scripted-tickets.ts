@@ -18,6 +18,8 @@ export class ScriptedTickets implements TicketWorkflows {
   readonly results = new Map<string, unknown>()
   /** Thrown by the next request of any kind. */
   nextProblem: ApiProblem | null = null
+  /** Thrown whenever this ticket is asked. */
+  readonly refusals = new Map<OrderNo, ApiProblem>()
   payment: OpenPaymentResult = { status: 'ready', checkoutUrl: 'https://pay.example/checkout/1' }
   /** What opening a ticket does, e.g. write it to the database as its workflow would. */
   onOpen: (orderNo: OrderNo) => Promise<unknown> = async () => {}
@@ -32,6 +34,8 @@ export class ScriptedTickets implements TicketWorkflows {
     updateId?: string,
   ): Promise<Result> {
     this.#refuseIfTold()
+    const refusal = this.refusals.get(orderNo)
+    if (refusal !== undefined) throw refusal
     if (this.failUpdates > 0) {
       this.failUpdates -= 1
       throw new ApiProblem('workflow_engine_unavailable', 'away', { retryAfterSeconds: 3 })

@@ -2,12 +2,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiProblem } from '../../api/problems.ts'
-import {
-  boardSchema,
-  type TicketActionRequest,
-  ticketDetailSchema,
-  ticketListSchema,
-} from '../../api/schemas/tickets.ts'
+import { type TicketActionRequest, ticketDetailSchema, ticketListSchema } from '../../api/schemas/tickets.ts'
 import { type OrderNo, ticketWorkflowId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { readLinkToken } from '../../domain/signed-link.ts'
@@ -116,25 +111,6 @@ describe('the list', () => {
       expect([cursor, response.status]).toEqual([cursor, 422])
     }
   })
-})
-
-test('the board has the newest of each column, how many there are, and where to go on', async () => {
-  await seeded({ stage: 'incomplete' })
-  const second = await seeded({ stage: 'awaiting_payment' })
-  const issue = await seeded({ stage: 'issue' })
-  const paid = await seeded({ stage: 'paid' })
-  const cancelled = await seeded({ stage: 'cancelled' })
-  const { columns } = boardSchema.parse(await get('/api/tickets/board?limit=1'))
-  expect(
-    columns.map(({ state, total, tickets: shown }) => [state, total, shown.map((ticket) => ticket.order_no)]),
-  ).toEqual([
-    ['todo', 2, [second]],
-    ['in_progress', 1, [paid]],
-    ['issue', 1, [issue]],
-    ['done', 1, [cancelled]],
-  ])
-  const rest = await list(`?state=todo&cursor=${columns[0]?.next_cursor}`)
-  expect(rest.tickets.map((ticket) => ticket.missing)).toEqual([['room']])
 })
 
 test('one ticket has all that hangs on it, personal data masked', async () => {

@@ -1,8 +1,17 @@
 /** The API's types as the app uses them: the only door from web/ to the rest of the repository, and for types alone. */
+export type {
+  Board,
+  BoardSort,
+  BoardTotals,
+  BulkRequest,
+  BulkResult,
+  SavedFilter,
+  SavedFilterList,
+  TicketFilterQuery,
+} from '../../api/schemas/board.ts'
 export type { Me } from '../../api/schemas/people.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
 export type {
-  Board,
   CallDetail,
   CallList,
   CallSummary,

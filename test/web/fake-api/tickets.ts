@@ -52,6 +52,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     customer_phone: person.phone,
     channel: calls.length > 0 ? 'phone' : 'sms',
     edit_window_ends_at: null,
+    quick_actions: [],
     live_call_id: calls.find((call) => call.state === 'live')?.call_id ?? null,
     version: 10,
     created_at: inMinutes(-openedMinutesAgo),

@@ -90,7 +90,7 @@ export class FakeWorld {
     return {
       columns: STATES.map((state) => {
         const tickets = all.filter((ticket) => ticket.state === state).map(summaryOf)
-        return { state, total: tickets.length, tickets, next_cursor: null }
+        return { state, total: tickets.length, at_least: false, tickets, next_cursor: null }
       }),
     }
   }
