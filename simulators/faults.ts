@@ -4,7 +4,16 @@
  */
 import { z } from 'zod'
 
-const FAULT_SERVICES = ['claude', 'speech', 'sms', 'kakao', 'payments', 'vendor_erp', 'telephone'] as const
+const FAULT_SERVICES = [
+  'claude',
+  'speech',
+  'sms',
+  'kakao',
+  'payments',
+  'bank',
+  'vendor_erp',
+  'telephone',
+] as const
 export type FaultService = (typeof FAULT_SERVICES)[number]
 
 /**

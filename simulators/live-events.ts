@@ -54,12 +54,13 @@ interface LiveCall {
 
 /**
  * `call` and `people` carry what `GET /world/api/calls/{id}` and `GET /world/api/people` answer.
- * `payment` and `vendor_order` carry the records of those services.
+ * `payment`, `bank` and `vendor_order` carry the records of those services.
  */
 export type WorldEvent =
   | { readonly type: 'sms'; readonly message: InboxMessage }
   | { readonly type: 'kakao'; readonly message: KakaoMessage }
   | { readonly type: 'payment'; readonly payment: object }
+  | { readonly type: 'bank'; readonly transaction: object }
   | { readonly type: 'vendor_order'; readonly order: object }
   | { readonly type: 'faults'; readonly faults: readonly Fault[] }
   | { readonly type: 'call'; readonly call: LiveCall }

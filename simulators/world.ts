@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
+import { createBank } from './bank/index.ts'
 import { createClaude } from './claude/index.ts'
 import { createFaultRoutes } from './fault-routes.ts'
 import { type FaultRegistry, worldFaults } from './faults.ts'
@@ -32,7 +33,6 @@ const DEFAULT_PACE: WorldPace = {
 
 const PARTS: readonly CreateWorldPart[] = [
   createClaude,
-  createPayments,
   createVendorErp,
   createPictures,
   createFaultRoutes,
@@ -87,7 +87,9 @@ export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
   const sms = createSms(context)
   const kakao = createKakao(context)
   const writers = createPeople({ context, sendText: sms.sendText, sendChat: kakao.sendChat })
-  const parts: WorldPart[] = [sms, kakao, writers]
+  const payments = createPayments(context)
+  const bank = createBank({ context, depositToVirtualAccount: payments.deposit })
+  const parts: WorldPart[] = [sms, kakao, writers, payments, bank]
   for (const create of [...(options.parts ?? []), ...PARTS]) parts.push(await create(context))
   for (const part of parts) if (part.routes !== undefined) app.route('/', part.routes)
   app.onError((error, c) => {

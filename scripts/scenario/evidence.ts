@@ -3,7 +3,14 @@ import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
 import { maskPhone } from '../../domain/phone-number.ts'
-import type { WorldCall, WorldClient, WorldKakao, WorldSms, WorldVendorOrder } from './world-client.ts'
+import type {
+  WorldCall,
+  WorldClient,
+  WorldKakao,
+  WorldPayment,
+  WorldSms,
+  WorldVendorOrder,
+} from './world-client.ts'
 
 export interface TicketEvidence {
   readonly orderNo: string
@@ -44,6 +51,8 @@ export interface PersonEvidence {
   readonly sentSms: readonly WorldSms[]
   /** Everything in the person's KakaoTalk chat with the company, refused answers too. */
   readonly kakao: readonly WorldKakao[]
+  /** Payments of the person's orders in the gateway's own books. */
+  readonly worldPayments: readonly WorldPayment[]
   /** Orders in the vendor's own books whose reference is one of ours for this person. */
   readonly vendorOrders: readonly WorldVendorOrder[]
 }
@@ -68,14 +77,15 @@ export async function gatherEvidence(
     .executeTakeFirst()
   const tickets = customer === undefined ? [] : await ticketsOf(sources, customer.id)
   const calls = customer === undefined ? [] : await callsOf(database, customer.id)
-  const [sms, kakao, worldCalls, vendorOrders] = await Promise.all([
+  const [sms, kakao, payments, worldCalls, vendorOrders] = await Promise.all([
     world.sms(number),
     world.kakao(number),
+    world.payments(),
     Promise.all(worldCallIds.map((id) => world.call(id))),
     world.vendorOrders(),
   ])
   const orderNos = tickets.map((ticket) => ticket.orderNo)
-  const ours = vendorOrders.filter((order) => orderNos.some((orderNo) => order.reference.startsWith(orderNo)))
+  const isOurs = (reference: string) => orderNos.some((orderNo) => reference.startsWith(orderNo))
   return {
     number,
     tickets,
@@ -84,7 +94,8 @@ export async function gatherEvidence(
     sms: sms.filter(({ to }) => to === number),
     sentSms: sms.filter(({ from }) => from === number),
     kakao,
-    vendorOrders: ours,
+    worldPayments: payments.filter(({ orderId }) => isOurs(orderId)),
+    vendorOrders: vendorOrders.filter(({ reference }) => isOurs(reference)),
   }
 }
 

@@ -21,6 +21,9 @@ const expectationSchema = z.strictObject({
   /** Payments with status DONE, and won paid in all. */
   payments_done: countSchema.optional(),
   paid_won: z.number().int().optional(),
+  /** Won that the customer has paid, and that went back to them, in the gateway's own books. */
+  charged_won: z.number().int().optional(),
+  refunded_won: z.number().int().optional(),
   /** Rows placed at the vendor according to our database, and orders with our reference in the vendor's own books. */
   purchase_orders: countSchema.optional(),
   vendor_orders: countSchema.optional(),

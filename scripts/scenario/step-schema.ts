@@ -18,7 +18,7 @@ const processSchema = z.enum([
 ])
 
 export const faultSchema = z.object({
-  service: z.enum(['claude', 'speech', 'sms', 'kakao', 'payments', 'vendor_erp', 'telephone']),
+  service: z.enum(['claude', 'speech', 'sms', 'kakao', 'payments', 'bank', 'vendor_erp', 'telephone']),
   kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop']),
   operation: z.string().optional(),
   times: z.number().int().positive().optional(),
@@ -96,6 +96,21 @@ export const stepSchema = z.union([
       to: z.enum(['제작중', '배송중', '완료']).optional(),
     }),
   }),
+  /** Money goes to the virtual account of a person's order, or to the company's own account. */
+  z.strictObject({
+    deposit: z.strictObject({
+      to: z.enum(['virtual_account', 'company_account']).default('virtual_account'),
+      of: z.string().default('customer'),
+      /** Won. */
+      amount: z.number().int().positive(),
+      depositor: z.string().min(1),
+      memo: z.string().optional(),
+      /** The bank must refuse it: too late, another amount, no open account. */
+      refused: z.enum(['LATE', 'AMOUNT', 'CLOSED']).optional(),
+    }),
+  }),
+  /** The bank takes back the deposit into a person's virtual account that it has told already. */
+  z.strictObject({ fall_back: z.strictObject({ of: z.string().default('customer') }) }),
   /** A Temporal Schedule takes place now. */
   z.strictObject({ trigger: z.strictObject({ schedule: z.string().min(1) }) }),
   z.strictObject({

@@ -46,6 +46,8 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
     stage.tell('the outside world works again')
   } else if ('act' in step) await act(step, stage)
   else if ('advance' in step) await advance(step, stage)
+  else if ('deposit' in step) await deposit(step, stage)
+  else if ('fall_back' in step) await fallBack(step, stage)
   else if ('trigger' in step) await trigger(step, stage)
   else await playForgery(step, stage)
 }
@@ -94,6 +96,30 @@ async function advance({ advance: { of, to } }: StepOf<'advance'>, { world, pers
     if (status === before) throw new StepError(`the vendor's order stays at ${status}`)
     tell(`the vendor: ${status}`)
   }
+}
+
+async function deposit({ deposit: step }: StepOf<'deposit'>, { world, person, evidence, tell }: Stage) {
+  const { of, refused, ...money } = step
+  const ticket = money.to === 'virtual_account' ? (await evidence(person(of))).tickets.at(-1) : undefined
+  if (money.to === 'virtual_account' && ticket === undefined)
+    throw new StepError(`${of} has no order to pay for`)
+  const result = await world.deposit({ ...money, ...(ticket === undefined ? {} : { order: ticket.orderNo }) })
+  const what = `${money.depositor} sends ${money.amount} won to ${money.to.replace('_', ' ')}`
+  tell(result === 'taken' ? what : `${what}; the bank refuses: ${result}`)
+  if (result !== (refused ?? 'taken'))
+    throw new StepError(`the deposit was ${result}, expected ${refused ?? 'taken'}`)
+}
+
+async function fallBack(
+  { fall_back: { of } }: StepOf<'fall_back'>,
+  { world, person, evidence, tell }: Stage,
+) {
+  const payment = (await evidence(person(of))).worldPayments.findLast(
+    ({ virtualAccount }) => virtualAccount !== null,
+  )
+  if (payment === undefined) throw new StepError(`${of} has no virtual account`)
+  await world.fallBack(payment.paymentKey)
+  tell('the bank takes the deposit back')
 }
 
 async function trigger({ trigger: { schedule } }: StepOf<'trigger'>, { target, tell }: Stage): Promise<void> {

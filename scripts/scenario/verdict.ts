@@ -81,6 +81,17 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
     const won = done.reduce((sum, { amount }) => sum + amount, 0)
     check('won paid', won === expectation.paid_won, expectation.paid_won, won)
   }
+  const taken = evidence.worldPayments.filter(({ approvedAt }) => approvedAt !== null)
+  if (expectation.charged_won !== undefined) {
+    const won = taken.reduce((sum, { totalAmount }) => sum + totalAmount, 0)
+    check('won taken by the gateway', won === expectation.charged_won, expectation.charged_won, won)
+  }
+  if (expectation.refunded_won !== undefined) {
+    const won = taken
+      .flatMap(({ cancels }) => cancels ?? [])
+      .reduce((sum, { cancelAmount }) => sum + cancelAmount, 0)
+    check('won given back by the gateway', won === expectation.refunded_won, expectation.refunded_won, won)
+  }
   const placed = ticket?.purchaseOrders.filter(({ erpOrderId }) => erpOrderId !== null) ?? []
   count('purchase orders placed', expectation.purchase_orders, placed.length)
   count("orders in the vendor's books", expectation.vendor_orders, evidence.vendorOrders.length)

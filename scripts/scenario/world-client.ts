@@ -26,6 +26,17 @@ const smsSchema = z.object({
   text: z.string(),
   at: z.string(),
 })
+const paymentSchema = z.looseObject({
+  paymentKey: z.string(),
+  orderId: z.string(),
+  status: z.string(),
+  approvedAt: z.string().nullable(),
+  /** Won. */
+  totalAmount: z.number(),
+  cancels: z.array(z.looseObject({ cancelAmount: z.number() })).nullable(),
+  virtualAccount: z.looseObject({ accountNumber: z.string() }).nullable(),
+})
+const refusalSchema = z.object({ error: z.object({ code: z.string() }) })
 const kakaoSchema = z.object({
   id: z.string(),
   by: z.enum(['person', 'company', 'channel']),
@@ -43,6 +54,7 @@ const vendorOrderSchema = z.looseObject({
 
 export type WorldCall = z.infer<typeof callSchema>
 export type WorldSms = z.infer<typeof smsSchema>
+export type WorldPayment = z.infer<typeof paymentSchema>
 export type WorldKakao = z.infer<typeof kakaoSchema>
 export type WorldVendorOrder = z.infer<typeof vendorOrderSchema>
 
@@ -57,14 +69,18 @@ export class WorldClient {
     this.#base = base
   }
 
-  async #request(method: string, path: string, body?: unknown): Promise<unknown> {
+  async #fetch(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
     const response = await fetch(`${this.#base}${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const text = await response.text()
-    if (!response.ok) throw new WorldError(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`)
+    return { status: response.status, text: await response.text() }
+  }
+
+  async #request(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, text } = await this.#fetch(method, path, body)
+    if (status >= 300) throw new WorldError(`${method} ${path}: ${status} ${text.slice(0, 300)}`)
     return text === '' ? undefined : JSON.parse(text)
   }
 
@@ -101,6 +117,28 @@ export class WorldClient {
     return z
       .object({ messages: z.array(kakaoSchema) })
       .parse(await this.#request('GET', `/world/api/kakao/${number}`)).messages
+  }
+  /** All payments in the gateway's books. */
+  async payments(): Promise<WorldPayment[]> {
+    return z
+      .object({ payments: z.array(paymentSchema) })
+      .parse(await this.#request('GET', '/world/api/payments')).payments
+  }
+  /** @returns `taken`, or why the bank refused it. */
+  async deposit(deposit: {
+    readonly to: 'virtual_account' | 'company_account'
+    readonly order?: string
+    readonly amount: number
+    readonly depositor: string
+    readonly memo?: string | undefined
+  }): Promise<string> {
+    const { status, text } = await this.#fetch('POST', '/world/api/deposits', deposit)
+    if (status === 409) return refusalSchema.parse(JSON.parse(text)).error.code
+    if (status !== 201) throw new WorldError(`a deposit: ${status} ${text.slice(0, 300)}`)
+    return 'taken'
+  }
+  async fallBack(paymentKey: string): Promise<void> {
+    await this.#request('POST', `/world/api/payments/${paymentKey}/fall-back`)
   }
   /** One status on. */
   async advance(orderId: string): Promise<WorldVendorOrder> {

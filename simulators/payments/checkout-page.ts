@@ -1,10 +1,11 @@
 /** The checkout page as the customer's phone shows it; works without JavaScript. */
 import { html } from 'hono/html'
-import type { PaymentRecord } from './payment.ts'
+import type { PaymentRecord } from './payment-record.ts'
 
 const STATUS_TEXTS: Readonly<Record<PaymentRecord['status'], string>> = {
   READY: '결제 대기',
   IN_PROGRESS: '인증 완료',
+  WAITING_FOR_DEPOSIT: '입금 대기',
   DONE: '결제 완료',
   CANCELED: '취소됨',
   PARTIAL_CANCELED: '부분 취소됨',

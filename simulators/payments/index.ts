@@ -7,7 +7,10 @@ import type { WorldContext, WorldPart } from '../world-part.ts'
 import { checkoutPage } from './checkout-page.ts'
 import { idempotency } from './idempotency.ts'
 import { PaymentLedger } from './ledger.ts'
-import { abort, authenticate, cancel, confirm, TossError } from './payment.ts'
+import { abort, authenticate, cancel, confirm } from './payment.ts'
+import { TossError } from './toss-error.ts'
+import { DepositRefusedError, deposit, fallBack } from './virtual-account.ts'
+import { parseBody, readVirtualAccount } from './virtual-account-request.ts'
 
 const createSchema = z.object({
   method: z.enum(['CARD', 'TRANSFER', 'MOBILE_PHONE']),
@@ -21,12 +24,29 @@ const confirmSchema = z.object({ paymentKey: z.string().min(1), orderId: z.strin
 const cancelSchema = z.object({
   cancelReason: z.string().min(1).max(200),
   cancelAmount: z.number().int().positive().optional(),
+  refundReceiveAccount: z
+    .object({ bank: z.string().min(1), accountNumber: z.string(), holderName: z.string().min(1).max(60) })
+    .optional(),
 })
 
 const LIMIT_EXCEEDED = { code: 'REJECT_CARD_COMPANY', message: '결제 승인이 거절되었습니다. (한도초과)' }
 const LEFT = { code: 'PAY_PROCESS_CANCELED', message: '사용자에 의해 결제가 취소되었습니다.' }
 
-export function createPayments(context: WorldContext): WorldPart {
+/** Toss Payments as the banks of the world know it. */
+export interface PaymentsPart extends WorldPart {
+  /**
+   * Money for a virtual account: by its number, or the newest open one of an order.
+   * @throws DepositRefusedError, TossError NOT_FOUND_PAYMENT.
+   */
+  readonly deposit: (input: {
+    readonly account?: string | undefined
+    readonly order?: string | undefined
+    readonly amount: number
+    readonly depositor: string
+  }) => object
+}
+
+export function createPayments(context: WorldContext): PaymentsPart {
   const ledger = new PaymentLedger(context)
   const routes = new Hono()
   const api = new Hono()
@@ -41,6 +61,10 @@ export function createPayments(context: WorldContext): WorldPart {
     const input = await readBody(c, createSchema)
     return c.json(ledger.body(ledger.create(input)))
   })
+  api.post('/virtual-accounts', faulty(context, 'create'), once, async (c) => {
+    const input = readVirtualAccount(await c.req.json().catch(() => undefined), context.now())
+    return c.json(ledger.body(ledger.issue(input)))
+  })
   api.post('/payments/confirm', faulty(context, 'confirm'), once, async (c) => {
     const { paymentKey, orderId, amount } = await readBody(c, confirmSchema)
     const input = { orderId, amount, now: context.now(), transactionKey: transactionKey() }
@@ -53,10 +77,11 @@ export function createPayments(context: WorldContext): WorldPart {
     c.json(ledger.body(ledger.get(c.req.param('paymentKey')))),
   )
   api.post('/payments/:paymentKey/cancel', faulty(context, 'cancel'), once, async (c) => {
-    const { cancelReason, cancelAmount } = await readBody(c, cancelSchema)
+    const { cancelReason, cancelAmount, refundReceiveAccount } = await readBody(c, cancelSchema)
     const input = {
       reason: cancelReason,
       amount: cancelAmount,
+      refundReceiveAccount,
       now: context.now(),
       transactionKey: transactionKey(),
     }
@@ -72,7 +97,32 @@ export function createPayments(context: WorldContext): WorldPart {
   routes.get('/world/api/payments', (c) =>
     c.json({ payments: ledger.list().map((payment) => ledger.body(payment)) }),
   )
-  return { routes, start: async () => ledger.start(), stop: async () => ledger.stop() }
+  routes.post('/world/api/payments/:paymentKey/fall-back', (c) => {
+    try {
+      return c.json(ledger.body(ledger.deposit(c.req.param('paymentKey'), fallBack)))
+    } catch (error) {
+      return worldError(c, error)
+    }
+  })
+  return {
+    routes,
+    start: async () => ledger.start(),
+    stop: async () => ledger.stop(),
+    deposit: ({ account, order, amount, depositor }) => {
+      const payment = ledger.virtualAccount({ account, order })
+      const input = { amount, depositor, now: context.now(), transactionKey: transactionKey() }
+      return ledger.body(ledger.deposit(payment.id, (current) => deposit(current, input)))
+    },
+  }
+}
+
+/** Refusals of the bank and of Toss, as the world's own API shows them. @throws anything else. */
+export function worldError(c: Context, error: unknown): Response {
+  if (error instanceof DepositRefusedError)
+    return c.json({ error: { code: error.code, message: error.message } }, 409)
+  if (error instanceof TossError)
+    return c.json({ error: { code: error.code, message: error.message } }, error.status as 404)
+  throw error
 }
 
 /** The customer's decision on the checkout page; answers with the redirect to the shop. */
@@ -143,14 +193,7 @@ function basicAuthorization(secretKey: string): MiddlewareHandler {
 }
 
 async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await c.req.json().catch(() => undefined))
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new TossError(
-    400,
-    'INVALID_REQUEST',
-    `잘못된 요청입니다. (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
-  )
+  return parseBody(await c.req.json().catch(() => undefined), schema)
 }
 
 function errorBody(c: Context, status: number, code: string, message: string): Response {

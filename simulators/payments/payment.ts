@@ -1,63 +1,16 @@
 /** A payment of Toss Payments and how its status changes. Pure: time comes in as an argument. */
-
-export type PaymentStatus =
-  | 'READY'
-  | 'IN_PROGRESS'
-  | 'DONE'
-  | 'CANCELED'
-  | 'PARTIAL_CANCELED'
-  | 'ABORTED'
-  | 'EXPIRED'
-
-export interface Cancel {
-  readonly transactionKey: string
-  readonly cancelReason: string
-  readonly cancelAmount: number
-  readonly canceledAt: string
-  readonly refundableAmount: number
-  readonly cancelStatus: 'DONE'
-}
-
-/** What is kept; `paymentBody` shows it as the API does. Amounts in won, times in ms since 1970. */
-export interface PaymentRecord {
-  /** paymentKey. */
-  readonly id: string
-  readonly orderId: string
-  readonly orderName: string
-  readonly method: 'CARD' | 'TRANSFER' | 'MOBILE_PHONE'
-  readonly amount: number
-  readonly balance: number
-  readonly status: PaymentStatus
-  readonly successUrl: string
-  readonly failUrl: string
-  readonly requestedAt: number
-  /** When the customer agreed on the checkout page. */
-  readonly authenticatedAt: number | null
-  readonly approvedAt: number | null
-  readonly lastTransactionKey: string | null
-  readonly failure: { readonly code: string; readonly message: string } | null
-  readonly cancels: readonly Cancel[]
-}
+import type { Cancel, PaymentRecord, PaymentStatus, RefundAccount } from './payment-record.ts'
+import { TossError } from './toss-error.ts'
+import { checkRefundAccount, virtualAccountBody } from './virtual-account.ts'
 
 /** The customer must agree within 30 minutes of READY, and the shop confirm within 10 minutes of that. */
 const AUTHENTICATION_LIMIT_MS = 30 * 60_000
 const CONFIRMATION_LIMIT_MS = 10 * 60_000
 
-/** An error of the API: `code` and `message` as Toss gives them. */
-export class TossError extends Error {
-  readonly retryable = false
-  readonly status: number
-  readonly code: string
-  constructor(status: number, code: string, message: string) {
-    super(message)
-    this.status = status
-    this.code = code
-  }
-}
-
-/** The payment as time left it: READY and IN_PROGRESS expire. */
+/** The payment as time left it: what waits for the customer expires. */
 export function atTime(payment: PaymentRecord, now: number): PaymentRecord {
   const isLate =
+    (payment.status === 'WAITING_FOR_DEPOSIT' && now > (payment.virtualAccount?.dueAt ?? 0)) ||
     (payment.status === 'READY' && now - payment.requestedAt > AUTHENTICATION_LIMIT_MS) ||
     (payment.status === 'IN_PROGRESS' && now - (payment.authenticatedAt ?? 0) > CONFIRMATION_LIMIT_MS)
   return isLate ? { ...payment, status: 'EXPIRED' } : payment
@@ -88,6 +41,7 @@ export function confirm(payment: PaymentRecord, input: ConfirmInput): PaymentRec
     case 'ABORTED':
     case 'EXPIRED':
     case 'READY':
+    case 'WAITING_FOR_DEPOSIT':
       throw new TossError(
         404,
         'NOT_FOUND_PAYMENT_SESSION',
@@ -115,20 +69,26 @@ export interface CancelInput {
   readonly reason: string
   /** Absent: all that is left. */
   readonly amount: number | undefined
+  readonly refundReceiveAccount: RefundAccount | undefined
   readonly now: number
   readonly transactionKey: string
 }
+
+/** A virtual account that waits is closed by it. */
+const CANCELABLE: ReadonlySet<PaymentStatus> = new Set(['DONE', 'PARTIAL_CANCELED', 'WAITING_FOR_DEPOSIT'])
 
 /** Gives money back, all or part. @throws TossError. */
 export function cancel(payment: PaymentRecord, input: CancelInput): PaymentRecord {
   if (payment.status === 'CANCELED')
     throw new TossError(400, 'ALREADY_CANCELED_PAYMENT', '이미 취소된 결제 입니다.')
-  if (payment.status !== 'DONE' && payment.status !== 'PARTIAL_CANCELED') {
+  if (!CANCELABLE.has(payment.status))
     throw new TossError(403, 'NOT_CANCELABLE_PAYMENT', '취소 할 수 없는 결제 입니다.')
-  }
+  checkRefundAccount(payment, input.refundReceiveAccount)
   const amount = input.amount ?? payment.balance
   if (amount > payment.balance)
     throw new TossError(403, 'NOT_CANCELABLE_AMOUNT', '취소 할 수 없는 금액 입니다.')
+  if (payment.approvedAt === null && amount !== payment.balance)
+    throw new TossError(403, 'NOT_CANCELABLE_AMOUNT', '입금 전에는 전액만 취소할 수 있습니다.')
   const balance = payment.balance - amount
   const entry: Cancel = {
     transactionKey: input.transactionKey,
@@ -137,6 +97,7 @@ export function cancel(payment: PaymentRecord, input: CancelInput): PaymentRecor
     canceledAt: kst(input.now),
     refundableAmount: balance,
     cancelStatus: 'DONE',
+    ...(input.refundReceiveAccount === undefined ? {} : { refundReceiveAccount: input.refundReceiveAccount }),
   }
   return {
     ...payment,
@@ -151,6 +112,7 @@ const METHOD_NAMES: Readonly<Record<PaymentRecord['method'], string>> = {
   CARD: '카드',
   TRANSFER: '계좌이체',
   MOBILE_PHONE: '휴대폰',
+  VIRTUAL_ACCOUNT: '가상계좌',
 }
 
 /** The `Payment` object of the API. @param origin address of this world, for `checkout.url`. */
@@ -181,13 +143,14 @@ export function paymentBody(payment: PaymentRecord, origin: string): object {
     useEscrow: false,
     cultureExpense: false,
     card: isPaid && payment.method === 'CARD' ? card : null,
-    virtualAccount: null,
+    ...virtualAccountBody(payment, kst),
     transfer:
       isPaid && payment.method === 'TRANSFER' ? { bankCode: '92', settlementStatus: 'INCOMPLETED' } : null,
     cancels: payment.cancels.length === 0 ? null : payment.cancels,
-    secret: null,
+    secret: payment.secret,
     currency: 'KRW',
-    method: isPaid ? METHOD_NAMES[payment.method] : null,
+    // What the customer chooses at the checkout is known once it is paid.
+    method: isPaid || payment.virtualAccount !== null ? METHOD_NAMES[payment.method] : null,
     totalAmount: payment.amount,
     balanceAmount: payment.balance,
     suppliedAmount: Math.round(payment.balance / 1.1),
@@ -195,7 +158,7 @@ export function paymentBody(payment: PaymentRecord, origin: string): object {
     taxFreeAmount: 0,
     failure: payment.failure,
     receipt: isPaid ? { url: `${origin}/toss/receipt/${payment.id}` } : null,
-    checkout: { url: `${origin}/toss/checkout/${payment.id}` },
+    checkout: payment.virtualAccount === null ? { url: `${origin}/toss/checkout/${payment.id}` } : null,
     country: 'KR',
   }
 }

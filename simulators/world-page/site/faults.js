@@ -23,7 +23,9 @@ const OPERATIONS = {
     read: ['refuse', 'slow', 'drop'],
     cancel: ['refuse', 'slow', 'drop'],
     webhook: ['slow', 'double', 'reorder', 'drop'],
+    deposit_callback: ['slow', 'double', 'reorder', 'drop'],
   },
+  bank: { transactions: ['refuse', 'slow', 'drop'] },
   vendor_erp: {
     create_order: ['refuse', 'slow', 'drop'],
     read_order: ['refuse', 'slow', 'drop'],

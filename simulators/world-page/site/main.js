@@ -1,6 +1,7 @@
 /** Puts the page together and keeps it live. */
 import './shell.js'
 import { get, listen } from './api.js'
+import { redrawBank, showBank, showTransaction } from './bank.js'
 import { redrawCalls, setUpCalls, showCall, showCalls } from './calls.js'
 import { redrawFaults, setUpFaults, showFaults } from './faults.js'
 import { redrawKakao, showKakao, showKakaoMessage } from './kakao.js'
@@ -17,6 +18,7 @@ const ON_EVENT = {
   sms: (event) => showMessage(event.message),
   kakao: (event) => showKakaoMessage(event.message),
   payment: (event) => showPayment(event.payment),
+  bank: (event) => showTransaction(event.transaction),
   vendor_order: (event) => showOrder(event.order),
   faults: (event) => showFaults(event.faults),
 }
@@ -36,6 +38,7 @@ function loadAll() {
     load('/sms', ({ messages }) => showMessages(messages)),
     load('/kakao', ({ messages }) => showKakao(messages)),
     load('/payments', ({ payments }) => showPayments(payments)),
+    load('/bank', showBank),
     load('/vendor-orders', ({ orders }) => showOrders(orders)),
     load('/faults', ({ faults }) => showFaults(faults)),
   ])
@@ -53,6 +56,7 @@ function redraw() {
   redrawMessages()
   redrawKakao()
   redrawPayments()
+  redrawBank()
   redrawOrders()
   redrawFaults()
 }

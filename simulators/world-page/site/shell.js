@@ -111,6 +111,8 @@ const kakao = panel(
 
 const payments = panel('payments', [text('payments.title')], h('div', { id: 'payments', class: 'list' }))
 
+const bank = panel('bank', [text('bank.title')], h('div', { id: 'bank', class: 'list' }))
+
 const erpLink = text('orders.open', 'a', {
   class: 'small',
   href: '/vendor-erp/orders',
@@ -138,4 +140,4 @@ const faults = panel(
   h('div', { id: 'faults', class: 'chips' }),
 )
 
-document.body.append(header, h('main', {}, calls, faults, messages, kakao, payments, orders))
+document.body.append(header, h('main', {}, calls, faults, messages, kakao, payments, bank, orders))

@@ -198,6 +198,35 @@ describe('in the browser', () => {
     expect((await new AxeBuilder({ page: paying }).analyze()).violations).toEqual([])
   })
 
+  it('pays into a virtual account and into the account of the company', async () => {
+    const authorization = `Basic ${Buffer.from(`${toss.secretKey}:`).toString('base64')}`
+    const account = {
+      amount: 80_000,
+      orderId: '261121-ABCD',
+      orderName: '근조화환',
+      customerName: '김민수',
+      bank: '20',
+      validHours: 1,
+    }
+    await world.json('/toss/v1/virtual-accounts', sends(account, { authorization }))
+    const payment = page.locator('#payments .item')
+    await payment.getByLabel('금액(원)').fill('70000')
+    await payment.getByRole('button', { name: '입금' }).click()
+    await payment.getByText('80,000원만 입금할 수 있습니다.').waitFor()
+    await payment.getByLabel('금액(원)').fill('80000')
+    await payment.getByLabel('입금자').fill('박영자')
+    await payment.getByRole('button', { name: '입금' }).click()
+    await payment.getByText('결제 완료').waitFor()
+    await payment.getByRole('button', { name: '은행이 입금 취소' }).click()
+    await payment.getByText('입금 대기').waitFor()
+    const bank = page.getByRole('region', { name: '회사 계좌' })
+    await bank.getByLabel('금액(원)').fill('50000')
+    await bank.getByLabel('입금자').fill('이서연')
+    await bank.getByRole('button', { name: '입금' }).click()
+    await bank.getByText('50,000원').waitFor()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  })
+
   it('switches faults on and off', async () => {
     const form = page.locator('#fault')
     await form.getByLabel('서비스').selectOption('vendor_erp')
