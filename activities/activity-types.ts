@@ -1,10 +1,12 @@
 /** Signatures of the business activities: all that workflows know of them. JSON in, JSON out. */
 
+import type { BankCode, RefundAccount } from '../domain/banks.ts'
 import type { MissedCall } from '../domain/call.ts'
+import type { CashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/notification.ts'
 import type { OrderField, OrderFields } from '../domain/order.ts'
-import type { TicketData, TicketEvent } from '../domain/ticket.ts'
+import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
 
 export interface ProjectTicketInput {
   readonly workflowId: string
@@ -35,6 +37,12 @@ export interface SendMessageInput {
   readonly deliveredAt: string | null
   /** A photo is there to link to. */
   readonly hasPhoto: boolean
+  /** Until when the customer may pay. ISO 8601. */
+  readonly payUntil?: string
+  /** Where to transfer to. */
+  readonly account?: VirtualAccount
+  /** Won that have come so far. */
+  readonly receivedWon?: number
 }
 export interface MessageActivities {
   /** Sends a text once; a key that was sent before only tells its id again. */
@@ -60,9 +68,31 @@ export interface PaymentReference {
   /** Won. */
   readonly amountWon: number
 }
-/** What the gateway says of a payment. */
+export interface CreateVirtualAccountInput {
+  readonly orderNo: OrderNo
+  readonly gatewayOrderId: string
+  readonly key: string
+  /** Won: the bank refuses any other amount. */
+  readonly amountWon: number
+  readonly bankCode: BankCode
+  readonly customerName: string
+  /** ISO 8601 +09:00. */
+  readonly dueAt: string
+  readonly cashReceipt: CashReceipt | null
+}
+export interface CreateVirtualAccountResult {
+  readonly paymentKey: string
+  readonly virtualAccount: VirtualAccount
+}
+
+/** What the gateway says of a payment. `balanceWon`: what is left after parts went back. */
 export type PaymentReading =
-  | { readonly status: 'paid'; readonly method: string; readonly paidAt: string }
+  | {
+      readonly status: 'paid'
+      readonly method: string
+      readonly paidAt: string
+      readonly balanceWon?: number
+    }
   | { readonly status: 'open' }
   | { readonly status: 'refused'; readonly code: string; readonly reason: string }
   | { readonly status: 'taken_back'; readonly reason: string }
@@ -71,12 +101,20 @@ export interface RefundInput {
   readonly orderNo: OrderNo
   readonly paymentKey: string
   readonly key: string
-  /** Won. */
+  /** Won that go back. */
   readonly amountWon: number
   readonly reason: string
+  /** Only `amountWon` goes back; absent: all that is left of the payment. */
+  readonly part?: true
+  /** Needed for a virtual account that was paid. */
+  readonly refundAccount?: RefundAccount
 }
 export interface PaymentActivities {
   createPayment(input: CreatePaymentInput): Promise<CreatePaymentResult>
+  /** Issues an account that takes exactly this amount; the same key gives the same account again. */
+  createVirtualAccount(input: CreateVirtualAccountInput): Promise<CreateVirtualAccountResult>
+  /** Stops an account from taking money. `paid`: the money was faster; anything else: it takes none any more. */
+  closeVirtualAccount(input: PaymentReference & { readonly key: string }): Promise<PaymentReading>
   /** Takes the money exactly once, through a ledger row. */
   confirmPayment(input: PaymentReference & { readonly key: string }): Promise<PaymentReading>
   /** @param input.key of the confirmation: its ledger row is settled if that was still open. */

@@ -1,17 +1,27 @@
-/** Card payments through Toss Payments. Money moves only through a ledger row written before the call. */
+/** Cards and virtual accounts through Toss Payments. Money moves only through a ledger row written before the call. */
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
-import { openLedgerEntry, recordPayment, settleLedgerEntry } from '../db/queries/payments.ts'
+import { type DataKeys, encryptText } from '../db/encryption.ts'
+import {
+  openLedgerEntry,
+  type PaymentRecord,
+  recordPayment,
+  settleLedgerEntry,
+} from '../db/queries/payments.ts'
+import { isBankCode, type RefundAccount } from '../domain/banks.ts'
+import { CASH_RECEIPT_TYPES, type CashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
+import { koreanIso } from '../domain/korean-time.ts'
 import { makeLinkToken } from '../domain/signed-link.ts'
+import type { VirtualAccount } from '../domain/ticket-money-data.ts'
 import type { PaymentActivities, PaymentReading, PaymentReference } from './activity-types.ts'
 import { PartyError } from './http.ts'
-import type { TossClient, TossPayment } from './toss-client.ts'
+import type { TossCancellation, TossClient, TossPayment } from './toss-client.ts'
 
 export interface PaymentDependencies {
   readonly db: Database
-  readonly toss: Pick<TossClient, 'create' | 'confirm' | 'read' | 'cancel'>
-  readonly settings: Pick<Settings, 'publicUrl' | 'secret'>
+  readonly toss: Pick<TossClient, 'create' | 'createVirtualAccount' | 'confirm' | 'read' | 'cancel'>
+  readonly settings: Pick<Settings, 'publicUrl' | 'secret' | 'dataKey'>
 }
 
 /** The gateway speaks of another order or amount than ours: a person must look; retrying will not help. */
@@ -24,15 +34,12 @@ const isOurFault = (error: PartyError): boolean =>
   error.status === 401 || /API_KEY|UNAUTHORIZED/.test(error.code)
 
 export function createPaymentActivities({ db, toss, settings }: PaymentDependencies): PaymentActivities {
-  const record = (orderNo: OrderNo, payment: TossPayment) =>
+  const record = (orderNo: OrderNo, payment: TossPayment, cashReceipt: CashReceipt | null = null) =>
     recordPayment(db, {
-      orderNo,
-      paymentKey: payment.paymentKey,
-      method: payment.method ?? 'CARD',
-      amountWon: payment.totalAmount,
-      status: payment.status,
-      paidAt: payment.approvedAt,
-      response: payment,
+      ...paymentRecordOf(orderNo, payment, settings.dataKey),
+      ...(cashReceipt === null
+        ? {}
+        : { cashReceipt: encryptText(JSON.stringify(cashReceipt), settings.dataKey) }),
     })
 
   async function read(reference: PaymentReference): Promise<PaymentReading> {
@@ -83,6 +90,49 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
       return { paymentKey: payment.paymentKey, checkoutUrl }
     },
 
+    async createVirtualAccount({ orderNo, gatewayOrderId, key, amountWon, bankCode, ...input }) {
+      const { customerName, dueAt, cashReceipt } = input
+      const payment = await toss.createVirtualAccount(
+        {
+          amount: amountWon,
+          orderId: gatewayOrderId,
+          orderName: '근조화환',
+          customerName: customerName.slice(0, MAX_CUSTOMER_NAME) || '고객',
+          bank: bankCode,
+          dueDate: dueAt.slice(0, 'YYYY-MM-DDThh:mm:ss'.length),
+          ...(cashReceipt === null
+            ? {}
+            : {
+                cashReceipt: {
+                  type: CASH_RECEIPT_TYPES[cashReceipt.kind],
+                  registrationNumber: cashReceipt.number,
+                },
+              }),
+        },
+        key,
+      )
+      mustMatch(payment, { gatewayOrderId, amountWon })
+      const virtualAccount = accountOf(payment)
+      if (virtualAccount === null) throw new PaymentMismatchError('결제사가 가상계좌를 주지 않았습니다.')
+      await record(orderNo, payment, cashReceipt)
+      return { paymentKey: payment.paymentKey, virtualAccount }
+    },
+
+    async closeVirtualAccount({ key: _key, ...reference }) {
+      const reading = await read(reference)
+      if (reading.status !== 'open') return reading
+      try {
+        const key = `close:${reference.paymentKey}`
+        const payment = await toss.cancel(reference.paymentKey, { cancelReason: '다른 방법으로 결제' }, key)
+        await record(reference.orderNo, payment)
+        return readingOf(payment)
+      } catch (error) {
+        if (!(error instanceof PartyError) || error.retryable || isOurFault(error)) throw error
+        // The money was faster, or the gateway keeps the account until it is due: it says itself.
+        return read(reference)
+      }
+    },
+
     async confirmPayment({ key, ...reference }) {
       const { orderNo, amountWon } = reference
       await openLedgerEntry(db, { orderNo, key, kind: 'charge', amountWon })
@@ -98,13 +148,18 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
       return reading
     },
 
-    async refundPayment({ orderNo, paymentKey, key, amountWon, reason }) {
+    async refundPayment({ orderNo, paymentKey, key, amountWon, reason, part, refundAccount }) {
       await openLedgerEntry(db, { orderNo, key, kind: 'refund', amountWon, reason })
+      const cancellation: TossCancellation = {
+        cancelReason: reason.slice(0, 200) || '주문 취소',
+        ...(part === true ? { cancelAmount: amountWon } : {}),
+        ...(refundAccount === undefined ? {} : { refundReceiveAccount: receiverOf(refundAccount) }),
+      }
       try {
-        await record(orderNo, await toss.cancel(paymentKey, reason.slice(0, 200) || '주문 취소', key))
+        await record(orderNo, await toss.cancel(paymentKey, cancellation, key))
       } catch (error) {
         if (!(error instanceof PartyError)) throw error
-        if (error.code !== 'ALREADY_CANCELED_PAYMENT') {
+        if (error.code !== 'ALREADY_CANCELED_PAYMENT' || part === true) {
           if (!error.retryable) await settleLedgerEntry(db, key, 'failed', { code: error.code })
           throw error
         }
@@ -115,7 +170,44 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
   }
 }
 
-function mustMatch(payment: TossPayment, reference: PaymentReference): void {
+/** The longest name the gateway takes. */
+const MAX_CUSTOMER_NAME = 100
+
+const receiverOf = ({ bankCode, accountNumber, holder }: RefundAccount) => ({
+  bank: bankCode,
+  accountNumber,
+  holderName: holder,
+})
+
+/** A payment as it is kept: secrets encrypted apart, what is personal left out of the gateway's answer. */
+export function paymentRecordOf(orderNo: OrderNo, payment: TossPayment, keys: DataKeys): PaymentRecord {
+  const { secret, virtualAccount: _account, ...response } = payment
+  const account = accountOf(payment)
+  return {
+    orderNo,
+    paymentKey: payment.paymentKey,
+    method: payment.method ?? (account === null ? 'CARD' : 'VIRTUAL_ACCOUNT'),
+    amountWon: payment.totalAmount,
+    status: payment.status,
+    paidAt: payment.approvedAt,
+    response,
+    ...(account === null ? {} : { account }),
+    ...(secret ? { depositSecret: encryptText(secret, keys) } : {}),
+  }
+}
+
+function accountOf({ virtualAccount }: TossPayment): VirtualAccount | null {
+  if (virtualAccount === undefined || virtualAccount === null) return null
+  const { bankCode, accountNumber, customerName, dueDate } = virtualAccount
+  if (!isBankCode(bankCode)) throw new PaymentMismatchError(`결제사가 모르는 은행을 알려 주었습니다.`)
+  const dueAt = /(Z|[+-]\d{2}:\d{2})$/.test(dueDate) ? dueDate : `${dueDate}+09:00`
+  return { bankCode, accountNumber, holder: customerName, dueAt: koreanIso(Date.parse(dueAt)) }
+}
+
+function mustMatch(
+  payment: TossPayment,
+  reference: Pick<PaymentReference, 'gatewayOrderId' | 'amountWon'>,
+): void {
   if (payment.orderId === reference.gatewayOrderId && payment.totalAmount === reference.amountWon) return
   throw new PaymentMismatchError('결제사의 주문번호나 금액이 우리 주문과 다릅니다.')
 }
@@ -123,10 +215,12 @@ function mustMatch(payment: TossPayment, reference: PaymentReference): void {
 function readingOf(payment: TossPayment): PaymentReading {
   switch (payment.status) {
     case 'DONE':
+    case 'PARTIAL_CANCELED':
       return {
         status: 'paid',
         method: payment.method ?? 'CARD',
         paidAt: payment.approvedAt ?? new Date().toISOString(),
+        ...(payment.balanceAmount === undefined ? {} : { balanceWon: payment.balanceAmount }),
       }
     case 'READY':
     case 'IN_PROGRESS':
@@ -140,7 +234,6 @@ function readingOf(payment: TossPayment): PaymentReading {
         reason: payment.failure?.message ?? '결제가 승인되지 않았습니다.',
       }
     case 'CANCELED':
-    case 'PARTIAL_CANCELED':
       return { status: 'taken_back', reason: '결제가 취소되었습니다.' }
   }
 }

@@ -17,7 +17,13 @@ export interface MessageDependencies {
 }
 
 /** Texts that lead to the customer's order page. */
-const WITH_ORDER_PAGE: ReadonlySet<MessageKind> = new Set(['payment_link', 'confirmation', 'order_link'])
+const WITH_ORDER_PAGE: ReadonlySet<MessageKind> = new Set([
+  'payment_link',
+  'confirmation',
+  'order_link',
+  'payment_reminder',
+  'deposit_part',
+])
 
 export function createMessageActivities({ db, solapi, settings }: MessageDependencies): MessageActivities {
   const keys = settings.dataKey

@@ -22,11 +22,37 @@ export interface TossPayment {
   readonly method: string | null
   readonly approvedAt: string | null
   readonly checkout?: { readonly url: string } | null
+  /** Won that have not gone back. */
+  readonly balanceAmount?: number
+  /** Proves the deposit webhooks of a virtual account. */
+  readonly secret?: string | null
+  readonly virtualAccount?: TossVirtualAccount | null
+  readonly cancels?: readonly { readonly cancelAmount: number; readonly canceledAt: string }[] | null
   readonly failure?: { readonly code: string; readonly message: string } | null
+}
+
+/** `dueDate` comes in Korean time with or without its offset. */
+export interface TossVirtualAccount {
+  readonly accountNumber: string
+  readonly bankCode: string
+  readonly customerName: string
+  readonly dueDate: string
 }
 
 /** Refusals by status that are none: an earlier try is still running, or the same may work a moment later. */
 const NOT_YET = new Set(['IDEMPOTENT_REQUEST_PROCESSING', 'FORBIDDEN_CONSECUTIVE_REQUEST', 'PROVIDER_ERROR'])
+
+export interface TossCancellation {
+  /** Up to 200 characters. */
+  readonly cancelReason: string
+  /** Won. */
+  readonly cancelAmount?: number
+  readonly refundReceiveAccount?: {
+    readonly bank: string
+    readonly accountNumber: string
+    readonly holderName: string
+  }
+}
 
 export interface TossSettings {
   readonly apiUrl: string
@@ -54,6 +80,22 @@ export class TossClient {
     return this.#call('POST', '/v1/payments', payment, idempotencyKey)
   }
 
+  /** Issues a virtual account. @param account.dueDate Korean time without offset: "2026-11-22T10:00:00". */
+  createVirtualAccount(
+    account: {
+      readonly amount: number
+      readonly orderId: string
+      readonly orderName: string
+      readonly customerName: string
+      readonly bank: string
+      readonly dueDate: string
+      readonly cashReceipt?: { readonly type: string; readonly registrationNumber: string }
+    },
+    idempotencyKey: string,
+  ): Promise<TossPayment> {
+    return this.#call('POST', '/v1/virtual-accounts', account, idempotencyKey)
+  }
+
   /** Takes the money; within ten minutes after the customer authenticated. */
   confirm(
     payment: { readonly paymentKey: string; readonly orderId: string; readonly amount: number },
@@ -66,9 +108,15 @@ export class TossClient {
     return this.#call('GET', `/v1/payments/${encodeURIComponent(paymentKey)}`)
   }
 
-  cancel(paymentKey: string, cancelReason: string, idempotencyKey: string): Promise<TossPayment> {
+  /** The newest payment of an order id of ours, a paid one before all. */
+  readOrder(orderId: string): Promise<TossPayment> {
+    return this.#call('GET', `/v1/payments/orders/${encodeURIComponent(orderId)}`)
+  }
+
+  /** Gives money back: all that is left, or `cancelAmount` of it. A paid virtual account needs where to. */
+  cancel(paymentKey: string, cancellation: TossCancellation, idempotencyKey: string): Promise<TossPayment> {
     const path = `/v1/payments/${encodeURIComponent(paymentKey)}/cancel`
-    return this.#call('POST', path, { cancelReason }, idempotencyKey)
+    return this.#call('POST', path, cancellation, idempotencyKey)
   }
 
   async #call(

@@ -11,6 +11,7 @@ import {
   editOrder,
   raiseIssue,
   resolveIssue,
+  setRefundAccount,
 } from '../workflows/ticket-messages.ts'
 import { mayDo } from './action-rights.ts'
 import type { Person } from './context.ts'
@@ -53,6 +54,11 @@ export async function performAction(
     case 'raise_issue': {
       const { kind, reason } = request
       await tickets.update(orderNo, raiseIssue, { kind, reason, actor }, updateId)
+      return
+    }
+    case 'set_refund_account': {
+      const { bank_code: bankCode, account_number: accountNumber, holder } = request
+      await tickets.update(orderNo, setRefundAccount, { bankCode, accountNumber, holder, actor }, updateId)
       return
     }
     case 'retry_step':

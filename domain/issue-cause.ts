@@ -20,6 +20,13 @@ export const ISSUE_CAUSE_CODES = [
   'payment_taken_back',
   'payment_unknown',
   'refund_by_hand',
+  /** Money that came to our own account goes back by a transfer that a person makes. `detail`: to where, masked. */
+  'transfer_by_hand',
+  'transfer_account_missing',
+  'refund_account_missing',
+  /** A deposit was undone: before the purchase order, and after it. */
+  'deposit_fell_back',
+  'deposit_fell_back_late',
   'no_phone',
   'text_undelivered',
   'call_missed',

@@ -1,7 +1,9 @@
 /** Texts to customers: one kind an occasion, in Korean and English. */
+import { bankName } from './banks.ts'
 import { formatDuration, formatKoreanTime, parseIsoTime } from './korean-time.ts'
 import { formatWon, type Language } from './money.ts'
 import type { OrderFields } from './order.ts'
+import type { VirtualAccount } from './ticket-money-data.ts'
 
 export const MESSAGE_KINDS = [
   'payment_link',
@@ -11,6 +13,9 @@ export const MESSAGE_KINDS = [
   'cancelled',
   'refunded',
   'order_link',
+  'virtual_account',
+  'deposit_part',
+  'payment_reminder',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
@@ -29,6 +34,12 @@ export interface NotificationContext {
   readonly deliveredAt: string | null
   /** The signed link that belongs to the kind: order page or photo; null leaves the line out. */
   readonly link: string | null
+  /** ISO 8601: until when the customer may pay; only where the payment is still to come. */
+  readonly payUntil?: string
+  /** Where to transfer to; only for texts that tell an account. */
+  readonly account?: VirtualAccount
+  /** Won that have come so far; only for `deposit_part` and `payment_expired`. */
+  readonly receivedWon?: number
 }
 
 /** A text ready to be sent. */
@@ -65,6 +76,28 @@ export function confirmationSentence(editWindowSeconds: number, language: Langua
   return language === 'ko'
     ? `입력하신 정보가 맞나요? 곧 제작·배송 절차가 시작되니 ${window} 안에 수정이 있으면 알려주세요.`
     : `Is the information you gave correct? Making and delivery will start soon, so please tell us within ${window} if anything needs to be changed.`
+}
+
+/** An account as the customer types it into their bank; nothing without one. */
+function accountLines({ account }: NotificationContext, language: Language): string | null {
+  if (account === undefined) return null
+  return language === 'ko'
+    ? lines(
+        `입금 은행: ${bankName(account.bankCode)}`,
+        `계좌번호: ${account.accountNumber}`,
+        `예금주: ${account.holder}`,
+      )
+    : lines(
+        `Bank: ${bankName(account.bankCode)}`,
+        `Account: ${account.accountNumber}`,
+        `Holder: ${account.holder}`,
+      )
+}
+
+/** "11월 21일(토) 오후 2시"; empty without a time. */
+function payUntil(context: NotificationContext, language: Language): string {
+  const at = parseIsoTime(context.account?.dueAt ?? context.payUntil ?? '')
+  return at === null ? '' : formatKoreanTime(at, language)
 }
 
 type Writer = (context: NotificationContext, language: Language) => Notification
@@ -131,16 +164,25 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
           ),
         }
   },
-  payment_expired: (context, language) =>
-    language === 'ko'
+  payment_expired: (context, language) => {
+    const back = formatWon(context.receivedWon ?? 0, language)
+    const hasPart = (context.receivedWon ?? 0) > 0
+    return language === 'ko'
       ? {
           subject: '주문 취소',
-          text: `[${context.companyName}] 결제가 확인되지 않아 주문(${context.orderNo})이 취소되었습니다. 다시 주문: ${context.companyPhone}`,
+          text: lines(
+            `[${context.companyName}] 결제가 확인되지 않아 주문(${context.orderNo})이 취소되었습니다. 다시 주문: ${context.companyPhone}`,
+            hasPart ? `입금하신 ${back}은 돌려드립니다.` : null,
+          ),
         }
       : {
           subject: 'Order cancelled',
-          text: `[${context.companyName}] Order ${context.orderNo} was cancelled because it was not paid. Order again: ${context.companyPhone}`,
-        },
+          text: lines(
+            `[${context.companyName}] Order ${context.orderNo} was cancelled because it was not paid. Order again: ${context.companyPhone}`,
+            hasPart ? `The ${back} you transferred will be returned.` : null,
+          ),
+        }
+  },
   cancelled: (context, language) =>
     language === 'ko'
       ? {
@@ -181,6 +223,78 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
             `Questions: ${context.companyPhone}`,
           ),
         },
+  virtual_account: (context, language) => {
+    const amount = formatWon(context.amountWon, language)
+    const until = payUntil(context, language)
+    return language === 'ko'
+      ? {
+          subject: '입금 안내',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})의 입금 계좌입니다. ${amount}을 한 번에 입금해 주세요.`,
+            accountLines(context, language),
+            `입금 금액: ${amount}`,
+            `입금 기한: ${until}`,
+            `문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Bank transfer',
+          text: lines(
+            `[${context.companyName}] Please transfer ${amount} for order ${context.orderNo} in one sum:`,
+            accountLines(context, language),
+            `Amount: ${amount}`,
+            `Until: ${until}`,
+            `Questions: ${context.companyPhone}`,
+          ),
+        }
+  },
+  deposit_part: (context, language) => {
+    const received = context.receivedWon ?? 0
+    const [got, missing] = [received, context.amountWon - received].map((won) => formatWon(won, language))
+    const until = payUntil(context, language)
+    return language === 'ko'
+      ? {
+          subject: '입금 안내',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})에 ${got}이 입금되었습니다. ${missing}이 더 필요합니다.`,
+            until === '' ? null : `입금 기한: ${until}`,
+            context.link,
+            `문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Bank transfer',
+          text: lines(
+            `[${context.companyName}] ${got} arrived for order ${context.orderNo}; ${missing} is still missing.`,
+            until === '' ? null : `Until: ${until}`,
+            context.link,
+            `Questions: ${context.companyPhone}`,
+          ),
+        }
+  },
+  payment_reminder: (context, language) => {
+    const amount = formatWon(context.amountWon - (context.receivedWon ?? 0), language)
+    const until = payUntil(context, language)
+    return language === 'ko'
+      ? {
+          subject: '결제 기한 안내',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})의 결제 기한이 곧 끝납니다. ${until}까지 ${amount}을 결제해 주세요.`,
+            context.link,
+            accountLines(context, language),
+            `기한이 지나면 주문이 자동으로 취소됩니다. 문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Payment reminder',
+          text: lines(
+            `[${context.companyName}] Please pay ${amount} for order ${context.orderNo} by ${until}.`,
+            context.link,
+            accountLines(context, language),
+            `After that the order is cancelled. Questions: ${context.companyPhone}`,
+          ),
+        }
+  },
 }
 
 /** The text for an occasion; Korean unless the customer speaks English. */

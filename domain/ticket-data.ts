@@ -4,6 +4,7 @@ import type { MessageKind } from './notification.ts'
 import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderFields } from './order.ts'
 import type { OrderPolicy } from './order-policy.ts'
 import type { Actor } from './ticket-events.ts'
+import { NO_MONEY, type TicketMoney, type VirtualAccount } from './ticket-money-data.ts'
 import {
   type ResolvedIssue,
   STATE_OF,
@@ -14,15 +15,17 @@ import {
 } from './ticket-states.ts'
 import type { UnsharedEdits } from './unshared-edits.ts'
 
-/** A payment page that was opened at the gateway and is still good. */
+/** A payment page or virtual account that was opened at the gateway. */
 export interface OpenedPayment {
   readonly paymentKey: string
-  /** Order id at the gateway: `<orderNo>-P<n>`. */
+  /** Order id at the gateway: `<orderNo>-P<n>`, of a virtual account `<orderNo>-V<n>`. */
   readonly gatewayOrderId: string
-  readonly checkoutUrl: string
+  /** Null of a virtual account. */
+  readonly checkoutUrl: string | null
   readonly openedAt: string
   /** The gateway or bank said no: its page is dead, the next try is another payment. */
   readonly refused?: true
+  readonly virtualAccount?: VirtualAccount
 }
 
 /** Money that has arrived. */
@@ -70,7 +73,7 @@ export interface TicketOpening {
 }
 
 /** Everything a ticket is. Times are ISO 8601 with +09:00. */
-export interface TicketData {
+export interface TicketData extends TicketMoney {
   readonly orderNo: OrderNo
   readonly channel: Channel
   readonly callId: string | null
@@ -148,9 +151,10 @@ export function openIssueId(ticket: Pick<TicketData, 'orderNo' | 'issue' | 'issu
 }
 
 /** Fields that were added later, as they are in a ticket carried over from before. */
-export const LATER_FIELDS: Pick<TicketData, 'issueCount' | 'resolvedIssues'> = {
+export const LATER_FIELDS: Pick<TicketData, 'issueCount' | 'resolvedIssues'> & TicketMoney = {
   issueCount: 0,
   resolvedIssues: [],
+  ...NO_MONEY,
 }
 
 /** A ticket about which nothing is known yet. @param openedAt ISO 8601 +09:00. */

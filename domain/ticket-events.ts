@@ -67,6 +67,26 @@ export type TicketEventBody =
       readonly kind: 'paid'
       readonly data: { readonly amount: number; readonly method: string; readonly paid_at: string }
     }
+  | {
+      readonly kind: 'account_opened'
+      readonly data: { readonly bank: string; readonly due_at: string }
+    }
+  | {
+      readonly kind: 'deposit_received'
+      /** Won: this deposit, all so far, and what is still missing. */
+      readonly data: { readonly amount: number; readonly received: number; readonly missing: number }
+    }
+  | {
+      readonly kind: 'money_to_return'
+      readonly data: { readonly amount: number; readonly method: string }
+    }
+  | {
+      readonly kind: 'money_returned'
+      readonly data: { readonly amount: number; readonly method: string }
+    }
+  | { readonly kind: 'payment_fell_back'; readonly data: { readonly amount: number } }
+  | { readonly kind: 'payment_came_back'; readonly data: { readonly amount: number } }
+  | { readonly kind: 'refund_account_set'; readonly data: { readonly bank: string } }
   | { readonly kind: 'edit_window_opened'; readonly data: { readonly ends_at: string } }
   | { readonly kind: 'edit_window_closed'; readonly data: { readonly edits: number } }
   | {

@@ -1,5 +1,5 @@
 /** The rules of a ticket's money: asked for, authenticated, received, checked, given back. */
-import type { OpenedPayment, ReceivedPayment } from './ticket-data.ts'
+import type { OpenedPayment, ReceivedPayment, TicketData } from './ticket-data.ts'
 import type { Deed } from './ticket-events.ts'
 import { TicketRecord } from './ticket-record.ts'
 
@@ -39,9 +39,27 @@ export abstract class TicketPayment extends TicketRecord {
     return this.change({ paymentToRead: paymentKey })
   }
 
+  /**
+   * The same, but none is lost: one that is told while another (or an older state of the same) is being read
+   * is read after it.
+   */
+  queuePaymentReading(paymentKey: string): this {
+    const { outcome, closing, paymentToRead, alsoToRead } = this.data
+    if (outcome !== null || closing !== null) return this
+    if (paymentToRead === null) return this.change({ paymentToRead: paymentKey })
+    if (alsoToRead.includes(paymentKey)) return this
+    return this.change({ alsoToRead: [...alsoToRead, paymentKey] })
+  }
+
   /** The payment was read and nothing follows from it. */
   paymentRead(): this {
-    return this.data.paymentToRead === null ? this : this.change({ paymentToRead: null })
+    return this.data.paymentToRead === null ? this : this.change(this.nextReading())
+  }
+
+  /** What is to be read once the present reading is over. */
+  protected nextReading(): Pick<TicketData, 'paymentToRead' | 'alsoToRead'> {
+    const [paymentToRead = null, ...alsoToRead] = this.data.alsoToRead
+    return { paymentToRead, alsoToRead }
   }
 
   /** The gateway or bank said no to this payment; another one may be under way. A second notice changes nothing. */
@@ -52,7 +70,7 @@ export abstract class TicketPayment extends TicketRecord {
     const { paymentKey, code, reason } = deed
     const done = {
       paymentToConfirm: paymentToConfirm === paymentKey ? null : paymentToConfirm,
-      paymentToRead: paymentToRead === paymentKey ? null : paymentToRead,
+      ...(paymentToRead === paymentKey ? this.nextReading() : {}),
     }
     const known = openedPayments.some((opened) => opened.paymentKey === paymentKey && opened.refused === true)
     if (known) return this.change(done)
@@ -67,8 +85,9 @@ export abstract class TicketPayment extends TicketRecord {
 
   /** The money is there; a second notice of it changes nothing. */
   paid(payment: ReceivedPayment, deed: Deed): this {
-    if (this.data.payment !== null) return this.change({ paymentToConfirm: null, paymentToRead: null })
-    const paid = this.change({ payment, paymentToConfirm: null, paymentToRead: null }, deed, {
+    const handled = { paymentToConfirm: null, ...this.nextReading() }
+    if (this.data.payment !== null) return this.change(handled)
+    const paid = this.change({ payment, ...handled }, deed, {
       kind: 'paid',
       data: { amount: payment.amountWon, method: payment.method, paid_at: payment.paidAt },
     })

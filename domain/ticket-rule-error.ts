@@ -9,6 +9,10 @@ export type TicketRefusalCode =
   | 'amount_mismatch'
   | 'unknown_payment'
   | 'already_made'
+  | 'bad_bank'
+  | 'bad_cash_receipt'
+  | 'bad_refund_account'
+  | 'bad_amount'
 
 /** A change the rules do not allow; retrying will not help. */
 export class TicketRuleError extends Error {

@@ -22,6 +22,11 @@ export type TicketStep =
   | 'send_payment_link'
   | 'confirm_payment'
   | 'read_payment'
+  | 'send_account'
+  | 'send_deposit_part'
+  | 'send_reminder'
+  | 'close_virtual_account'
+  | 'return_surplus'
   | 'send_confirmation'
   | 'check_payment'
   | 'place_purchase_order'
@@ -42,6 +47,7 @@ export type TicketAction =
   | 'retry_step'
   | 'complete_by_hand'
   | 'refund_and_close'
+  | 'set_refund_account'
 
 /** Where a sub-state leads; an Issue covers it and gives it back, an outcome ends it from anywhere. */
 export const NEXT_SUB_STATE: Readonly<Record<TicketSubState, TicketSubState | null>> = {
@@ -65,8 +71,14 @@ export const STATE_OF: Readonly<Record<TicketSubState, Extract<TicketState, 'tod
   delivered: 'in_progress',
 }
 
-/** What resolves an Issue; `retry_step` of an Issue without a step means: carry on. */
-export type IssueAction = Extract<TicketAction, 'retry_step' | 'complete_by_hand' | 'refund_and_close'>
+/**
+ * What resolves an Issue; `retry_step` of an Issue without a step means: carry on, `set_refund_account` tells
+ * where the money goes and tries the refund again.
+ */
+export type IssueAction = Extract<
+  TicketAction,
+  'retry_step' | 'complete_by_hand' | 'refund_and_close' | 'set_refund_account'
+>
 
 /** What an Issue rests on, for the person who decides. */
 export type IssueEvidence =
@@ -104,6 +116,12 @@ export interface TicketIssue {
   readonly evidence?: readonly IssueEvidence[]
   /** What the customer wanted the order to say and could not get any more. */
   readonly wanted?: Partial<OrderFields>
+}
+
+/** How an Issue ends: by what a person does, or by itself because the money is there again. */
+export interface IssueEnding {
+  readonly action: IssueAction | 'payment_came_back'
+  readonly note: string
 }
 
 /** An Issue that is over, and how. */

@@ -1,11 +1,11 @@
 /** The rules between a ticket and the vendor: purchase order, edits that are shared, delivery. */
 import type { OrderFields } from './order.ts'
+import { TicketBank } from './ticket-bank.ts'
 import type { Deed } from './ticket-events.ts'
-import { TicketPayment } from './ticket-payment.ts'
 import { unsharedAfterPlacing, unsharedAfterSharing } from './unshared-edits.ts'
 
 /** The part of `Ticket` that speaks of the vendor. */
-export abstract class TicketVendor extends TicketPayment {
+export abstract class TicketVendor extends TicketBank {
   /** Reference of the purchase order that comes next. */
   get nextReference(): string {
     return `${this.data.orderNo}-${this.data.purchaseOrders + 1}`

@@ -19,9 +19,11 @@ import {
   type TicketOpening,
 } from './ticket-data.ts'
 import type { Deed, TicketEvent } from './ticket-events.ts'
+import { surplusInReach } from './ticket-money.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
 import type {
   IssueAction,
+  IssueEnding,
   IssueEvidence,
   IssueKind,
   TicketIssue,
@@ -35,6 +37,8 @@ import { unsharedAfterEdit } from './unshared-edits.ts'
 export type * from './ticket-data.ts'
 export { openIssueId, ticketState } from './ticket-data.ts'
 export type * from './ticket-events.ts'
+export { missingWon, openAccount } from './ticket-money.ts'
+export type * from './ticket-money-data.ts'
 export { type TicketRefusalCode, TicketRuleError } from './ticket-rule-error.ts'
 export type * from './ticket-states.ts'
 export { NEXT_SUB_STATE, STATE_OF, SUB_STATES } from './ticket-states.ts'
@@ -252,18 +256,28 @@ export class Ticket extends TicketVendor {
     if (action === 'complete_by_hand' && note.trim() === '') {
       throw new TicketRuleError('evidence_required', 'Completing by hand takes evidence.')
     }
-    const id = openIssueId(this.data) ?? ''
-    const over = { ...issue, id, resolvedAt: resolved.at, resolvedBy: resolved.actor, action, note }
-    const resolvedIssues = [...this.data.resolvedIssues, over].slice(-KEPT_RESOLVED_ISSUES)
-    const open = this.changeState({ issue: null, resolvedIssues }, resolved, {
-      kind: 'issue_resolved',
-      data: { issue: issue.kind, action, note },
-    })
+    const open = this.issueOver(resolved, { action, note })
     if (action === 'complete_by_hand' && issue.step !== null) {
       return open.#byHand(issue.step, note, resolved)
     }
     if (action === 'refund_and_close') return open.cancel({ ...resolved, cause: 'requested', reason: note })
     return open
+  }
+
+  /** One that resolved itself is simply no longer there; what a person did is kept until it is projected. */
+  protected issueOver(deed: Deed, { action, note }: IssueEnding): this {
+    const { issue, resolvedIssues } = this.data
+    if (issue === null) return this
+    const id = openIssueId(this.data) ?? ''
+    const over = { ...issue, id, resolvedAt: deed.at, resolvedBy: deed.actor, note }
+    const kept =
+      action === 'payment_came_back'
+        ? resolvedIssues
+        : [...resolvedIssues, { ...over, action }].slice(-KEPT_RESOLVED_ISSUES)
+    return this.changeState({ issue: null, resolvedIssues: kept }, deed, {
+      kind: 'issue_resolved',
+      data: { issue: issue.kind, action, note },
+    })
   }
 
   /** Takes a step as done because a person vouches for it. */
@@ -273,10 +287,23 @@ export class Ticket extends TicketVendor {
         return this.paymentLinkGiven()
       case 'confirm_payment':
       case 'read_payment':
+        if (this.data.subState === 'order_received') return this.paymentRead()
         return this.paid(
           { paymentKey: null, amountWon: this.data.amountWon, method: 'by_hand', paidAt: deed.at },
           deed,
         )
+      case 'send_account':
+        return this.accountTold()
+      case 'send_deposit_part':
+        return this.partTold()
+      case 'send_reminder':
+        return this.reminded()
+      case 'close_virtual_account':
+        return this.accountClosed()
+      case 'return_surplus': {
+        const paymentKey = surplusInReach(this.data)?.paymentKey ?? ''
+        return this.surplusSettled({ ...deed, paymentKey, state: 'returned' })
+      }
       case 'send_confirmation':
         return this.confirmationGiven(deed)
       case 'check_payment':
@@ -319,6 +346,7 @@ export class Ticket extends TicketVendor {
         closing: { cause, reason, actor },
         // A confirmation that was begun may have taken the money: the gateway is asked before the ticket ends.
         paymentToRead: this.data.paymentToConfirm,
+        alsoToRead: [],
         paymentToConfirm: null,
       },
       closing,
@@ -326,7 +354,7 @@ export class Ticket extends TicketVendor {
         kind: 'cancel_requested',
         data: { cause, reason },
       },
-    )
+    ).tellReturns(this, closing)
   }
 
   purchaseOrderCancelled(): this {

@@ -21,6 +21,9 @@ const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
   payment_expired: '문자: 결제 기한 지남',
   refunded: '문자: 취소와 환불',
   order_link: '문자: 주문 페이지 링크',
+  virtual_account: '문자: 입금 계좌',
+  deposit_part: '문자: 입금액 부족',
+  payment_reminder: '문자: 결제 기한 알림',
 }
 
 /** @param policy decides how often and how long a failing step is tried. */
@@ -49,6 +52,12 @@ export function createTicketActivities(policy: OrderPolicy) {
     sendMessage: (input: SendMessageInput) =>
       proxyActivities<MessageActivities>(step(MESSAGE_SUMMARIES[input.kind])).sendMessage(input),
     createPayment: checkout.createPayment,
+    createVirtualAccount: proxyActivities<PaymentActivities>({
+      startToCloseTimeout: '10s',
+      retry: { maximumAttempts: 3, initialInterval: '500ms' },
+      summary: '가상계좌 발급',
+    }).createVirtualAccount,
+    closeVirtualAccount: proxyActivities<PaymentActivities>(step('가상계좌 닫기')).closeVirtualAccount,
     confirmPayment: proxyActivities<PaymentActivities>(step('결제 승인')).confirmPayment,
     readPayment: proxyActivities<PaymentActivities>(step('결제 상태 확인')).readPayment,
     refundPayment: proxyActivities<PaymentActivities>(step('환불')).refundPayment,

@@ -38,6 +38,11 @@ const STEP_NAMES: Readonly<Record<TicketStep, string>> = {
   send_payment_link: '결제 링크 문자',
   confirm_payment: '결제 승인',
   read_payment: '결제 재확인',
+  send_account: '입금 계좌 문자',
+  send_deposit_part: '입금액 부족 문자',
+  send_reminder: '결제 기한 알림 문자',
+  close_virtual_account: '가상계좌 닫기',
+  return_surplus: '이중 결제 환불',
   send_confirmation: '문구 확인 문자',
   check_payment: '발주 전 결제 확인',
   place_purchase_order: '발주 등록',
@@ -53,6 +58,7 @@ const ACTION_NAMES: Readonly<Record<IssueAction, string>> = {
   retry_step: '다시 시도 (retry_step)',
   complete_by_hand: '증빙과 함께 수동 완료 (complete_by_hand)',
   refund_and_close: '환불하고 종료 (refund_and_close)',
+  set_refund_account: '환불 계좌 입력 (set_refund_account)',
 }
 
 const clock = (iso: string | null): string => {
@@ -75,6 +81,9 @@ function waitingFor(ticket: TicketData, move: NextMove): string {
       return `수정 가능 시간이 끝나기를 기다립니다 (${clock(ticket.editWindowEndsAt)}까지, 그 뒤 자동으로 발주).`
     case 'await_person':
       return '**담당자**의 조치를 기다립니다. 조치가 있기 전에는 아무 일도 진행되지 않습니다.'
+    case 'reread_fallen_payment':
+      return '취소되었던 입금을 다시 확인하고 있습니다.'
+    case 'take_deposits':
     case 'finish':
     case 'finished':
       return '남은 일이 없습니다.'

@@ -1,52 +1,18 @@
 /** What the outside may ask of a running ticket. Each handler refuses before it changes anything. */
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
-import {
-  isEditable,
-  nextMove,
-  type Ticket,
-  type TicketRefusalCode,
-  TicketRuleError,
-} from '../domain/ticket.ts'
+import { condition, setHandler } from '@temporalio/workflow'
+import { isEditable, nextMove, type Ticket } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
-import { bySystem, type Change, now, type TicketRun } from './ticket-run.ts'
-import { paymentReference, send } from './ticket-steps.ts'
-
-/** A payment page is good for 30 minutes at the gateway; an older one is replaced by a new payment. */
-const PAYMENT_PAGE_LIFE_MS = 20 * 60_000
-
-function refuse(code: TicketRefusalCode, message: string): never {
-  throw ApplicationFailure.create({
-    message,
-    type: messages.TICKET_REFUSAL,
-    details: [code],
-    nonRetryable: true,
-  })
-}
-
-/** Asks the rules; in a validator this leaves no trace of a refused update in the history. */
-function rules(attempt: () => unknown): void {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof TicketRuleError) refuse(error.code, error.message)
-    throw error
-  }
-}
-
-/** Changes the ticket; what the rules refuse fails the update, never the workflow. */
-function change(run: TicketRun, apply: Change): void {
-  rules(() => run.change(apply))
-}
-
-function mustBeOpen(ticket: Ticket): void {
-  if (ticket.data.outcome !== null) refuse('closed', 'The ticket is done.')
-}
+import { handleBank, handlePayments } from './ticket-payment-handlers.ts'
+import { change, mustBeOpen, refuse, rules } from './ticket-refusals.ts'
+import { bySystem, now, type TicketRun } from './ticket-run.ts'
+import { send } from './ticket-steps.ts'
 
 /** Registers everything; must run before the workflow first waits. */
 export function handleMessages(run: TicketRun): void {
   handleOrder(run)
   handleIssues(run)
   handlePayments(run)
+  handleBank(run)
   handleReports(run)
   handleLinks(run)
 }
@@ -166,74 +132,6 @@ function handleIssues(run: TicketRun): void {
         rules(() => run.ticket.resolveIssue({ action, note, actor, at: now() })),
     },
   )
-}
-
-function handlePayments(run: TicketRun): void {
-  setHandler(messages.openPayment, async (): Promise<messages.OpenPaymentResult> => {
-    if (run.data.payment !== null) return { status: 'already_paid', checkoutUrl: null }
-    if (run.data.subState !== 'awaiting_payment' || run.data.closing !== null || run.data.outcome !== null) {
-      return { status: 'closed', checkoutUrl: null }
-    }
-    const open = await openedPage(run)
-    if (open !== undefined) return open
-    const gatewayOrderId = `${run.data.orderNo}-P${run.data.paymentsOpened + 1}`
-    const created = await run.activities.createPayment({
-      orderNo: run.data.orderNo,
-      gatewayOrderId,
-      key: run.key(gatewayOrderId),
-      amountWon: run.data.amountWon,
-    })
-    if (run.data.closing !== null || run.data.outcome !== null) return { status: 'closed', checkoutUrl: null }
-    change(run, (ticket) => ticket.paymentOpened({ ...created, gatewayOrderId, openedAt: now() }))
-    return { status: 'ready', checkoutUrl: created.checkoutUrl }
-  })
-
-  setHandler(
-    messages.confirmPayment,
-    async ({ paymentKey }) => {
-      // One at a time: a second payment of the same order is never taken.
-      await condition(() => run.data.paymentToConfirm === null || run.data.paymentToConfirm === paymentKey)
-      if (run.data.payment === null && run.data.closing === null && run.data.outcome === null) {
-        if (run.data.paymentToConfirm === null)
-          change(run, (ticket) => ticket.requestConfirmation(paymentKey))
-        await condition(() => run.data.paymentToConfirm !== paymentKey || run.data.issue !== null)
-      }
-      return paymentAnswer(run, paymentKey)
-    },
-    {
-      validator: ({ paymentKey, amount }) => {
-        if (amount !== run.data.amountWon) refuse('amount_mismatch', 'The amount is not the order’s.')
-        if (!run.data.openedPayments.some((opened) => opened.paymentKey === paymentKey)) {
-          refuse('unknown_payment', 'This payment was not opened for this order.')
-        }
-      },
-    },
-  )
-
-  setHandler(messages.paymentChanged, ({ paymentKey }) => {
-    if (!run.data.openedPayments.some((opened) => opened.paymentKey === paymentKey)) return
-    change(run, (ticket) => ticket.requestPaymentReading(paymentKey))
-  })
-}
-
-/** The page opened last, if it still takes money: one whose card was declined is dead at the gateway. */
-async function openedPage(run: TicketRun): Promise<messages.OpenPaymentResult | undefined> {
-  const last = run.data.openedPayments.at(-1)
-  if (last === undefined || last.refused === true) return undefined
-  if (Date.now() - Date.parse(last.openedAt) >= PAYMENT_PAGE_LIFE_MS) return undefined
-  const reading = await run.activities.readPayment(paymentReference(run, last.paymentKey))
-  if (reading.status === 'open') return { status: 'ready', checkoutUrl: last.checkoutUrl }
-  // Whatever the gateway says, the ticket takes it up as if a webhook had told it.
-  change(run, (ticket) => ticket.requestPaymentReading(last.paymentKey))
-  return reading.status === 'paid' ? { status: 'already_paid', checkoutUrl: null } : undefined
-}
-
-function paymentAnswer(run: TicketRun, paymentKey: string): messages.ConfirmPaymentResult {
-  if (run.data.payment !== null) return { status: 'paid', reason: null }
-  if (run.data.closing !== null || run.data.outcome !== null) return { status: 'closed', reason: null }
-  if (run.data.paymentToConfirm === paymentKey) return { status: 'pending', reason: null }
-  const refusal = run.lastRefusal?.paymentKey === paymentKey ? run.lastRefusal.reason : null
-  return { status: 'refused', reason: refusal }
 }
 
 function handleReports(run: TicketRun): void {

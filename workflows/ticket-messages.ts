@@ -4,10 +4,12 @@
  * `TicketRefusal`, whose first detail is a `TicketRefusalCode`.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { RefundAccountTold } from '../domain/banks.ts'
+import type { CashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import type { Channel, OrderEvidence, OrderField, OrderFields } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
-import type { TicketData, TicketEvent } from '../domain/ticket.ts'
+import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
 import type { Actor } from '../domain/ticket-events.ts'
 import type { IssueAction, IssueKind, TicketOutcome } from '../domain/ticket-states.ts'
 
@@ -108,6 +110,54 @@ export interface ConfirmPaymentResult {
 }
 /** The success redirect came back: confirms exactly once and tells how it went. */
 export const confirmPayment = defineUpdate<ConfirmPaymentResult, [ConfirmPaymentInput]>('confirmPayment')
+
+export interface OpenVirtualAccountInput {
+  /** Code of a bank of `VIRTUAL_ACCOUNT_BANKS` (domain/banks.ts). */
+  readonly bankCode: string
+  /** The customer wants a cash receipt (현금영수증); checked by `checkCashReceipt` (domain/cash-receipt.ts). */
+  readonly cashReceipt?: CashReceipt
+}
+export interface OpenVirtualAccountResult {
+  /** `ready`: the account takes the money; `already_paid` and `closed` have none. */
+  readonly status: 'ready' | 'already_paid' | 'closed'
+  readonly account: VirtualAccount | null
+}
+/**
+ * The customer chose bank transfer: issues a virtual account, and its number goes out by text too. One at a
+ * time: asked again it is the same account, whatever bank is named. Paying by card stays possible
+ * (`openPayment`). Refused with `bad_bank`, `bad_cash_receipt`.
+ */
+export const openVirtualAccount = defineUpdate<OpenVirtualAccountResult, [OpenVirtualAccountInput]>(
+  'openVirtualAccount',
+)
+
+export interface SetRefundAccountInput extends RefundAccountTold {
+  readonly actor: Actor
+}
+/**
+ * Where the customer wants money sent back to: needed when a bank transfer is refunded. Told again it replaces
+ * the earlier one. Resolves an Issue that offers `set_refund_account`. Refused with `bad_refund_account`, `closed`.
+ */
+export const setRefundAccount = defineUpdate<TicketReceipt, [SetRefundAccountInput]>('setRefundAccount')
+
+export interface DepositReceivedInput {
+  /** The bank's own id of the row: the same one again changes nothing. */
+  readonly depositId: string
+  readonly amountWon: number
+  /** ISO 8601. */
+  readonly receivedAt: string
+  /** 'system' when it was matched by itself, else who matched it. */
+  readonly actor: Actor
+}
+export interface DepositReceivedResult {
+  /** Of this order's money after this deposit. */
+  readonly receivedWon: number
+  readonly missingWon: number
+  /** Won of this deposit that the order does not need: they go back by hand. */
+  readonly toReturnWon: number
+}
+/** Money on the company's own account is for this order. Refused with `closed`, `not_allowed_now`, `bad_amount`. */
+export const depositReceived = defineUpdate<DepositReceivedResult, [DepositReceivedInput]>('depositReceived')
 
 /** First message after the start: returns once the ticket can be read from the database. */
 export const whenOpened = defineUpdate<TicketReceipt, []>('whenOpened')

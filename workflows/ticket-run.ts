@@ -27,6 +27,9 @@ const { projectTicket } = proxyLocalActivities<ProjectionActivities>({
 /** Most tries answer within this: then there is nothing to end. */
 const LAST_TRY_MS = 2_000
 
+/** Patch: tickets remind of payments and read each payment that a webhook speaks of. */
+export const MONEY_IN_FULL = 'money-in-full'
+
 /** A change to a ticket, applied where it is sure that no Issue is open. */
 export type Change = (ticket: Ticket) => Ticket
 

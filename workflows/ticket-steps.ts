@@ -1,11 +1,20 @@
 /** The steps of a ticket: each calls the outside world once and says how the ticket changes by it. */
-import { CancellationScope, condition } from '@temporalio/workflow'
-import type { PaymentReading, PaymentReference } from '../activities/activity-types.ts'
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow'
+import type { SendMessageInput } from '../activities/activity-types.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import type { MessageKind } from '../domain/notification.ts'
 import type { OrderField } from '../domain/order.ts'
-import { nextMove, type TicketStep } from '../domain/ticket.ts'
+import { nextMove, openAccount, type TicketData, type TicketStep } from '../domain/ticket.ts'
+import { depositedWon } from '../domain/ticket-money.ts'
 import { giveUp } from './step-failure.ts'
+import {
+  checkPayment,
+  closeVirtualAccount,
+  confirmPayment,
+  readPayment,
+  refund,
+  returnSurplus,
+} from './ticket-money-steps.ts'
 import { bySystem, byVendor, type Change, type TicketRun } from './ticket-run.ts'
 
 /** A carrier that has not reported by then is believed to have delivered. */
@@ -17,6 +26,11 @@ export const STEPS: Readonly<Record<TicketStep, (run: TicketRun) => Promise<Chan
   send_payment_link: sendPaymentLink,
   confirm_payment: confirmPayment,
   read_payment: readPayment,
+  send_account: sendAccount,
+  send_deposit_part: sendDepositPart,
+  send_reminder: sendReminder,
+  close_virtual_account: closeVirtualAccount,
+  return_surplus: returnSurplus,
   send_confirmation: sendConfirmation,
   check_payment: checkPayment,
   place_purchase_order: placePurchaseOrder,
@@ -52,12 +66,22 @@ export async function send(run: TicketRun, kind: MessageKind, name: string = kin
       paymentExpirySeconds: run.input.policy.paymentExpirySeconds,
       deliveredAt: data.deliveredAt,
       hasPhoto: data.photoKey !== null,
+      ...paymentFacts(data),
     })
     run.change((ticket) => ticket.messageSent({ ...bySystem(), kind, key, messageId }))
   } finally {
     run.sendingKey = null
   }
   return key
+}
+
+/** What texts tell of a payment that is still to come. */
+function paymentFacts(data: TicketData): Pick<SendMessageInput, 'account' | 'payUntil' | 'receivedWon'> {
+  const receivedWon = depositedWon(data)
+  const facts = receivedWon === 0 ? {} : { receivedWon }
+  if (data.payment !== null || data.paymentExpiresAt === null) return facts
+  const account = openAccount(data)?.virtualAccount
+  return { ...facts, payUntil: data.paymentExpiresAt, ...(account === undefined ? {} : { account }) }
 }
 
 /** Sends a text and waits for the carrier's report, so that "notified" means the customer's phone has it. */
@@ -78,6 +102,26 @@ async function sendPaymentLink(run: TicketRun): Promise<Change> {
   return (ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt })
 }
 
+async function sendAccount(run: TicketRun): Promise<Change> {
+  await send(run, 'virtual_account', openAccount(run.data)?.gatewayOrderId)
+  return (ticket) => ticket.accountTold()
+}
+
+async function sendDepositPart(run: TicketRun): Promise<Change> {
+  await send(run, 'deposit_part', `deposit_part:${depositedWon(run.data)}`)
+  return (ticket) => ticket.partTold()
+}
+
+/** A reminder that can't be sent is no reason to stop an order. */
+async function sendReminder(run: TicketRun): Promise<Change> {
+  try {
+    await send(run, 'payment_reminder')
+  } catch (error) {
+    if (isCancellation(error)) throw error
+  }
+  return (ticket) => ticket.reminded()
+}
+
 async function sendConfirmation(run: TicketRun): Promise<Change> {
   await send(run, 'confirmation')
   const endsAt = inSeconds(run.input.policy.editWindowSeconds)
@@ -94,105 +138,6 @@ async function sendCancelled(run: TicketRun): Promise<Change> {
   const expired = run.data.closing?.cause === 'payment_expired'
   const kind = run.data.payment !== null ? 'refunded' : expired ? 'payment_expired' : 'cancelled'
   return sendAndHear(run, kind)
-}
-
-// --- money ---------------------------------------------------------------------------------------------
-
-/** What names one payment of this order to the gateway. */
-export function paymentReference(
-  run: TicketRun,
-  paymentKey: string,
-): PaymentReference & { readonly key: string } {
-  const opened = run.data.openedPayments.find((payment) => payment.paymentKey === paymentKey)
-  if (opened === undefined) giveUp('이 주문의 결제가 아닙니다.', { code: 'payment_unknown' })
-  const { orderNo, amountWon } = run.data
-  const key = run.key(`charge:${paymentKey}`)
-  return { orderNo, paymentKey, gatewayOrderId: opened.gatewayOrderId, amountWon, key }
-}
-
-function received(
-  paymentKey: string,
-  reading: Extract<PaymentReading, { status: 'paid' }>,
-  amountWon: number,
-) {
-  return { paymentKey, amountWon, method: reading.method, paidAt: reading.paidAt }
-}
-
-async function confirmPayment(run: TicketRun): Promise<Change> {
-  const paymentKey = run.data.paymentToConfirm ?? ''
-  const reference = paymentReference(run, paymentKey)
-  const reading = await run.activities.confirmPayment(reference)
-  switch (reading.status) {
-    case 'paid':
-      return (ticket) => ticket.paid(received(paymentKey, reading, reference.amountWon), byCustomer())
-    case 'refused': {
-      const { code, reason } = reading
-      run.lastRefusal = { paymentKey, reason }
-      return (ticket) => ticket.paymentRefused({ ...bySystem(), paymentKey, code, reason })
-    }
-    case 'taken_back':
-      run.lastRefusal = { paymentKey, reason: reading.reason }
-      return (ticket) =>
-        ticket.paymentRefused({ ...bySystem(), paymentKey, code: 'CANCELED', reason: reading.reason })
-    case 'open':
-      return giveUp('결제가 승인되지 않고 대기 상태로 남아 있습니다.', { code: 'payment_unsettled' })
-  }
-}
-
-const byCustomer = () => ({ ...bySystem(), actor: 'customer' })
-
-/** A webhook spoke of a payment; only what the gateway itself says counts. */
-async function readPayment(run: TicketRun): Promise<Change> {
-  const paymentKey = run.data.paymentToRead ?? ''
-  const reference = paymentReference(run, paymentKey)
-  const reading = await run.activities.readPayment(reference)
-  // Also when the ticket is being closed: money that came in then has to go back.
-  if (reading.status === 'paid' && run.data.payment === null && run.data.subState === 'awaiting_payment') {
-    return (ticket) => ticket.paid(received(paymentKey, reading, reference.amountWon), byCustomer())
-  }
-  if (reading.status === 'refused' && run.data.payment?.paymentKey !== paymentKey) {
-    const { code, reason } = reading
-    return (ticket) => ticket.paymentRefused({ ...bySystem(), paymentKey, code, reason })
-  }
-  if (reading.status !== 'paid' && run.data.payment?.paymentKey === paymentKey) {
-    return (ticket) =>
-      ticket.paymentRead().raiseIssue({
-        ...bySystem(),
-        kind: 'admin_required',
-        reason: '결제가 끝난 뒤 결제사에서 취소되었습니다.',
-        step: 'check_payment',
-        cause: { code: 'payment_taken_back' },
-      })
-  }
-  return (ticket) => ticket.paymentRead()
-}
-
-/** Right before the vendor is told: is the money still there? */
-async function checkPayment(run: TicketRun): Promise<Change> {
-  const paymentKey = run.data.payment?.paymentKey ?? null
-  if (paymentKey !== null) {
-    const reading = await run.activities.readPayment(paymentReference(run, paymentKey))
-    if (reading.status !== 'paid') {
-      giveUp('결제가 더 이상 완료 상태가 아닙니다.', { code: 'payment_gone' })
-    }
-  }
-  return (ticket) => ticket.paymentChecked()
-}
-
-async function refund(run: TicketRun): Promise<Change> {
-  const { payment, closing, orderNo } = run.data
-  if (payment === null) return unchanged
-  if (payment.paymentKey === null) {
-    giveUp('사람이 확인한 결제라 자동으로 환불할 수 없습니다.', { code: 'refund_by_hand' })
-  }
-  await run.activities.refundPayment({
-    orderNo,
-    paymentKey: payment.paymentKey,
-    key: run.key('refund'),
-    amountWon: payment.amountWon,
-    reason: closing?.reason ?? '',
-  })
-  return (ticket) => ticket.refunded(bySystem())
 }
 
 // --- vendor --------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
  * says what is to be done, this loop does it, and everything a person or webhook says goes through the
  * handlers. A failing step never fails the ticket: it becomes an Issue that waits for a person.
  */
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow'
 import { koreanIso } from '../domain/korean-time.ts'
-import { type NextMove, nextMove } from '../domain/ticket.ts'
+import { reminderSeconds } from '../domain/order-policy.ts'
+import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
 import { handleMessages } from './ticket-handlers.ts'
 import type { TicketInput, TicketResult } from './ticket-messages.ts'
-import { bySystem, TicketRun } from './ticket-run.ts'
+import { byCustomer, rereadFallenPayment } from './ticket-money-steps.ts'
+import { bySystem, MONEY_IN_FULL, TicketRun } from './ticket-run.ts'
 import { STEPS } from './ticket-steps.ts'
 
 export async function ticket(input: TicketInput): Promise<TicketResult> {
@@ -39,6 +41,10 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
       return awaitPayment(run)
     case 'await_edit_window':
       return awaitEditWindow(run)
+    case 'reread_fallen_payment':
+      return rereadFallenPayment(run)
+    case 'take_deposits':
+      return run.change((ticket) => ticket.depositsTaken(byCustomer()))
     case 'finish':
       return run.change((ticket) => ticket.finish(bySystem()))
     default:
@@ -46,15 +52,26 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
   }
 }
 
-/** An order that is not paid in time is cancelled. */
+/** An order that is not paid in time is cancelled; before that the customer is reminded once. */
 async function awaitPayment(run: TicketRun): Promise<void> {
   if (run.data.paymentExpiresAt === null) {
     // A person gave the link: the time to pay begins now.
     const expiresAt = koreanIso(Date.now() + run.input.policy.paymentExpirySeconds * 1000)
     return run.change((ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt }))
   }
-  const woken = await run.waitWhile('await_payment', until(run.data.paymentExpiresAt), '결제 기한')
+  const leftMs = until(run.data.paymentExpiresAt)
+  if (patched(MONEY_IN_FULL) && run.data.reminder === null && leftMs > 0) {
+    const beforeMs = reminderSeconds(run.input.policy) * 1000
+    if (beforeMs > 0) {
+      const woken = await run.waitWhile('await_payment', Math.max(0, leftMs - beforeMs), '결제 기한 알림')
+      if (!woken) run.change((ticket) => ticket.reminderDue())
+      return
+    }
+  }
+  const woken = await run.waitWhile('await_payment', leftMs, '결제 기한')
   if (woken) return
+  // Money may have come in silently: the account is read before the order is given up.
+  if (openAccount(run.data) !== null && !run.data.lastLook) return run.change((ticket) => ticket.lookAgain())
   run.change((ticket) =>
     ticket.cancel({ ...bySystem(), cause: 'payment_expired', reason: '기한 안에 결제되지 않았습니다.' }),
   )

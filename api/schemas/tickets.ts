@@ -34,6 +34,7 @@ export const ticketActionSchema = z.enum([
   'retry_step',
   'complete_by_hand',
   'refund_and_close',
+  'set_refund_account',
 ])
 
 export const ticketSummarySchema = z
@@ -230,6 +231,12 @@ export const ticketActionRequestSchema = z
       evidence: z.string().min(1).max(500),
     }),
     z.object({ action: z.literal('refund_and_close'), reason: z.string().min(1).max(200) }),
+    z.object({
+      action: z.literal('set_refund_account'),
+      bank_code: z.string().describe('as Toss Payments numbers banks, e.g. 06'),
+      account_number: z.string().max(40),
+      holder: z.string().min(1).max(60),
+    }),
   ])
   .openapi('TicketActionRequest')
 

@@ -6,6 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import type { SignalDefinition } from '@temporalio/common'
 import { sql } from 'kysely'
+import { decryptNullable } from '../../db/encryption.ts'
 import { recordDeliveryReport } from '../../db/queries/messages.ts'
 import { parseOrderNo } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
@@ -83,7 +84,7 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     let query = database
       .selectFrom('payments')
       .innerJoin('orders', 'orders.id', 'payments.order_id')
-      .select(['orders.order_no', 'payments.payment_key', 'payments.pg_response'])
+      .select(['orders.order_no', 'payments.payment_key', 'payments.deposit_secret'])
     query =
       'data' in event
         ? query.where('payments.payment_key', '=', event.data.paymentKey)
@@ -93,7 +94,10 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
       note('payments', 'unknown')
       return c.json({ received: true })
     }
-    if (!('data' in event) && !isSecretOf(payment.pg_response, event.secret)) refuse('payments')
+    if (!('data' in event)) {
+      const secret = decryptNullable(payment.deposit_secret, settings.dataKey)
+      if (secret === null || !equalInConstantTime(event.secret, secret)) refuse('payments')
+    }
     await signal('payments', payment.order_no, paymentChanged, { paymentKey: payment.payment_key })
     return c.json({ received: true })
   })
@@ -156,14 +160,6 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     await signal('vendor_erp', order.order_no, deliveryChanged, { erpOrderId: event.order_id })
     return c.json({ received: true })
   })
-}
-
-const responseSchema = z.object({ secret: z.string() })
-
-/** Whether the secret is the one that the gateway gave with this virtual account. */
-function isSecretOf(response: unknown, given: string): boolean {
-  const parsed = responseSchema.safeParse(response)
-  return parsed.success && equalInConstantTime(given, parsed.data.secret)
 }
 
 function reportedAt(text: string | null | undefined, now: Date): Date {

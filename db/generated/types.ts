@@ -87,6 +87,23 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface BankDeposits {
+  amount: number;
+  bank_id: string;
+  created_at: Generated<Timestamp>;
+  depositor: string;
+  depositor_hash: string;
+  id: Generated<number>;
+  memo: string | null;
+  note: string | null;
+  order_id: number | null;
+  reason: string | null;
+  received_at: Timestamp;
+  settled_at: Timestamp | null;
+  settled_by: string | null;
+  status: string;
+}
+
 export interface BoardFilters {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -178,6 +195,13 @@ export interface Deliveries {
   updated_at: Generated<Timestamp>;
 }
 
+export interface FeedCursors {
+  cursor: string;
+  error: string | null;
+  feed: string;
+  read_at: Timestamp;
+}
+
 export interface IssueComments {
   at: Generated<Timestamp>;
   author: string;
@@ -233,6 +257,20 @@ export interface Messages {
   to_number: string;
 }
 
+export interface MoneyToReturn {
+  amount: number;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  key: string;
+  note: string | null;
+  order_id: number;
+  reason: string;
+  settled_at: Timestamp | null;
+  settled_by: string | null;
+  source: string;
+  status: Generated<string>;
+}
+
 export interface MorningDigests {
   counts: Json;
   created_at: Generated<Timestamp>;
@@ -275,8 +313,14 @@ export interface PaymentLedger {
 }
 
 export interface Payments {
+  account_bank: string | null;
+  account_holder: string | null;
+  account_number: string | null;
   amount: number;
+  cash_receipt: string | null;
   created_at: Generated<Timestamp>;
+  deposit_secret: string | null;
+  due_at: Timestamp | null;
   id: Generated<number>;
   method: string;
   order_id: number;
@@ -301,6 +345,22 @@ export interface RateLimits {
   expire: Int8 | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface ReconciliationRuns {
+  checked: Generated<number>;
+  error: string | null;
+  findings: Generated<Json>;
+  finished_at: Timestamp | null;
+  id: Generated<number>;
+  started_at: Generated<Timestamp>;
+  started_by: string;
+}
+
+export interface RefundAccounts {
+  account: string;
+  order_id: number;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface RequestKeys {
@@ -357,6 +417,7 @@ export interface DB {
   auth_sessions: AuthSessions;
   auth_users: AuthUsers;
   auth_verifications: AuthVerifications;
+  bank_deposits: BankDeposits;
   board_filters: BoardFilters;
   call_records: CallRecords;
   call_turns: CallTurns;
@@ -364,15 +425,19 @@ export interface DB {
   chat_threads: ChatThreads;
   customers: Customers;
   deliveries: Deliveries;
+  feed_cursors: FeedCursors;
   issue_comments: IssueComments;
   issues: Issues;
   messages: Messages;
+  money_to_return: MoneyToReturn;
   morning_digests: MorningDigests;
   orders: Orders;
   payment_ledger: PaymentLedger;
   payments: Payments;
   purchase_orders: PurchaseOrders;
   rate_limits: RateLimits;
+  reconciliation_runs: ReconciliationRuns;
+  refund_accounts: RefundAccounts;
   request_keys: RequestKeys;
   ticket_counts: TicketCounts;
   ticket_events: TicketEvents;

@@ -12,7 +12,19 @@ export interface PaymentRecord {
   /** The gateway's word, e.g. READY, DONE, CANCELED. */
   readonly status: string
   readonly paidAt: string | null
+  /** As the gateway answered, without secrets and personal data. */
   readonly response: unknown
+  /** Only of a virtual account. */
+  readonly account?: {
+    readonly bankCode: string
+    readonly accountNumber: string
+    readonly holder: string
+    readonly dueAt: string
+  }
+  /** (enc) */
+  readonly depositSecret?: string
+  /** (enc) Where the gateway does not tell it again, what was kept stays. */
+  readonly cashReceipt?: string
 }
 
 /** Keeps what the gateway last said of a payment. */
@@ -22,6 +34,16 @@ export async function recordPayment(db: Database, payment: PaymentRecord): Promi
     status: payment.status,
     paid_at: payment.paidAt,
     pg_response: JSON.stringify(payment.response),
+    ...(payment.account === undefined
+      ? {}
+      : {
+          account_bank: payment.account.bankCode,
+          account_number: payment.account.accountNumber,
+          account_holder: payment.account.holder,
+          due_at: payment.account.dueAt,
+        }),
+    ...(payment.depositSecret === undefined ? {} : { deposit_secret: payment.depositSecret }),
+    ...(payment.cashReceipt === undefined ? {} : { cash_receipt: payment.cashReceipt }),
   }
   await db
     .insertInto('payments')

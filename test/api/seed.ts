@@ -119,9 +119,9 @@ export const project = ({ database, settings }: SeedTarget, ticket: Ticket): Pro
   })
 
 /** A payment that was opened at the gateway. @returns its key. */
-export async function seedPayment({ database }: SeedTarget, orderNo: OrderNo): Promise<string> {
+export async function seedPayment({ database, settings }: SeedTarget, orderNo: OrderNo): Promise<string> {
   const paymentKey = `pay_${orderNo}`
-  const response = { orderId: `${orderNo}-P1`, status: 'READY', secret: 'secret of the account' }
+  const response = { orderId: `${orderNo}-P1`, status: 'READY' }
   await recordPayment(database, {
     orderNo,
     paymentKey,
@@ -130,6 +130,7 @@ export async function seedPayment({ database }: SeedTarget, orderNo: OrderNo): P
     status: 'READY',
     paidAt: null,
     response,
+    depositSecret: encryptText('secret of the account', settings.dataKey),
   })
   return paymentKey
 }

@@ -15,6 +15,7 @@ import {
   TicketRuleError,
   ticketState,
 } from '../../domain/ticket.ts'
+import { surplusInReach } from '../../domain/ticket-money.ts'
 import { ORDER, POLICY } from './order-fixture.ts'
 
 const orderNo = makeOrderNo('261121', [0, 0.3, 0.6, 0.9])
@@ -56,6 +57,24 @@ function advance(ticket: Ticket, second: number): Ticket {
       return ticket.paid(payment(second), deed)
     case 'read_payment':
       return ticket.paymentRead()
+    case 'reread_fallen_payment':
+      return ticket.paymentRead()
+    case 'take_deposits':
+      return ticket.depositsTaken(deed)
+    case 'send_account':
+      return ticket.accountTold()
+    case 'send_deposit_part':
+      return ticket.partTold()
+    case 'send_reminder':
+      return ticket.reminded()
+    case 'close_virtual_account':
+      return ticket.accountClosed()
+    case 'return_surplus':
+      return ticket.surplusSettled({
+        ...deed,
+        paymentKey: surplusInReach(ticket.data)?.paymentKey ?? '',
+        state: 'returned',
+      })
     case 'send_confirmation':
       return ticket.confirmationSent({ ...deed, endsAt: deed.at })
     case 'await_edit_window':

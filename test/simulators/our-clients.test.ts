@@ -73,7 +73,9 @@ describe('payments', () => {
     expect(confirmed).toMatchObject({ status: 'DONE', totalAmount: 80_000, method: '카드' })
     expect(confirmed.approvedAt).toMatch(/\+09:00$/)
     expect(await client().read(paymentKey)).toMatchObject({ status: 'DONE' })
-    expect(await client().cancel(paymentKey, '고객 요청', 'cancel')).toMatchObject({ status: 'CANCELED' })
+    expect(await client().cancel(paymentKey, { cancelReason: '고객 요청' }, 'cancel')).toMatchObject({
+      status: 'CANCELED',
+    })
   })
 
   it('that are refused say why', async () => {

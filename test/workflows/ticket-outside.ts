@@ -2,6 +2,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type {
   CreatePaymentInput,
+  CreateVirtualAccountInput,
   DeliveryReport,
   MessageActivities,
   PaymentActivities,
@@ -9,6 +10,7 @@ import type {
   PlaceResult,
   ProjectionActivities,
   ProjectTicketInput,
+  RefundInput,
   SendMessageInput,
   VendorActivities,
   VendorRefusal,
@@ -28,6 +30,7 @@ export class Outside {
   readonly payments: CreatePaymentInput[] = []
   readonly confirmations: string[] = []
   readonly refunds: string[] = []
+  readonly refunded: RefundInput[] = []
   readonly placed: string[] = []
   readonly shared: Record<string, unknown>[] = []
   readonly cancelled: string[] = []
@@ -43,6 +46,11 @@ export class Outside {
   onSent: (message: SendMessageInput) => Promise<void> = async () => {}
   confirmation: PaymentReading = PAID
   reading: PaymentReading = PAID
+  /** What the gateway says of one payment; others are as `reading` tells. */
+  readonly readings = new Map<string, PaymentReading>()
+  readonly accounts: CreateVirtualAccountInput[] = []
+  readonly closedAccounts: string[] = []
+  closing: PaymentReading = { status: 'taken_back', reason: '닫힘' }
   placing: PlaceResult | null = null
   sharing: { readonly status: 'shared' } | VendorRefusal = { status: 'shared' }
   cancelling: { readonly status: 'cancelled' } | VendorRefusal = { status: 'cancelled' }
@@ -91,13 +99,29 @@ export class Outside {
         this.confirmations.push(key)
         return this.confirmation
       },
-      readPayment: async () => {
-        this.fault('readPayment')
-        return this.reading
+      createVirtualAccount: async (input) => {
+        this.fault('createVirtualAccount')
+        this.accounts.push(input)
+        const { bankCode, customerName: holder, dueAt, gatewayOrderId } = input
+        const accountNumber = `1234567890${gatewayOrderId.at(-1)}`
+        return {
+          paymentKey: `va-${gatewayOrderId}`,
+          virtualAccount: { bankCode, accountNumber, holder, dueAt },
+        }
       },
-      refundPayment: async ({ key }) => {
+      closeVirtualAccount: async ({ paymentKey }) => {
+        this.fault('closeVirtualAccount')
+        this.closedAccounts.push(paymentKey)
+        return this.closing
+      },
+      readPayment: async ({ paymentKey }) => {
+        this.fault('readPayment')
+        return this.readings.get(paymentKey) ?? this.reading
+      },
+      refundPayment: async (input) => {
         this.fault('refundPayment')
-        this.refunds.push(key)
+        this.refunds.push(input.key)
+        this.refunded.push(input)
       },
       placePurchaseOrder: async ({ reference }) => {
         this.fault('placePurchaseOrder')

@@ -20,11 +20,11 @@ afterAll(() => env?.teardown())
 
 const BOSS = 'owner@example.com'
 
-test('an unpaid order is cancelled when its time is over, and the customer told once', async () => {
+test('an unpaid order is reminded of once, cancelled when its time is over, and the customer told', async () => {
   await withTicket(env, async (run) => {
     await order(run)
     expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
-    expect(run.outside.texts).toEqual(['payment_link', 'payment_expired'])
+    expect(run.outside.texts).toEqual(['payment_link', 'payment_reminder', 'payment_expired'])
     expect(run.outside.placed).toEqual([])
     expect(run.outside.subStates.at(-1)).toBe('done/awaiting_payment')
   })

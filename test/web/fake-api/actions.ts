@@ -43,6 +43,16 @@ function changeOf(ticket: TicketDetail, request: TicketActionRequest): Partial<T
       return { state: 'done', outcome: 'refunded', issue: null, issue_kind: null, actions: [] }
     case 'raise_issue':
       return { state: 'issue', issue_kind: request.kind, issue_reason: request.reason }
+    case 'set_refund_account':
+      return {
+        state: 'done',
+        outcome: 'refunded',
+        issue: null,
+        issue_kind: null,
+        issue_reason: null,
+        actions: [],
+        timeline: event('refund_account_set', { bank: request.bank_code }),
+      }
     case 'confirm_order':
       return { sub_state: 'awaiting_payment', actions: ['edit_order', 'cancel'] }
     case 'retry_step':

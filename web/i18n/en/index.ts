@@ -1,6 +1,7 @@
 import type { Texts } from '../ko/index.ts'
 import { call } from './call.ts'
 import { common } from './common.ts'
+import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
-export const en: Texts = { ...common, ticket, call }
+export const en: Texts = { ...common, ticket, call, payments }

@@ -1,7 +1,8 @@
 import { call } from './call.ts'
 import { common } from './common.ts'
+import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
 /** Every text of the app in Korean; its shape is the one every other language has. */
-export const ko = { ...common, ticket, call }
+export const ko = { ...common, ticket, call, payments }
 export type Texts = typeof ko

@@ -6,7 +6,7 @@ import formClasses from '../../components/form.module.css'
 import { InlineProblem } from '../../components/inline-problem.tsx'
 import { useAct } from './use-act.ts'
 
-type PlainAction = Exclude<TicketAction, 'edit_order'>
+type PlainAction = Exclude<TicketAction, 'edit_order' | 'set_refund_account'>
 
 const ISSUE_KINDS = [
   'message_typo',
@@ -37,7 +37,7 @@ interface ActionDialogProps {
 /** Confirms an action, takes what it needs, and explains a refusal where it happened. */
 export function ActionDialog({ ticket, action, onClose }: ActionDialogProps) {
   const { t } = useTranslation()
-  const plain = action === null || action === 'edit_order' ? null : action
+  const plain = action === null || action === 'edit_order' || action === 'set_refund_account' ? null : action
   return (
     <Modal
       opened={plain !== null}

@@ -106,6 +106,26 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
       return good(t('ticket.event.paid', { amount: won() }), [
         t('ticket.event_detail.method', { method: openText('ticket.payment_method', data.text('method')) }),
       ])
+    case 'account_opened':
+      return plain(t('ticket.event.account_opened', { bank: openText('payments.bank', data.text('bank')) }), [
+        t('ticket.event_detail.until', { time: when('due_at') }),
+      ])
+    case 'deposit_received':
+      return good(t('ticket.event.deposit_received', { amount: won() }), [
+        data.number('missing') === 0
+          ? ''
+          : t('ticket.event_detail.missing', { amount: formatWon(data.number('missing'), language) }),
+      ])
+    case 'money_to_return':
+      return bad(t('ticket.event.money_to_return', { amount: won() }))
+    case 'money_returned':
+      return plain(t('ticket.event.money_returned', { amount: won() }))
+    case 'payment_fell_back':
+      return bad(t('ticket.event.payment_fell_back', { amount: won() }))
+    case 'payment_came_back':
+      return good(t('ticket.event.payment_came_back', { amount: won() }))
+    case 'refund_account_set':
+      return plain(t('ticket.event.refund_account_set'), [openText('payments.bank', data.text('bank'))])
     case 'edit_window_opened':
       return plain(t('ticket.event.edit_window_opened'), [
         t('ticket.event_detail.until', { time: when('ends_at') }),

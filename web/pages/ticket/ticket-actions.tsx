@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useContext, useState } from 'react'
 import type { TicketAction, TicketDetail } from '../../api/types.ts'
 import { ActionDialog } from './action-dialog.tsx'
 import { EditDialog } from './edit-dialog.tsx'
+import { RefundAccountDialog } from './refund-account-dialog.tsx'
 
 const AskContext = createContext<(action: TicketAction) => void>(() => {})
 
@@ -22,7 +23,8 @@ export function TicketActions({
     <AskContext value={setAsked}>
       {children}
       <EditDialog ticket={ticket} opened={asked === 'edit_order'} onClose={close} />
-      <ActionDialog ticket={ticket} action={asked === 'edit_order' ? null : asked} onClose={close} />
+      <RefundAccountDialog ticket={ticket} opened={asked === 'set_refund_account'} onClose={close} />
+      <ActionDialog ticket={ticket} action={asked} onClose={close} />
     </AskContext>
   )
 }
