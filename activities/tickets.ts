@@ -89,6 +89,7 @@ export interface AskToCallBackInput {
   readonly orderNo: OrderNo
   /** One sentence for the person who calls. */
   readonly reason: string
+  readonly cause: 'call_missed' | 'call_lost'
   readonly key: string
 }
 
@@ -212,11 +213,11 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
       }
     },
 
-    async askToCallBack({ orderNo, reason, key }) {
+    async askToCallBack({ orderNo, reason, cause, key }) {
       try {
         await handleOf(orderNo).executeUpdate(raiseIssue, {
           updateId: key,
-          args: [{ kind: 'admin_required', reason, actor: 'system' }],
+          args: [{ kind: 'admin_required', reason, actor: 'system', cause: { code: cause } }],
         })
       } catch (error) {
         if (!isRefusal(error)) throw error

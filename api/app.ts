@@ -10,6 +10,7 @@ import { addBoardRoutes } from './routes/board.ts'
 import { addCallRoutes } from './routes/calls.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
+import { addIssueRoutes } from './routes/issues.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
@@ -48,6 +49,7 @@ export function createApp(deps: ApiDependencies): Api {
   addPeopleRoutes(router, deps)
   addBoardRoutes(router, deps)
   addTicketRoutes(router, deps)
+  addIssueRoutes(router, deps)
   addCallRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import type { SignIn } from './auth/sign-in.ts'
 import type { LiveEvents } from './events/live-events.ts'
+import type { IssueAlarms } from './issue-alarms.ts'
 import type { TicketWorkflows } from './ticket-workflows.ts'
 
 /** Everything the API works with; made in main.ts, or by a test. */
@@ -13,6 +14,7 @@ export interface ApiDependencies {
   readonly database: Database
   readonly signIn: SignIn
   readonly tickets: TicketWorkflows
+  readonly alarms: IssueAlarms
   readonly events: LiveEvents
   /** Folder of the built web app. */
   readonly webFolder: string

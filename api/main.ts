@@ -7,6 +7,7 @@ import { createLazyClient } from '../temporal/connection.ts'
 import { createApp } from './app.ts'
 import { createSignIn, keepFirstSignIn } from './auth/sign-in.ts'
 import { createLiveEvents } from './events/live-events.ts'
+import { createIssueAlarms } from './issue-alarms.ts'
 import { startServer } from './server.ts'
 import { createTicketWorkflows } from './ticket-workflows.ts'
 import { createViewContext } from './views/view-context.ts'
@@ -34,6 +35,7 @@ await runProcess('api', async (settings, logger) => {
     database,
     signIn,
     tickets: createTicketWorkflows(temporal, settings.order),
+    alarms: createIssueAlarms(temporal, logger),
     events,
     webFolder: WEB_FOLDER,
     now: () => new Date(),

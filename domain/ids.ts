@@ -73,3 +73,5 @@ export const ticketWorkflowId = (orderNo: OrderNo): string => `ticket-${orderNo}
 export const inboundCallWorkflowId = (callId: CallId): string => `inbound-${callId}`
 export const chatThreadWorkflowId = (threadId: ThreadId): string => threadId
 export const outboundCallWorkflowId = (callId: CallId): string => `outbound-${callId}`
+/** @param issueId `<orderNo>-I<n>`. */
+export const issueAlarmWorkflowId = (issueId: string): string => `alarm-${issueId}`

@@ -3,6 +3,7 @@
  * (snake_case) and holds no phone number.
  */
 
+import type { IssueCause } from './issue-cause.ts'
 import type { MessageKind } from './notification.ts'
 import type { Channel, OrderField } from './order.ts'
 import type { IssueKind, TicketOutcome, TicketState, TicketStep, TicketSubState } from './ticket-states.ts'
@@ -115,7 +116,12 @@ export type TicketEventBody =
     }
   | {
       readonly kind: 'issue_raised'
-      readonly data: { readonly issue: IssueKind; readonly reason: string; readonly step: TicketStep | null }
+      readonly data: {
+        readonly issue: IssueKind
+        readonly reason: string
+        readonly step: TicketStep | null
+        readonly cause?: IssueCause
+      }
     }
   | {
       readonly kind: 'issue_resolved'

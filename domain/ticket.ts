@@ -240,7 +240,7 @@ export class Ticket extends TicketVendor {
     }
     return this.changeState({ issue, issueCount }, raised, {
       kind: 'issue_raised',
-      data: { issue: kind, reason, step },
+      data: { issue: kind, reason, step, ...(cause === undefined ? {} : { cause }) },
     })
   }
 

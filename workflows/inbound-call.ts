@@ -150,6 +150,11 @@ class InboundCall {
       this.#diary.aboutOrder({ callId, orderNo: opened.orderNo })
     }
     const key = `${workflowInfo().workflowId}:call-back`
-    await callBacks.askToCallBack({ orderNo: state.orderNo, reason: CALL_BACK_REASON, key })
+    await callBacks.askToCallBack({
+      orderNo: state.orderNo,
+      reason: CALL_BACK_REASON,
+      cause: 'call_lost',
+      key,
+    })
   }
 }

@@ -27,5 +27,10 @@ export async function missedCall(call: MissedCall): Promise<void> {
   if (fromNumber === '') return
   const { orderNo } = await openTicket({ source: { kind: 'call', callId }, customerPhone: fromNumber })
   await linkCallToOrder({ callId, orderNo })
-  await askToCallBack({ orderNo, reason: REASON, key: `${workflowInfo().workflowId}:call-back` })
+  await askToCallBack({
+    orderNo,
+    reason: REASON,
+    cause: 'call_missed',
+    key: `${workflowInfo().workflowId}:call-back`,
+  })
 }

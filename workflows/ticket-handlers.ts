@@ -107,8 +107,8 @@ function mustBeEditable(ticket: Ticket): void {
 function handleIssues(run: TicketRun): void {
   setHandler(
     messages.raiseIssue,
-    async ({ kind, reason, actor }) => {
-      change(run, (ticket) => ticket.raiseIssue({ kind, reason, actor, step: null, at: now() }))
+    async ({ evidence = [], ...input }) => {
+      change(run, (ticket) => ticket.raiseIssue({ ...input, evidence, step: null, at: now() }))
       await run.project()
       return { version: run.data.version }
     },

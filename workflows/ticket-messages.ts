@@ -7,11 +7,12 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { RefundAccountTold } from '../domain/banks.ts'
 import type { CashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
+import type { IssueCause } from '../domain/issue-cause.ts'
 import type { Channel, OrderEvidence, OrderField, OrderFields } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
 import type { Actor } from '../domain/ticket-events.ts'
-import type { IssueAction, IssueKind, TicketOutcome } from '../domain/ticket-states.ts'
+import type { IssueAction, IssueEvidence, IssueKind, TicketOutcome } from '../domain/ticket-states.ts'
 
 export type { TicketRefusalCode } from '../domain/ticket.ts'
 
@@ -77,8 +78,12 @@ export const sendOrderLink = defineUpdate<TicketReceipt, [SendOrderLinkInput]>('
 
 export interface RaiseIssueInput {
   readonly kind: IssueKind
+  /** Korean, for the person who must act. */
   readonly reason: string
   readonly actor: Actor
+  readonly evidence?: readonly IssueEvidence[]
+  /** What the reason says, for readers of every language. */
+  readonly cause?: IssueCause
 }
 export const raiseIssue = defineUpdate<TicketReceipt, [RaiseIssueInput]>('raiseIssue')
 

@@ -2,9 +2,11 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../db/database.ts'
 import { findCalls, findTurns } from '../queries/calls.ts'
+import { findIssues } from '../queries/issues.ts'
 import { findTickets } from '../queries/tickets.ts'
 import type { LiveEvent } from '../schemas/tickets.ts'
 import { viewCallSummary, viewTurn } from '../views/calls.ts'
+import { viewIssueEvent } from '../views/issues.ts'
 import { viewTicketSummary } from '../views/tickets.ts'
 import type { ViewContext } from '../views/view-context.ts'
 import { DatabaseListener, type Notification } from './listener.ts'
@@ -53,21 +55,24 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
   }
 
   const flush = async () => {
-    const [orderNos, callIds, utteranceIds] = [
+    const [orderNos, issueIds, callIds, utteranceIds] = [
       take(changed.tickets),
+      take(changed.issues),
       take(changed.calls),
       take(changed.utterances),
     ]
     if (listeners.size === 0) return
     try {
-      const [calls, turns] = await Promise.all([
+      const [calls, turns, issues] = await Promise.all([
         findCalls(database, callIds),
         findTurns(database, utteranceIds),
+        findIssues(database, issueIds),
       ])
       // A ticket shows whether a call about it is going on.
       const concerned = calls.flatMap((call) => (call.order_no === null ? [] : [call.order_no]))
       const tickets = await findTickets(database, [...new Set([...orderNos, ...concerned])])
       for (const row of tickets) send({ type: 'ticket_changed', ticket: viewTicketSummary(row, view) })
+      for (const row of issues) send(viewIssueEvent(row))
       for (const row of calls) send({ type: 'call_changed', call: viewCallSummary(row, view) })
       for (const row of turns) {
         const { call_id, order_no } = row

@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.ts'
 import { parseJson } from '../parse-json.ts'
 import { ApiProblem, type ProblemName } from '../problems.ts'
 import type { ApiRouter, Method, Permission } from '../routing.ts'
-import { meSchema } from '../schemas/people.ts'
+import { colleaguesSchema, meSchema } from '../schemas/people.ts'
 import { clientAddress } from '../security.ts'
 import { json, problems } from './responses.ts'
 
@@ -17,6 +17,14 @@ const meRoute = createRoute({
   tags: ['People'],
   summary: 'Who has signed in',
   responses: { 200: json(meSchema, 'The person'), ...problems('unauthenticated') },
+})
+
+const colleaguesRoute = createRoute({
+  method: 'get',
+  path: '/api/people',
+  tags: ['People'],
+  summary: 'Who can sign in: those whom an Issue can be given to',
+  responses: { 200: json(colleaguesSchema, 'Everybody, by name'), ...problems('unauthenticated') },
 })
 
 /** Routes of the library that are open, and to whom; the library checks sessions and roles once more. */
@@ -42,10 +50,21 @@ const LIBRARY_ROUTES: readonly (readonly [Permission, Method, string])[] = [
 const credentialsSchema = z.object({ email: z.string().max(254), password: z.string().max(200) })
 
 /** Adds /api/me and the library's routes. */
-export function addPeopleRoutes(router: ApiRouter, { signIn }: ApiDependencies): void {
+export function addPeopleRoutes(router: ApiRouter, { signIn, database }: ApiDependencies): void {
   router.declare('signed_in', meRoute, (c) => {
     const { id, email, name, role, mustChangePassword } = c.get('person')
     return c.json({ id, email, name, role, must_change_password: mustChangePassword }, 200)
+  })
+
+  router.declare('signed_in', colleaguesRoute, async (c) => {
+    const people = await database
+      .selectFrom('auth_users')
+      .where((eb) => eb.or([eb('banned', 'is', null), eb('banned', '=', false)]))
+      .select(['email', 'name'])
+      .orderBy('name')
+      .orderBy('email')
+      .execute()
+    return c.json({ people }, 200)
   })
 
   router.declarePlain('public', 'post', `${AUTH_PATH}/sign-in/email`, async (c) => {

@@ -12,4 +12,9 @@ export const meSchema = z
   })
   .openapi('Me')
 
+/** Someone who can sign in, as far as everybody may know. */
+export const colleagueSchema = z.object({ email: z.string(), name: z.string() }).openapi('Colleague')
+export const colleaguesSchema = z.object({ people: z.array(colleagueSchema) })
+
+export type Colleague = z.infer<typeof colleagueSchema>
 export type Me = z.infer<typeof meSchema>

@@ -1,5 +1,6 @@
 /** What the API says of tickets. The web app derives its types from here. Numbers are masked unless said otherwise. */
 import { z } from '@hono/zod-openapi'
+import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 
 export const ticketStateSchema = z.enum(['todo', 'in_progress', 'issue', 'done'])
 export const ticketSubStateSchema = z.enum([
@@ -25,6 +26,11 @@ export const orderFieldSchema = z.enum([
 export const channelSchema = z.enum(['phone', 'sms', 'kakao', 'web', 'operator'])
 const time = z.iso.datetime({ offset: true })
 
+/** Why an Issue was raised, for readers of every language; null where only its `reason` tells. */
+export const issueCauseSchema = z
+  .object({ code: z.enum(ISSUE_CAUSE_CODES), params: z.record(z.string(), z.string()) })
+  .nullable()
+
 /** Things a person may do to a ticket; which of them now is in `TicketDetail.actions`. */
 export const ticketActionSchema = z.enum([
   'edit_order',
@@ -45,6 +51,7 @@ export const ticketSummarySchema = z
     issue_kind: issueKindSchema.nullable(),
     /** One sentence why the ticket is an Issue. */
     issue_reason: z.string().nullable(),
+    issue_cause: issueCauseSchema,
     outcome: outcomeSchema.nullable(),
     missing: z.array(orderFieldSchema),
     orderer: z.string().nullable(),
@@ -149,8 +156,10 @@ export const ticketDetailSchema = ticketSummarySchema
     ),
     issue: z
       .object({
+        id: z.string(),
         kind: issueKindSchema,
         reason: z.string(),
+        cause: issueCauseSchema,
         /** The step that failed, when a step did. */
         step: z.string().nullable(),
         raised_at: time,
@@ -270,6 +279,16 @@ export const revealedSchema = z
 export const liveEventSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('ticket_changed'), ticket: ticketSummarySchema }),
+    z.object({
+      type: z.literal('issue_changed'),
+      issue_id: z.string(),
+      order_no: z.string(),
+      kind: issueKindSchema,
+      open: z.boolean(),
+      /** Somebody has said to have seen it. */
+      seen: z.boolean(),
+      raised_at: time,
+    }),
     z.object({ type: z.literal('call_changed'), call: callSummarySchema }),
     z.object({
       type: z.literal('transcript_line'),

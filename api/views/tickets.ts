@@ -1,6 +1,7 @@
 /** Tickets as the API shows them. */
 import { z } from '@hono/zod-openapi'
 import { parseOrderNo } from '../../domain/ids.ts'
+import { readIssueCause } from '../../domain/issue-cause.ts'
 import { signedLink } from '../../domain/signed-link.ts'
 import { anybodyMay } from '../action-rights.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
@@ -24,6 +25,8 @@ import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
 /** Column `tickets.issue`: TicketIssue of domain/ticket-states.ts. */
 const storedIssueSchema = z.object({
+  id: z.string().optional(),
+  cause: z.unknown().optional(),
   kind: issueKindSchema,
   reason: z.string(),
   step: z.string().nullable(),
@@ -55,6 +58,7 @@ export function viewTicketSummary(row: TicketRow, context: ViewContext): TicketS
     sub_state: ticketSubStateSchema.parse(row.sub_state),
     issue_kind: issueKindSchema.nullable().parse(row.issue_kind),
     issue_reason: issue.success ? issue.data.reason : null,
+    issue_cause: issue.success ? viewCause(issue.data.cause) : null,
     outcome: outcomeSchema.nullable().parse(row.outcome),
     missing: row.missing.map((field) => orderFieldSchema.parse(field)),
     orderer: row.orderer,
@@ -127,8 +131,23 @@ const viewActions = (row: TicketRow, mayDo: (action: TicketAction) => boolean): 
 
 function viewIssue(row: TicketRow, mayDo: (action: TicketAction) => boolean): TicketDetail['issue'] {
   if (row.issue === null) return null
-  const { kind, reason, step, raisedAt, raisedBy, actions } = storedIssueSchema.parse(row.issue)
-  return { kind, reason, step, raised_at: raisedAt, raised_by: raisedBy, actions: actions.filter(mayDo) }
+  const { id, kind, reason, cause, step, raisedAt, raisedBy, actions } = storedIssueSchema.parse(row.issue)
+  return {
+    id: id ?? `${row.order_no}-I1`,
+    kind,
+    reason,
+    cause: viewCause(cause),
+    step,
+    raised_at: raisedAt,
+    raised_by: raisedBy,
+    actions: actions.filter(mayDo),
+  }
+}
+
+/** A stored IssueCause of domain/issue-cause.ts. */
+export function viewCause(stored: unknown): TicketSummary['issue_cause'] {
+  const cause = readIssueCause(stored)
+  return cause === undefined ? null : { code: cause.code, params: { ...cause.params } }
 }
 
 function viewEvidence(row: TicketRow, context: ViewContext): TicketDetail['evidence'] {

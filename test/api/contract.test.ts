@@ -6,7 +6,7 @@ import { openApiDocument } from '../../api/routes/documents.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
 import { CUSTOMER_PHONE, nextCallId, seedCall, seedMessage, seedPayment, seedTicket } from './seed.ts'
-import { type AskOptions, createTestApi, type TestApi } from './test-api.ts'
+import { type AskOptions, createTestApi, OWNER, type TestApi } from './test-api.ts'
 
 const tickets = new ScriptedTickets()
 let api: TestApi
@@ -31,8 +31,10 @@ beforeAll(async () => {
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const asTicket = `/api/tickets/${orderNo}`
+  const asIssue = `/api/issues/${ticket.data.issue?.id}`
   examples = {
     'GET /api/me': { path: '/api/me' },
+    'GET /api/people': { path: '/api/people' },
     'GET /api/tickets': { path: '/api/tickets?state=issue&q=김철수&limit=1' },
     'GET /api/tickets/board': { path: '/api/tickets/board?sort=deliver_by&attention=true' },
     'GET /api/tickets/board/totals': { path: '/api/tickets/board/totals?q=김철수' },
@@ -60,6 +62,16 @@ beforeAll(async () => {
       path: `${asTicket}/reveal`,
       options: { json: { reason: '기사님이 전화를 원하심' } },
     },
+    'GET /api/tickets/{order_no}/issues': { path: `${asTicket}/issues` },
+    'GET /api/issues': { path: '/api/issues?kind=admin_required&assignee=none' },
+    'GET /api/issues/counts': { path: '/api/issues/counts' },
+    'GET /api/issues/{issue_id}': { path: asIssue },
+    'PATCH /api/issues/{issue_id}': { path: asIssue, options: { json: { assignee: OWNER.email } } },
+    'POST /api/issues/{issue_id}/comments': {
+      path: `${asIssue}/comments`,
+      options: { json: { text: '업체와 통화함' } },
+    },
+    'POST /api/issues/{issue_id}/acknowledge': { path: `${asIssue}/acknowledge` },
     'GET /api/calls': { path: '/api/calls' },
     'GET /api/calls/{call_id}': { path: `/api/calls/${callId}` },
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
@@ -72,7 +84,7 @@ afterAll(() => api.close())
 
 function operations(): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post', 'delete'] as const).flatMap((method) => {
+    (['get', 'post', 'patch', 'delete'] as const).flatMap((method) => {
       const operation = item[method]
       return operation === undefined
         ? []
@@ -169,6 +181,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{order_no}', '200101-ZZZZ')
         .replace('{call_id}', nextCallId())
         .replace('{id}', '9999')
+        .replace('{issue_id}', '200101-ZZZZ-I1')
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
     }
   })

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type ApiServer, startServer } from '../../api/server.ts'
+import { acknowledgeIssues } from '../../db/queries/issues.ts'
 import { notifyScreens } from '../../db/queries/notify.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { MessageLog, ofType } from './message-log.ts'
@@ -50,6 +51,16 @@ async function refusal(headers: Record<string, string>): Promise<number | undefi
   const [, response] = await once(socket, 'unexpected-response')
   return response.statusCode
 }
+
+test('an Issue that opens, and one that somebody has seen, is told at once', async () => {
+  const log = await connect()
+  const { orderNo } = (await seedTicket(api, { stage: 'issue' })).data
+  const opened = await log.find(ofType('issue_changed'))
+  expect(opened).toMatchObject({ order_no: orderNo, kind: 'admin_required', open: true, seen: false })
+  await acknowledgeIssues(api.database, [opened.issue_id], { actor: 'owner', via: 'text' })
+  const seen = await log.find((event) => event.type === 'issue_changed' && event.seen)
+  expect(seen).toMatchObject({ issue_id: opened.issue_id, open: true })
+})
 
 describe('a socket', () => {
   test('is refused without a session and from a foreign page', async () => {

@@ -7,6 +7,7 @@ import { createSignIn } from '../../api/auth/sign-in.ts'
 import type { Role } from '../../api/context.ts'
 import type { ApiDependencies } from '../../api/dependencies.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
+import { createIssueAlarms, type IssueAlarms } from '../../api/issue-alarms.ts'
 import { createTicketWorkflows, type TicketWorkflows } from '../../api/ticket-workflows.ts'
 import { createViewContext } from '../../api/views/view-context.ts'
 import { createLogger } from '../../config/process.ts'
@@ -41,12 +42,13 @@ export interface TestApiOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Instead of those behind `TEMPORAL_ADDRESS`, which by default nobody serves. */
   readonly tickets?: TicketWorkflows
+  readonly alarms?: IssueAlarms
 }
 
 /** @param testDatabase is the API's own and dropped with it. */
 export async function createTestApi(
   testDatabase: Awaited<ReturnType<typeof createTestDatabase>>,
-  { environment = {}, tickets }: TestApiOptions = {},
+  { environment = {}, tickets, alarms }: TestApiOptions = {},
 ): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-api-'))
   const settings = loadSettings({
@@ -73,6 +75,7 @@ export async function createTestApi(
     database,
     signIn,
     events,
+    alarms: alarms ?? createIssueAlarms(client, logger),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),
     webFolder: join(dataDir, 'web'),
     now: () => new Date(),

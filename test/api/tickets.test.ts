@@ -36,6 +36,8 @@ beforeEach(async () => {
     'purchase_orders',
     'call_turns',
     'call_records',
+    'issue_comments',
+    'issues',
   ] as const
   await sql`delete from audit_entries`.execute(api.database)
   for (const table of [...tables, 'ticket_events', 'tickets', 'orders'] as const) {

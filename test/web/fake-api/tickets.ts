@@ -40,6 +40,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     sub_state: subState,
     issue_kind: null,
     issue_reason: null,
+    issue_cause: null,
     outcome: done ? 'delivered' : null,
     missing: [...missing],
     orderer: value('orderer'),
@@ -99,6 +100,11 @@ export function makeTicket(situation: Situation): TicketDetail {
   return { ...base, ...situation.change }
 }
 
+const VENDOR_REFUSED: TicketDetail['issue_cause'] = {
+  code: 'vendor_refused',
+  params: { code: 'HALL_NOT_SERVED', detail: '배송할 수 없는 장례식장입니다: 전주시티장례문화원' },
+}
+
 /** A ticket that stopped while the purchase order was placed. */
 export function makeIssue(situation: Omit<Situation, 'subState' | 'change'>): TicketDetail {
   const reason = '외주업체가 발주를 거절했습니다. 배송할 수 없는 장례식장입니다: 전주시티장례문화원'
@@ -116,9 +122,12 @@ export function makeIssue(situation: Omit<Situation, 'subState' | 'change'>): Ti
     state: 'issue',
     issue_kind: 'admin_required',
     issue_reason: reason,
+    issue_cause: VENDOR_REFUSED,
     issue: {
+      id: `${ticket.order_no}-I1`,
       kind: 'admin_required',
       reason,
+      cause: VENDOR_REFUSED,
       step: 'place_purchase_order',
       raised_at: inMinutes(-3),
       raised_by: 'system',

@@ -1,0 +1,116 @@
+/** Reads Issues for the screens. */
+import { type SqlBool, sql } from 'kysely'
+import type { Database } from '../../db/database.ts'
+import { isUnseen } from '../../db/queries/issues.ts'
+import type { IssueKind } from '../schemas/tickets.ts'
+import { type Cursor, encodeCursor } from './cursor.ts'
+
+/** What a list shows. */
+export interface IssueFilter {
+  readonly state: 'open' | 'resolved'
+  readonly kind?: IssueKind | undefined
+  /** E-mail, or 'none' for those that nobody looks after. */
+  readonly assignee?: string | undefined
+}
+
+/** Open ones: due first; resolved ones: the latest first. The id makes every key a different one. */
+const SORT_KEYS = {
+  open: sql<string>`(coalesce(to_char(issues.due_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9') || ' ' || issues.id) collate "C"`,
+  resolved: sql<string>`(to_char(issues.resolved_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || ' ' || issues.id) collate "C"`,
+} as const
+
+function issueRows(database: Database) {
+  return database
+    .selectFrom('issues')
+    .innerJoin('tickets', 'tickets.id', 'issues.ticket_id')
+    .innerJoin('orders', 'orders.id', 'tickets.order_id')
+    .selectAll('issues')
+    .select([
+      'tickets.sub_state',
+      'orders.order_no',
+      'orders.orderer',
+      'orders.recipient',
+      'orders.destination',
+      'orders.room',
+      'orders.deliver_by',
+    ])
+    .select((eb) =>
+      eb
+        .selectFrom('issue_comments')
+        .whereRef('issue_comments.issue_id', '=', 'issues.id')
+        .select((count) => count.fn.countAll<string>().as('comments'))
+        .as('comment_count'),
+    )
+}
+
+const readIssueRows = (database: Database) => issueRows(database).execute()
+export type IssueRow = Awaited<ReturnType<typeof readIssueRows>>[number]
+
+/** One page of the Issues that fit the filter. */
+export async function listIssues(
+  database: Database,
+  filter: IssueFilter,
+  page: { readonly limit: number; readonly cursor: Cursor | undefined },
+): Promise<{ readonly rows: readonly IssueRow[]; readonly nextCursor: string | null }> {
+  const key = SORT_KEYS[filter.state]
+  const direction = filter.state === 'open' ? 'asc' : 'desc'
+  let query = issueRows(database)
+    .select(key.as('sort_key'))
+    .where('issues.resolved_at', filter.state === 'open' ? 'is' : 'is not', null)
+    .orderBy(key, direction)
+    .limit(page.limit + 1)
+  if (filter.kind !== undefined) query = query.where('issues.kind', '=', filter.kind)
+  if (filter.assignee === 'none') query = query.where('issues.assignee', 'is', null)
+  else if (filter.assignee !== undefined) query = query.where('issues.assignee', '=', filter.assignee)
+  if (page.cursor !== undefined) {
+    const comparison = sql.raw(direction === 'asc' ? '>' : '<')
+    query = query.where(sql<SqlBool>`${key} ${comparison} ${page.cursor.value}`)
+  }
+  const rows = await query.execute()
+  const shown = rows.slice(0, page.limit)
+  const last = shown.at(-1)
+  const more = rows.length > page.limit && last !== undefined
+  return {
+    rows: shown,
+    nextCursor: more ? encodeCursor({ sort: filter.state, value: last.sort_key, id: 0 }) : null,
+  }
+}
+
+/** Issues by id, in no particular order; unknown ones are left out. */
+export function findIssues(database: Database, ids: readonly string[]): Promise<IssueRow[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return issueRows(database).where('issues.id', 'in', ids).execute()
+}
+
+/** Issues of one ticket, the first one first. */
+export const findIssuesOfTicket = (database: Database, ticketId: number): Promise<IssueRow[]> =>
+  issueRows(database)
+    .where('issues.ticket_id', '=', ticketId)
+    .orderBy('issues.raised_at')
+    .orderBy('issues.id')
+    .execute()
+
+/** What people said about these Issues, the first word first. */
+export function readComments(database: Database, issueIds: readonly string[]) {
+  if (issueIds.length === 0) return Promise.resolve([])
+  return database
+    .selectFrom('issue_comments')
+    .selectAll()
+    .where('issue_id', 'in', issueIds)
+    .orderBy('id')
+    .execute()
+}
+export type CommentRow = Awaited<ReturnType<typeof readComments>>[number]
+
+export async function countIssues(database: Database, now: Date) {
+  const row = await database
+    .selectFrom('issues')
+    .where('resolved_at', 'is', null)
+    .select((eb) => [
+      eb.fn.countAll<string>().as('open'),
+      eb.fn.countAll<string>().filterWhere(isUnseen).as('unseen'),
+      eb.fn.countAll<string>().filterWhere('due_at', '<', now).as('overdue'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { open: Number(row.open), unseen: Number(row.unseen), overdue: Number(row.overdue) }
+}

@@ -1,0 +1,218 @@
+/** Issues: the owner's list, one with everything, and what people do with it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { IssueAlarms } from '../../api/issue-alarms.ts'
+import {
+  type IssueDetail,
+  issueCountsSchema,
+  issueDetailSchema,
+  issueListSchema,
+  orderIssuesSchema,
+} from '../../api/schemas/issues.ts'
+import { keepSuggestion } from '../../db/queries/issues.ts'
+import { koreanIso } from '../../domain/korean-time.ts'
+import type { IssueRaised, Ticket } from '../../domain/ticket.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+import { project, seedTicket } from './seed.ts'
+import { AGENT, createTestApi, OWNER, type TestApi } from './test-api.ts'
+
+const told: string[] = []
+const alarms: IssueAlarms = {
+  acknowledged: async (ids) => {
+    told.push(...ids)
+  },
+}
+let api: TestApi
+beforeAll(async () => {
+  api = await createTestApi(await createTestDatabase(), { alarms })
+})
+afterAll(() => api.close())
+beforeEach(async () => {
+  told.length = 0
+  for (const table of ['issue_comments', 'issues', 'ticket_events', 'tickets', 'orders'] as const)
+    await api.database.deleteFrom(table).execute()
+})
+
+type Who = 'admin' | 'agent'
+const ask = (method: string, path: string, json?: unknown, who: Who = 'agent') =>
+  api.ask(method, path, { cookie: api.cookies[who], ...(json === undefined ? {} : { json }) })
+const read = async (path: string, who: Who = 'agent') => {
+  const response = await ask('GET', path, undefined, who)
+  expect([path, response.status]).toEqual([path, 200])
+  return response.json()
+}
+const list = async (query = '') => issueListSchema.parse(await read(`/api/issues${query}`))
+const ids = async (query = '') => (await list(query)).issues.map(({ id }) => id)
+const detail = async (id: string, who: Who = 'agent'): Promise<IssueDetail> =>
+  issueDetailSchema.parse(await read(`/api/issues/${id}`, who))
+
+async function raised(
+  issue: Partial<IssueRaised> = {},
+  minutesAgo = 1,
+): Promise<{ ticket: Ticket; id: string }> {
+  const at = koreanIso(Date.now() - minutesAgo * 60_000)
+  const paid = await seedTicket(api, { stage: 'paid' })
+  const ticket = paid.raiseIssue({
+    actor: 'system',
+    at,
+    kind: 'complaint',
+    reason: '꽃이 시들었다고 합니다.',
+    step: null,
+    ...issue,
+  })
+  await project(api, ticket)
+  return { ticket, id: ticket.data.issue?.id ?? '' }
+}
+
+describe('the list', () => {
+  test('shows open Issues by when they are due, resolved ones apart, page by page', async () => {
+    const complaint = await raised()
+    const delay = await raised({ kind: 'delivery_delay', reason: '늦습니다.' })
+    const over = await raised()
+    const at = koreanIso(Date.now())
+    await project(
+      api,
+      over.ticket.resolveIssue({ actor: OWNER.email, at, action: 'retry_step', note: '통화함' }),
+    )
+
+    expect(await ids()).toEqual([delay.id, complaint.id])
+    const first = await list('?limit=1')
+    expect(await ids(`?limit=1&cursor=${first.next_cursor}`)).toEqual([complaint.id])
+    const { issues } = await list('?state=resolved')
+    expect(issues).toMatchObject([
+      { id: over.id, resolved_by: OWNER.email, resolution: 'retry_step', actions: [] },
+    ])
+    expect(issues[0]).toMatchObject({ recipient: '김철수', sub_state: 'paid' })
+    expect(await detail(over.id)).toMatchObject({ resolution_note: '통화함' })
+  })
+
+  test('filters by kind and by who looks after them', async () => {
+    const mine = await raised()
+    const nobodys = await raised({ kind: 'delivery_delay' })
+    await ask('PATCH', `/api/issues/${mine.id}`, { assignee: AGENT.email })
+    expect(await ids('?kind=delivery_delay')).toEqual([nobodys.id])
+    expect(await ids(`?assignee=${AGENT.email}`)).toEqual([mine.id])
+    expect(await ids('?assignee=none')).toEqual([nobodys.id])
+  })
+
+  test('counts what is open, unseen and overdue', async () => {
+    const seen = await raised()
+    await raised({ kind: 'delivery_delay' }, 60)
+    await ask('POST', `/api/issues/${seen.id}/acknowledge`)
+    expect(issueCountsSchema.parse(await read('/api/issues/counts'))).toEqual({
+      open: 2,
+      unseen: 1,
+      overdue: 1,
+    })
+  })
+
+  test('a cursor of another list is refused', async () => {
+    await raised()
+    await raised()
+    const { next_cursor } = await list('?limit=1')
+    expect((await ask('GET', `/api/issues?state=resolved&cursor=${next_cursor}`)).status).toBe(422)
+  })
+})
+
+describe('one Issue', () => {
+  test('comes with its evidence readable, numbers masked, and with its cause', async () => {
+    const { id, ticket } = await raised({
+      cause: { code: 'vendor_refused_edit', params: { code: 'IN_PRODUCTION', detail: '제작 중' } },
+      evidence: [
+        {
+          kind: 'words',
+          channel: 'phone',
+          text: '문구를 바꿔 주세요',
+          at: '2026-11-21T12:00:00+09:00',
+          callId: 'call-0123456789ab',
+          atMs: 4200,
+        },
+        { kind: 'vendor_answer', code: 'IN_PRODUCTION', reason: '제작 중' },
+        { kind: 'file', label: 'ERP', key: 'erp-page.png' },
+        { kind: 'timing', wanted: '2026-11-21T15:00:00+09:00', status: '제작중' },
+      ],
+      wanted: { message: '삼가 조의를 표합니다', phone: '01099998888' },
+    })
+    expect(await detail(id)).toMatchObject({
+      cause: { code: 'vendor_refused_edit', params: { code: 'IN_PRODUCTION', detail: '제작 중' } },
+      evidence: [
+        { kind: 'words', text: '문구를 바꿔 주세요', call_id: 'call-0123456789ab', at_ms: 4200 },
+        { kind: 'vendor_answer', code: 'IN_PRODUCTION' },
+        { kind: 'file', url: '/api/photos/erp-page.png' },
+        { kind: 'timing', status: '제작중' },
+      ],
+      wanted: { message: '삼가 조의를 표합니다', phone: '010-****-8888' },
+    })
+    const { issues } = orderIssuesSchema.parse(await read(`/api/tickets/${ticket.data.orderNo}/issues`))
+    expect(issues.map((issue) => issue.id)).toEqual([id])
+    expect(await read(`/api/tickets/${ticket.data.orderNo}`)).toMatchObject({
+      issue: { id, cause: { code: 'vendor_refused_edit' } },
+      issue_cause: { code: 'vendor_refused_edit' },
+    })
+  })
+
+  test('tells only the owner of what only the owner may do', async () => {
+    const { id } = await raised()
+    expect((await detail(id)).actions).toEqual(['retry_step'])
+    expect((await detail(id, 'admin')).actions).toEqual(['retry_step', 'refund_and_close'])
+  })
+
+  test('shows what is suggested and why', async () => {
+    const { id } = await raised()
+    const why = { ko: '먼저 통화하세요.', en: 'Call first.' }
+    const at = '2026-11-21T12:00:00+09:00'
+    await keepSuggestion(api.database, id, { action: 'retry_step', why, source: 'model', at })
+    expect((await detail(id)).suggestion).toEqual({ action: 'retry_step', why, source: 'model', at })
+  })
+
+  test('that is not there is not found, whatever one wants of it', async () => {
+    const path = '/api/issues/261121-2222-I1'
+    const answers = await Promise.all([
+      ask('GET', path),
+      ask('PATCH', path, { assignee: null }),
+      ask('POST', `${path}/comments`, { text: 'x' }),
+      ask('POST', `${path}/acknowledge`),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404])
+    expect((await ask('GET', '/api/tickets/261121-2222/issues')).status).toBe(404)
+    expect((await ask('GET', '/api/issues/nonsense')).status).toBe(422)
+  })
+})
+
+describe('what people do', () => {
+  test('acknowledging counts once, and the alarm hears of it', async () => {
+    const { id } = await raised()
+    await ask('POST', `/api/issues/${id}/acknowledge`, undefined, 'admin')
+    await ask('POST', `/api/issues/${id}/acknowledge`)
+    expect(await detail(id)).toMatchObject({ acknowledged_by: OWNER.email, acknowledged_via: 'app' })
+    expect(told).toEqual([id])
+  })
+
+  test('a due time and somebody to look after it, each alone; only somebody who can sign in', async () => {
+    const { id } = await raised()
+    const due_at = koreanIso(Math.floor(Date.now() / 1000) * 1000 + 3_600_000)
+    await ask('PATCH', `/api/issues/${id}`, { due_at })
+    await ask('PATCH', `/api/issues/${id}`, { assignee: OWNER.email })
+    expect(await detail(id)).toMatchObject({ due_at, assignee: OWNER.email })
+    await ask('PATCH', `/api/issues/${id}`, { assignee: null, due_at: null })
+    expect(await detail(id)).toMatchObject({ due_at: null, assignee: null })
+    expect((await ask('PATCH', `/api/issues/${id}`, { assignee: 'nobody@example.com' })).status).toBe(422)
+    expect((await ask('PATCH', `/api/issues/${id}`, {})).status).toBe(422)
+    expect(await read('/api/people')).toMatchObject({
+      people: [{ email: AGENT.email }, { email: OWNER.email }],
+    })
+  })
+
+  test('comments keep who and when, in order', async () => {
+    const { id } = await raised()
+    await ask('POST', `/api/issues/${id}/comments`, { text: ' 통화했습니다 ' })
+    const response = await ask('POST', `/api/issues/${id}/comments`, { text: '사진을 받기로 함' }, 'admin')
+    expect(response.status).toBe(201)
+    const { comments } = issueDetailSchema.parse(await response.json())
+    expect(comments.map(({ author, text }) => [author, text])).toEqual([
+      [AGENT.email, '통화했습니다'],
+      [OWNER.email, '사진을 받기로 함'],
+    ])
+    expect((await list()).issues[0]?.comment_count).toBe(2)
+    expect((await ask('POST', `/api/issues/${id}/comments`, { text: '  ' })).status).toBe(422)
+  })
+})
