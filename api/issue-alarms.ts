@@ -12,7 +12,8 @@ export interface IssueAlarms {
   readonly acknowledged: (issueIds: readonly string[]) => Promise<void>
 }
 
-const SIGNAL_LIMIT_MS = 3_000
+/** A person waits; the database has it anyway. */
+const SIGNAL_LIMIT_MS = 1_500
 
 export function createIssueAlarms(client: Client, logger: Logger): IssueAlarms {
   return {

@@ -1,9 +1,10 @@
 /** Reads Issues for the screens. */
+import { z } from '@hono/zod-openapi'
 import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../db/database.ts'
 import { isUnseen } from '../../db/queries/issues.ts'
+import { parseJson } from '../parse-json.ts'
 import type { IssueKind } from '../schemas/tickets.ts'
-import { type Cursor, encodeCursor } from './cursor.ts'
 
 /** What a list shows. */
 export interface IssueFilter {
@@ -13,11 +14,30 @@ export interface IssueFilter {
   readonly assignee?: string | undefined
 }
 
-/** Open ones: due first; resolved ones: the latest first. The id makes every key a different one. */
-const SORT_KEYS = {
-  open: sql<string>`(coalesce(to_char(issues.due_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9') || ' ' || issues.id) collate "C"`,
-  resolved: sql<string>`(to_char(issues.resolved_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || ' ' || issues.id) collate "C"`,
+/** Open ones: due first; resolved ones: the latest first. Text, so that no microsecond is lost. */
+const SORT_TIMES = {
+  open: sql<string>`coalesce(issues.due_at, 'infinity')`,
+  resolved: sql<string>`issues.resolved_at`,
 } as const
+
+const cursorSchema = z.object({
+  state: z.enum(['open', 'resolved']),
+  at: z.string().max(40),
+  id: z.string().max(20),
+})
+/** Where a page ended. */
+export type IssueCursor = z.infer<typeof cursorSchema>
+
+/** Null for anything that is not a cursor of this list. */
+export function decodeIssueCursor(text: string, state: IssueFilter['state']): IssueCursor | null {
+  const parsed = cursorSchema.safeParse(parseJson(Buffer.from(text, 'base64url').toString('utf8')))
+  if (!parsed.success || parsed.data.state !== state) return null
+  const { at } = parsed.data
+  return at === 'infinity' || !Number.isNaN(Date.parse(at)) ? parsed.data : null
+}
+
+const encodeCursor = (cursor: IssueCursor): string =>
+  Buffer.from(JSON.stringify(cursor)).toString('base64url')
 
 function issueRows(database: Database) {
   return database
@@ -50,21 +70,23 @@ export type IssueRow = Awaited<ReturnType<typeof readIssueRows>>[number]
 export async function listIssues(
   database: Database,
   filter: IssueFilter,
-  page: { readonly limit: number; readonly cursor: Cursor | undefined },
+  page: { readonly limit: number; readonly cursor: IssueCursor | undefined },
 ): Promise<{ readonly rows: readonly IssueRow[]; readonly nextCursor: string | null }> {
-  const key = SORT_KEYS[filter.state]
+  const at = SORT_TIMES[filter.state]
   const direction = filter.state === 'open' ? 'asc' : 'desc'
   let query = issueRows(database)
-    .select(key.as('sort_key'))
+    .select(sql<string>`${at}::text`.as('sort_time'))
     .where('issues.resolved_at', filter.state === 'open' ? 'is' : 'is not', null)
-    .orderBy(key, direction)
+    .orderBy(at, direction)
+    .orderBy('issues.id', direction)
     .limit(page.limit + 1)
   if (filter.kind !== undefined) query = query.where('issues.kind', '=', filter.kind)
   if (filter.assignee === 'none') query = query.where('issues.assignee', 'is', null)
   else if (filter.assignee !== undefined) query = query.where('issues.assignee', '=', filter.assignee)
   if (page.cursor !== undefined) {
     const comparison = sql.raw(direction === 'asc' ? '>' : '<')
-    query = query.where(sql<SqlBool>`${key} ${comparison} ${page.cursor.value}`)
+    const { at: from, id } = page.cursor
+    query = query.where(sql<SqlBool>`(${at}, issues.id) ${comparison} (${from}::timestamptz, ${id})`)
   }
   const rows = await query.execute()
   const shown = rows.slice(0, page.limit)
@@ -72,7 +94,7 @@ export async function listIssues(
   const more = rows.length > page.limit && last !== undefined
   return {
     rows: shown,
-    nextCursor: more ? encodeCursor({ sort: filter.state, value: last.sort_key, id: 0 }) : null,
+    nextCursor: more ? encodeCursor({ state: filter.state, at: last.sort_time, id: last.id }) : null,
   }
 }
 

@@ -10,8 +10,14 @@ import { mayDo } from '../action-rights.ts'
 import type { Person } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
-import { decodeCursor } from '../queries/cursor.ts'
-import { countIssues, findIssues, findIssuesOfTicket, listIssues, readComments } from '../queries/issues.ts'
+import {
+  countIssues,
+  decodeIssueCursor,
+  findIssues,
+  findIssuesOfTicket,
+  listIssues,
+  readComments,
+} from '../queries/issues.ts'
 import { findTickets } from '../queries/tickets.ts'
 import type { ApiRouter } from '../routing.ts'
 import {
@@ -139,7 +145,7 @@ export function addIssueRoutes(router: ApiRouter, deps: ApiDependencies): void {
 
   router.declare('signed_in', listRoute, async (c) => {
     const { state, kind, assignee, cursor: text, limit } = c.req.valid('query')
-    const cursor = text === undefined ? undefined : decodeCursor(text, state)
+    const cursor = text === undefined ? undefined : decodeIssueCursor(text, state)
     if (cursor === null) {
       const errors = [{ path: 'query.cursor', message: 'not a cursor of this list' }]
       throw new ApiProblem('invalid_request', '1 field(s) are not valid.', { errors })
@@ -192,10 +198,8 @@ export function addIssueRoutes(router: ApiRouter, deps: ApiDependencies): void {
     const { issue_id } = c.req.valid('param')
     const person = c.get('person')
     const seen = await acknowledgeIssues(database, [issue_id], { actor: person.email, via: 'app' })
-    const detail = await readDetail(issue_id, person)
-    // Whoever looked at it need not wait for the alarm to hear of it.
-    void alarms.acknowledged(seen)
-    return c.json(detail, 200)
+    await alarms.acknowledged(seen)
+    return c.json(await readDetail(issue_id, person), 200)
   })
 
   async function mustBeColleague(email: string): Promise<void> {

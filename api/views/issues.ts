@@ -1,6 +1,7 @@
 /** Issues as the API shows them. */
 import { z } from '@hono/zod-openapi'
 import { maskChange } from '../../domain/field-changes.ts'
+import { parseJson } from '../parse-json.ts'
 import type { CommentRow, IssueRow } from '../queries/issues.ts'
 import {
   type IssueDetail,
@@ -137,7 +138,7 @@ function viewEvidence(
 
 function viewWanted(row: IssueRow, context: ViewContext): IssueDetail['wanted'] {
   if (row.wanted === null) return {}
-  const wanted = wantedSchema.safeParse(parseStored(context.plain(row.wanted)))
+  const wanted = wantedSchema.safeParse(parseJson(context.plain(row.wanted)))
   if (!wanted.success) return {}
   return Object.fromEntries(
     orderFieldSchema.options.flatMap((field) => {
@@ -145,13 +146,4 @@ function viewWanted(row: IssueRow, context: ViewContext): IssueDetail['wanted'] 
       return to === undefined ? [] : [[field, maskChange({ field, from: null, to }).to]]
     }),
   )
-}
-
-/** A row whose key is gone has no JSON. */
-function parseStored(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
