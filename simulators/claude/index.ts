@@ -6,6 +6,7 @@ import { DEFAULT_SLOW_MS } from '../faults.ts'
 import { cutConnection } from '../faulty-operation.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
 import { think } from './brain/index.ts'
+import { look } from './eye.ts'
 import { anthropicId, messageBody } from './message.ts'
 import { InvalidRequestError, parseMessagesRequest } from './protocol.ts'
 import { streamEvents } from './stream.ts'
@@ -49,6 +50,7 @@ async function answerMessages(c: Context, context: WorldContext): Promise<Respon
   }
   try {
     const request = parseMessagesRequest(await readJson(c))
+    await look(request)
     const message = messageBody(request, think(request))
     if (fault?.kind === 'slow') await sleep(fault.delay_ms ?? DEFAULT_SLOW_MS)
     if (request.stream !== true) {

@@ -14,7 +14,22 @@ const toolResultBlock = z.looseObject({
   content: z.union([z.string(), z.array(textBlock)]).optional(),
   is_error: z.boolean().optional(),
 })
-const contentBlock = z.discriminatedUnion('type', [textBlock, toolUseBlock, toolResultBlock])
+const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
+/** Of the picture, before base64. */
+const MAX_IMAGE_BYTES = 5 * 1024 * 1024
+/** Pictures by address are left out: the real service can't reach ours either. */
+const imageBlock = z.looseObject({
+  type: z.literal('image'),
+  source: z.strictObject({
+    type: z.literal('base64'),
+    media_type: z.enum(IMAGE_TYPES),
+    data: z
+      .base64()
+      .min(1)
+      .refine((data) => data.length * 0.75 <= MAX_IMAGE_BYTES, 'image exceeds 5 MB maximum'),
+  }),
+})
+const contentBlock = z.discriminatedUnion('type', [textBlock, imageBlock, toolUseBlock, toolResultBlock])
 
 const toolSchema = z.looseObject({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
@@ -42,6 +57,7 @@ const requestSchema = z.looseObject({
   temperature: z.number().min(0).max(1).optional(),
 })
 
+export type ImageBlock = z.infer<typeof imageBlock>
 export type MessagesRequest = z.infer<typeof requestSchema>
 export type RequestMessage = MessagesRequest['messages'][number]
 export type ContentBlock = z.infer<typeof contentBlock>
@@ -122,6 +138,9 @@ function checkUser(blocks: readonly ContentBlock[], open: string[], index: numbe
 }
 
 function checkAssistant(blocks: readonly ContentBlock[], open: string[], index: number): string[] {
+  if (blocks.some((block) => block.type === 'image')) {
+    throw new InvalidRequestError(`messages.${index}: \`image\` blocks can only be in \`user\` messages`)
+  }
   if (blocks.some((block) => block.type === 'tool_result')) {
     throw new InvalidRequestError(
       `messages.${index}: \`tool_result\` blocks can only be in \`user\` messages`,

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { ChatMessage } from '../kakao/index.ts'
 import type { InboxMessage, KakaoMessage } from '../live-events.ts'
-import { PHOTO_KINDS, takePhoto } from '../pictures/photos.ts'
+import { NoPhotoError, PHOTO_KINDS, takePhoto } from '../pictures/photos.ts'
 import type { Picture } from '../pictures/store.ts'
 import type { TextToCompany } from '../sms/inbound.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
@@ -94,15 +94,15 @@ export function createPeople({ context, sendText, sendChat }: PeopleInput): Worl
     if (by === 'company' && waiting !== true && refused === undefined) read(chats, user, text)
   })
 
-  /** @throws NothingToSendError */
-  function write<Message>(
+  /** @throws NothingToSendError, NoPhotoError */
+  async function write<Message>(
     channel: Channel<Message>,
     number: string,
     words: z.infer<typeof wordsSchema>,
-  ): Message {
+  ): Promise<Message> {
     const { text, photo, goes_on = text === undefined } = words
     const persona = people.get(number)
-    const picture = photo === undefined ? undefined : takePhoto(photo, persona)
+    const picture = photo === undefined ? undefined : await takePhoto(photo, persona, now())
     if (!goes_on) {
       if (text === undefined && picture === undefined)
         throw new NothingToSendError('a message has words, or a picture')
@@ -113,7 +113,11 @@ export function createPeople({ context, sendText, sendChat }: PeopleInput): Worl
     const send = (answer: string) => void channel.send(number, answer, undefined)
     const correspondence = new Correspondence({ persona, ownNumber: number, numberHidden, send, now, signal })
     channel.writing.set(number, correspondence)
-    return channel.send(number, correspondence.open({ text, withNotice: picture !== undefined }), picture)
+    return channel.send(
+      number,
+      correspondence.open({ text, withNotice: photo?.startsWith('obituary') === true }),
+      picture,
+    )
   }
 
   const routes = new Hono()
@@ -146,7 +150,8 @@ async function answer(c: Context, send: () => Promise<object>): Promise<Response
   } catch (error) {
     const refuse = (message: string) => c.json({ error: { code: 'INVALID', message } }, 422)
     if (error instanceof z.ZodError) return refuse(z.prettifyError(error))
-    if (error instanceof NothingToSendError || error instanceof SyntaxError) return refuse(error.message)
+    if (error instanceof NothingToSendError || error instanceof NoPhotoError || error instanceof SyntaxError)
+      return refuse(error.message)
     throw error
   }
 }

@@ -66,4 +66,4 @@ export const PERSONAS = {
 /** Who can be let write: those to whom silence and hanging up mean nothing stay on the phone. */
 export const WRITERS = ['buyer', 'talkative', 'correcting', 'unpaid', 'english']
 /** What can be sent along with a text. */
-export const PHOTOS = ['wreath']
+export const PHOTOS = ['obituary', 'obituary_blurred', 'obituary_cropped', 'wreath']

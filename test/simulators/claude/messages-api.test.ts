@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ORDER_INTAKE, ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/prompt.ts'
+import { wreathPhoto } from '../../../simulators/vendor-erp/delivery-photo.ts'
 import { startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 let world: TestWorld
@@ -117,6 +118,27 @@ describe('the real SDK', () => {
     await expect(client.messages.create(request, { timeout: 50 })).rejects.toBeInstanceOf(
       Anthropic.APIConnectionTimeoutError,
     )
+  })
+
+  it('may send pictures, if they are some', async () => {
+    const ask = (bytes: Buffer) =>
+      client.messages.create({
+        ...request,
+        messages: [
+          {
+            role: 'user',
+            content: [
+              {
+                type: 'image',
+                source: { type: 'base64', media_type: 'image/png', data: bytes.toString('base64') },
+              },
+              { type: 'text', text: `<state>${JSON.stringify(state)}</state>\n<caller>이거요</caller>` },
+            ],
+          },
+        ],
+      })
+    expect((await ask(wreathPhoto('a'))).type).toBe('message')
+    await expect(ask(Buffer.from('no picture'))).rejects.toThrow(/400.*Could not process image/)
   })
 
   it('is refused with another key', async () => {
