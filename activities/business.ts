@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
+import { createAttachmentActivities } from './attachments.ts'
 import { createCallActivities } from './calls.ts'
-import { createFolderStore } from './file-store.ts'
+import { createChatTableActivities } from './chat.ts'
+import { createChatDeliveryActivities } from './chat-delivery.ts'
+import { createFolderStore, openAttachmentStore } from './file-store.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
 import { createMessageActivities } from './sms.ts'
@@ -24,9 +27,14 @@ export interface BusinessDependencies {
 const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'photos')
 
 export function createBusinessActivities({ settings, db, client }: BusinessDependencies) {
+  const { dataKey: keys, company, order, smsInbound } = settings
+  const solapi = new SolapiClient(settings.solapi)
   return {
     ...createProjectionActivities(db, settings.dataKey),
-    ...createMessageActivities({ db, settings, solapi: new SolapiClient(settings.solapi) }),
+    ...createMessageActivities({ db, settings, solapi }),
+    ...createChatTableActivities({ db, keys, company, order }),
+    ...createChatDeliveryActivities({ db, keys, company, solapi }),
+    ...createAttachmentActivities({ db, keys, smsInbound, files: openAttachmentStore(settings) }),
     ...createPaymentActivities({ db, settings, toss: new TossClient(settings.toss) }),
     ...createVendorActivities({
       db,

@@ -1,6 +1,6 @@
 /** Photos of deliveries: fetched from the vendor with limits, taken only when they are pictures. */
 import { PARTIES } from '../domain/parties.ts'
-import { PartyError, unreachable } from './http.ts'
+import { download } from './download.ts'
 
 const MAX_BYTES = 15 * 1024 * 1024
 const TIMEOUT_MS = 20_000
@@ -17,43 +17,16 @@ export interface Photo {
 
 /** Downloads a photo; the first bytes decide what it is, not the header. */
 export async function downloadPhoto(url: URL, headers: Readonly<Record<string, string>>): Promise<Photo> {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new NotAPhotoError(`a photo can't be fetched by ${url.protocol}`)
-  }
-  const bytes = await download(url, headers)
+  const bytes = await download({
+    party: PARTIES.vendor_erp,
+    url,
+    headers,
+    maxBytes: MAX_BYTES,
+    timeoutMs: TIMEOUT_MS,
+  })
   const extension = pictureType(bytes)
   if (extension === null) throw new NotAPhotoError('외주업체의 배송 사진이 그림 파일이 아닙니다.')
   return { bytes, extension }
-}
-
-async function download(url: URL, headers: Readonly<Record<string, string>>): Promise<Uint8Array> {
-  let response: Response
-  try {
-    response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
-  } catch (error) {
-    throw unreachable(PARTIES.vendor_erp, error)
-  }
-  if (!response.ok) {
-    await response.body?.cancel()
-    throw new PartyError(
-      PARTIES.vendor_erp,
-      response.status,
-      `HTTP_${response.status}`,
-      `배송 사진을 받을 수 없습니다 (HTTP ${response.status}).`,
-    )
-  }
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength
-      if (size > MAX_BYTES) throw new NotAPhotoError('외주업체의 배송 사진이 15 MB보다 큽니다.')
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw error instanceof NotAPhotoError ? error : unreachable(PARTIES.vendor_erp, error)
-  }
-  return Buffer.concat(chunks)
 }
 
 function pictureType(bytes: Uint8Array): Photo['extension'] | null {

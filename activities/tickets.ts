@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { type CallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
+import type { IssueCauseCode } from '../domain/issue-cause.ts'
 import { koreanDay } from '../domain/korean-time.ts'
 import {
   missingFields,
@@ -89,7 +90,7 @@ export interface AskToCallBackInput {
   readonly orderNo: OrderNo
   /** One sentence for the person who calls. */
   readonly reason: string
-  readonly cause: 'call_missed' | 'call_lost'
+  readonly cause: Extract<IssueCauseCode, `call_${string}` | `chat_${string}`>
   readonly key: string
 }
 

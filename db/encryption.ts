@@ -86,6 +86,41 @@ export function decryptText(stored: string, keys: DataKeys): string {
   }
 }
 
+const FILE_MARK = Buffer.from(`${PREFIX}:`)
+const KEY_ID_LENGTH = 8
+
+/** Encrypts a file for storage: `enc1:`, key id, iv, tag, ciphertext. */
+export function encryptBytes(bytes: Uint8Array, keys: DataKeys): Buffer {
+  const key = currentKey(keys)
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key.column, iv)
+  const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()])
+  return Buffer.concat([FILE_MARK, Buffer.from(key.id), iv, cipher.getAuthTag(), ciphertext])
+}
+
+/**
+ * Reads what `encryptBytes` wrote.
+ * @throws DecryptionError
+ */
+export function decryptBytes(stored: Uint8Array, keys: DataKeys): Buffer {
+  const file = Buffer.from(stored)
+  const body = FILE_MARK.length + KEY_ID_LENGTH
+  if (!file.subarray(0, FILE_MARK.length).equals(FILE_MARK)) {
+    throw new DecryptionError('the file is not encrypted')
+  }
+  const keyId = file.subarray(FILE_MARK.length, body).toString()
+  const dataKey = allKeys(keys).find((candidate) => dataKeyId(candidate) === keyId)
+  if (dataKey === undefined) throw new DecryptionError(`the data key ${keyId} is not configured`)
+  try {
+    const iv = file.subarray(body, body + IV_BYTES)
+    const decipher = createDecipheriv('aes-256-gcm', derive(dataKey).column, iv)
+    decipher.setAuthTag(file.subarray(body + IV_BYTES, body + IV_BYTES + TAG_BYTES))
+    return Buffer.concat([decipher.update(file.subarray(body + IV_BYTES + TAG_BYTES)), decipher.final()])
+  } catch (error) {
+    throw new DecryptionError('the encrypted file was damaged', { cause: error })
+  }
+}
+
 /** `decryptText` for nullable columns. */
 export function decryptNullable(stored: string | null, keys: DataKeys): string | null {
   return stored === null ? null : decryptText(stored, keys)

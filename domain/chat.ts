@@ -1,6 +1,6 @@
 /** What a conversation by text message or Kakao is to workflows, API and dialogue worker. */
 import type { ChatPhoto } from './chat-photo.ts'
-import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from './dialogue.ts'
+import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from './dialogue.ts'
 import type { AttachmentId, MessageId, OrderNo, ThreadId } from './ids.ts'
 import type { OrderFields } from './order.ts'
 
@@ -30,7 +30,7 @@ export type ChatAuthor = 'ai' | (string & {})
 export interface ChatTurnInput {
   readonly threadId: ThreadId
   readonly turnId: string
-  readonly context: DialogueContext
+  readonly context: OrderIntakeContext
   readonly messages: readonly DialogueMessage[]
   /** What the customer wrote since; null: only `toolResults` are new. */
   readonly newest: { readonly words: string; readonly photos: readonly ChatPhoto[] } | null

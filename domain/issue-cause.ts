@@ -31,6 +31,10 @@ export const ISSUE_CAUSE_CODES = [
   'text_undelivered',
   'call_missed',
   'call_lost',
+  /** In a chat: the AI gave no answer, a request could not be carried out, an answer could not be sent. */
+  'chat_unanswered',
+  'chat_request_failed',
+  'chat_not_sent',
   /** Anything else; `detail` is the sentence that was given. */
   'step_failed',
 ] as const

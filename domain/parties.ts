@@ -3,6 +3,8 @@ export const PARTIES = {
   sms: '문자 발송사(Solapi)',
   payments: '결제사(Toss Payments)',
   vendor_erp: '외주업체 ERP',
+  kakao: '카카오',
+  attachments: '고객이 보낸 사진',
 } as const
 
 /** Id of a party by its name; the name itself for one that has no id. */

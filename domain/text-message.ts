@@ -1,7 +1,8 @@
 /** Length rules of Korean text messages: bytes in EUC-KR decide whether a text goes as SMS or LMS. */
 
 const SMS_MAX_BYTES = 90
-const LMS_MAX_BYTES = 2_000
+/** Longest text of one message. */
+export const LMS_MAX_BYTES = 2_000
 /** Subject line of an LMS. */
 export const SUBJECT_MAX_BYTES = 40
 
@@ -40,4 +41,23 @@ export function cutToBytes(text: string, maxBytes: number): string {
     cut += character
   }
   return cut
+}
+
+/** Break between lines, sentences or words, whichever comes last in the second half of a piece. */
+const BREAKS = [/\n(?!.*\n)/s, /[.?!。]\s(?!.*[.?!。]\s)/s, /\s(?!.*\s)/s]
+
+/** A text in pieces that each fit, broken where it reads well; nothing is lost but the blanks at the breaks. */
+export function splitToBytes(text: string, maxBytes: number): string[] {
+  const pieces: string[] = []
+  let rest = text.trim()
+  while (eucKrBytes(rest) > maxBytes) {
+    const longest = cutToBytes(rest, maxBytes)
+    const at = BREAKS.map((pattern) => pattern.exec(longest)?.index ?? -1).find(
+      (index) => index >= longest.length / 2,
+    )
+    const piece = at === undefined ? longest : longest.slice(0, at + 1)
+    pieces.push(piece.trim())
+    rest = rest.slice(piece.length).trim()
+  }
+  return rest === '' ? pieces : [...pieces, rest]
 }

@@ -11,7 +11,7 @@ import type {
 } from '../domain/chat.ts'
 import type { ChatPhoto } from '../domain/chat-photo.ts'
 import { type ChatSpeaker, chatFault, chatLanguage, labelled } from '../domain/chat-texts.ts'
-import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../domain/dialogue.ts'
+import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { MessageId, OrderNo, ThreadId } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import { distinctCalls } from './tool-calls.ts'
@@ -54,11 +54,19 @@ export interface ChatThreadData {
   readonly language: 'ko' | 'en'
   readonly priceWon: number
   readonly lastSpeaker: ChatSpeaker | null
+  /** Texts that no way leads to the customer for: they go out with the next answer. */
+  readonly unsaid: readonly UnsaidText[]
   /** Who answers instead of the AI. */
   readonly pausedBy: string | null
   /** A reason for which a person must act, not yet on the board. */
   readonly handOver: HandOverReason | null
   readonly lastActivityMs: number
+}
+
+export interface UnsaidText {
+  /** `messages.idempotency_key`. */
+  readonly key: string
+  readonly text: string
 }
 
 export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent'
@@ -122,6 +130,7 @@ export function newChatThread(facts: ChatThreadFacts, nowMs: number): ChatThread
     language: 'ko',
     priceWon: 0,
     lastSpeaker: null,
+    unsaid: [],
     pausedBy: null,
     handOver: null,
     lastActivityMs: nowMs,
@@ -193,7 +202,11 @@ export class ChatThreadState {
 
   /** A person of ours writes: what the customer wrote up to now is answered by it. @returns what goes out. */
   personWrote(text: string, nowMs: number): ChatReply {
-    const answers = this.#data.inbox
+    const { phase, batch, inbox, continuations } = this.#data
+    // An answer that the model has not begun to write is the person's now.
+    const begun = phase === 'context' || (phase === 'turn' && continuations === 0)
+    const answers = begun ? [...batch, ...inbox] : inbox
+    if (begun) this.#set({ phase: 'idle', batch: [] })
     if (answers.length === 0) this.#settleResults()
     else this.#remember(answers)
     this.#set({ inbox: [] })
@@ -249,6 +262,7 @@ export class ChatThreadState {
 
   /** What is true now. An order that is done makes room for the next one. */
   contextRead(context: ChatContext): void {
+    if (this.#data.phase !== 'context') return
     const { companyName, priceWon, order } = context
     const words = wordsOf(this.#data.batch)
     const language = words === '' ? this.#data.language : chatLanguage(words)
@@ -276,7 +290,9 @@ export class ChatThreadState {
     }
   }
 
+  /** What came back after a person had answered instead is dropped. */
   turnTaken(result: ChatTurnResult): void {
+    if (this.#data.phase !== 'turn') return
     const { turnIndex } = this.#data
     const toolCalls = distinctCalls(result.toolCalls)
     this.#answered()
@@ -313,6 +329,7 @@ export class ChatThreadState {
 
   /** The model gave no answer after all tries: the customer is told so, and a person. */
   turnFailed(): void {
+    if (this.#data.phase !== 'turn') return
     const { language, turnIndex } = this.#data
     this.#answered()
     const draft = chatFault(language)
@@ -326,21 +343,39 @@ export class ChatThreadState {
     })
   }
 
-  /** The answer under way, once; null when there is nothing to say or a person has taken over meanwhile. */
+  /** The answer under way, once; null when a person has taken over meanwhile. Silence is no answer. */
   takeReply(nowMs: number): ChatReply | null {
-    const { draft, batch, pausedBy } = this.#data
+    const { draft, batch, pausedBy, language } = this.#data
     this.#set({ phase: 'idle', batch: [], draft: '' })
-    const text = draft.trim()
     if (pausedBy !== null) {
       this.#unsay()
       return null
     }
-    return text === '' ? null : this.#speak('ai', text, batch, nowMs)
+    const text = draft.trim()
+    if (text === '') this.#set({ handOver: this.#data.handOver ?? 'model_failed' })
+    return this.#speak('ai', text === '' ? chatFault(language) : text, batch, nowMs)
   }
 
-  /** A text could not be brought to the customer. */
+  /** The carrier refused a text. */
   notSent(): void {
     this.#set({ handOver: this.#data.handOver ?? 'not_sent' })
+  }
+
+  /** No way leads to the customer now. */
+  keepUnsaid(unsaid: UnsaidText): void {
+    this.#set({ unsaid: [...this.#data.unsaid, unsaid] })
+  }
+
+  /** @returns what goes out now before anything else. */
+  takeUnsaid(): readonly UnsaidText[] {
+    const { unsaid } = this.#data
+    this.#set({ unsaid: [] })
+    return unsaid
+  }
+
+  /** A person must act; they are told once the customer has been. */
+  get mustHandOver(): boolean {
+    return this.#data.handOver !== null && this.#data.phase === 'idle'
   }
 
   handedOver(): void {
@@ -359,7 +394,7 @@ export class ChatThreadState {
     return untilMs > nowMs ? { do: 'wait', untilMs } : { do: 'context' }
   }
 
-  #context(now: string): DialogueContext {
+  #context(now: string): OrderIntakeContext {
     const { companyName, language, priceWon, order } = this.#data
     return {
       flow: 'order_intake',

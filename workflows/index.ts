@@ -1,4 +1,5 @@
 /** Every workflow of the bundle. */
+export { chatThread } from './chat-thread.ts'
 export { inboundCall } from './inbound-call.ts'
 export { missedCall } from './missed-call.ts'
 export { outboundCall } from './outbound-call.ts'

@@ -95,6 +95,16 @@ export async function settleKakaoAnswered(db: Database, id: string, threadRow: n
   })
 }
 
+/** Kakao did not take it after all: it is still to be brought. */
+export async function takeBackKakaoAnswer(db: Database, key: string): Promise<void> {
+  await db
+    .updateTable('messages')
+    .set({ status: 'pending', sent_at: null, delivered_at: null })
+    .where('idempotency_key', '=', key)
+    .where('channel', '=', 'kakao')
+    .execute()
+}
+
 /** Somebody looks at the thread: what became of a message is shown. */
 export async function tellThread(db: Database, threadRow: number): Promise<void> {
   await notifyThread(db, threadRow)

@@ -6,8 +6,10 @@ import { Worker } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createClaudeModel } from '../../activities/claude/model.ts'
 import { createDialogueActivities } from '../../activities/dialogue/activities.ts'
+import { createChatTurnActivities } from '../../activities/dialogue/chat-activities.ts'
 import { LegSessions } from '../../activities/dialogue/leg-sessions.ts'
 import { apology } from '../../activities/dialogue/phrases.ts'
+import { openAttachmentStore } from '../../activities/file-store.ts'
 import { createAzureRecognizer } from '../../activities/speech/azure-recognizer.ts'
 import { createAzureVoice } from '../../activities/speech/azure-voice.ts'
 import type { SpeechVoice } from '../../activities/speech/ports.ts'
@@ -31,15 +33,19 @@ export async function startDialogueWorker(settings: Settings, logger: Logger): P
   const workerQueue = dialogueWorkerQueue(randomBytes(4).toString('hex'))
   const voice = createAzureVoice(settings.speech)
   const sessions = new LegSessions()
-  const activities = createDialogueActivities({
-    sessions,
-    voice,
-    recognizer: createAzureRecognizer(settings.speech),
-    model: createClaudeModel(settings.claude),
-    secret: settings.secret,
-    workerQueue,
-    logger,
-  })
+  const model = createClaudeModel(settings.claude)
+  const activities = {
+    ...createDialogueActivities({
+      sessions,
+      voice,
+      recognizer: createAzureRecognizer(settings.speech),
+      model,
+      secret: settings.secret,
+      workerQueue,
+      logger,
+    }),
+    ...createChatTurnActivities({ model, files: openAttachmentStore(settings) }),
+  }
   const connection = await connectWorkerConnection(settings)
   const workers = await Promise.all(
     [TASK_QUEUES.dialogue, workerQueue].map((taskQueue) =>

@@ -172,7 +172,8 @@ describe('answers', () => {
       else state.turnTaken(answer('', 'look_up_order'))
       if (++rounds > 50) throw new Error('no end')
     }
-    expect(state.takeReply(2)).toBeNull()
+    expect(state.takeReply(2)?.text).toContain('담당자가 확인하고')
+    expect(state.data.handOver).toBe('model_failed')
   })
 
   test('a model that fails is admitted, and a person is asked for', () => {

@@ -1,0 +1,81 @@
+/**
+ * One answer in a chat: the model reads what was written and pictured, and writes. Nothing in here changes the
+ * world: tools that the model asks for are returned to the workflow.
+ */
+import type { ChatTurnInput, ChatTurnResult } from '../../domain/chat.ts'
+import type { ChatPhoto } from '../../domain/chat-photo.ts'
+import type { ToolCall } from '../../domain/dialogue.ts'
+import { toModelError } from '../claude/errors.ts'
+import type { DialogueModel } from '../claude/model.ts'
+import type { FileStore } from '../file-store.ts'
+import { flowOf } from './flows.ts'
+import { type NewestInput, toModelMessages } from './history.ts'
+
+export interface ChatTurnDependencies {
+  readonly model: DialogueModel
+  /** Pictures by their key. */
+  readonly files: Pick<FileStore, 'get'>
+}
+
+/** Four lines a field and some words fit into it. */
+const MAX_ANSWER_TOKENS = 1_200
+/** Pictures cost as much as a page of text each: only the newest are shown again. */
+const MAX_PICTURES = 3
+
+/** @throws ModelError, whose `retryable` says whether another attempt may help. */
+export async function takeChatTurn(
+  deps: ChatTurnDependencies,
+  input: ChatTurnInput,
+  signal: AbortSignal,
+): Promise<ChatTurnResult> {
+  const { context, messages, toolResults } = input
+  const { system, tools } = flowOf(context)
+  const request = {
+    system,
+    // Nobody hangs up in a chat.
+    tools: tools.filter((tool) => tool.name !== 'end_call'),
+    messages: toModelMessages({
+      messages,
+      toolResults,
+      newest: newestOf(input),
+      context,
+      pictures: await readPictures(deps.files, input),
+    }),
+    maxTokens: MAX_ANSWER_TOKENS,
+  }
+  let text = ''
+  const toolCalls: ToolCall[] = []
+  let usage = { inputTokens: 0, outputTokens: 0 }
+  try {
+    for await (const event of deps.model.stream(request, signal)) {
+      if (event.type === 'text') text += event.text
+      else if (event.type === 'tool') toolCalls.push(event.call)
+      else usage = event.usage
+    }
+  } catch (error) {
+    throw toModelError(error)
+  }
+  signal.throwIfAborted()
+  return { text: text.trim(), toolCalls, usage }
+}
+
+function newestOf({ newest }: ChatTurnInput): NewestInput {
+  return newest === null ? { kind: 'continue' } : { kind: 'words', ...newest }
+}
+
+async function readPictures(
+  files: ChatTurnDependencies['files'],
+  { messages, newest }: ChatTurnInput,
+): Promise<ReadonlyMap<string, string>> {
+  const photos: readonly ChatPhoto[] = [
+    ...messages.flatMap((message) => (message.role === 'caller' ? (message.photos ?? []) : [])),
+    ...(newest?.photos ?? []),
+  ]
+  const keys = photos.flatMap(({ fileKey }) => (fileKey === null ? [] : [fileKey])).slice(-MAX_PICTURES)
+  const pictures = new Map<string, string>()
+  for (const key of keys) {
+    const bytes = await files.get(key)
+    if (bytes !== null) pictures.set(key, Buffer.from(bytes).toString('base64'))
+  }
+  return pictures
+}
