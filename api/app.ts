@@ -11,6 +11,7 @@ import { addCallRoutes } from './routes/calls.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addIssueRoutes } from './routes/issues.ts'
+import { addOrderLinkRoutes } from './routes/order-links.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
@@ -50,6 +51,7 @@ export function createApp(deps: ApiDependencies): Api {
   addBoardRoutes(router, deps)
   addTicketRoutes(router, deps)
   addIssueRoutes(router, deps)
+  addOrderLinkRoutes(router, deps)
   addCallRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)

@@ -51,6 +51,7 @@ function ticketRows(database: Database) {
       'orders.cost',
       'orders.channel',
       'orders.evidence',
+      'orders.link_version',
       'customers.phone as customer_phone',
     ])
     .select((eb) =>

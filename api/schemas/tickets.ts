@@ -182,8 +182,8 @@ export const ticketDetailSchema = ticketSummarySchema
         created_at: time,
       }),
     ),
-    /** Where the customer pays, while payment is awaited. */
-    payment_url: z.string().nullable(),
+    /** The customer's own page of this order; null once it is cancelled. */
+    order_page_url: z.string().nullable(),
     purchase_orders: z.array(
       z.object({
         id: z.number().int(),

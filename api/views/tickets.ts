@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { parseOrderNo } from '../../domain/ids.ts'
 import { readIssueCause } from '../../domain/issue-cause.ts'
-import { signedLink } from '../../domain/signed-link.ts'
+import { orderPageLink } from '../../domain/signed-link.ts'
 import { anybodyMay } from '../action-rights.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
 import type { TicketParts, TicketRow } from '../queries/tickets.ts'
@@ -106,7 +106,7 @@ export function viewTicket(
       paid_at: shownTimeOrNull(payment.paid_at),
       created_at: shownTime(payment.created_at),
     })),
-    payment_url: paymentUrl(row, context),
+    order_page_url: orderPageUrl(row, context),
     purchase_orders: parts.purchaseOrders.map((order) => ({
       id: order.id,
       reference: order.reference,
@@ -183,8 +183,10 @@ function viewMessage(row: TicketParts['messages'][number], context: ViewContext)
   }
 }
 
-function paymentUrl(row: TicketRow, context: ViewContext): string | null {
-  if (row.current_state !== 'todo' || row.sub_state !== 'awaiting_payment') return null
-  const { publicUrl, secret } = context.settings
-  return signedLink(publicUrl, 'pay', parseOrderNo(row.order_no), secret)
+function orderPageUrl(row: TicketRow, context: ViewContext): string | null {
+  if (row.outcome === 'cancelled' || row.outcome === 'refunded') return null
+  const { publicUrl, secret, orderLinkDays } = context.settings
+  const expiresAt = Date.now() + orderLinkDays * 86_400_000
+  const link = { orderNo: parseOrderNo(row.order_no), version: row.link_version, expiresAt }
+  return orderPageLink(publicUrl, link, secret)
 }

@@ -72,6 +72,7 @@ beforeAll(async () => {
       options: { json: { text: '업체와 통화함' } },
     },
     'POST /api/issues/{issue_id}/acknowledge': { path: `${asIssue}/acknowledge` },
+    'POST /api/tickets/{order_no}/link': { path: `${asTicket}/link`, options: { json: { action: 'send' } } },
     'GET /api/calls': { path: '/api/calls' },
     'GET /api/calls/{call_id}': { path: `/api/calls/${callId}` },
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },

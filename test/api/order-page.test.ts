@@ -174,6 +174,39 @@ describe('the link', () => {
   })
 })
 
+describe('what staff does with the link', () => {
+  const link = (orderNo: OrderNo, json: unknown) =>
+    api.ask('POST', `/api/tickets/${orderNo}/link`, { json, cookie: api.cookies.agent })
+
+  test('sends it once more by text', async () => {
+    const { orderNo } = await seed('awaiting_payment')
+    expect((await link(orderNo, { action: 'send' })).status).toBe(200)
+    expect(tickets.asked).toMatchObject([{ orderNo, name: 'sendOrderLink' }])
+  })
+
+  test('revokes it, with a line in the audit log', async () => {
+    const { orderNo, path } = await seed('awaiting_payment')
+    expect((await link(orderNo, { action: 'revoke' })).status).toBe(422)
+    expect((await open(path)).stage).toBe('pay')
+    expect((await link(orderNo, { action: 'revoke', reason: '링크가 퍼졌습니다' })).status).toBe(200)
+    expect((await open(path)).page).toBe('gone')
+    const audit = await api.database
+      .selectFrom('audit_entries')
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(1)
+      .execute()
+    expect(audit).toMatchObject([{ action: 'revoke_links', reason: '링크가 퍼졌습니다' }])
+  })
+
+  test('is for people who have signed in', async () => {
+    const { orderNo } = await seed('awaiting_payment')
+    expect((await api.ask('POST', `/api/tickets/${orderNo}/link`, { json: { action: 'send' } })).status).toBe(
+      401,
+    )
+  })
+})
+
 describe('an edit', () => {
   test('sends only what the customer changed, once', async () => {
     const { orderNo, path } = await seed('awaiting_payment')

@@ -5,7 +5,7 @@ import { ApiProblem } from '../../api/problems.ts'
 import { type TicketActionRequest, ticketDetailSchema, ticketListSchema } from '../../api/schemas/tickets.ts'
 import { type OrderNo, ticketWorkflowId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
-import { readLinkToken } from '../../domain/signed-link.ts'
+import { readOrderLinkToken } from '../../domain/signed-link.ts'
 import type { Ticket } from '../../domain/ticket.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
@@ -140,8 +140,8 @@ test('one ticket has all that hangs on it, personal data masked', async () => {
     ['customer', '화환을 보내려고요', 2],
   ])
   expect(ticket.timeline[0]).toMatchObject({ seq: 1, kind: 'opened' })
-  const token = ticket.payment_url?.split('/').at(-1) ?? ''
-  expect(readLinkToken('pay', token, api.settings.secret)).toBe(orderNo)
+  const token = ticket.order_page_url?.split('/').at(-1) ?? ''
+  expect(readOrderLinkToken(token, api.settings.secret)).toMatchObject({ orderNo, version: 0 })
 })
 
 describe('an action', () => {

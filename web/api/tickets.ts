@@ -51,6 +51,14 @@ export const actOnTicket = (orderNo: string, body: TicketActionRequest, key: str
 export const createTicket = (order: NewTicket): Promise<TicketDetail> =>
   request('POST', '/api/tickets', { body: order })
 
+/** Texts the customer the link to their order page. */
+export const sendOrderLink = (orderNo: string): Promise<unknown> =>
+  request('POST', `/api/tickets/${encodeURIComponent(orderNo)}/link`, { body: { action: 'send' } })
+
+/** Ends all links to the order page given out so far; the reason is kept in the audit log. */
+export const revokeOrderLinks = (orderNo: string, reason: string): Promise<unknown> =>
+  request('POST', `/api/tickets/${encodeURIComponent(orderNo)}/link`, { body: { action: 'revoke', reason } })
+
 /** The full phone numbers; the reason is kept in the audit log. */
 export const revealNumbers = (orderNo: string, reason: string): Promise<Revealed> =>
   request('POST', `/api/tickets/${encodeURIComponent(orderNo)}/reveal`, { body: { reason } })

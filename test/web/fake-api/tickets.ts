@@ -69,7 +69,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     calls: [...calls],
     messages: messagesOf(orderNo, step, openedMinutesAgo, person),
     payments: step < 1 ? [] : [payment(step >= 2, openedMinutesAgo)],
-    payment_url: step === 1 ? `http://127.0.0.1:4000/pay/${orderNo}.signed` : null,
+    order_page_url: `http://127.0.0.1:4000/order/${orderNo}.0.g0.signed`,
     purchase_orders:
       step < 4
         ? []
@@ -294,7 +294,7 @@ export function summaryOf(ticket: TicketDetail): TicketSummary {
     calls: _7,
     messages: _8,
     payments: _9,
-    payment_url: _10,
+    order_page_url: _10,
     purchase_orders: _11,
     deliveries: _12,
     workflow_url: _13,

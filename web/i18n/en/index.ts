@@ -1,7 +1,8 @@
 import type { Texts } from '../ko/index.ts'
 import { call } from './call.ts'
 import { common } from './common.ts'
+import { customerPage } from './customer-page.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
-export const en: Texts = { ...common, ticket, call, payments }
+export const en: Texts = { ...common, ticket, call, payments, customer_page: customerPage }

@@ -97,7 +97,6 @@ export const ticket: typeof ko = {
     payment: 'Payment',
     payment_empty: 'No payment yet',
     payment_never: 'Ended without a payment',
-    payment_link: 'Payment link',
     purchase_orders: 'Purchase order',
     purchase_orders_empty: 'Ordered once the text is confirmed',
     purchase_orders_never: 'Ended without a purchase order',

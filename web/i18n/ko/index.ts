@@ -1,8 +1,9 @@
 import { call } from './call.ts'
 import { common } from './common.ts'
+import { customerPage } from './customer-page.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
 /** Every text of the app in Korean; its shape is the one every other language has. */
-export const ko = { ...common, ticket, call, payments }
+export const ko = { ...common, ticket, call, payments, customer_page: customerPage }
 export type Texts = typeof ko

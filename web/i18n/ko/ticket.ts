@@ -95,7 +95,6 @@ export const ticket = {
     payment: '결제',
     payment_empty: '아직 결제 내역이 없습니다',
     payment_never: '결제하지 않고 끝났습니다',
-    payment_link: '결제 링크',
     purchase_orders: '발주',
     purchase_orders_empty: '문구가 확정되면 발주합니다',
     purchase_orders_never: '발주하지 않고 끝났습니다',

@@ -1,5 +1,3 @@
-import { Button, CopyButton } from '@mantine/core'
-import { IconCheck, IconCopy, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Payment, TicketDetail } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
@@ -35,7 +33,6 @@ export function PaymentPanel({ ticket }: { readonly ticket: TicketDetail }) {
           <PaymentRow key={payment.id} payment={payment} />
         ))}
       </ul>
-      {ticket.payment_url === null ? null : <PaymentLink url={ticket.payment_url} />}
     </Section>
   )
 }
@@ -62,41 +59,4 @@ function toneOfStatus({ status, paid_at }: Payment): Tone {
   if (/fail|abort|expire|refuse/.test(known)) return 'issue'
   if (/cancel|refund/.test(known)) return 'done'
   return paid_at === null ? 'warn' : 'progress'
-}
-
-function PaymentLink({ url }: { readonly url: string }) {
-  const { t } = useTranslation()
-  return (
-    <div className={classes.link}>
-      <Button
-        component="a"
-        href={url}
-        target="_blank"
-        rel="noreferrer"
-        size="xs"
-        variant="default"
-        rightSection={<IconExternalLink size={14} stroke={1.8} aria-hidden />}
-      >
-        {t('ticket.page.payment_link')}
-      </Button>
-      <CopyButton value={url}>
-        {({ copied, copy }) => (
-          <Button
-            size="xs"
-            variant="subtle"
-            onClick={copy}
-            leftSection={
-              copied ? (
-                <IconCheck size={14} stroke={2} aria-hidden />
-              ) : (
-                <IconCopy size={14} stroke={1.8} aria-hidden />
-              )
-            }
-          >
-            {t(copied ? 'action.copied' : 'action.copy')}
-          </Button>
-        )}
-      </CopyButton>
-    </div>
-  )
 }

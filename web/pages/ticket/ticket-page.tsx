@@ -12,6 +12,7 @@ import { PageSkeleton } from '../../components/page-skeleton.tsx'
 import { ProblemPanel } from '../../components/problem-panel.tsx'
 import { StatePanel } from '../../components/state-panel.tsx'
 import { CallsPanel } from './calls-panel.tsx'
+import { CustomerPagePanel } from './customer-page-panel.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { IssuePanel } from './issue-panel.tsx'
 import { MessagesPanel } from './messages-panel.tsx'
@@ -65,6 +66,7 @@ function Ticket({ ticket }: { readonly ticket: TicketDetail }) {
               <PurchaseOrderPanel ticket={ticket} />
               <DeliveryPanel ticket={ticket} />
               <MessagesPanel ticket={ticket} />
+              <CustomerPagePanel ticket={ticket} />
             </div>
           </div>
         </div>

@@ -1,0 +1,15 @@
+export const customerPage = {
+  title: '고객 주문 페이지',
+  hint: '고객이 주문을 확인·수정하고 결제하는 링크입니다.',
+  open: '페이지 열기',
+  copy: '링크 복사',
+  send: '문자로 보내기',
+  sent: '주문 페이지 링크를 문자로 보냈습니다.',
+  revoke: '링크 폐기',
+  revoke_title: '지금까지 보낸 링크를 모두 폐기할까요?',
+  revoke_text: '폐기하면 이미 보낸 링크로는 열리지 않습니다. 새 링크는 문자로 다시 보낼 수 있습니다.',
+  revoke_reason: '이유',
+  revoke_reason_hint: '감사 기록에 남습니다.',
+  revoke_reason_required: '세 글자 이상 적어 주세요.',
+  revoked: '지금까지 보낸 링크를 폐기했습니다.',
+}
