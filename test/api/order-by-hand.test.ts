@@ -124,22 +124,22 @@ async function texts(orderNo: string) {
   return smsSchema.parse(await inbox.json()).messages.filter(({ text }) => text.includes(orderNo))
 }
 
-/** The payment link as soon as it was texted: each step of a ticket is told live. */
-async function paymentLink(orderNo: string): Promise<string> {
+/** The link to the order page as soon as it was texted: each step of a ticket is told live. */
+async function orderLink(orderNo: string): Promise<string> {
   for (;;) {
     const from = log.events.length
     for (const { text } of await texts(orderNo)) {
-      const link = /https?:\S+\/pay\/\S+/.exec(text)?.[0]
+      const link = /https?:\S+\/order\/\S+/.exec(text)?.[0]
       if (link !== undefined) return link
     }
     await log.find(() => true, from)
   }
 }
 
-/** The customer opens the link of their text and pays on the gateway's page. */
+/** The customer pays from the page behind the link of their text, on the gateway's page. */
 async function pay(orderNo: string) {
-  const link = await paymentLink(orderNo)
-  const opened = await fetch(link, { redirect: 'manual' })
+  const link = await orderLink(orderNo)
+  const opened = await fetch(`${link}/pay`, { redirect: 'manual' })
   const checkout = opened.headers.get('location') ?? ''
   expect([opened.status, checkout]).toEqual([303, expect.stringContaining('/toss/checkout/')])
   const decision = await fetch(checkout, {
@@ -159,7 +159,8 @@ describe('an order taken down by hand', () => {
     expect(page).toBe('paid')
     // A reloaded page and a link that is opened again take no second payment.
     expect(await (await fetch(back)).text()).toContain('data-page="paid"')
-    expect(await (await fetch(link)).text()).toContain('data-page="paid"')
+    const again = await fetch(`${link}/pay`, { redirect: 'manual' })
+    expect(again.headers.get('location')).toBe(new URL(link).pathname)
     await shown(orderNo, (ticket) => ticket.state === 'done')
     const ticket = await read(orderNo)
     expect(ticket).toMatchObject({ state: 'done', outcome: 'delivered', sub_state: 'delivered', actions: [] })
@@ -174,7 +175,7 @@ describe('an order taken down by hand', () => {
     expect(await (await fetch(photoLink ?? '')).text()).toContain('data-page="photo"')
     // What comes after the end is told, not done.
     expect((await act(orderNo, { action: 'cancel', reason: '늦은 취소' })).status).toBe(409)
-    expect(await (await fetch(link)).text()).toContain('data-page="paid"')
+    expect(await (await fetch(link)).text()).toContain('data-stage="delivered"')
   })
 
   test('that the vendor refuses becomes an Issue, which a person resolves', async () => {
@@ -206,8 +207,8 @@ describe('an order taken down by hand', () => {
     expect([edited.status, await edited.json()]).toMatchObject([200, { room: '3호실' }])
     expect((await act(orderNo, { action: 'cancel', reason: '고객 요청' })).status).toBe(200)
     await shown(orderNo, (ticket) => ticket.outcome === 'cancelled')
-    const link = await paymentLink(orderNo)
-    expect(await (await fetch(link)).text()).toContain('data-page="closed"')
+    const link = await orderLink(orderNo)
+    expect(await (await fetch(link)).text()).toContain('data-stage="cancelled"')
   })
 
   test('that is done by now answers a repeated request and is not opened again', async () => {
@@ -227,15 +228,15 @@ describe('an order taken down by hand', () => {
 
   test('has a payment page that says so when the gateway is away, and works again later', async () => {
     const orderNo = await takeDown('최정우')
-    const link = await paymentLink(orderNo)
+    const link = await orderLink(orderNo)
     world.context.faults.add({ service: 'payments', kind: 'refuse', status: 503 })
-    const away = await fetch(link, { redirect: 'manual' })
+    const away = await fetch(`${link}/pay`, { redirect: 'manual' })
     expect([away.status, await away.text()]).toEqual([
       503,
-      expect.stringContaining('data-page="unavailable"'),
+      expect.stringContaining('지금은 처리하지 못했습니다'),
     ])
     world.context.faults.remove()
-    expect((await fetch(link, { redirect: 'manual' })).status).toBe(303)
+    expect((await fetch(`${link}/pay`, { redirect: 'manual' })).status).toBe(303)
     expect((await act(orderNo, { action: 'cancel', reason: '고객 요청' })).status).toBe(200)
     await shown(orderNo, (ticket) => ticket.outcome === 'cancelled')
   })
