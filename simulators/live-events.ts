@@ -21,6 +21,8 @@ export interface InboxMessage {
   readonly at: string
   readonly status: 'accepted' | 'delivered' | 'failed'
   readonly pictures?: readonly MessagePicture[]
+  /** Of an AlimTalk: links below the words. */
+  readonly buttons?: readonly { readonly name: string; readonly link: string }[]
 }
 
 /** A bubble of a person's chat with the company's KakaoTalk channel. */

@@ -91,7 +91,7 @@ export async function gatherEvidence(
     tickets,
     calls,
     worldCalls,
-    sms: sms.filter(({ to }) => to === number),
+    sms: sms.filter(({ to, status }) => to === number && status !== 'failed'),
     sentSms: sms.filter(({ from }) => from === number),
     kakao,
     worldPayments: payments.filter(({ orderId }) => isOurs(orderId)),

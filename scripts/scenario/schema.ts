@@ -31,6 +31,8 @@ const expectationSchema = z.strictObject({
   messages: z.record(z.string(), countSchema).optional(),
   /** Text -> how many texts that contain it really reached the person's phone. */
   sms: z.record(z.string(), countSchema).optional(),
+  /** SMS, LMS, MMS or ATA (AlimTalk) -> how many of that kind reached the person's phone. */
+  sms_types: z.partialRecord(z.enum(['SMS', 'LMS', 'MMS', 'ATA']), countSchema).optional(),
   /** Text -> how many messages of the company in the person's KakaoTalk contain it. */
   kakao: z.record(z.string(), countSchema).optional(),
   /** Answers that KakaoTalk refused: late, doubled, in no known form. */

@@ -108,6 +108,9 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
       evidence.sms.filter((sms) => sms.text.includes(text)).length,
     )
   }
+  for (const [type, wanted] of Object.entries(expectation.sms_types ?? {})) {
+    count(`texts of type ${type}`, wanted, evidence.sms.filter((sms) => sms.type === type).length)
+  }
   for (const [text, wanted] of Object.entries(expectation.kakao ?? {})) {
     const found = shownInKakao(evidence).filter((shown) => shown.includes(text)).length
     count(`messages in KakaoTalk containing "${text}"`, wanted, found)

@@ -25,6 +25,9 @@ const smsSchema = z.object({
   from: z.string(),
   text: z.string(),
   at: z.string(),
+  type: z.enum(['SMS', 'LMS', 'MMS', 'ATA']),
+  status: z.enum(['accepted', 'delivered', 'failed']),
+  buttons: z.array(z.object({ name: z.string(), link: z.string() })).optional(),
 })
 const paymentSchema = z.looseObject({
   paymentKey: z.string(),

@@ -87,7 +87,8 @@ export function createPeople({ context, sendText, sendChat }: PeopleInput): Worl
   const unsubscribe = live.subscribe((event) => {
     if (event.type === 'sms' && event.message.status === 'delivered' && !seen.has(event.message.id)) {
       seen.add(event.message.id)
-      read(texts, event.message.to, event.message.text)
+      const { to, text, buttons = [] } = event.message
+      read(texts, to, [text, ...buttons.map(({ link }) => link)].join('\n'))
     }
     if (event.type !== 'kakao') return
     const { user, by, text, waiting, refused } = event.message

@@ -59,6 +59,8 @@ export const personaSchema = z.strictObject({
   corrects: z
     .strictObject({ field: fieldSchema, wrong: z.string().min(1), right: z.string().min(1) })
     .optional(),
+  /** Has KakaoTalk, so that AlimTalk reaches them. */
+  kakaotalk: z.boolean().default(true),
   /** What their phone does when it is called. */
   phone: z
     .strictObject({

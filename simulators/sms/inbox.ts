@@ -9,6 +9,10 @@ import type { WorldContext } from '../world-part.ts'
 export interface SentMessage extends InboxMessage {
   readonly groupId?: string
   readonly customFields?: Readonly<Record<string, string>>
+  /** Of an AlimTalk: the text that makes its failure good; absent when nothing does. */
+  readonly fallback?: { readonly type: InboxMessage['type']; readonly text: string }
+  /** The AlimTalk failed, and this text went out instead. */
+  readonly replaced?: boolean
 }
 
 export class Inbox {
@@ -22,12 +26,7 @@ export class Inbox {
 
   add(message: Omit<SentMessage, 'id' | 'at'> & { readonly id?: string }): SentMessage {
     const at = new Date(this.#context.now()).toISOString()
-    return this.#put({ ...message, id: message.id ?? `M4V${randomUUID().replaceAll('-', '')}`, at })
-  }
-
-  setStatus(id: string, status: InboxMessage['status']): void {
-    const message = this.#messages.get(id)
-    if (message !== undefined && message.status !== status) this.#put({ ...message, status })
+    return this.put({ ...message, id: message.id ?? `M4V${randomUUID().replaceAll('-', '')}`, at })
   }
 
   /** @param number digits only; absent: all messages. */
@@ -38,7 +37,8 @@ export class Inbox {
       : all.filter((message) => message.to === number || message.from === number)
   }
 
-  #put(message: SentMessage): SentMessage {
+  /** Keeps a new or changed message. */
+  put(message: SentMessage): SentMessage {
     this.#messages.put(message)
     this.#context.live.publish({ type: 'sms', message })
     return message

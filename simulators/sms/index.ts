@@ -10,13 +10,24 @@ import { Inbox, type SentMessage } from './inbox.ts'
 import { listBody, listQuerySchema } from './listing.ts'
 import {
   ACCEPTED,
+  ATA_REFUSED,
   type CheckedMessage,
   checkMessage,
   DELIVERED,
+  fallbackOf,
   groupInfo,
+  MMS_REFUSED,
   sendRequestSchema,
   UNREACHABLE,
 } from './sending.ts'
+import { UploadRefusedError, Uploads } from './uploads.ts'
+
+const STATUS_MESSAGES: Readonly<Record<string, string>> = {
+  [DELIVERED]: '수신완료',
+  [UNREACHABLE]: '결번',
+  [MMS_REFUSED]: '단말기 미지원(이미지)',
+  [ATA_REFUSED]: '카카오톡 미사용자 또는 채널 차단',
+}
 
 /** The carrier as people use it. */
 export interface SmsPart extends WorldPart {
@@ -34,6 +45,7 @@ export function createSms(context: WorldContext): SmsPart {
   const routes = new Hono()
   routes.post('/solapi/messages/v4/send-many/detail', faulty(context, 'send'), (c) => service.send(c))
   routes.get('/solapi/messages/v4/list', faulty(context, 'list'), (c) => service.list(c))
+  routes.post('/solapi/storage/v1/files', faulty(context, 'upload'), (c) => service.upload(c))
   routes.route('/', inbound.routes())
   routes.get('/world/api/sms', (c) => c.json({ messages: service.inbox.list(digits(c.req.query('number'))) }))
   return {
@@ -65,6 +77,7 @@ class SmsService {
   readonly #context: WorldContext
   readonly #authorization: SolapiAuthorization
   readonly #webhooks: WebhookSender
+  readonly #uploads: Uploads
   readonly #timers = new Set<NodeJS.Timeout>()
 
   constructor(context: WorldContext) {
@@ -72,26 +85,13 @@ class SmsService {
     this.inbox = new Inbox(context)
     this.#authorization = new SolapiAuthorization(context.settings.solapi, context.now)
     this.#webhooks = new WebhookSender(context, 'sms')
+    this.#uploads = new Uploads(context)
   }
 
   start(): void {
     this.#webhooks.start()
     // Accepted before a restart, not yet delivered.
-    for (const message of this.inbox.list()) {
-      if (message.status !== 'accepted') continue
-      const { id, to, from, text, type, customFields, groupId = '' } = message
-      const accepted = {
-        messageId: id,
-        to,
-        from,
-        text,
-        type,
-        customFields,
-        statusCode: ACCEPTED,
-        statusMessage: '',
-      }
-      this.#deliverLater(accepted, groupId)
-    }
+    for (const message of this.inbox.list()) if (message.status === 'accepted') this.#deliverLater(message)
   }
 
   stop(): void {
@@ -133,14 +133,30 @@ class SmsService {
     const query = listQuerySchema.safeParse(c.req.query())
     if (!query.success)
       return errorBody(c, 400, 'ValidationError', query.error.issues[0]?.message ?? 'invalid query')
-    const sent = this.inbox.list().filter((message) => message.from === this.#context.settings.company.phone)
+    const sent = this.inbox.list().filter(({ groupId }) => groupId !== undefined)
     return c.json(listBody(sent, query.data))
+  }
+
+  /** `POST /storage/v1/files`. */
+  async upload(c: Context): Promise<Response> {
+    const refused = this.#authorization.check(c.req.header('authorization'))
+    if (refused !== undefined) return errorBody(c, refused.status, refused.errorCode, refused.errorMessage)
+    try {
+      return c.json(await this.#uploads.keep(await readJson(c)))
+    } catch (error) {
+      if (error instanceof UploadRefusedError) return errorBody(c, 400, error.code, error.message)
+      throw error
+    }
   }
 
   #check(messages: readonly unknown[], allowDuplicates: boolean): AcceptedMessage[] {
     const seen = new Set<string>()
+    const account = {
+      senders: [this.#context.settings.company.phone],
+      pictureOf: (imageId: string) => this.#uploads.get(imageId),
+    }
     return messages.map((raw) => {
-      const message = checkMessage(raw, [this.#context.settings.company.phone])
+      const message = checkMessage(raw, account)
       const isDuplicate = seen.has(message.to)
       seen.add(message.to)
       const messageId = `M4V${randomBytes(16).toString('hex')}`
@@ -152,39 +168,71 @@ class SmsService {
   }
 
   #accept(message: AcceptedMessage, groupId: string): void {
-    const { messageId, to, from, text, type, customFields } = message
-    const extra = customFields === undefined ? {} : { customFields }
-    this.inbox.add({ id: messageId, to, from, text, type, status: 'accepted', groupId, ...extra })
-    this.#deliverLater(message, groupId)
+    const { messageId: id, to, from, type, customFields, picture, alimTalk } = message
+    const kept = this.inbox.add({
+      id,
+      to,
+      from,
+      text: alimTalk?.text ?? message.text,
+      type,
+      status: 'accepted',
+      groupId,
+      ...(customFields === undefined ? {} : { customFields }),
+      ...(picture === undefined ? {} : { pictures: [picture] }),
+      ...(alimTalk === undefined || alimTalk.buttons.length === 0 ? {} : { buttons: alimTalk.buttons }),
+      ...(alimTalk?.fallsBack === true ? { fallback: fallbackOf(message) } : {}),
+    })
+    this.#deliverLater(kept)
   }
 
-  #deliverLater(message: AcceptedMessage, groupId: string): void {
+  #deliverLater(message: SentMessage): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      const fault = this.#context.faults.take('sms', 'deliver', ['refuse'])
-      this.inbox.setStatus(message.messageId, fault === undefined ? 'delivered' : 'failed')
-      this.#report(message, groupId, fault === undefined ? DELIVERED : UNREACHABLE)
+      this.#deliver(message)
     }, this.#context.pace.smsDeliveryMs)
     this.#timers.add(timer)
   }
 
+  #deliver(message: SentMessage): void {
+    const { faults, people } = this.#context
+    const { to, type } = message
+    const strikes = (operation: string) => faults.take('sms', operation, ['refuse']) !== undefined
+    if (type === 'ATA' && (people.get(to)?.kakaotalk === false || strikes('ata'))) this.#replace(message)
+    else if (type === 'MMS' && strikes('mms')) this.#end(message, MMS_REFUSED)
+    else this.#end(message, strikes('deliver') ? UNREACHABLE : DELIVERED)
+  }
+
+  /** Kakao could not deliver: a text goes out instead, under the same message id and without the buttons. */
+  #replace(message: SentMessage): void {
+    const { buttons: _buttons, fallback, ...rest } = message
+    if (fallback === undefined) this.#end(message, ATA_REFUSED)
+    else this.#deliverLater(this.inbox.put({ ...rest, ...fallback, replaced: true }))
+  }
+
+  #end(message: SentMessage, statusCode: string): void {
+    const ended = this.inbox.put({ ...message, status: statusCode === DELIVERED ? 'delivered' : 'failed' })
+    this.#report(ended, statusCode)
+  }
+
   /** Webhook `SINGLE-REPORT`: a JSON array of messages. */
-  #report(message: AcceptedMessage, groupId: string, statusCode: string): void {
+  #report(message: SentMessage, statusCode: string): void {
     const at = new Date(this.#context.now()).toISOString()
+    const { id, groupId, type, to, from, customFields, replaced } = message
     const report = {
-      messageId: message.messageId,
+      messageId: id,
       groupId,
-      type: message.type,
-      to: message.to,
-      from: message.from,
+      type,
+      to,
+      from,
       country: '82',
       statusCode,
-      statusMessage: statusCode === DELIVERED ? '수신완료' : '결번',
+      statusMessage: STATUS_MESSAGES[statusCode],
       dateProcessed: at,
       dateReported: at,
       dateReceived: at,
-      networkName: 'SKT',
-      ...(message.customFields === undefined ? {} : { customFields: message.customFields }),
+      networkName: type === 'ATA' ? 'KAKAO' : 'SKT',
+      ...(replaced === true ? { replacement: true } : {}),
+      ...(customFields === undefined ? {} : { customFields }),
     }
     const secret = createHash('sha1').update(this.#context.settings.solapi.webhookSecret).digest('hex')
     this.#webhooks.send({

@@ -55,7 +55,7 @@ function fits(message: SentMessage, query: ListQuery): boolean {
 }
 
 function itemBody(message: SentMessage): object {
-  const { id, at, to, from, text, type, status, groupId, customFields } = message
+  const { id, at, to, from, text, type, status, groupId, customFields, replaced } = message
   return {
     messageId: id,
     ...(groupId === undefined ? {} : { groupId }),
@@ -68,6 +68,7 @@ function itemBody(message: SentMessage): object {
     statusCode: STATUS_CODES[status],
     dateCreated: at,
     dateUpdated: at,
+    ...(replaced === true ? { replacement: true } : {}),
     ...(customFields === undefined ? {} : { customFields }),
   }
 }

@@ -1,5 +1,7 @@
 /** Checks messages as Solapi does at acceptance: what is wrong with one does not hold up the others. */
 import { z } from 'zod'
+import type { MessagePicture } from '../live-events.ts'
+import { type AlimTalk, alimTalk, kakaoOptionsSchema } from './alimtalk.ts'
 
 /** Bytes in EUC-KR, in which the carriers take a text. */
 const SMS_BYTES = 90
@@ -21,7 +23,7 @@ const messageSchema = z.looseObject({
   type: z.enum(['SMS', 'LMS', 'MMS', 'ATA']).optional(),
   imageId: z.string().optional(),
   customFields: z.record(z.string(), z.string()).optional(),
-  kakaoOptions: z.looseObject({ pfId: z.string(), templateId: z.string() }).optional(),
+  kakaoOptions: kakaoOptionsSchema.optional(),
 })
 
 export type MessageType = 'SMS' | 'LMS' | 'MMS' | 'ATA'
@@ -32,6 +34,10 @@ export interface CheckedMessage {
   readonly text: string
   readonly type: MessageType
   readonly customFields: Readonly<Record<string, string>> | undefined
+  /** Of an MMS. */
+  readonly picture?: MessagePicture
+  /** Of an ATA. */
+  readonly alimTalk?: AlimTalk
   /** `2000` when accepted. */
   readonly statusCode: string
   readonly statusMessage: string
@@ -41,6 +47,18 @@ export const ACCEPTED = '2000'
 export const DELIVERED = '4000'
 /** Delivery failed: the number is not in use. */
 export const UNREACHABLE = '3104'
+/** Delivery failed: the phone or its carrier does not take the picture. */
+export const MMS_REFUSED = '3054'
+/** Kakao could not deliver: no KakaoTalk on this phone, or the channel is blocked. */
+export const ATA_REFUSED = '3103'
+
+/** What checking needs to know of the account. */
+export interface SendingAccount {
+  /** Numbers registered as senders, digits only. */
+  readonly senders: readonly string[]
+  /** An uploaded picture. */
+  readonly pictureOf: (imageId: string) => MessagePicture | undefined
+}
 
 /** Length in EUC-KR: one byte for ASCII, two for everything else. */
 export function eucKrBytes(text: string): number {
@@ -49,8 +67,7 @@ export function eucKrBytes(text: string): number {
   return bytes
 }
 
-/** @param senders numbers registered as senders, digits only. */
-export function checkMessage(message: unknown, senders: readonly string[]): CheckedMessage {
+export function checkMessage(message: unknown, account: SendingAccount): CheckedMessage {
   const parsed = messageSchema.safeParse(message)
   if (!parsed.success) {
     const to = z.looseObject({ to: z.string() }).safeParse(message)
@@ -64,14 +81,31 @@ export function checkMessage(message: unknown, senders: readonly string[]): Chec
   const bytes = eucKrBytes(text)
   const type = parsed.data.type ?? detectType(bytes, imageId !== undefined, kakaoOptions !== undefined)
   const base = { to, from, text, type, customFields }
+  const isRegistered = account.senders.includes(from)
   if (!/^0\d{8,11}$/.test(to)) return refuse(base, '1013', '수신번호 형식이 올바르지 않습니다.')
-  if (type !== 'ATA' && !senders.includes(from)) return refuse(base, '1062', '등록되지 않은 발신번호입니다.')
-  if (type === 'ATA' && kakaoOptions === undefined) return refuse(base, '1010', 'kakaoOptions가 필요합니다.')
-  if (type !== 'ATA' && text.trim() === '') return refuse(base, '1010', '메시지 내용이 없습니다.')
+  if (type === 'ATA') {
+    const talk = kakaoOptions === undefined ? 'kakaoOptions가 필요합니다.' : alimTalk(kakaoOptions)
+    if (typeof talk === 'string') return refuse(base, '1010', talk)
+    // Only the text that makes a failure good is sent from a number.
+    if (talk.fallsBack && !isRegistered) return refuse(base, '1062', '등록되지 않은 발신번호입니다.')
+    return accept({ ...base, alimTalk: talk })
+  }
+  if (!isRegistered) return refuse(base, '1062', '등록되지 않은 발신번호입니다.')
+  if (text.trim() === '') return refuse(base, '1010', '메시지 내용이 없습니다.')
   if (type === 'SMS' && bytes > SMS_BYTES)
     return refuse(base, '1026', `SMS는 ${SMS_BYTES}바이트까지 보낼 수 있습니다.`)
   if (bytes > LMS_BYTES) return refuse(base, '1026', `메시지는 ${LMS_BYTES}바이트까지 보낼 수 있습니다.`)
-  return { ...base, statusCode: ACCEPTED, statusMessage: '정상 접수(이통사로 접수 예정)' }
+  if (type !== 'MMS') return accept(base)
+  const picture = imageId === undefined ? undefined : account.pictureOf(imageId)
+  return picture === undefined
+    ? refuse(base, '1024', 'MMS에 넣을 이미지를 찾을 수 없습니다.')
+    : accept({ ...base, picture })
+}
+
+/** How the text goes that makes a failed AlimTalk good. */
+export function fallbackOf(message: CheckedMessage): { readonly type: MessageType; readonly text: string } {
+  const text = message.text.trim() === '' ? (message.alimTalk?.text ?? '') : message.text
+  return { type: eucKrBytes(text) > SMS_BYTES ? 'LMS' : 'SMS', text }
 }
 
 function detectType(bytes: number, hasImage: boolean, hasTemplate: boolean): MessageType {
@@ -79,6 +113,12 @@ function detectType(bytes: number, hasImage: boolean, hasTemplate: boolean): Mes
   if (hasImage) return 'MMS'
   return bytes > SMS_BYTES ? 'LMS' : 'SMS'
 }
+
+const accept = (base: Omit<CheckedMessage, 'statusCode' | 'statusMessage'>): CheckedMessage => ({
+  ...base,
+  statusCode: ACCEPTED,
+  statusMessage: '정상 접수(이통사로 접수 예정)',
+})
 
 function refuse(
   base: Omit<CheckedMessage, 'statusCode' | 'statusMessage'>,

@@ -10,7 +10,10 @@ const OPERATIONS = {
   sms: {
     send: ['refuse', 'slow', 'drop'],
     list: ['refuse', 'slow', 'drop'],
+    upload: ['refuse', 'slow', 'drop'],
     deliver: ['refuse'],
+    mms: ['refuse'],
+    ata: ['refuse'],
     report: ['slow', 'double', 'reorder', 'drop'],
     inbound: ['slow', 'double', 'reorder', 'drop'],
     picture: ['refuse'],

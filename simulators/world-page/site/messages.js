@@ -59,12 +59,13 @@ function choose(number) {
 function bubble(message) {
   const isOwn = isMobile(message.from)
   const who = isOwn ? phone(message.from) : `→ ${phone(message.to)}`
-  const note = `${clock(message.at)} · ${who} · ${message.type} · ${t(`sms.${message.status}`)}`
+  const note = `${clock(message.at)} · ${who} · ${t(`sms.type.${message.type}`)} · ${t(`sms.${message.status}`)}`
   return h(
     'div',
     { class: `bubble ${isOwn ? 'me' : ''}` },
     ...linked(message.text),
     ...pictures(message.pictures, t('write.picture')),
+    ...buttons,
     h('time', {}, note),
   )
 }

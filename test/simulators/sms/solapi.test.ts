@@ -1,7 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import sharp from 'sharp'
 import { SolapiMessageService } from 'solapi'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
+import { CHANNEL_ID } from '../../../simulators/sms/alimtalk.ts'
 import { eucKrBytes } from '../../../simulators/sms/sending.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
@@ -251,6 +254,148 @@ describe('the API under faults', () => {
   })
 })
 
+describe('pictures', () => {
+  const photo = (width: number) =>
+    sharp({
+      create: {
+        width,
+        height: width,
+        channels: 3,
+        background: '#fff',
+        noise: { type: 'gaussian', mean: 128, sigma: 60 },
+      },
+    })
+  const upload = (bytes: Buffer, type = 'MMS') =>
+    world.json(
+      '/solapi/storage/v1/files',
+      sends({ file: bytes.toString('base64'), name: 'p.jpg', type }, { authorization: authorization() }),
+    )
+
+  it('are uploaded and sent along', async () => {
+    const bytes = await photo(200).jpeg().toBuffer()
+    const { body } = await upload(bytes)
+    const { fileId } = body as { fileId: string }
+    await send([text({ imageId: fileId, subject: '배송 완료' })])
+    expect((await world.webhooks.waitFor(1))[0]?.body).toMatchObject([{ type: 'MMS', statusCode: '4000' }])
+    const inbox = (await world.json(`/world/api/sms?number=${TO}`)).body as {
+      messages: { type: string; pictures: { id: string }[] }[]
+    }
+    expect(inbox.messages).toMatchObject([
+      { type: 'MMS', status: 'delivered', pictures: [{ name: 'p.jpg' }] },
+    ])
+    const id = inbox.messages[0]?.pictures[0]?.id
+    const seen = await fetch(`${world.origin}/world/api/pictures/${id}`)
+    expect(Buffer.from(await seen.arrayBuffer()).equals(bytes)).toBe(true)
+  })
+
+  it.each([
+    ['that are too large', async () => photo(1200).jpeg({ quality: 95 }).toBuffer(), 'FileSizeExceeded'],
+    ['of another format', async () => photo(20).png().toBuffer(), 'InvalidFileType'],
+    ['that are none', async () => Buffer.from('no picture'), 'InvalidFileType'],
+  ])('%s are refused', async (_name, bytes, errorCode) => {
+    expect(await upload(await bytes())).toMatchObject({ status: 400, body: { errorCode } })
+  })
+
+  it('need a signature and a known id', async () => {
+    const body = { file: 'AAAA', type: 'MMS' }
+    expect((await world.json('/solapi/storage/v1/files', sends(body))).status).toBe(401)
+    const answer = await send([text({ imageId: 'ST01FZnope' })])
+    expect(answer.body).toMatchObject({ failedMessageList: [{ statusCode: '1024', type: 'MMS' }] })
+    expect((await send([text({ type: 'MMS' })])).body).toMatchObject({
+      failedMessageList: [{ statusCode: '1024' }],
+    })
+  })
+
+  it('are not taken by every phone', async () => {
+    const { body } = await upload(await photo(50).jpeg().toBuffer())
+    const { fileId } = body as { fileId: string }
+    world.context.faults.add({ service: 'sms', operation: 'mms', kind: 'refuse', times: 1 })
+    await send([text({ imageId: fileId })])
+    expect((await world.webhooks.waitFor(1))[0]?.body).toMatchObject([{ type: 'MMS', statusCode: '3054' }])
+  })
+})
+
+describe('AlimTalk', () => {
+  const variables = {
+    '#{회사}': '대리 화환',
+    '#{장소}': '서울대학교병원 장례식장 특2호실',
+    '#{시각}': '11월 21일 오후 1시',
+    '#{링크}': 'http://127.0.0.1:4000/photo/t',
+  }
+  const buttons = [{ buttonType: 'WL', buttonName: '사진 보기', linkMo: '#{링크}', linkPc: '#{링크}' }]
+  const alimTalk = (change: object = {}, message: object = {}) => ({
+    to: TO,
+    from: company.phone,
+    kakaoOptions: { pfId: CHANNEL_ID, templateId: 'KA01TP_DELIVERED', variables, buttons, ...change },
+    ...message,
+  })
+  const inbox = async () =>
+    ((await world.json(`/world/api/sms?number=${TO}`)).body as { messages: Record<string, unknown>[] })
+      .messages
+
+  it('fills the approved template and its buttons', async () => {
+    await send([alimTalk()])
+    expect((await world.webhooks.waitFor(1))[0]?.body).toMatchObject([
+      { type: 'ATA', statusCode: '4000', networkName: 'KAKAO' },
+    ])
+    expect(await inbox()).toMatchObject([
+      {
+        type: 'ATA',
+        status: 'delivered',
+        text: expect.stringContaining('서울대학교병원 장례식장 특2호실에 배송되었습니다.'),
+        buttons: [{ name: '사진 보기', link: 'http://127.0.0.1:4000/photo/t' }],
+      },
+    ])
+  })
+
+  it.each([
+    ['another channel', { pfId: 'KA01PFother' }],
+    ['a template that was not approved', { templateId: 'KA01TPother' }],
+    ['a variable left out', { variables: { ...variables, '#{장소}': undefined } }],
+    ['a button without its link', { variables: { ...variables, '#{링크}': undefined } }],
+  ])('with %s fails', async (_name, change) => {
+    expect((await send([alimTalk(change)])).body).toMatchObject({
+      failedMessageList: [{ statusCode: '1010', type: 'ATA' }],
+    })
+  })
+
+  it('that Kakao can not deliver becomes a text, unless that is switched off', async () => {
+    world.context.faults.add({ service: 'sms', operation: 'ata', kind: 'refuse', times: 2 })
+    await send([alimTalk({}, { text: '화환이 배송되었습니다. http://127.0.0.1:4000/photo/t' })])
+    expect((await world.webhooks.waitFor(1))[0]?.body).toMatchObject([
+      { type: 'SMS', statusCode: '4000', replacement: true, networkName: 'SKT' },
+    ])
+    await send([alimTalk({ disableSms: true })])
+    expect((await world.webhooks.waitFor(2))[1]?.body).toMatchObject([{ type: 'ATA', statusCode: '3103' }])
+    const messages = await inbox()
+    expect(messages).toMatchObject([
+      { type: 'SMS', status: 'delivered', text: '화환이 배송되었습니다. http://127.0.0.1:4000/photo/t' },
+      { type: 'ATA', status: 'failed' },
+    ])
+    expect(messages[0]).not.toHaveProperty('buttons')
+  })
+
+  it('does not reach who has no KakaoTalk; the text carries the words of the template', async () => {
+    const persona = { name: '박영자', kakaotalk: false }
+    await world.json(`/world/api/people/${TO}`, sends({ persona }, {}, 'PUT'))
+    await send([alimTalk()])
+    expect((await world.webhooks.waitFor(1))[0]?.body).toMatchObject([{ type: 'LMS', statusCode: '4000' }])
+    expect(await inbox()).toMatchObject([{ type: 'LMS', text: expect.stringContaining('배송되었습니다') }])
+  })
+
+  it('needs a registered number for the text, and none without it', async () => {
+    expect((await send([alimTalk({}, { from: '0212345678' })])).body).toMatchObject({
+      failedMessageList: [{ statusCode: '1062' }],
+    })
+    const quiet = alimTalk({ disableSms: true }, { from: undefined, customFields: { key: 'a' } })
+    expect((await send([quiet])).body).toMatchObject({ failedMessageList: [] })
+    const list = await world.json('/solapi/messages/v4/list', { headers: { authorization: authorization() } })
+    expect(Object.values((list.body as { messageList: object }).messageList)).toMatchObject([
+      { type: 'ATA', customFields: { key: 'a' } },
+    ])
+  })
+})
+
 describe('the real SDK', () => {
   // Its base address is fixed, so its calls are led to this world by the fetch it uses.
   const real = globalThis.fetch
@@ -268,6 +413,14 @@ describe('the real SDK', () => {
   it('sends', async () => {
     const answer = await lead().send({ to: TO, from: company.phone, text: '안녕하세요' })
     expect(answer.groupInfo.count.registeredSuccess).toBe(1)
+  })
+
+  it('uploads a picture', async () => {
+    const file = join(world.dataDir, 'p.jpg')
+    await sharp({ create: { width: 20, height: 20, channels: 3, background: '#fff' } })
+      .jpeg()
+      .toFile(file)
+    expect((await lead().uploadFile(file, 'MMS')).fileId).toMatch(/^ST01FZ/)
   })
 
   it('lists what was sent', async () => {
