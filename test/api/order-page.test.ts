@@ -276,6 +276,92 @@ describe('an edit', () => {
   })
 })
 
+describe('paying by transfer', () => {
+  const account = {
+    bankCode: '06',
+    accountNumber: '70012345678901',
+    holder: '대리 화환',
+    dueAt: new Date(Date.now() + DAY_MS).toISOString(),
+  }
+  async function openAccount(orderNo: OrderNo, status: string): Promise<void> {
+    await api.database
+      .insertInto('payments')
+      .values({
+        order_id: api.database.selectFrom('orders').select('id').where('order_no', '=', orderNo),
+        payment_key: `va_${orderNo}`,
+        method: '가상계좌',
+        amount: 80_000,
+        status,
+        account_bank: account.bankCode,
+        account_number: account.accountNumber,
+        account_holder: account.holder,
+        due_at: account.dueAt,
+      })
+      .execute()
+  }
+
+  test('asks the ticket for an account, with the cash receipt that was wanted', async () => {
+    const { orderNo, path } = await seed('awaiting_payment')
+    tickets.results.set('openVirtualAccount', { status: 'ready', account })
+    const form = { bank: '88', receipt: 'income_deduction', receipt_number: '010-1234-5678' }
+    const response = await post(`${path}/account`, form)
+    expect([response.status, response.headers.get('location')]).toEqual([303, `${path}?notice=account_ready`])
+    expect(tickets.asked).toMatchObject([
+      {
+        orderNo,
+        name: 'openVirtualAccount',
+        input: { bankCode: '88', cashReceipt: { kind: 'income_deduction', number: '01012345678' } },
+      },
+    ])
+  })
+
+  test('with a wrong number for the receipt asks nothing of the ticket', async () => {
+    const { path } = await seed('awaiting_payment')
+    const form = { bank: '06', receipt: 'business_expense', receipt_number: '1234567890' }
+    const response = await post(`${path}/account`, form)
+    expect(response.status).toBe(422)
+    expect(await response.text()).toContain('현금영수증 번호가 올바르지 않습니다')
+    expect(tickets.asked).toEqual([])
+  })
+
+  test('shows the open account first, and card payment still', async () => {
+    const { orderNo, path } = await seed('awaiting_payment')
+    await openAccount(orderNo, 'WAITING_FOR_DEPOSIT')
+    const { text } = await open(path)
+    expect(text).toContain('KB국민은행 70012345678901')
+    expect(text).toContain('data-copy="70012345678901"')
+    expect(text).toContain('카드로 결제하기')
+    expect(text).not.toContain('입금 계좌 받기')
+  })
+
+  test('shows no account that has expired', async () => {
+    const { orderNo, path } = await seed('awaiting_payment')
+    await openAccount(orderNo, 'EXPIRED')
+    expect((await open(path)).text).toContain('입금 계좌 받기')
+  })
+
+  test('takes the account for a refund when one is asked for', async () => {
+    const { orderNo, path } = await seed('awaiting_payment')
+    expect((await open(path)).text).not.toContain('환불받으실 계좌')
+    await api.database
+      .updateTable('tickets')
+      .set({ actions: ['set_refund_account'] })
+      .where('workflow_id', '=', `ticket-${orderNo}`)
+      .execute()
+    expect((await open(path)).text).toContain('환불받으실 계좌')
+    const bad = await post(`${path}/refund-account`, { bank: '06', account_number: 'abc', holder: '김철수' })
+    expect(bad.status).toBe(422)
+    await post(`${path}/refund-account`, { bank: '06', account_number: '123-456-789012', holder: '김철수' })
+    expect(tickets.asked).toMatchObject([
+      {
+        orderNo,
+        name: 'setRefundAccount',
+        input: { bankCode: '06', accountNumber: '123456789012', holder: '김철수', actor: 'customer' },
+      },
+    ])
+  })
+})
+
 describe('paying', () => {
   test('leads to the checkout, and the way back knows the page', async () => {
     const { orderNo, path } = await seed('awaiting_payment')

@@ -28,6 +28,19 @@ export interface CustomerOrder {
   readonly editUntil: number | null
   readonly deliveredAt: number | null
   readonly photoKey: string | null
+  /** The account that was opened for this order, while it takes money. */
+  readonly account: PayInAccount | null
+  /** Money has to go back to a bank account that we don't know yet. */
+  readonly wantsRefundAccount: boolean
+}
+
+/** Where the customer may transfer the money to. */
+export interface PayInAccount {
+  readonly bankCode: string
+  readonly accountNumber: string
+  readonly holder: string
+  /** Milliseconds since 1970; the bank refuses money after it. */
+  readonly dueAt: number
 }
 
 const STEP_OF: Readonly<Record<string, number>> = {
@@ -61,6 +74,24 @@ export async function readCustomerOrder(
           .as('delivery'),
       (join) => join.on(sql<boolean>`true`),
     )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('payments')
+          .whereRef('payments.order_id', '=', 'orders.id')
+          .where('payments.account_number', 'is not', null)
+          .select([
+            'payments.status as account_status',
+            'payments.account_bank',
+            'payments.account_number',
+            'payments.account_holder',
+            'payments.due_at',
+          ])
+          .orderBy('payments.id', 'desc')
+          .limit(1)
+          .as('account'),
+      (join) => join.on(sql<boolean>`true`),
+    )
     .where('orders.order_no', '=', orderNo)
     .select([
       'orders.link_version',
@@ -81,6 +112,11 @@ export async function readCustomerOrder(
       'tickets.edit_window_ends_at',
       'delivery.delivered_at',
       'delivery.photo_key',
+      'account.account_status',
+      'account.account_bank',
+      'account.account_number',
+      'account.account_holder',
+      'account.due_at',
     ])
     .executeTakeFirst()
   if (row === undefined) return null
@@ -109,7 +145,24 @@ export async function readCustomerOrder(
     editUntil,
     deliveredAt: row.delivered_at?.getTime() ?? null,
     photoKey: row.photo_key,
+    account: accountIn(row, nowMs),
+    wantsRefundAccount: row.actions.includes('set_refund_account'),
   }
+}
+
+interface AccountRow {
+  readonly account_status: string | null
+  readonly account_bank: string | null
+  readonly account_number: string | null
+  readonly account_holder: string | null
+  readonly due_at: Date | null
+}
+
+function accountIn(row: AccountRow, nowMs: number): PayInAccount | null {
+  const { account_bank: bankCode, account_number: accountNumber, due_at: dueAt } = row
+  if (row.account_status !== 'WAITING_FOR_DEPOSIT' || bankCode === null || accountNumber === null) return null
+  if (dueAt === null || dueAt.getTime() <= nowMs) return null
+  return { bankCode, accountNumber, holder: row.account_holder ?? '', dueAt: dueAt.getTime() }
 }
 
 function stageOf(subState: string, outcome: string | null, windowIsOpen: boolean): OrderStage {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { readOrderLinkToken } from '../../../domain/signed-link.ts'
-import { editOrder } from '../../../workflows/ticket-messages.ts'
+import { editOrder, openVirtualAccount, setRefundAccount } from '../../../workflows/ticket-messages.ts'
 import type { ApiEnv } from '../../context.ts'
 import type { ApiDependencies } from '../../dependencies.ts'
 import { ApiProblem } from '../../problems.ts'
@@ -15,6 +15,7 @@ import { pickLanguage } from '../page.ts'
 import { type EditForm, readEditForm } from './edit-form.ts'
 import { createEditLimiter } from './edit-limiter.ts'
 import { type CustomerOrder, readCustomerOrder } from './order.ts'
+import { readAccountForm, readRefundForm } from './payment-forms.ts'
 import { ORDER_PAGE_TEXTS, type OrderNotice } from './texts.ts'
 import { renderGonePage, renderOrderPage } from './view.ts'
 
@@ -134,6 +135,32 @@ export function addOrderPage(router: ApiRouter, deps: ApiDependencies): void {
       c.header('cache-control', 'no-store')
       c.header('referrer-policy', 'no-referrer')
       return c.redirect(checkoutUrl, 303)
+    } catch (error) {
+      return showProblem(c, error, order)
+    }
+  })
+
+  router.declarePlain('signed_link', 'post', '/order/:token/account', async (c) => {
+    const order = await findOrder(c)
+    if (order === null) return gone(c)
+    const input = readAccountForm(await c.req.parseBody())
+    if (input === null) return show(c, order, { notice: 'bad_receipt', status: 422 })
+    try {
+      const { status } = await tickets.update(order.orderNo, openVirtualAccount, input)
+      return seeOther(c, status === 'ready' ? 'account_ready' : 'not_now')
+    } catch (error) {
+      return showProblem(c, error, order)
+    }
+  })
+
+  router.declarePlain('signed_link', 'post', '/order/:token/refund-account', async (c) => {
+    const order = await findOrder(c)
+    if (order === null) return gone(c)
+    const account = readRefundForm(await c.req.parseBody())
+    if (account === null) return show(c, order, { notice: 'bad_refund_account', status: 422 })
+    try {
+      await tickets.update(order.orderNo, setRefundAccount, { ...account, actor: 'customer' })
+      return seeOther(c, 'refund_account_saved')
     } catch (error) {
       return showProblem(c, error, order)
     }

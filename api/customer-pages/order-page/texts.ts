@@ -23,6 +23,8 @@ export type OrderNotice =
   | 'account_ready'
   | 'refund_account_saved'
   | 'too_many'
+  | 'bad_receipt'
+  | 'bad_refund_account'
 
 interface OrderPageTexts {
   readonly stage: Readonly<Record<OrderStage, { readonly title: string; readonly body: string }>>
@@ -103,6 +105,8 @@ export const ORDER_PAGE_TEXTS: Readonly<Record<Language, OrderPageTexts>> = {
       unavailable: '지금은 처리하지 못했습니다. 잠시 후 다시 시도해 주세요. 바뀐 것은 없습니다.',
       account_ready: '입금하실 계좌를 만들었습니다. 문자로도 보내드렸습니다.',
       refund_account_saved: '환불 계좌를 받았습니다. 환불이 끝나면 문자로 알려드립니다.',
+      bad_receipt: '현금영수증 번호가 올바르지 않습니다. 휴대폰 번호나 사업자등록번호 10자리를 적어 주세요.',
+      bad_refund_account: '계좌를 확인해 주세요. 은행, 숫자로 된 계좌번호, 예금주가 모두 필요합니다.',
       too_many: '짧은 시간에 너무 많이 시도하셨습니다. 잠시 후 다시 시도해 주세요.',
     },
     steps: ['주문', '결제', '문구 확정', '제작', '배송', '도착'],
@@ -187,6 +191,9 @@ export const ORDER_PAGE_TEXTS: Readonly<Record<Language, OrderPageTexts>> = {
       account_ready: 'Here is the account to pay into. We have texted it to you as well.',
       refund_account_saved:
         'Thank you, we have the account for your refund and will text you when it is done.',
+      bad_receipt:
+        'The number for the cash receipt is not right: a mobile number or a ten-digit business number.',
+      bad_refund_account: 'Please check the account: bank, account number in digits, and holder are needed.',
       too_many: 'Too many tries in a short time. Please try again in a moment.',
     },
     steps: ['Order', 'Paid', 'Fixed', 'Made', 'Leaves', 'There'],

@@ -27,7 +27,14 @@ export interface OrderPageInput {
   readonly formKey: string
 }
 
-const BAD_NOTICES: ReadonlySet<OrderNotice> = new Set(['too_late', 'not_now', 'unavailable', 'too_many'])
+const BAD_NOTICES: ReadonlySet<OrderNotice> = new Set([
+  'too_late',
+  'not_now',
+  'unavailable',
+  'too_many',
+  'bad_receipt',
+  'bad_refund_account',
+])
 
 /** The whole page. */
 export function renderOrderPage(input: OrderPageInput): string {
