@@ -23,7 +23,7 @@ module.exports = {
       'config-knows-one-type',
       '^config/',
       '^(config/|domain/order-policy\\.ts$)',
-      'settings are read by all and read nobody; the order policy is a type without code, written down once',
+      'settings are read by all and read nobody; the order policy is a type and its defaults, written down once',
     ),
     only('db', '^db/', '^(db|domain|config)/', 'queries know rules, nothing else'),
     {

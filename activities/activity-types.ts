@@ -6,6 +6,7 @@ import type { CashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/notification.ts'
 import type { OrderField, OrderFields } from '../domain/order.ts'
+import type { MessageType } from '../domain/text-message.ts'
 import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
 
 export interface ProjectTicketInput {
@@ -22,7 +23,7 @@ export interface ProjectionActivities {
   recordMissedCall(call: MissedCall): Promise<void>
 }
 
-export interface SendMessageInput {
+export interface SendMessageInput extends NoticeDetails {
   readonly orderNo: OrderNo
   readonly kind: MessageKind
   /** Idempotency key: workflow id and step. */
@@ -43,10 +44,36 @@ export interface SendMessageInput {
   readonly account?: VirtualAccount
   /** Won that have come so far. */
   readonly receivedWon?: number
+  /** Our copy of the photo; absent or null without one. */
+  readonly photoKey?: string | null
+  /** Ways that were tried and did not arrive: the next best one is taken. */
+  readonly failedTypes?: readonly MessageType[]
+}
+/** What only some kinds of text tell. */
+export interface NoticeDetails {
+  /** Fields that were edited. */
+  readonly changed?: readonly OrderField[]
+  /** Won given back. */
+  readonly refundWon?: number
+  /** ISO 8601: the time told in place of the wanted one. */
+  readonly expectedBy?: string
+}
+/** A message that was handed to the carrier. */
+export interface SendMessageResult {
+  readonly messageId: string
+  /** Absent in results of older workers. */
+  readonly type?: MessageType
+  /** The way that is left if this one does not arrive; null: none. */
+  readonly fallback?: MessageType | null
+  /** Why the carrier would not even take it; only where there is a fallback. */
+  readonly refused?: string | null
 }
 export interface MessageActivities {
-  /** Sends a text once; a key that was sent before only tells its id again. */
-  sendMessage(input: SendMessageInput): Promise<{ readonly messageId: string }>
+  /**
+   * Sends a text once; a key that was sent before only tells its id again. A text that tells of a photo goes by
+   * AlimTalk where there is a template, else with the picture, else with a link to it.
+   */
+  sendMessage(input: SendMessageInput): Promise<SendMessageResult>
 }
 
 export interface CreatePaymentInput {
@@ -129,6 +156,8 @@ export interface PurchaseOrderInput {
   readonly order: OrderFields
   /** Won, what the vendor gets. */
   readonly priceWon: number
+  /** Our reference of the purchase order it takes the place of. */
+  readonly replaces?: string | null
 }
 export type PlaceResult =
   | { readonly status: 'placed'; readonly erpOrderId: string; readonly found: boolean }
@@ -156,6 +185,8 @@ export interface DeliveryReport {
   /** The wreath has left the vendor. */
   readonly departed: boolean
   readonly cancelled: boolean
+  /** A word of the vendor's that we don't know: told as it stands. */
+  readonly unknown?: true
   readonly delivered: { readonly deliveredAt: string; readonly photoUrl: string | null } | null
 }
 export interface VendorActivities {

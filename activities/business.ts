@@ -29,9 +29,10 @@ const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(setti
 export function createBusinessActivities({ settings, db, client }: BusinessDependencies) {
   const { dataKey: keys, company, order, smsInbound } = settings
   const solapi = new SolapiClient(settings.solapi)
+  const photos = createFolderStore(photosFolder(settings))
   return {
     ...createProjectionActivities(db, settings.dataKey),
-    ...createMessageActivities({ db, settings, solapi }),
+    ...createMessageActivities({ db, settings, photos, solapi }),
     ...createChatTableActivities({ db, keys, company, order }),
     ...createChatDeliveryActivities({ db, keys, company, solapi }),
     ...createAttachmentActivities({ db, keys, smsInbound, files: openAttachmentStore(settings) }),
@@ -39,7 +40,7 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
     ...createVendorActivities({
       db,
       erp: new VendorErpClient(settings.vendorErp),
-      photos: createFolderStore(photosFolder(settings)),
+      photos,
     }),
     ...createTicketActivities({ client, policy: settings.order }),
     ...createCallActivities({

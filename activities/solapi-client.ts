@@ -1,7 +1,7 @@
 /** Solapi messages v4. The vendor's SDK has a fixed address, so requests are signed here. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { PARTIES } from '../domain/parties.ts'
-import type { TextMessageType } from '../domain/text-message.ts'
+import type { MessageType } from '../domain/text-message.ts'
 import { callJson, PartyError } from './http.ts'
 
 export interface SolapiSettings {
@@ -10,13 +10,28 @@ export interface SolapiSettings {
   readonly apiSecret: string
 }
 
-export interface SolapiText {
+/** What goes along with a text: a picture that was uploaded, or the template of an AlimTalk. */
+export interface SolapiExtras {
+  /** MMS: id of an uploaded picture. */
+  readonly imageId?: string
+  /** ATA. */
+  readonly kakaoOptions?: {
+    readonly pfId: string
+    readonly templateId: string
+    /** Keys as in the template: `#{name}`. */
+    readonly variables: Readonly<Record<string, string>>
+    /** Solapi itself sends no SMS when the AlimTalk does not arrive. */
+    readonly disableSms: boolean
+  }
+}
+
+export interface SolapiText extends SolapiExtras {
   /** Digits only. */
   readonly to: string
   /** Digits only, registered with the carrier. */
   readonly from: string
   readonly text: string
-  readonly type: TextMessageType
+  readonly type: MessageType
   readonly subject?: string
   /** Ours: by it a text is found again when we don't know whether it went out. */
   readonly key: string
@@ -78,6 +93,21 @@ export class SolapiClient {
       throw new PartyError(PARTIES.sms, 422, 'NO_MESSAGE_ID', '문자 발송사가 접수 번호를 주지 않았습니다.')
     }
     return messageId
+  }
+
+  /**
+   * Hands a picture to the carrier's storage, for an MMS.
+   * @param picture JPEG of at most 200 KB.
+   * @returns the id that a message names it by.
+   */
+  async upload(picture: Uint8Array, name: string): Promise<string> {
+    const file = Buffer.from(picture).toString('base64')
+    const answer = await this.#call<{ readonly fileId: string }>('POST', '/storage/v1/files', {
+      file,
+      type: 'MMS',
+      name,
+    })
+    return answer.fileId
   }
 
   /** Id of a text that was sent to this number with our key since then; null when there is none. */

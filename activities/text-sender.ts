@@ -1,9 +1,8 @@
 /** One text through the carrier, at most once per key, whatever it says and whoever writes it. */
 import type { Database } from '../db/database.ts'
 import { type MessageRow, settleMessageFailed, settleMessageSent } from '../db/queries/messages.ts'
-import { cutToBytes, SUBJECT_MAX_BYTES, textMessageType } from '../domain/text-message.ts'
-import { PartyError } from './http.ts'
-import type { SolapiClient } from './solapi-client.ts'
+import { cutToBytes, type MessageType, SUBJECT_MAX_BYTES, textMessageType } from '../domain/text-message.ts'
+import type { SolapiClient, SolapiExtras } from './solapi-client.ts'
 
 export interface TextSenderDependencies {
   readonly db: Database
@@ -20,6 +19,10 @@ export interface TextToSend {
   readonly body: string
   /** Shown by phones only for long messages. */
   readonly subject: string
+  /** How it travels; absent: by its length. */
+  readonly type?: MessageType
+  /** Made ready only when it is certain that no earlier try went out. */
+  readonly extras?: () => Promise<SolapiExtras>
 }
 
 /** Clocks differ a little between us and the carrier. */
@@ -30,29 +33,33 @@ export type SendText = (row: MessageRow, text: TextToSend) => Promise<void>
 
 export function createTextSender({ db, solapi, from }: TextSenderDependencies): SendText {
   /** An earlier try may have reached the carrier; only the carrier knows. */
-  async function findSent(row: MessageRow, text: TextToSend): Promise<string | null> {
+  async function findSent(row: MessageRow, text: Pick<TextToSend, 'to' | 'key'>): Promise<string | null> {
     if (!row.existed) return null
     return solapi.find(text.to, text.key, new Date(row.createdAt.getTime() - CLOCK_SLACK_MS))
   }
 
-  return async function sendText(row, { key, to, body, subject }) {
-    const type = textMessageType(body)
+  return async function sendText(row, { key, to, body, subject, ...text }) {
+    const { type = textMessageType(body), extras = async () => ({}) } = text
     try {
       const providerId =
-        (await findSent(row, { key, to, body, subject })) ??
+        (await findSent(row, { key, to })) ??
         (await solapi.send({
           to,
           from,
           text: body,
           type,
           key,
-          ...(type === 'SMS' ? {} : { subject: cutToBytes(subject, SUBJECT_MAX_BYTES) }),
+          ...(type === 'LMS' || type === 'MMS' ? { subject: cutToBytes(subject, SUBJECT_MAX_BYTES) } : {}),
+          ...(await extras()),
         }))
       await settleMessageSent(db, row.id, providerId)
     } catch (error) {
-      if (error instanceof PartyError && !error.retryable)
-        await settleMessageFailed(db, row.id, error.message)
+      if (isFinal(error)) await settleMessageFailed(db, row.id, error.message)
       throw error
     }
   }
 }
+
+/** Another try of the same would end the same way. */
+export const isFinal = (error: unknown): error is Error =>
+  error instanceof Error && 'retryable' in error && error.retryable === false

@@ -9,6 +9,7 @@ import {
   recordPurchaseOrder,
 } from '../db/queries/purchase-orders.ts'
 import type { OrderField } from '../domain/order.ts'
+import { vendorStage } from '../domain/vendor-status.ts'
 import type {
   DeliveryReport,
   FollowDeliveryInput,
@@ -87,8 +88,8 @@ export function createVendorActivities({ db, erp, photos }: VendorDependencies):
 
   return {
     async placePurchaseOrder(input) {
-      const { orderNo, reference } = input
-      await openPurchaseOrder(db, { orderNo, reference, vendor: VENDOR })
+      const { orderNo, reference, replaces = null } = input
+      await openPurchaseOrder(db, { orderNo, reference, vendor: VENDOR, replaces })
       try {
         const known = await erp.find(reference)
         const order = known ?? (await erp.place(requestOf(input)))
@@ -143,7 +144,7 @@ export function createVendorActivities({ db, erp, photos }: VendorDependencies):
         if (refusal === null) throw error
         // A try whose answer was lost may have cancelled it.
         const now = await readOrder(order)
-        if (now.status !== '취소') return refusal
+        if (vendorStage(now.status) !== 'cancelled') return refusal
         await recordPurchaseOrder(db, { reference: order.reference, status: now.status })
         return { status: 'cancelled' }
       }
@@ -186,11 +187,13 @@ function outage(error: unknown, maxOutages: number): unknown {
 }
 
 function reportOf(order: ErpOrder): DeliveryReport {
-  const delivered = order.status === '완료'
+  const stage = vendorStage(order.status)
+  const delivered = stage === 'delivered'
   return {
     status: order.status,
-    departed: delivered || order.status === '배송중',
-    cancelled: order.status === '취소',
+    departed: delivered || stage === 'departed',
+    cancelled: stage === 'cancelled',
+    ...(stage === null ? { unknown: true } : {}),
     delivered: delivered
       ? {
           deliveredAt: order.delivered_at ?? new Date().toISOString(),

@@ -9,9 +9,12 @@ import {
   cancelOrder,
   confirmByCustomer,
   editOrder,
+  partialRefund,
   raiseIssue,
+  reorder,
   resolveIssue,
   setRefundAccount,
+  tellDelay,
 } from '../workflows/ticket-messages.ts'
 import { mayDo } from './action-rights.ts'
 import type { Person } from './context.ts'
@@ -66,6 +69,20 @@ export async function performAction(
     case 'refund_and_close': {
       const args = { action: request.action, note: noteOf(request), actor }
       await tickets.update(orderNo, resolveIssue, args, updateId)
+      return
+    }
+    case 'partial_refund': {
+      await tickets.update(orderNo, partialRefund, { actor }, updateId)
+      return
+    }
+    case 'reorder': {
+      const fields = checkFields(request.fields ?? {}, deps.now(), 'body.fields')
+      await tickets.update(orderNo, reorder, { fields, actor }, updateId)
+      return
+    }
+    case 'tell_delay': {
+      const expectedBy = expectedTime(request.expected_by, deps.now())
+      await tickets.update(orderNo, tellDelay, { expectedBy, actor }, updateId)
       return
     }
   }
@@ -149,6 +166,15 @@ function checkFields(
   if (problems.length === 0) return fields
   const errors: FieldProblem[] = problems.map(({ field, message }) => ({ path: `${path}.${field}`, message }))
   throw new ApiProblem('invalid_request', `${errors.length} field(s) are not valid.`, { errors })
+}
+
+/** By the rules of the wanted time: not in the past, not a month ahead. @throws ApiProblem */
+function expectedTime(text: string, now: Date): string {
+  const { fields, problems } = checkOrderFields({ deliver_by: text }, now.getTime())
+  const expected = fields.deliver_by ?? null
+  if (expected !== null) return expected
+  const errors = problems.map(({ message }) => ({ path: 'body.expected_by', message }))
+  throw new ApiProblem('invalid_request', '1 field(s) are not valid.', { errors })
 }
 
 function missingProblem(missing: readonly OrderField[]): ApiProblem {

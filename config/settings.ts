@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
-import type { OrderPolicy } from '../domain/order-policy.ts'
+import { LATE_WARNING_SECONDS, type OrderPolicy, TYPO_REFUND_WON } from '../domain/order-policy.ts'
 
 /** Below the API's address: Temporal's Web UI, for the owner. */
 export const TEMPORAL_UI_PATH = '/temporal'
@@ -87,6 +87,10 @@ const settingsSchema = z.object({
   PAYMENT_EXPIRY_SECONDS: z.coerce.number().int().min(1).default(86_400),
   /** How long the link to a customer's order page holds from the day it is sent. */
   ORDER_LINK_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+  /** How long before the wanted time a wreath that has not departed is late. */
+  LATE_WARNING_SECONDS: z.coerce.number().int().min(0).default(LATE_WARNING_SECONDS),
+  /** Won given back with the apology when a wreath is wrong. */
+  TYPO_REFUND_WON: z.coerce.number().int().positive().default(TYPO_REFUND_WON),
   /** How often the vendor's ERP is asked about a delivery. */
   VENDOR_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
   /** How often and how long a failing step is tried before it becomes an Issue. */
@@ -112,6 +116,9 @@ const settingsSchema = z.object({
   SMS_INBOUND_SECRET: optional,
   /** Value of the header X-Kakao-Skill-Token, set in the settings of our skill at Kakao. */
   KAKAO_SKILL_TOKEN: optional,
+  /** Our channel at Kakao, as Solapi names it, and the template of the delivery notice: with both it goes by AlimTalk. */
+  KAKAO_PF_ID: optional,
+  KAKAO_TEMPLATE_DELIVERED: optional,
   /** Transactions of the company's own bank account (docs/bank-feed.md), without the path. */
   BANK_FEED_URL: z.url().optional(),
   BANK_FEED_KEY: optional,
@@ -205,7 +212,11 @@ export interface Settings {
     readonly webhookSecret: string
   }
   readonly smsInbound: { readonly secret: string }
-  readonly kakao: { readonly skillToken: string }
+  readonly kakao: {
+    readonly skillToken: string
+    readonly pfId: string | undefined
+    readonly templateDelivered: string | undefined
+  }
   readonly bankFeed: { readonly url: string; readonly key: string }
   readonly vendorErp: { readonly url: string; readonly apiKey: string; readonly webhookSecret: string }
   readonly sip: {
@@ -270,6 +281,8 @@ function missingPartners(environment: Environment): string[] {
     ['SOLAPI_API_SECRET', ['SOLAPI_API_KEY']],
     ['VENDOR_ERP_URL', ['VENDOR_ERP_API_KEY']],
     ['BANK_FEED_URL', ['BANK_FEED_KEY']],
+    ['KAKAO_PF_ID', ['KAKAO_TEMPLATE_DELIVERED']],
+    ['KAKAO_TEMPLATE_DELIVERED', ['KAKAO_PF_ID']],
   ]
   const problems = pairs
     .filter(
@@ -339,6 +352,8 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       vendorPollSeconds: env.VENDOR_POLL_SECONDS,
       stepMaxAttempts: env.STEP_MAX_ATTEMPTS,
       stepRetrySeconds: env.STEP_RETRY_SECONDS,
+      lateWarningSeconds: env.LATE_WARNING_SECONDS,
+      typoRefundWon: env.TYPO_REFUND_WON,
     },
     orderLinkDays: env.ORDER_LINK_DAYS,
     speech: {
@@ -365,7 +380,11 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       webhookSecret: env.SOLAPI_WEBHOOK_SECRET ?? 'stand-in-webhook-secret',
     },
     smsInbound: { secret: env.SMS_INBOUND_SECRET ?? 'stand-in-sms-inbound-secret' },
-    kakao: { skillToken: env.KAKAO_SKILL_TOKEN ?? 'stand-in-kakao-skill-token' },
+    kakao: {
+      skillToken: env.KAKAO_SKILL_TOKEN ?? 'stand-in-kakao-skill-token',
+      pfId: env.KAKAO_PF_ID,
+      templateDelivered: env.KAKAO_TEMPLATE_DELIVERED,
+    },
     bankFeed: {
       url: env.BANK_FEED_URL ?? `${world}/bank`,
       key: env.BANK_FEED_KEY ?? 'stand-in-bank-feed-key',

@@ -15,6 +15,9 @@ export const ISSUE_CAUSE_CODES = [
   'vendor_refused_edit',
   'vendor_refused_cancel',
   'vendor_cancelled',
+  /** Not on its way, or not there, when it should be. `time` is ISO 8601. */
+  'late_departure',
+  'late_arrival',
   'payment_unsettled',
   'payment_gone',
   'payment_taken_back',
@@ -42,7 +45,7 @@ export type IssueCauseCode = (typeof ISSUE_CAUSE_CODES)[number]
 
 export interface IssueCause {
   readonly code: IssueCauseCode
-  /** No personal data: `party`, `code` and `detail`, what the other side itself said. */
+  /** No personal data: `party`, `code`, `time` and `detail`, what the other side itself said. */
   readonly params?: Readonly<Record<string, string>>
 }
 

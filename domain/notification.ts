@@ -2,7 +2,7 @@
 import { bankName } from './banks.ts'
 import { formatDuration, formatKoreanTime, parseIsoTime } from './korean-time.ts'
 import { formatWon, type Language } from './money.ts'
-import type { OrderFields } from './order.ts'
+import type { OrderField, OrderFields } from './order.ts'
 import type { VirtualAccount } from './ticket-money-data.ts'
 
 export const MESSAGE_KINDS = [
@@ -16,6 +16,10 @@ export const MESSAGE_KINDS = [
   'virtual_account',
   'deposit_part',
   'payment_reminder',
+  'edit_applied',
+  'part_refunded',
+  'reordered',
+  'delay_notice',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
@@ -40,6 +44,12 @@ export interface NotificationContext {
   readonly account?: VirtualAccount
   /** Won that have come so far; only for `deposit_part` and `payment_expired`. */
   readonly receivedWon?: number
+  /** Only for `edit_applied`: what was edited. */
+  readonly changed?: readonly OrderField[]
+  /** Won, for `part_refunded` and, where part had gone back before, `refunded`. */
+  readonly refundWon?: number
+  /** ISO 8601; only for `delay_notice`. */
+  readonly expectedBy?: string
 }
 
 /** A text ready to be sent. */
@@ -51,8 +61,28 @@ export interface Notification {
 
 const lines = (...parts: (string | null)[]): string => parts.filter((part) => part !== null).join('\n')
 
+/** The fields a text calls by name; the room goes with its place. */
+const ROW_FIELDS = ['order_no', 'orderer', 'recipient', 'message', 'destination', 'deliver_by'] as const
+
+/** What was edited, as it is now; a number is not repeated in a text. */
+function editedLines(context: NotificationContext, language: Language): string | null {
+  const changed = new Set<string>(context.changed)
+  if (changed.has('room')) changed.add('destination')
+  const rows = orderRows(context, language).filter((_, i) => changed.has(ROW_FIELDS[i] ?? ''))
+  const phone = language === 'ko' ? '연락처: 바뀌었습니다' : 'Phone: changed'
+  const shown = [...rows.flatMap((row) => row ?? []), ...(changed.has('phone') ? [phone] : [])]
+  return shown.length === 0 ? null : shown.join('\n')
+}
+
 /** The order as the customer checks it; fields that are empty are left out. */
 function orderLines(context: NotificationContext, language: Language): string {
+  return orderRows(context, language)
+    .flatMap((row) => row ?? [])
+    .join('\n')
+}
+
+/** One row for each of ROW_FIELDS; null where the field is empty. */
+function orderRows(context: NotificationContext, language: Language): (string | null)[] {
   const { order } = context
   const at = order.deliver_by === null ? null : parseIsoTime(order.deliver_by)
   const hall = [order.destination, order.room].filter((part) => part !== null).join(' ')
@@ -64,10 +94,9 @@ function orderLines(context: NotificationContext, language: Language): string {
     ['장소', 'Place', hall === '' ? null : hall],
     ['도착 희망', 'Wanted by', at === null ? null : formatKoreanTime(at, language)],
   ]
-  return rows
-    .filter(([, , value]) => value !== null && value !== '')
-    .map(([ko, en, value]) => `${language === 'ko' ? ko : en}: ${value}`)
-    .join('\n')
+  return rows.map(([ko, en, value]) =>
+    value === null || value === '' ? null : `${language === 'ko' ? ko : en}: ${value}`,
+  )
 }
 
 /** The sentence every customer gets when the order is fixed. */
@@ -194,7 +223,7 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
           text: `[${context.companyName}] Order ${context.orderNo} has been cancelled. Questions: ${context.companyPhone}`,
         },
   refunded: (context, language) => {
-    const amount = formatWon(context.amountWon, language)
+    const amount = formatWon(context.refundWon ?? context.amountWon, language)
     return language === 'ko'
       ? {
           subject: '환불 안내',
@@ -293,6 +322,65 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
             accountLines(context, language),
             `After that the order is cancelled. Questions: ${context.companyPhone}`,
           ),
+        }
+  },
+  edit_applied: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '주문 수정',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})을 수정했습니다.`,
+            editedLines(context, language),
+          ),
+        }
+      : {
+          subject: 'Order changed',
+          text: lines(
+            `[${context.companyName}] Order ${context.orderNo} was changed.`,
+            editedLines(context, language),
+          ),
+        },
+  part_refunded: (context, language) => {
+    const amount = formatWon(context.refundWon ?? 0, language)
+    return language === 'ko'
+      ? {
+          subject: '사과와 환불',
+          text: `[${context.companyName}] 주문(${context.orderNo})을 원하신 대로 해 드리지 못해 진심으로 사과드립니다. 결제하신 금액 중 ${amount}을 환불해 드렸습니다. 문의 ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Our apology',
+          text: `[${context.companyName}] We are sorry that order ${context.orderNo} did not turn out as you wished. We have refunded ${amount} of what you paid. Questions: ${context.companyPhone}`,
+        }
+  },
+  reordered: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '사과와 다시 제작',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})을 원하신 대로 해 드리지 못해 진심으로 사과드립니다. 추가 비용 없이 아래 내용으로 다시 제작해 보내 드립니다.`,
+            orderLines(context, language),
+            `문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'A new wreath',
+          text: lines(
+            `[${context.companyName}] We are sorry that order ${context.orderNo} did not turn out as you wished. At no cost to you we make a new wreath like this:`,
+            orderLines(context, language),
+            `Questions: ${context.companyPhone}`,
+          ),
+        },
+  delay_notice: (context, language) => {
+    const at = parseIsoTime(context.expectedBy ?? '')
+    const when = at === null ? '' : formatKoreanTime(at, language)
+    return language === 'ko'
+      ? {
+          subject: '배송 지연',
+          text: `[${context.companyName}] 죄송합니다. 주문하신 화환(${context.orderNo})의 배송이 늦어지고 있습니다. 도착 예정: ${when}. 문의 ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Delayed',
+          text: `[${context.companyName}] We are sorry, your wreath (${context.orderNo}) is delayed. It will arrive by ${when}. Questions: ${context.companyPhone}`,
         }
   },
 }

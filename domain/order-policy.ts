@@ -12,8 +12,15 @@ export interface OrderPolicy {
   /** How often a failing step is tried before it becomes an Issue. */
   readonly stepMaxAttempts: number
   readonly stepRetrySeconds: number
+  /** How long before the wanted time a wreath that has not departed is late. */
+  readonly lateWarningSeconds?: number
+  /** Won given back with the apology when a wreath is wrong. */
+  readonly typoRefundWon?: number
 }
 
+/** For tickets that were opened before these were part of the policy. */
+export const LATE_WARNING_SECONDS = 3_600
+export const TYPO_REFUND_WON = 20_000
 /** Seconds before the end of the time to pay at which the customer is reminded; 0 never. */
 export function reminderSeconds(policy: OrderPolicy): number {
   return policy.paymentReminderSeconds ?? Math.floor(policy.paymentExpirySeconds / 4)

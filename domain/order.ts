@@ -31,6 +31,9 @@ export const ORDER_FIELDS = [
   'phone',
 ] as const satisfies readonly OrderField[]
 
+/** What is printed on the ribbon's two sides. */
+export const RIBBON_FIELDS = ['message', 'orderer'] as const satisfies readonly OrderField[]
+
 export const EMPTY_ORDER: OrderFields = {
   orderer: null,
   recipient: null,

@@ -7,6 +7,8 @@ export const LMS_MAX_BYTES = 2_000
 export const SUBJECT_MAX_BYTES = 40
 
 export type TextMessageType = 'SMS' | 'LMS'
+/** How a message travels: short, long, with a picture, or as a Kakao AlimTalk. */
+export type MessageType = TextMessageType | 'MMS' | 'ATA'
 
 /** A text beyond 2,000 bytes that no message can carry; retrying will not help. */
 export class TextTooLongError extends Error {

@@ -1,7 +1,7 @@
 /** A ticket's whole state as plain JSON: what the workflow carries, projects and hands on. */
 import type { OrderNo } from './ids.ts'
 import type { MessageKind } from './notification.ts'
-import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderFields } from './order.ts'
+import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderField, type OrderFields } from './order.ts'
 import type { OrderPolicy } from './order-policy.ts'
 import type { Actor } from './ticket-events.ts'
 import { NO_MONEY, type TicketMoney, type VirtualAccount } from './ticket-money-data.ts'
@@ -44,6 +44,36 @@ export interface TicketPurchaseOrder {
   readonly reference: string
   /** Null when a person placed it without telling the vendor's number. */
   readonly erpOrderId: string | null
+  /** ISO 8601; absent in orders placed before it was kept. */
+  readonly placedAt?: string
+}
+
+/** `departure`: it should have left the vendor by now; `arrival`: it should be there. */
+export type LateCheck = 'departure' | 'arrival'
+
+/** What is told of each text that is owed besides those of the sub-states. */
+interface Owed {
+  /** Tells this text from all others of the ticket. */
+  readonly key: string
+  /** The text may be on its way: it is no longer changed. */
+  readonly sending?: true
+}
+
+export type OwedNotice = Owed &
+  (
+    | { readonly kind: 'edit_applied'; readonly fields: readonly OrderField[]; readonly editedAt: string }
+    | { readonly kind: 'part_refunded'; readonly amountWon: number }
+    | { readonly kind: 'reordered' }
+    | { readonly kind: 'delay_notice'; readonly expectedBy: string }
+  )
+
+/** Money given back as amends while the order goes on; won. */
+export interface PartRefund {
+  /** `<orderNo>-I<n>` of the Issue it makes amends for. */
+  readonly issueId: string
+  readonly amountWon: number
+  /** False: asked for, and not yet sure to have moved. */
+  readonly done: boolean
 }
 
 /** Why and by whom a ticket is being closed before delivery. */
@@ -91,6 +121,8 @@ export interface TicketData extends TicketMoney {
   readonly issueCount: number
   /** The latest that are over, the newest last; earlier ones have been projected long since. */
   readonly resolvedIssues: readonly ResolvedIssue[]
+  /** Open ones beneath `issue`; the first comes up when that is resolved. */
+  readonly waitingIssues: readonly TicketIssue[]
   readonly closing: TicketClosing | null
   readonly outcome: TicketOutcome | null
 
@@ -121,6 +153,8 @@ export interface TicketData extends TicketMoney {
   /** What may be at the vendor: it was sent and no answer is certain yet. As it was first sent. */
   readonly purchaseOrderSent: { readonly reference: string; readonly order: OrderFields } | null
   readonly unshared: UnsharedEdits
+  /** Purchase orders that a re-order took the place of, the oldest first: what becomes of them is no news. */
+  readonly replacedOrders: readonly TicketPurchaseOrder[]
   readonly vendorStatus: string | null
 
   readonly deliveredAt: string | null
@@ -132,7 +166,16 @@ export interface TicketData extends TicketMoney {
   readonly photoSettled: boolean
   readonly deliveredNoticeSent: boolean
   readonly messages: readonly SentMessage[]
+  /** Texts the customer is to get besides those of the sub-states, in this order. */
+  readonly notices: readonly OwedNotice[]
+  /** How many there have been: their keys count on. */
+  readonly noticeCount: number
+  /** Which checks of the wanted time have found the wreath late. */
+  readonly lateChecks: readonly LateCheck[]
+  /** When a person told the customer it would come instead. */
+  readonly expectedBy: string | null
 
+  readonly partRefunds: readonly PartRefund[]
   readonly purchaseOrderCancelled: boolean
   readonly refunded: boolean
   readonly closingNoticeSent: boolean
@@ -150,11 +193,41 @@ export function openIssueId(ticket: Pick<TicketData, 'orderNo' | 'issue' | 'issu
   return ticket.issue.id ?? `${ticket.orderNo}-I${Math.max(1, ticket.issueCount)}`
 }
 
+/** An open Issue holds the ticket where it is, unless it is of those beneath which the delivery goes on. */
+export function isHeld({ issue }: Pick<TicketData, 'issue'>): boolean {
+  return issue !== null && issue.holds !== false
+}
+
+/** Won that can still be given back: what was paid less the part refunds, also those that are under way. */
+export function refundableWon(ticket: Pick<TicketData, 'payment' | 'partRefunds'>): number {
+  const back = ticket.partRefunds.reduce((sum, { amountWon }) => sum + amountWon, 0)
+  return Math.max(0, (ticket.payment?.amountWon ?? 0) - back)
+}
+
 /** Fields that were added later, as they are in a ticket carried over from before. */
-export const LATER_FIELDS: Pick<TicketData, 'issueCount' | 'resolvedIssues'> & TicketMoney = {
+export const LATER_FIELDS: Pick<
+  TicketData,
+  | 'issueCount'
+  | 'waitingIssues'
+  | 'resolvedIssues'
+  | 'replacedOrders'
+  | 'notices'
+  | 'noticeCount'
+  | 'lateChecks'
+  | 'expectedBy'
+  | 'partRefunds'
+> &
+  TicketMoney = {
   issueCount: 0,
+  waitingIssues: [],
   resolvedIssues: [],
   ...NO_MONEY,
+  replacedOrders: [],
+  notices: [],
+  noticeCount: 0,
+  lateChecks: [],
+  expectedBy: null,
+  partRefunds: [],
 }
 
 /** A ticket about which nothing is known yet. @param openedAt ISO 8601 +09:00. */

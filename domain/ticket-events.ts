@@ -46,7 +46,13 @@ export type TicketEventBody =
     }
   | {
       readonly kind: 'message_sent'
-      readonly data: { readonly message: MessageKind; readonly channel: 'sms'; readonly message_id: string }
+      readonly data: {
+        readonly message: MessageKind
+        readonly channel: 'sms' | 'kakao'
+        readonly message_id: string
+        /** SMS, LMS, MMS or ATA; absent in older lines. */
+        readonly type?: string
+      }
     }
   | {
       readonly kind: 'message_delivered'
@@ -109,7 +115,8 @@ export type TicketEventBody =
       readonly kind: 'po_refused'
       readonly data: { readonly reference: string; readonly code: string; readonly reason: string }
     }
-  | { readonly kind: 'vendor_status'; readonly data: { readonly status: string } }
+  /** `unknown`: a word of the vendor's that we don't understand. */
+  | { readonly kind: 'vendor_status'; readonly data: { readonly status: string; readonly unknown?: true } }
   | {
       readonly kind: 'delivered'
       readonly data: { readonly delivered_at: string; readonly photo: boolean }
@@ -132,6 +139,13 @@ export type TicketEventBody =
       readonly data: { readonly cause: 'payment_expired' | 'requested'; readonly reason: string }
     }
   | { readonly kind: 'refunded'; readonly data: { readonly amount: number } }
+  | { readonly kind: 'part_refund_asked'; readonly data: { readonly amount: number } }
+  | { readonly kind: 'part_refunded'; readonly data: { readonly amount: number } }
+  | {
+      readonly kind: 'reordered'
+      readonly data: { readonly replaces: string; readonly changes: readonly FieldChange[] }
+    }
+  | { readonly kind: 'delay_told'; readonly data: { readonly expected_by: string } }
   | { readonly kind: 'cancelled'; readonly data: { readonly reason: string } }
   | { readonly kind: 'done'; readonly data: { readonly outcome: TicketOutcome } }
 

@@ -1,5 +1,5 @@
 /** The rules of a ticket's money: asked for, authenticated, received, checked, given back. */
-import type { OpenedPayment, ReceivedPayment, TicketData } from './ticket-data.ts'
+import { type OpenedPayment, type ReceivedPayment, refundableWon, type TicketData } from './ticket-data.ts'
 import type { Deed } from './ticket-events.ts'
 import { TicketRecord } from './ticket-record.ts'
 
@@ -102,7 +102,8 @@ export abstract class TicketPayment extends TicketRecord {
   refunded(deed: Deed): this {
     return this.change({ refunded: true }, deed, {
       kind: 'refunded',
-      data: { amount: this.data.payment?.amountWon ?? 0 },
+      // Part refunds have been told when they were made.
+      data: { amount: refundableWon(this.data) },
     })
   }
 }

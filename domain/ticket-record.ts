@@ -1,5 +1,5 @@
 /** How a ticket changes at all: an immutable value, a growing version, and a gapless timeline. */
-import { type TicketData, ticketState } from './ticket-data.ts'
+import { isHeld, type TicketData, ticketState } from './ticket-data.ts'
 import type { Deed, TicketEvent, TicketEventBody } from './ticket-events.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
 import { NEXT_SUB_STATE, type TicketSubState } from './ticket-states.ts'
@@ -30,24 +30,23 @@ export abstract class TicketRecord {
   }
 
   protected moveTo(subState: TicketSubState, deed: Deed): this {
-    if (NEXT_SUB_STATE[this.data.subState] !== subState || this.data.issue !== null) {
+    if (NEXT_SUB_STATE[this.data.subState] !== subState || isHeld(this.data)) {
       throw new TicketRuleError('not_allowed_now', `No way from ${this.data.subState} to ${subState}.`)
     }
     return this.changeState({ subState }, { ...deed, actor: 'system' })
   }
 
-  /** A change of what the board shows: the event that caused it, then the new state. */
-  protected changeState(patch: Partial<TicketData>, deed: Deed, cause?: TicketEventBody): this {
+  /** A change of what the board shows: the event that caused it, then the new state if it is another one. */
+  protected changeState(patch: Partial<TicketData>, deed: Deed, ...causes: TicketEventBody[]): this {
     const next = { ...this.data, ...patch }
-    return this.change(patch, deed, ...(cause === undefined ? [] : [cause]), {
-      kind: 'state_changed',
-      data: {
-        from_state: ticketState(this.data),
-        from_sub_state: this.data.subState,
-        state: ticketState(next),
-        sub_state: next.subState,
-      },
-    })
+    const data = {
+      from_state: ticketState(this.data),
+      from_sub_state: this.data.subState,
+      state: ticketState(next),
+      sub_state: next.subState,
+    }
+    const moved = data.state !== data.from_state || data.sub_state !== data.from_sub_state
+    return this.change(patch, deed, ...causes, ...(moved ? [{ kind: 'state_changed', data } as const] : []))
   }
 
   /** The one way to change: without a deed it leaves no line in the timeline. */

@@ -14,7 +14,8 @@ export const SUB_STATES = [
 ] as const
 export type TicketSubState = (typeof SUB_STATES)[number]
 export type TicketState = 'todo' | 'in_progress' | 'issue' | 'done'
-export type IssueKind = 'message_typo' | 'delivery_delay' | 'complaint' | 'admin_required'
+export const ISSUE_KINDS = ['message_typo', 'delivery_delay', 'complaint', 'admin_required'] as const
+export type IssueKind = (typeof ISSUE_KINDS)[number]
 export type TicketOutcome = 'delivered' | 'cancelled' | 'refunded'
 
 /** What the ticket does by itself; a failing one becomes an Issue that names it. */
@@ -37,6 +38,8 @@ export type TicketStep =
   | 'cancel_purchase_order'
   | 'refund'
   | 'send_cancelled'
+  | 'refund_part'
+  | 'send_notice'
 
 /** Things a person may do to a ticket. */
 export type TicketAction =
@@ -48,8 +51,14 @@ export type TicketAction =
   | 'complete_by_hand'
   | 'refund_and_close'
   | 'set_refund_account'
+  | 'partial_refund'
+  | 'reorder'
+  | 'tell_delay'
 
-/** Where a sub-state leads; an Issue covers it and gives it back, an outcome ends it from anywhere. */
+/**
+ * Where a sub-state leads; an Issue covers it and gives it back, an outcome ends it from anywhere. A re-order
+ * leads from any sub-state after the purchase order back to `message_confirmed`.
+ */
 export const NEXT_SUB_STATE: Readonly<Record<TicketSubState, TicketSubState | null>> = {
   order_received: 'awaiting_payment',
   awaiting_payment: 'paid',
@@ -71,14 +80,15 @@ export const STATE_OF: Readonly<Record<TicketSubState, Extract<TicketState, 'tod
   delivered: 'in_progress',
 }
 
+/** What resolves an Issue and needs nothing but a note; `retry_step` of an Issue without a step means: carry on. */
+export type ResolvingAction = Extract<TicketAction, 'retry_step' | 'complete_by_hand' | 'refund_and_close'>
 /**
- * What resolves an Issue; `retry_step` of an Issue without a step means: carry on, `set_refund_account` tells
- * where the money goes and tries the refund again.
+ * What an Issue offers. Besides what resolves it: `set_refund_account` tells where the money goes and tries the
+ * refund again, `reorder` and `tell_delay` make amends and resolve it, `partial_refund` does and leaves it open.
  */
-export type IssueAction = Extract<
-  TicketAction,
-  'retry_step' | 'complete_by_hand' | 'refund_and_close' | 'set_refund_account'
->
+export type IssueAction =
+  | ResolvingAction
+  | Extract<TicketAction, 'set_refund_account' | 'partial_refund' | 'reorder' | 'tell_delay'>
 
 /** What an Issue rests on, for the person who decides. */
 export type IssueEvidence =
@@ -112,15 +122,17 @@ export interface TicketIssue {
   readonly raisedAt: string
   /** 'system' or the e-mail of a person. */
   readonly raisedBy: string
+  /** False: the ticket moves on beneath it, and is only not done before it is resolved. */
+  readonly holds?: false
   readonly actions: readonly IssueAction[]
   readonly evidence?: readonly IssueEvidence[]
   /** What the customer wanted the order to say and could not get any more. */
   readonly wanted?: Partial<OrderFields>
 }
 
-/** How an Issue ends: by what a person does, or by itself because the money is there again. */
+/** How an Issue ends: by what a person does, or by itself because the money is there again or the wreath has come. */
 export interface IssueEnding {
-  readonly action: IssueAction | 'payment_came_back'
+  readonly action: IssueAction | 'payment_came_back' | 'arrived'
   readonly note: string
 }
 

@@ -1,6 +1,7 @@
 /** What a ticket does next and what a person may do now: both read off its state alone. */
 import { missingFields } from './order.ts'
-import { openIssueId, type TicketData } from './ticket-data.ts'
+import { dueNotice } from './owed-notices.ts'
+import { isHeld, openIssueId, refundableWon, type TicketData } from './ticket-data.ts'
 import {
   BANK_TRANSFER,
   depositedWon,
@@ -9,7 +10,7 @@ import {
   openAccount,
   surplusInReach,
 } from './ticket-money.ts'
-import type { IssueAction, TicketAction, TicketStep } from './ticket-states.ts'
+import type { IssueAction, TicketAction, TicketIssue, TicketStep } from './ticket-states.ts'
 
 /** A step to take, something to wait for, or the end. */
 export type NextMove =
@@ -25,10 +26,21 @@ export type NextMove =
   | 'finish'
   | 'finished'
 
+/** What the ticket owes its customer whatever its sub-state is, and also while an Issue holds it. */
+export type OwedStep = Extract<TicketStep, 'refund_part' | 'send_notice'>
+
+export const isOwedStep = (move: NextMove): move is OwedStep =>
+  move === 'refund_part' || move === 'send_notice'
+
 /** The next move; the workflow is a loop around it, so a ticket can go on from any state. */
 export function nextMove(ticket: TicketData): NextMove {
   if (ticket.outcome !== null) return 'finished'
-  if (ticket.issue !== null) return isNewsOfFallenPayment(ticket) ? 'reread_fallen_payment' : 'await_person'
+  if (isNewsOfFallenPayment(ticket)) return 'reread_fallen_payment'
+  // A step that failed is not taken again before a person has said so.
+  if (ticket.issue !== null && ticket.issue.step !== null) return 'await_person'
+  if (ticket.partRefunds.some(({ done }) => !done)) return 'refund_part'
+  if (dueNotice(ticket) !== null) return 'send_notice'
+  if (isHeld(ticket)) return 'await_person'
   if (ticket.closing !== null) return closingMove(ticket)
   if (ticket.paymentToRead !== null) return 'read_payment'
   switch (ticket.subState) {
@@ -46,7 +58,8 @@ export function nextMove(ticket: TicketData): NextMove {
       return tidyingMove(ticket) ?? 'follow_delivery'
     case 'delivered':
       if (!ticket.photoSettled) return 'fetch_photo'
-      return ticket.deliveredNoticeSent ? (tidyingMove(ticket) ?? 'finish') : 'send_delivered'
+      if (!ticket.deliveredNoticeSent) return 'send_delivered'
+      return tidyingMove(ticket) ?? (ticket.issue === null ? 'finish' : 'await_person')
   }
 }
 
@@ -96,18 +109,49 @@ export function isCancellable(ticket: TicketData): boolean {
   return isEditable(ticket)
 }
 
+/** An Issue as it is about to be raised. */
+type Raised = Pick<TicketIssue, 'id' | 'kind' | 'step' | 'wanted'>
+
+/** The vendor has the order or has delivered it. */
+function isAtVendor({ subState }: TicketData): boolean {
+  return subState === 'po_placed' || subState === 'in_delivery' || subState === 'delivered'
+}
+
+/** The delivery is followed, the photo fetched and the customer told although somebody complains or it is late. */
+export function movesOnBeneath(ticket: TicketData, { kind, step }: Raised): boolean {
+  if (step !== null || ticket.closing !== null) return false
+  return (kind === 'delivery_delay' || kind === 'complaint') && isAtVendor(ticket)
+}
+
 /** Money that came through a bank goes back to an account that the customer names. */
 const isBankPayment = ({ payment }: TicketData): boolean =>
   payment !== null && (payment.method === BANK_TRANSFER || isVirtualAccount(payment.method))
 
-/** What resolves an Issue. One that a person raised has no step: carrying on or closing resolves it. */
-export function issueActions(ticket: TicketData, step: TicketStep | null): IssueAction[] {
-  const actions: IssueAction[] = ['retry_step']
-  if (step === 'refund' && ticket.refundAccount === null && isBankPayment(ticket)) {
-    actions.unshift('set_refund_account')
-  }
+/** What an Issue offers, the likeliest first. One that a person raised has no step: carrying on or closing resolves it. */
+export function issueActions(ticket: TicketData, raised: Raised): IssueAction[] {
+  const { kind, step } = raised
+  const actions: IssueAction[] = amends(ticket, raised)
+  const isRefund = step === 'refund' || step === 'refund_part'
+  if (isRefund && ticket.refundAccount === null && isBankPayment(ticket)) actions.push('set_refund_account')
+  // Somebody complains: most often a word is what helps.
+  if (kind === 'complaint') actions.unshift('retry_step')
+  else actions.push('retry_step')
   if (step !== null) actions.push('complete_by_hand')
   if (ticket.closing === null) actions.push('refund_and_close')
+  return actions
+}
+
+/** Where the vendor's wreath is wrong or late: a new one, part of the money (once an Issue), or a word. */
+function amends(ticket: TicketData, { id, kind, step, wanted }: Raised): IssueAction[] {
+  if (step !== null || ticket.closing !== null || ticket.purchaseOrder === null) return []
+  const isWrong = kind === 'message_typo' || kind === 'complaint' || wanted !== undefined
+  const actions: IssueAction[] = []
+  if (isWrong) actions.push('reorder')
+  if (kind === 'delivery_delay' && ticket.subState !== 'delivered') actions.push('tell_delay')
+  const isRefunded = ticket.partRefunds.some(({ issueId }) => issueId === id)
+  if ((isWrong || kind === 'delivery_delay') && refundableWon(ticket) > 0 && !isRefunded) {
+    actions.push('partial_refund')
+  }
   return actions
 }
 

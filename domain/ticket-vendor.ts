@@ -33,7 +33,7 @@ export abstract class TicketVendor extends TicketBank {
   ): this {
     return this.change(
       {
-        purchaseOrder: { reference: placed.reference, erpOrderId: placed.erpOrderId },
+        purchaseOrder: { reference: placed.reference, erpOrderId: placed.erpOrderId, placedAt: placed.at },
         purchaseOrders: this.data.purchaseOrders + 1,
         purchaseOrderSent: null,
         unshared: unsharedAfterPlacing(
@@ -68,21 +68,23 @@ export abstract class TicketVendor extends TicketBank {
     })
   }
 
-  /** What the vendor says of the order now. */
-  vendorReported(report: Deed & { readonly status: string; readonly departed: boolean }): this {
+  /** What the vendor says of the order now; a word we don't know is told and nothing follows from it. */
+  vendorReported(
+    report: Deed & { readonly status: string; readonly departed: boolean; readonly unknown?: true },
+  ): this {
     const reported =
       report.status === this.data.vendorStatus
         ? this
         : this.change({ vendorStatus: report.status }, report, {
             kind: 'vendor_status',
-            data: { status: report.status },
+            data: { status: report.status, ...(report.unknown === true ? { unknown: true } : {}) },
           })
     return report.departed && reported.data.subState === 'po_placed'
       ? reported.moveTo('in_delivery', report)
       : reported
   }
 
-  delivered(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): this {
+  protected arrived(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): this {
     const departed = this.data.subState === 'po_placed' ? this.moveTo('in_delivery', report) : this
     return departed
       .change(

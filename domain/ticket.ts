@@ -1,7 +1,6 @@
 /** The rules by which a ticket changes: an immutable value whose methods return the next one. */
 
 import { changesOf, maskChange, vendorNumberIn } from './field-changes.ts'
-import type { IssueCause } from './issue-cause.ts'
 import type { MessageKind } from './notification.ts'
 import {
   type Channel,
@@ -9,42 +8,38 @@ import {
   type OrderEvidence,
   type OrderField,
   type OrderFields,
+  RIBBON_FIELDS,
 } from './order.ts'
+import { dueNotice, oweEdit, withoutEdits } from './owed-notices.ts'
+import type { MessageType } from './text-message.ts'
 import {
   LATER_FIELDS,
   newTicketData,
-  openIssueId,
   type TicketClosing,
   type TicketData,
   type TicketOpening,
 } from './ticket-data.ts'
 import type { Deed, TicketEvent } from './ticket-events.ts'
 import { surplusInReach } from './ticket-money.ts'
+import { TicketRemedies } from './ticket-remedies.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
-import type {
-  IssueAction,
-  IssueEnding,
-  IssueEvidence,
-  IssueKind,
-  TicketIssue,
-  TicketOutcome,
-  TicketStep,
-} from './ticket-states.ts'
-import { isCancellable, isEditable, issueActions, nextMove } from './ticket-steps.ts'
-import { TicketVendor } from './ticket-vendor.ts'
+import { ISSUE_KINDS, type ResolvingAction, type TicketOutcome, type TicketStep } from './ticket-states.ts'
+import { isCancellable, isEditable, nextMove } from './ticket-steps.ts'
 import { unsharedAfterEdit } from './unshared-edits.ts'
 
 export type * from './ticket-data.ts'
-export { openIssueId, ticketState } from './ticket-data.ts'
+export { isHeld, openIssueId, refundableWon, ticketState } from './ticket-data.ts'
 export type * from './ticket-events.ts'
+export type { IssueRaised } from './ticket-issues.ts'
 export { missingWon, openAccount } from './ticket-money.ts'
 export type * from './ticket-money-data.ts'
 export { type TicketRefusalCode, TicketRuleError } from './ticket-rule-error.ts'
 export type * from './ticket-states.ts'
-export { NEXT_SUB_STATE, STATE_OF, SUB_STATES } from './ticket-states.ts'
+export { ISSUE_KINDS, NEXT_SUB_STATE, STATE_OF, SUB_STATES } from './ticket-states.ts'
 export {
   allowedActions,
   isEditable,
+  isOwedStep,
   type NextMove,
   nextMove,
 } from './ticket-steps.ts'
@@ -54,22 +49,12 @@ export interface FieldsTold extends Deed {
   readonly evidence: OrderEvidence
   readonly channel: Channel
   readonly callId: string | null
+  /** The customer gets a text about it once the order has been confirmed to them. */
+  readonly tell?: boolean
 }
-
-export interface IssueRaised extends Deed {
-  readonly kind: IssueKind
-  readonly reason: string
-  readonly step: TicketStep | null
-  readonly evidence?: readonly IssueEvidence[]
-  readonly wanted?: Partial<OrderFields>
-  readonly cause?: IssueCause
-}
-
-/** Two steps in a row can fail before the first Issue is projected; more can't. */
-const KEPT_RESOLVED_ISSUES = 3
 
 /** One ticket. */
-export class Ticket extends TicketVendor {
+export class Ticket extends TicketRemedies {
   /** A ticket as it was carried over, with events that may not have been projected yet. */
   static from(data: TicketData, events: readonly TicketEvent[] = []): Ticket {
     return new Ticket({ ...LATER_FIELDS, ...data }, events)
@@ -114,6 +99,15 @@ export class Ticket extends TicketVendor {
       ...(this.data.purchaseOrder === null
         ? {}
         : { unshared: unsharedAfterEdit(this.data.unshared, changes) }),
+      // Another wanted time is late by itself only.
+      ...(changes.some(({ field }) => field === 'deliver_by') ? { lateChecks: [], expectedBy: null } : {}),
+      ...(told.tell === true && this.data.confirmationSent
+        ? oweEdit(
+            this.data,
+            changes.map(({ field }) => field),
+            told.at,
+          )
+        : {}),
     }
     const shown = changes.map(maskChange)
     return this.change(
@@ -161,15 +155,19 @@ export class Ticket extends TicketVendor {
     }).moveTo('message_confirmed', deed)
   }
 
-  /** The wreath is made as it was: the order says again what the vendor has, and an Issue asks for a person. */
+  /**
+   * The wreath is made as it was: the order says again what the vendor has, and an Issue asks for a person. What is
+   * printed on the ribbon is a matter of its text, anything else of where the wreath goes.
+   */
   editRefused(refused: Deed & { readonly code: string; readonly reason: string }): this {
     const { unshared } = this.data
     const order = { ...this.data.order, ...unshared }
-    const kind = 'message' in unshared ? 'message_typo' : 'admin_required'
+    const kind = RIBBON_FIELDS.some((field) => field in unshared) ? 'message_typo' : 'admin_required'
     const changed = Object.keys(unshared) as OrderField[]
     const wanted = Object.fromEntries(changed.map((field) => [field, this.data.order[field]]))
     const evidence = [{ kind: 'vendor_answer' as const, code: refused.code, reason: refused.reason }]
-    return this.change({ order, unshared: {} }, refused, {
+    const notices = withoutEdits(this.data.notices, changed)
+    return this.change({ order, unshared: {}, notices }, refused, {
       kind: 'edit_refused',
       data: { code: refused.code, reason: refused.reason },
     }).raiseIssue({
@@ -186,13 +184,19 @@ export class Ticket extends TicketVendor {
 
   /** A text was handed to the carrier. */
   messageSent(
-    sent: Deed & { readonly kind: MessageKind; readonly key: string; readonly messageId: string },
+    sent: Deed & {
+      readonly kind: MessageKind
+      readonly key: string
+      readonly messageId: string
+      readonly type?: MessageType
+    },
   ): this {
-    const { kind, key, messageId } = sent
+    const { kind, key, messageId, type } = sent
+    const channel = type === 'ATA' ? 'kakao' : 'sms'
     const others = this.data.messages.filter((message) => message.key !== key)
     return this.change({ messages: [...others, { kind, key, messageId, report: null }] }, sent, {
       kind: 'message_sent',
-      data: { message: kind, channel: 'sms', message_id: messageId },
+      data: { message: kind, channel, message_id: messageId, ...(type === undefined ? {} : { type }) },
     })
   }
 
@@ -220,32 +224,8 @@ export class Ticket extends TicketVendor {
 
   // --- issues ----------------------------------------------------------------------------------------
 
-  /** Something needs a person. While an Issue is open a second one changes nothing. */
-  raiseIssue(raised: IssueRaised): this {
-    this.mustBeOpen()
-    if (this.data.issue !== null) return this
-    const { kind, reason, step, evidence = [], wanted, cause } = raised
-    const issueCount = this.data.issueCount + 1
-    const issue: TicketIssue = {
-      id: `${this.data.orderNo}-I${issueCount}`,
-      kind,
-      reason,
-      step,
-      raisedAt: raised.at,
-      raisedBy: raised.actor,
-      actions: issueActions(this.data, step),
-      evidence,
-      ...(wanted === undefined ? {} : { wanted }),
-      ...(cause === undefined ? {} : { cause }),
-    }
-    return this.changeState({ issue, issueCount }, raised, {
-      kind: 'issue_raised',
-      data: { issue: kind, reason, step, ...(cause === undefined ? {} : { cause }) },
-    })
-  }
-
   /** A person resolved the Issue: the ticket is again at the sub-state it left. */
-  resolveIssue(resolved: Deed & { readonly action: IssueAction; readonly note: string }): this {
+  resolveIssue(resolved: Deed & { readonly action: ResolvingAction; readonly note: string }): this {
     this.mustBeOpen()
     const { issue } = this.data
     if (issue === null) throw new TicketRuleError('no_issue', 'The ticket has no open Issue.')
@@ -260,24 +240,13 @@ export class Ticket extends TicketVendor {
     if (action === 'complete_by_hand' && issue.step !== null) {
       return open.#byHand(issue.step, note, resolved)
     }
-    if (action === 'refund_and_close') return open.cancel({ ...resolved, cause: 'requested', reason: note })
+    if (action === 'refund_and_close') {
+      // What else was open is settled by that, too.
+      return open
+        .cancel({ ...resolved, cause: 'requested', reason: note })
+        .issuesOver(resolved, ISSUE_KINDS, { action, note: '' })
+    }
     return open
-  }
-
-  /** One that resolved itself is simply no longer there; what a person did is kept until it is projected. */
-  protected issueOver(deed: Deed, { action, note }: IssueEnding): this {
-    const { issue, resolvedIssues } = this.data
-    if (issue === null) return this
-    const id = openIssueId(this.data) ?? ''
-    const over = { ...issue, id, resolvedAt: deed.at, resolvedBy: deed.actor, note }
-    const kept =
-      action === 'payment_came_back'
-        ? resolvedIssues
-        : [...resolvedIssues, { ...over, action }].slice(-KEPT_RESOLVED_ISSUES)
-    return this.changeState({ issue: null, resolvedIssues: kept }, deed, {
-      kind: 'issue_resolved',
-      data: { issue: issue.kind, action, note },
-    })
   }
 
   /** Takes a step as done because a person vouches for it. */
@@ -326,6 +295,10 @@ export class Ticket extends TicketVendor {
         return this.purchaseOrderCancelled()
       case 'refund':
         return this.refunded(deed)
+      case 'refund_part':
+        return this.partRefunded(deed)
+      case 'send_notice':
+        return this.noticeSent(dueNotice(this.data)?.key ?? '')
       case 'send_delivered':
       case 'send_cancelled':
         return this.customerNotified()
@@ -348,6 +321,8 @@ export class Ticket extends TicketVendor {
         paymentToRead: this.data.paymentToConfirm,
         alsoToRead: [],
         paymentToConfirm: null,
+        // Of the rest the customer needs to hear no more.
+        notices: this.data.notices.filter(({ kind }) => kind === 'part_refunded'),
       },
       closing,
       {

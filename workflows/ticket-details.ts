@@ -53,12 +53,17 @@ const STEP_NAMES: Readonly<Record<TicketStep, string>> = {
   cancel_purchase_order: '발주 취소',
   refund: '환불',
   send_cancelled: '취소 안내 문자',
+  refund_part: '부분 환불',
+  send_notice: '고객 안내 문자',
 }
 const ACTION_NAMES: Readonly<Record<IssueAction, string>> = {
   retry_step: '다시 시도 (retry_step)',
   complete_by_hand: '증빙과 함께 수동 완료 (complete_by_hand)',
   refund_and_close: '환불하고 종료 (refund_and_close)',
   set_refund_account: '환불 계좌 입력 (set_refund_account)',
+  partial_refund: '사과와 부분 환불 (partial_refund)',
+  reorder: '다시 제작 (reorder)',
+  tell_delay: '늦어짐을 고객에게 알림 (tell_delay)',
 }
 
 const clock = (iso: string | null): string => {
@@ -113,7 +118,7 @@ function describeIssue({ kind, reason, step, raisedAt, raisedBy, actions }: Tick
     ...(step === null ? [] : [`- 멈춘 단계: ${STEP_NAMES[step]} (${step})`]),
     `- 발생: ${clock(raisedAt)}, ${raisedBy === 'system' ? '시스템' : '담당자'}`,
     '',
-    '**담당자가 할 일**: 웹 화면의 이 주문에서 하나를 고릅니다 (update `resolveIssue`).',
+    '**담당자가 할 일**: 웹 화면의 이 주문에서 하나를 고릅니다.',
     '',
     ...actions.map((action) => `- ${ACTION_NAMES[action]}`),
   ]

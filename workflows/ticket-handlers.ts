@@ -1,11 +1,12 @@
 /** What the outside may ask of a running ticket. Each handler refuses before it changes anything. */
-import { condition, setHandler } from '@temporalio/workflow'
+import { condition, patched, setHandler } from '@temporalio/workflow'
 import { isEditable, nextMove, type Ticket } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
 import { handleBank, handlePayments } from './ticket-payment-handlers.ts'
 import { change, mustBeOpen, refuse, rules } from './ticket-refusals.ts'
+import { handleRemedies } from './ticket-remedy-handlers.ts'
 import { bySystem, now, type TicketRun } from './ticket-run.ts'
-import { send } from './ticket-steps.ts'
+import { send } from './ticket-text-steps.ts'
 
 /** Registers everything; must run before the workflow first waits. */
 export function handleMessages(run: TicketRun): void {
@@ -15,6 +16,7 @@ export function handleMessages(run: TicketRun): void {
   handleBank(run)
   handleReports(run)
   handleLinks(run)
+  handleRemedies(run)
 }
 
 function handleOrder(run: TicketRun): void {
@@ -30,7 +32,8 @@ function handleOrder(run: TicketRun): void {
   setHandler(
     messages.setFields,
     async (input) => {
-      change(run, (ticket) => ticket.setFields({ ...input, callId: input.callId ?? null, at: now() }))
+      const tell = editsAreTold(run)
+      change(run, (ticket) => ticket.setFields({ ...input, callId: input.callId ?? null, tell, at: now() }))
       await run.project()
       return orderNow()
     },
@@ -41,8 +44,9 @@ function handleOrder(run: TicketRun): void {
     messages.editOrder,
     async ({ fields, actor, channel = 'operator' }) => {
       const refusals = run.editRefusals
+      const tell = editsAreTold(run)
       change(run, (ticket) =>
-        ticket.setFields({ fields, evidence: {}, actor, channel, callId: null, at: now() }),
+        ticket.setFields({ fields, evidence: {}, actor, channel, callId: null, tell, at: now() }),
       )
       await run.project()
       await condition(() => nextMove(run.data) !== 'share_edit')
@@ -99,23 +103,35 @@ function handleLinks(run: TicketRun): void {
   )
 }
 
+/** From the confirmation on the customer gets a text about each edit; tickets that began before that go on without. */
+const editsAreTold = (run: TicketRun): boolean => run.data.confirmationSent && patched('tell-edits')
+
 function mustBeEditable(ticket: Ticket): void {
   mustBeOpen(ticket)
   if (!isEditable(ticket.data)) refuse('not_allowed_now', 'The order can no longer be changed.')
+}
+
+/** Tickets whose delivery was followed by the rules of before stand still beneath every Issue. */
+function holdsWhateverItsKind(run: TicketRun): { readonly holds?: true } {
+  return run.data.purchaseOrder === null || patched('issues-beneath-delivery') ? {} : { holds: true }
 }
 
 function handleIssues(run: TicketRun): void {
   setHandler(
     messages.raiseIssue,
     async ({ evidence = [], ...input }) => {
-      change(run, (ticket) => ticket.raiseIssue({ ...input, evidence, step: null, at: now() }))
+      const holds = holdsWhateverItsKind(run)
+      change(run, (ticket) => ticket.raiseIssue({ ...input, evidence, step: null, at: now(), ...holds }))
       await run.project()
       return { version: run.data.version }
     },
     {
-      validator: (_input: messages.RaiseIssueInput) => {
+      validator: ({ kind }: messages.RaiseIssueInput) => {
         mustBeOpen(run.ticket)
-        if (run.data.issue !== null) refuse('issue_open', 'The ticket has an open Issue already.')
+        const open = [run.data.issue, ...run.data.waitingIssues]
+        if (open.some((issue) => issue?.kind === kind && issue.step === null)) {
+          refuse('issue_open', 'The ticket has an open Issue of this kind already.')
+        }
       },
     },
   )

@@ -12,7 +12,7 @@ import type { Channel, OrderEvidence, OrderField, OrderFields } from '../domain/
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
 import type { Actor } from '../domain/ticket-events.ts'
-import type { IssueAction, IssueEvidence, IssueKind, TicketOutcome } from '../domain/ticket-states.ts'
+import type { IssueEvidence, IssueKind, ResolvingAction, TicketOutcome } from '../domain/ticket-states.ts'
 
 export type { TicketRefusalCode } from '../domain/ticket.ts'
 
@@ -56,12 +56,34 @@ export interface EditOrderInput {
 export const editOrder = defineUpdate<SetFieldsResult, [EditOrderInput]>('editOrder')
 
 export interface ResolveIssueInput {
-  readonly action: IssueAction
+  readonly action: ResolvingAction
   /** Why, or the evidence for `complete_by_hand` (required there). */
   readonly note: string
   readonly actor: Actor
 }
 export const resolveIssue = defineUpdate<TicketReceipt, [ResolveIssueInput]>('resolveIssue')
+
+export interface PartialRefundInput {
+  readonly actor: Actor
+}
+/** Amends: part of the money goes back with an apology (the amount is the policy's); the Issue stays open. */
+export const partialRefund = defineUpdate<TicketReceipt, [PartialRefundInput]>('partialRefund')
+
+export interface ReorderInput {
+  /** What the new wreath is to be like besides what the customer wanted. */
+  readonly fields?: FieldPatch
+  readonly actor: Actor
+}
+/** Another wreath in place of the one that is wrong; resolves the Issue. */
+export const reorder = defineUpdate<TicketReceipt, [ReorderInput]>('reorder')
+
+export interface TellDelayInput {
+  /** When it comes instead; ISO 8601 +09:00. */
+  readonly expectedBy: string
+  readonly actor: Actor
+}
+/** The customer hears that it comes later; resolves the Issue. */
+export const tellDelay = defineUpdate<TicketReceipt, [TellDelayInput]>('tellDelay')
 
 export interface CancelOrderInput {
   readonly reason: string

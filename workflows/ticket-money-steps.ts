@@ -3,12 +3,10 @@ import { isCancellation } from '@temporalio/workflow'
 import type { PaymentReading, PaymentReference } from '../activities/activity-types.ts'
 import { maskAccount, type RefundAccount } from '../domain/banks.ts'
 import type { IssueCause } from '../domain/issue-cause.ts'
-import { type Deed, openAccount } from '../domain/ticket.ts'
+import { type Deed, openAccount, type ReceivedPayment, refundableWon } from '../domain/ticket.ts'
 import { BANK_TRANSFER, isVirtualAccount, surplusInReach } from '../domain/ticket-money.ts'
 import { giveUp } from './step-failure.ts'
-import { bySystem, type Change, type TicketRun } from './ticket-run.ts'
-
-const unchanged: Change = (ticket) => ticket
+import { bySystem, type Change, type TicketRun, unchanged } from './ticket-run.ts'
 
 /** What names one payment of this order to the gateway. */
 export function paymentReference(
@@ -189,6 +187,37 @@ export async function returnSurplus(run: TicketRun): Promise<Change> {
 export async function refund(run: TicketRun): Promise<Change> {
   const { payment, closing, orderNo, refundAccount } = run.data
   if (payment === null) return unchanged
+  await run.activities.refundPayment({
+    orderNo,
+    paymentKey: mustGoBackByItself(payment, refundAccount),
+    key: run.key('refund'),
+    amountWon: refundableWon(run.data),
+    reason: closing?.reason ?? '',
+    ...(refundAccount === null ? {} : { refundAccount }),
+  })
+  return (ticket) => ticket.refunded(bySystem())
+}
+
+/** Amends while the order goes on: the number of the part refund keeps one from being another. */
+export async function refundPart(run: TicketRun): Promise<Change> {
+  const { payment, partRefunds, orderNo, refundAccount } = run.data
+  const index = partRefunds.findIndex(({ done }) => !done)
+  const part = partRefunds[index]
+  if (payment === null || part === undefined) return unchanged
+  await run.activities.refundPayment({
+    orderNo,
+    paymentKey: mustGoBackByItself(payment, refundAccount),
+    key: run.key(`part-refund:${index + 1}`),
+    amountWon: part.amountWon,
+    part: true,
+    reason: '부분 환불',
+    ...(refundAccount === null ? {} : { refundAccount }),
+  })
+  return (ticket) => ticket.partRefunded(bySystem())
+}
+
+/** The gateway's key of money that it can give back; anything else is up to a person. */
+function mustGoBackByItself(payment: ReceivedPayment, refundAccount: RefundAccount | null): string {
   if (payment.method === BANK_TRANSFER) transferByHand(refundAccount)
   if (payment.paymentKey === null) {
     giveUp('사람이 확인한 결제라 자동으로 환불할 수 없습니다.', { code: 'refund_by_hand' })
@@ -196,15 +225,7 @@ export async function refund(run: TicketRun): Promise<Change> {
   if (isVirtualAccount(payment.method) && refundAccount === null) {
     giveUp('가상계좌로 받은 돈이라 고객의 환불 계좌가 필요합니다.', { code: 'refund_account_missing' })
   }
-  await run.activities.refundPayment({
-    orderNo,
-    paymentKey: payment.paymentKey,
-    key: run.key('refund'),
-    amountWon: payment.amountWon,
-    reason: closing?.reason ?? '',
-    ...(refundAccount === null ? {} : { refundAccount }),
-  })
-  return (ticket) => ticket.refunded(bySystem())
+  return payment.paymentKey
 }
 
 /** Nobody can send money from the company's own account but a person. */

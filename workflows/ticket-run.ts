@@ -11,7 +11,16 @@ import {
 } from '@temporalio/workflow'
 import type { ProjectionActivities } from '../activities/activity-types.ts'
 import { koreanIso } from '../domain/korean-time.ts'
-import { type Deed, type NextMove, nextMove, Ticket, type TicketStep, ticketState } from '../domain/ticket.ts'
+import {
+  type Deed,
+  isHeld,
+  isOwedStep,
+  type NextMove,
+  nextMove,
+  Ticket,
+  type TicketStep,
+  ticketState,
+} from '../domain/ticket.ts'
 import { ISSUE_KIND, ORDER_NO, TICKET_STATE, TICKET_SUB_STATE } from '../temporal/search-attributes.ts'
 import { failureOf } from './step-failure.ts'
 import { createTicketActivities, type TicketStepActivities } from './ticket-activities.ts'
@@ -30,8 +39,13 @@ const LAST_TRY_MS = 2_000
 /** Patch: tickets remind of payments and read each payment that a webhook speaks of. */
 export const MONEY_IN_FULL = 'money-in-full'
 
-/** A change to a ticket, applied where it is sure that no Issue is open. */
+/** A change to a ticket, applied where it is sure that no Issue holds it. */
 export type Change = (ticket: Ticket) => Ticket
+/** What each step does; it says how the ticket changes by it. */
+export type Steps = Readonly<Record<TicketStep, (run: TicketRun) => Promise<Change>>>
+
+/** Nothing follows from the step. */
+export const unchanged: Change = (ticket) => ticket
 
 /** Now, in the name of the system. */
 export const bySystem = (): Deed => ({ actor: 'system', at: now() })
@@ -51,6 +65,8 @@ export class TicketRun {
   editRefusals = 0
   /** Why the last payment was refused, for the customer's page. */
   lastRefusal: { readonly paymentKey: string; readonly reason: string } | null = null
+  /** The timer that tells when a wreath becomes late. */
+  lateTimer: { readonly atMs: number; readonly scope: CancellationScope; due: boolean } | null = null
   #ticket: Ticket
   #projectedVersion: number
   #projecting: Promise<void> | null = null
@@ -129,14 +145,15 @@ export class TicketRun {
    * Takes a step; when it fails for good, a person is asked. A ticket that is called off meanwhile does not
    * wait for further tries: what is uncertain then, the closing steps find out.
    */
-  async take(step: TicketStep, act: () => Promise<Change>): Promise<void> {
+  async take(step: TicketStep, steps: Steps): Promise<void> {
+    const replaced = this.data.replacedOrders.length
     const tries = new CancellationScope()
     const watch = new CancellationScope()
     // Following a delivery and the steps that close a ticket need no watch: they end by themselves.
     if (this.data.closing === null && step !== 'follow_delivery') this.#endWhenCalledOff(tries, watch)
     let change: Change
     try {
-      change = await tries.run(act)
+      change = await tries.run(() => steps[step](this))
     } catch (error) {
       if (tries.consideredCancelled && this.data.closing !== null) return
       if (isCancellation(error)) throw error
@@ -150,11 +167,25 @@ export class TicketRun {
       watch.cancel()
     }
     // A person may have raised an Issue meanwhile: the sub-state it left stays until it is resolved.
-    if (this.data.issue !== null) {
+    if (isHeld(this.data) && !isOwedStep(step)) {
       await this.project()
-      await condition(() => this.data.issue === null)
+      await this.#untilNothingHolds(steps)
     }
+    // What was found out about a wreath does not count for the one ordered in its place.
+    if (this.data.replacedOrders.length !== replaced && !isOwedStep(step)) return
     this.change(change)
+  }
+
+  /** Money and texts that are owed go out meanwhile. */
+  async #untilNothingHolds(steps: Steps): Promise<void> {
+    while (isHeld(this.data)) {
+      const owed = () => isOwedStep(nextMove(this.data))
+      await condition(() => !isHeld(this.data) || owed())
+      const move = nextMove(this.data)
+      if (!isHeld(this.data) || !isOwedStep(move)) continue
+      await this.take(move, steps)
+      await this.project()
+    }
   }
 
   /** Ends the wait for a further try; a try that is running is always waited for. */

@@ -6,6 +6,7 @@
 import { allHandlersFinished, condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow'
 import { koreanIso } from '../domain/korean-time.ts'
 import { reminderSeconds } from '../domain/order-policy.ts'
+import { editNoticeDueAt } from '../domain/owed-notices.ts'
 import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
 import { handleMessages } from './ticket-handlers.ts'
 import type { TicketInput, TicketResult } from './ticket-messages.ts'
@@ -48,7 +49,7 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
     case 'finish':
       return run.change((ticket) => ticket.finish(bySystem()))
     default:
-      return run.take(move, () => STEPS[move](run))
+      return run.take(move, STEPS)
   }
 }
 
@@ -77,8 +78,16 @@ async function awaitPayment(run: TicketRun): Promise<void> {
   )
 }
 
-/** The customer may still change the order; then the text is final. */
+/** The customer may still change the order, and is told once they have paused; then the text is final. */
 async function awaitEditWindow(run: TicketRun): Promise<void> {
+  const tellAtMs = editNoticeDueAt(run.data)
+  if (tellAtMs !== null && tellAtMs < Date.parse(run.data.editWindowEndsAt ?? '')) {
+    const pausedMs = tellAtMs - Date.now()
+    const isOver = await run.waitWhile('await_edit_window', pausedMs, '수정이 끝나기를 기다림')
+    // Edited again meanwhile: the pause begins anew.
+    if (isOver || editNoticeDueAt(run.data) !== tellAtMs) return
+    return run.take('send_notice', STEPS)
+  }
   const woken = await run.waitWhile('await_edit_window', until(run.data.editWindowEndsAt), '수정 가능 시간')
   if (!woken) run.change((ticket) => ticket.editWindowClosed(bySystem()))
 }

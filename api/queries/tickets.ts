@@ -140,7 +140,7 @@ export function findTickets(database: Database, orderNos: readonly string[]): Pr
 
 /** Everything that hangs on one order, each in its own order of time. */
 export async function readTicketParts(database: Database, ticketId: number, orderId: number) {
-  const [timeline, messages, payments, purchaseOrders, deliveries] = await Promise.all([
+  const [timeline, messages, payments, purchaseOrders, deliveries, refunds] = await Promise.all([
     database
       .selectFrom('ticket_events')
       .select(['seq', 'at', 'kind', 'actor', 'data'])
@@ -156,13 +156,30 @@ export async function readTicketParts(database: Database, ticketId: number, orde
       .execute(),
     database
       .selectFrom('purchase_orders')
-      .selectAll()
-      .where('order_id', '=', orderId)
-      .orderBy('id')
+      .leftJoin('purchase_orders as replaced', 'replaced.id', 'purchase_orders.replaces_id')
+      .selectAll('purchase_orders')
+      .select('replaced.reference as replaces')
+      .where('purchase_orders.order_id', '=', orderId)
+      .orderBy('purchase_orders.id')
       .execute(),
-    database.selectFrom('deliveries').selectAll().where('order_id', '=', orderId).orderBy('id').execute(),
+    database
+      .selectFrom('deliveries')
+      .leftJoin('purchase_orders', 'purchase_orders.id', 'deliveries.purchase_order_id')
+      .selectAll('deliveries')
+      .select('purchase_orders.reference')
+      .where('deliveries.order_id', '=', orderId)
+      .orderBy('deliveries.id')
+      .execute(),
+    database
+      .selectFrom('payment_ledger')
+      .select('amount')
+      .where('order_id', '=', orderId)
+      .where('kind', '=', 'refund')
+      .where('state', '=', 'settled')
+      .execute(),
   ])
-  return { timeline, messages, payments, purchaseOrders, deliveries }
+  const refundedWon = refunds.reduce((sum, { amount }) => sum + amount, 0)
+  return { timeline, messages, payments, purchaseOrders, deliveries, refundedWon }
 }
 
 export type TicketParts = Awaited<ReturnType<typeof readTicketParts>>

@@ -41,6 +41,9 @@ export const ticketActionSchema = z.enum([
   'complete_by_hand',
   'refund_and_close',
   'set_refund_account',
+  'partial_refund',
+  'reorder',
+  'tell_delay',
 ])
 
 export const ticketSummarySchema = z
@@ -128,6 +131,10 @@ export const messageSchema = z
     direction: z.enum(['in', 'out']),
     channel: z.enum(['sms', 'kakao']),
     kind: z.string(),
+    /** How it travelled; null for what came in by another way. */
+    type: z.enum(['SMS', 'LMS', 'MMS', 'ATA']).nullable(),
+    /** 1, or more when earlier ways did not arrive. */
+    attempt: z.number().int(),
     to_number: z.string(),
     body: z.string(),
     status: z.enum(['pending', 'sent', 'delivered', 'failed']),
@@ -182,6 +189,8 @@ export const ticketDetailSchema = ticketSummarySchema
         created_at: time,
       }),
     ),
+    /** Won given back so far, all or part. */
+    refunded: z.number().int(),
     /** The customer's own page of this order; null once it is cancelled. */
     order_page_url: z.string().nullable(),
     purchase_orders: z.array(
@@ -193,11 +202,15 @@ export const ticketDetailSchema = ticketSummarySchema
         erp_order_id: z.string().nullable(),
         status: z.string(),
         error: z.string().nullable(),
+        /** Reference of the purchase order it was placed instead of. */
+        replaces: z.string().nullable(),
       }),
     ),
     deliveries: z.array(
       z.object({
         id: z.number().int(),
+        /** Our reference of its purchase order. */
+        reference: z.string().nullable(),
         status: z.string(),
         delivered_at: time.nullable(),
         photo_url: z.string().nullable(),
@@ -246,6 +259,12 @@ export const ticketActionRequestSchema = z
       account_number: z.string().max(40),
       holder: z.string().min(1).max(60),
     }),
+    /** The policy's amount goes back with an apology; the Issue stays open. */
+    z.object({ action: z.literal('partial_refund') }),
+    /** Another wreath as the customer wanted it; `fields` say what else is to be different. */
+    z.object({ action: z.literal('reorder'), fields: orderFieldsPatchSchema.optional() }),
+    /** The customer hears when it comes instead. */
+    z.object({ action: z.literal('tell_delay'), expected_by: time }),
   ])
   .openapi('TicketActionRequest')
 

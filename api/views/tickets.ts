@@ -106,6 +106,7 @@ export function viewTicket(
       paid_at: shownTimeOrNull(payment.paid_at),
       created_at: shownTime(payment.created_at),
     })),
+    refunded: parts.refundedWon,
     order_page_url: orderPageUrl(row, context),
     purchase_orders: parts.purchaseOrders.map((order) => ({
       id: order.id,
@@ -115,9 +116,11 @@ export function viewTicket(
       erp_order_id: order.erp_order_id,
       status: order.status,
       error: order.error,
+      replaces: order.replaces,
     })),
     deliveries: parts.deliveries.map((delivery) => ({
       id: delivery.id,
+      reference: delivery.reference,
       status: delivery.status,
       delivered_at: shownTimeOrNull(delivery.delivered_at),
       photo_url: delivery.photo_key === null ? null : `/api/photos/${encodeURIComponent(delivery.photo_key)}`,
@@ -167,12 +170,14 @@ function viewEvidence(row: TicketRow, context: ViewContext): TicketDetail['evide
 }
 
 function viewMessage(row: TicketParts['messages'][number], context: ViewContext): MessageView {
-  const { direction, channel, status } = messageSchema.shape
+  const { direction, channel, type, status } = messageSchema.shape
   return {
     id: row.id,
     direction: direction.parse(row.direction),
     channel: channel.parse(row.channel),
     kind: row.kind,
+    type: type.parse(row.type),
+    attempt: row.attempt,
     to_number: context.maskedPhone(row.to_number),
     body: context.plain(row.body),
     status: status.parse(row.status),

@@ -238,6 +238,7 @@ export interface Issues {
 }
 
 export interface Messages {
+  attempt: Generated<number>;
   author: Generated<string>;
   body: string;
   channel: string;
@@ -255,6 +256,7 @@ export interface Messages {
   status: string;
   thread_id: number | null;
   to_number: string;
+  type: string | null;
 }
 
 export interface MoneyToReturn {
@@ -336,6 +338,7 @@ export interface PurchaseOrders {
   id: Generated<number>;
   order_id: number;
   reference: string;
+  replaces_id: number | null;
   requested_at: Generated<Timestamp>;
   status: string;
   vendor: string;

@@ -13,7 +13,7 @@ export async function projectIssues(
   ticketId: number,
   ticket: TicketData,
 ): Promise<void> {
-  const { orderNo, issue, resolvedIssues } = ticket
+  const { orderNo, issue, waitingIssues, resolvedIssues } = ticket
   const openId = openIssueId(ticket)
   const changed = new Set<string>()
   for (const over of resolvedIssues) {
@@ -23,7 +23,14 @@ export async function projectIssues(
   if (issue !== null && openId !== null) {
     if (await writeOpen(trx, keys, ticketId, ticket, openId, issue)) changed.add(openId)
   }
-  for (const id of await resolveOthers(trx, ticketId, openId)) changed.add(id)
+  const openIds = openId === null ? [] : [openId]
+  for (const waiting of waitingIssues) {
+    const { id } = waiting
+    if (id === undefined) continue
+    openIds.push(id)
+    if (await writeOpen(trx, keys, ticketId, ticket, id, waiting)) changed.add(id)
+  }
+  for (const id of await resolveOthers(trx, ticketId, openIds)) changed.add(id)
   for (const id of changed)
     await notifyScreens(trx, { type: 'issue_changed', issue_id: id, order_no: orderNo })
 }
@@ -38,15 +45,16 @@ async function writeOpen(
 ): Promise<boolean> {
   const row = rowOf(keys, ticketId, ticket, id, issue)
   const { actions } = issue
+  const { reason, cause, evidence } = row
   const written = await trx
     .insertInto('issues')
     .values({ ...row, actions: [...actions] })
     .onConflict((conflict) =>
       conflict
         .column('id')
-        // What may be done changes while it is open, e.g. when a part has been refunded.
-        .doUpdateSet({ actions: [...actions] })
-        .where(sql<SqlBool>`issues.actions <> excluded.actions`),
+        // What may be done changes while it is open, e.g. when a part has been refunded; a late wreath gets later.
+        .doUpdateSet({ actions: [...actions], reason, cause, evidence })
+        .where(sql<SqlBool>`issues.actions <> excluded.actions or issues.reason <> excluded.reason`),
     )
     .returning('id')
     .execute()
@@ -83,14 +91,14 @@ async function writeResolved(
 async function resolveOthers(
   trx: DatabaseTransaction,
   ticketId: number,
-  openId: string | null,
+  openIds: readonly string[],
 ): Promise<string[]> {
   const rows = await trx
     .updateTable('issues')
     .set({ resolved_at: new Date(), resolved_by: 'system', actions: [] })
     .where('ticket_id', '=', ticketId)
     .where('resolved_at', 'is', null)
-    .$if(openId !== null, (query) => query.where('id', '!=', openId ?? ''))
+    .$if(openIds.length > 0, (query) => query.where('id', 'not in', openIds))
     .returning('id')
     .execute()
   return rows.map(({ id }) => id)

@@ -1,6 +1,7 @@
 /** Texts to customers: a row before the carrier is called, settled after it. */
 import type { OrderNo } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/notification.ts'
+import type { MessageType } from '../../domain/text-message.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptText, phoneHash } from '../encryption.ts'
 import { notifyScreens } from './notify.ts'
@@ -14,7 +15,14 @@ export interface OutgoingMessage {
   /** National digits. */
   readonly to: string
   readonly body: string
+  readonly type: MessageType
+  /** 1, or more when earlier ways did not arrive. */
+  readonly attempt: number
 }
+
+/** How a text travels: an AlimTalk comes in KakaoTalk. */
+const wayOf = ({ type, attempt }: OutgoingMessage) =>
+  ({ type, attempt, channel: type === 'ATA' ? 'kakao' : 'sms' }) as const
 
 /** What is known of a message before it is sent. */
 export interface MessageRow {
@@ -44,7 +52,7 @@ export async function openMessage(
       order_id: orderId,
       customer_id: customer?.id ?? null,
       direction: 'out',
-      channel: 'sms',
+      ...wayOf(message),
       kind: message.kind,
       to_number: encryptText(message.to, keys),
       body: encryptText(message.body, keys),
@@ -77,6 +85,7 @@ export async function reopenMessage(
       status: 'pending',
       error: null,
       provider_id: null,
+      ...wayOf(message),
       to_number: encryptText(message.to, keys),
       body: encryptText(message.body, keys),
     })

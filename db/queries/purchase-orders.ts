@@ -7,7 +7,13 @@ import { orderIdOf } from './order-ids.ts'
 /** Before the vendor is called: says that an order is about to be placed. */
 export async function openPurchaseOrder(
   db: Database,
-  order: { readonly orderNo: OrderNo; readonly reference: string; readonly vendor: string },
+  order: {
+    readonly orderNo: OrderNo
+    readonly reference: string
+    readonly vendor: string
+    /** Reference of the one it is placed instead of. */
+    readonly replaces: string | null
+  },
 ): Promise<void> {
   await db
     .insertInto('purchase_orders')
@@ -16,9 +22,20 @@ export async function openPurchaseOrder(
       reference: order.reference,
       vendor: order.vendor,
       status: 'requested',
+      replaces_id: await idOfReference(db, order.replaces),
     })
     .onConflict((conflict) => conflict.column('reference').doNothing())
     .execute()
+}
+
+async function idOfReference(db: Database, reference: string | null): Promise<number | null> {
+  if (reference === null) return null
+  const row = await db
+    .selectFrom('purchase_orders')
+    .select('id')
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  return row?.id ?? null
 }
 
 /** After the call, and whenever the vendor tells a new status. */

@@ -173,7 +173,7 @@ async function addEvents(
 
 /** What a person placed or saw delivered has no row from an activity yet. */
 async function writeByHand(trx: DatabaseTransaction, ticket: TicketData): Promise<void> {
-  const { purchaseOrder, deliveredAt, orderNo } = ticket
+  const { purchaseOrder, replacedOrders, deliveredAt, orderNo } = ticket
   if (purchaseOrder === null) return
   const order = trx.selectFrom('orders').select('id').where('order_no', '=', orderNo)
   await trx
@@ -184,6 +184,10 @@ async function writeByHand(trx: DatabaseTransaction, ticket: TicketData): Promis
       vendor: 'erp',
       erp_order_id: purchaseOrder.erpOrderId,
       status: 'by_hand',
+      replaces_id: trx
+        .selectFrom('purchase_orders')
+        .select('id')
+        .where('reference', '=', replacedOrders.at(-1)?.reference ?? ''),
     })
     .onConflict((conflict) =>
       conflict

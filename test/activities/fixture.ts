@@ -40,18 +40,20 @@ export async function startOutside(
   const settings = reachWorld(base, world)
   const { url, drop } = await createTestDatabase()
   const db = createDatabase(url)
+  const photos = createFolderStore(join(dataDir, 'photos'))
   return {
     db,
     url,
     settings,
     world,
     faults,
-    messages: createMessageActivities({ db, settings, solapi: new SolapiClient(settings.solapi) }),
+    photos,
+    messages: createMessageActivities({ db, settings, photos, solapi: new SolapiClient(settings.solapi) }),
     payments: createPaymentActivities({ db, settings, toss: new TossClient(settings.toss) }),
     vendor: createVendorActivities({
       db,
       erp: new VendorErpClient(settings.vendorErp),
-      photos: createFolderStore(join(dataDir, 'photos')),
+      photos,
     }),
     json: async <Answer>(path: string, init?: RequestInit): Promise<Answer> =>
       (await (await fetch(`${world.origin}${path}`, init)).json()) as Answer,

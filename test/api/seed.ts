@@ -145,6 +145,8 @@ export async function seedMessage({ database, settings }: SeedTarget, orderNo: O
     kind: 'payment_link',
     to,
     body: '결제 안내',
+    type: 'SMS',
+    attempt: 1,
   })
   const providerId = `M4V${orderNo}`
   await settleMessageSent(database, row.id, providerId)

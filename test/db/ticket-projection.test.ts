@@ -149,6 +149,8 @@ test('a delivery report that is faster than our own note is not lost', async () 
     kind: 'delivered' as const,
     to: '01012345678',
     body: 'text',
+    type: 'SMS' as const,
+    attempt: 1,
   }
   const row = await openMessage(db, KEY, message)
   const report = { providerId: 'M1', key: message.key, status: 'delivered' as const, at: new Date() }

@@ -73,6 +73,10 @@ describe('payments', () => {
     expect(confirmed).toMatchObject({ status: 'DONE', totalAmount: 80_000, method: '카드' })
     expect(confirmed.approvedAt).toMatch(/\+09:00$/)
     expect(await client().read(paymentKey)).toMatchObject({ status: 'DONE' })
+    const part = { cancelReason: '부분 환불', cancelAmount: 20_000 }
+    const afterPart = { status: 'PARTIAL_CANCELED', balanceAmount: 60_000 }
+    expect(await client().cancel(paymentKey, part, 'part')).toMatchObject(afterPart)
+    expect(await client().cancel(paymentKey, part, 'part')).toMatchObject(afterPart)
     expect(await client().cancel(paymentKey, { cancelReason: '고객 요청' }, 'cancel')).toMatchObject({
       status: 'CANCELED',
     })

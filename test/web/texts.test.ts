@@ -101,6 +101,10 @@ const SAMPLES: { readonly [Kind in TicketEventKind]: Extract<TicketEventBody, { 
   issue_resolved: { issue: 'complaint', action: 'retry_step', note: '' },
   cancel_requested: { cause: 'payment_expired', reason: 'no payment' },
   refunded: { amount: 80_000 },
+  part_refund_asked: { amount: 20_000 },
+  part_refunded: { amount: 20_000 },
+  reordered: { replaces: 'r-1', changes: [{ field: 'message', from: '근조', to: '謹弔' }] },
+  delay_told: { expected_by: '2026-11-21T15:00:00+09:00' },
   cancelled: { reason: 'not paid' },
   done: { outcome: 'delivered' },
 }

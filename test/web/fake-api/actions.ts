@@ -55,18 +55,39 @@ function changeOf(ticket: TicketDetail, request: TicketActionRequest): Partial<T
       }
     case 'confirm_order':
       return { sub_state: 'awaiting_payment', actions: ['edit_order', 'cancel'] }
+    case 'partial_refund': {
+      const without = (actions: TicketDetail['actions']) => actions.filter((a) => a !== 'partial_refund')
+      return {
+        refunded: 20_000,
+        issue: ticket.issue === null ? null : { ...ticket.issue, actions: without(ticket.issue.actions) },
+        actions: without(ticket.actions),
+        timeline: event('part_refund_asked', { amount: 20_000 }),
+      }
+    }
+    case 'reorder':
+      return {
+        ...resolved,
+        sub_state: 'message_confirmed',
+        timeline: event('reordered', { replaces: `${ticket.order_no}-1`, changes: [] }),
+      }
+    case 'tell_delay':
+      return { ...resolved, timeline: event('delay_told', { expected_by: request.expected_by }) }
     case 'retry_step':
     case 'complete_by_hand':
       return {
-        state: 'in_progress',
+        ...resolved,
         sub_state: 'po_placed',
-        issue: null,
-        issue_kind: null,
-        issue_reason: null,
-        actions: ['edit_order', 'raise_issue', 'cancel'],
         timeline: event('issue_resolved', { issue: 'admin_required', action: request.action, note: '' }),
       }
   }
+}
+
+const resolved: Partial<TicketDetail> = {
+  state: 'in_progress',
+  issue: null,
+  issue_kind: null,
+  issue_reason: null,
+  actions: ['edit_order', 'raise_issue', 'cancel'],
 }
 
 const defined = <T extends object>(fields: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> =>

@@ -69,6 +69,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     calls: [...calls],
     messages: messagesOf(orderNo, step, openedMinutesAgo, person),
     payments: step < 1 ? [] : [payment(step >= 2, openedMinutesAgo)],
+    refunded: 0,
     order_page_url: `http://127.0.0.1:4000/order/${orderNo}.0.g0.signed`,
     purchase_orders:
       step < 4
@@ -82,6 +83,7 @@ export function makeTicket(situation: Situation): TicketDetail {
               erp_order_id: 'HM-20431',
               status: step === 4 ? '접수' : step === 5 ? '배송중' : '완료',
               error: null,
+              replaces: null,
             },
           ],
     deliveries:
@@ -90,6 +92,7 @@ export function makeTicket(situation: Situation): TicketDetail {
         : [
             {
               id: 1,
+              reference: `${orderNo}-1`,
               status: done ? 'delivered' : 'in_delivery',
               delivered_at: done ? inMinutes(-openedMinutesAgo + 90) : null,
               photo_url: done ? `/api/photos/${orderNo}` : null,
@@ -143,6 +146,7 @@ export function makeIssue(situation: Omit<Situation, 'subState' | 'change'>): Ti
         erp_order_id: null,
         status: 'refused',
         error: '배송할 수 없는 장례식장입니다',
+        replaces: null,
       },
     ],
     timeline: [
@@ -192,6 +196,8 @@ function messagesOf(orderNo: string, step: number, openedMinutesAgo: number, per
     direction: 'out',
     channel: 'sms',
     kind,
+    type: kind === 'delivered' ? 'MMS' : 'LMS',
+    attempt: 1,
     to_number: person.phone,
     body,
     status: 'delivered',

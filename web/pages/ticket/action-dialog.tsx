@@ -1,9 +1,10 @@
-import { Button, Group, Modal, NativeSelect, Textarea } from '@mantine/core'
+import { Button, Group, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import type { IssueKind, TicketAction, TicketActionRequest, TicketDetail } from '../../api/types.ts'
 import formClasses from '../../components/form.module.css'
 import { InlineProblem } from '../../components/inline-problem.tsx'
+import { fromLocalInput } from '../../format/time.ts'
 import { useAct } from './use-act.ts'
 
 type PlainAction = Exclude<TicketAction, 'edit_order' | 'set_refund_account'>
@@ -15,18 +16,23 @@ const ISSUE_KINDS = [
   'admin_required',
 ] as const satisfies readonly IssueKind[]
 
+type Asked = 'nothing' | 'reason' | 'kind_and_reason' | 'note' | 'evidence' | 'time'
+
 /** What each action asks for before it is done. */
-const ASKS: Readonly<Record<PlainAction, 'nothing' | 'reason' | 'kind_and_reason' | 'note' | 'evidence'>> = {
+const ASKS: Readonly<Record<PlainAction, Asked>> = {
   confirm_order: 'nothing',
   cancel: 'reason',
   raise_issue: 'kind_and_reason',
   retry_step: 'note',
   complete_by_hand: 'evidence',
   refund_and_close: 'reason',
+  partial_refund: 'nothing',
+  reorder: 'nothing',
+  tell_delay: 'time',
 }
 
-const LIMITS = { nothing: 0, reason: 200, kind_and_reason: 500, note: 500, evidence: 500 } as const
-const IRREVERSIBLE: readonly TicketAction[] = ['cancel', 'refund_and_close']
+const LIMITS = { nothing: 0, reason: 200, kind_and_reason: 500, note: 500, evidence: 500, time: 40 } as const
+const IRREVERSIBLE: readonly TicketAction[] = ['cancel', 'refund_and_close', 'partial_refund']
 
 interface ActionDialogProps {
   readonly ticket: TicketDetail
@@ -65,6 +71,7 @@ function ActionForm({ ticket, action, onClose }: ActionFormProps) {
     initialValues: { kind: 'complaint' as IssueKind, text: '' },
     validate: {
       text: (value) => {
+        if (asks === 'time') return isAhead(value) ? null : t('ticket.dialog.expected_by_required')
         if (asks === 'nothing' || asks === 'note' || value.trim() !== '') return null
         return t(asks === 'evidence' ? 'ticket.dialog.evidence_required' : 'ticket.dialog.reason_required')
       },
@@ -76,6 +83,7 @@ function ActionForm({ ticket, action, onClose }: ActionFormProps) {
     kind_and_reason: t('ticket.dialog.reason'),
     note: t('ticket.dialog.note'),
     evidence: t('ticket.dialog.evidence'),
+    time: t('ticket.dialog.expected_by'),
   }[asks]
   return (
     <form
@@ -92,7 +100,16 @@ function ActionForm({ ticket, action, onClose }: ActionFormProps) {
           {...form.getInputProps('kind')}
         />
       ) : null}
-      {asks === 'nothing' ? null : (
+      {asks === 'time' ? (
+        <TextInput
+          key={form.key('text')}
+          type="datetime-local"
+          label={label}
+          data-autofocus
+          {...form.getInputProps('text')}
+        />
+      ) : null}
+      {asks === 'nothing' || asks === 'time' ? null : (
         <Textarea
           key={form.key('text')}
           label={label}
@@ -121,10 +138,16 @@ function ActionForm({ ticket, action, onClose }: ActionFormProps) {
   )
 }
 
+const isAhead = (value: string): boolean => value !== '' && Date.parse(fromLocalInput(value)) > Date.now()
+
 function bodyOf(action: PlainAction, kind: IssueKind, text: string): TicketActionRequest {
   switch (action) {
     case 'confirm_order':
+    case 'partial_refund':
+    case 'reorder':
       return { action }
+    case 'tell_delay':
+      return { action, expected_by: fromLocalInput(text) }
     case 'cancel':
     case 'refund_and_close':
       return { action, reason: text }

@@ -149,9 +149,13 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
     case 'po_refused':
       return bad(t('ticket.event.po_refused'), [data.text('reason')])
     case 'vendor_status':
-      return plain(
-        t('ticket.event.vendor_status', { status: openText('ticket.vendor_status', data.text('status')) }),
-      )
+      return data.is('unknown')
+        ? bad(t('ticket.event.vendor_status_unknown', { status: data.text('status') }))
+        : plain(
+            t('ticket.event.vendor_status', {
+              status: openText('ticket.vendor_status', data.text('status')),
+            }),
+          )
     case 'delivered':
       return good(t('ticket.event.delivered'), [
         when('delivered_at'),
@@ -168,6 +172,10 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
         ],
       )
     case 'issue_resolved':
+      if (data.text('action') === 'arrived') {
+        const issue = t(`ticket.issue_kind.${data.text('issue') as IssueKind}`)
+        return good(t('ticket.event.issue_arrived', { issue }))
+      }
       return good(
         t('ticket.event.issue_resolved', {
           action: t(`ticket.action.${data.text('action') as TicketAction}`),
@@ -180,6 +188,21 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
         : bad(t('ticket.event.cancel_requested'), [data.text('reason')])
     case 'refunded':
       return plain(t('ticket.event.refunded', { amount: won() }))
+    case 'part_refund_asked':
+      return quiet(t('ticket.event.part_refund_asked', { amount: won() }))
+    case 'part_refunded':
+      return plain(t('ticket.event.part_refunded', { amount: won() }))
+    case 'reordered':
+      return {
+        ...plain(t('ticket.event.reordered'), [
+          t('ticket.event_detail.replaces', { reference: data.text('replaces') }),
+        ]),
+        changes: changesOf(data, words),
+      }
+    case 'delay_told':
+      return plain(t('ticket.event.delay_told'), [
+        t('ticket.event_detail.expected_by', { time: when('expected_by') }),
+      ])
     case 'cancelled':
       return bad(t('ticket.event.cancelled'), [data.text('reason')])
     case 'done':
@@ -191,6 +214,8 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
 
 function stateChange(data: EventData, { t }: Words): EventSentence {
   const sub_state = t(`ticket.sub_state.${data.text('sub_state') as TicketSubState}`)
+  const stays = data.text('state') === 'issue' && data.text('from_state') === 'issue'
+  if (stays) return quiet(t('ticket.event.state_changed_beneath', { sub_state }))
   if (data.text('state') === 'issue') return quiet(t('ticket.event.state_changed_issue'))
   if (data.text('from_state') === 'issue') return quiet(t('ticket.event.state_changed_back', { sub_state }))
   return quiet(t('ticket.event.state_changed', { sub_state }))
