@@ -64,6 +64,7 @@ export type WorldEvent =
   | { readonly type: 'payment'; readonly payment: object }
   | { readonly type: 'bank'; readonly transaction: object }
   | { readonly type: 'vendor_order'; readonly order: object }
+  | { readonly type: 'vendor_erp'; readonly layout_changed: boolean }
   | { readonly type: 'faults'; readonly faults: readonly Fault[] }
   | { readonly type: 'call'; readonly call: LiveCall }
   | { readonly type: 'people'; readonly people: object }

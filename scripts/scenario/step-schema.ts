@@ -96,6 +96,12 @@ export const stepSchema = z.union([
       to: z.enum(['제작중', '배송중', '완료']).optional(),
     }),
   }),
+  /** The vendor lays the person's newest order aside, or goes on with it. */
+  z.strictObject({
+    hold: z.strictObject({ of: z.string().default('customer'), held: z.boolean().default(true) }),
+  }),
+  /** The vendor's web pages come with other names and a notice, or as they were. */
+  z.strictObject({ erp_layout: z.strictObject({ changed: z.boolean() }) }),
   /** Money goes to the virtual account of a person's order, or to the company's own account. */
   z.strictObject({
     deposit: z.strictObject({

@@ -46,7 +46,12 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
     stage.tell('the outside world works again')
   } else if ('act' in step) await act(step, stage)
   else if ('advance' in step) await advance(step, stage)
-  else if ('deposit' in step) await deposit(step, stage)
+  else if ('hold' in step) await hold(step, stage)
+  else if ('erp_layout' in step) {
+    const { changed } = step.erp_layout
+    await stage.world.changeErpLayout(changed)
+    stage.tell(changed ? "the vendor's web pages have changed" : "the vendor's web pages are as they were")
+  } else if ('deposit' in step) await deposit(step, stage)
   else if ('fall_back' in step) await fallBack(step, stage)
   else if ('trigger' in step) await trigger(step, stage)
   else await playForgery(step, stage)
@@ -96,6 +101,13 @@ async function advance({ advance: { of, to } }: StepOf<'advance'>, { world, pers
     if (status === before) throw new StepError(`the vendor's order stays at ${status}`)
     tell(`the vendor: ${status}`)
   }
+}
+
+async function hold({ hold: { of, held } }: StepOf<'hold'>, { world, person, evidence, tell }: Stage) {
+  const order = (await evidence(person(of))).vendorOrders.at(-1)
+  if (order === undefined) throw new StepError(`the vendor has no order of ${of}`)
+  await world.hold(order.order_id, held)
+  tell(held ? 'the vendor lays the order aside' : 'the vendor goes on with the order')
 }
 
 async function deposit({ deposit: step }: StepOf<'deposit'>, { world, person, evidence, tell }: Stage) {

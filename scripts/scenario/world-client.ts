@@ -147,6 +147,12 @@ export class WorldClient {
   async advance(orderId: string): Promise<WorldVendorOrder> {
     return vendorOrderSchema.parse(await this.#request('POST', `/world/api/vendor-orders/${orderId}/advance`))
   }
+  async hold(orderId: string, held: boolean): Promise<void> {
+    await this.#request('POST', `/world/api/vendor-orders/${orderId}/hold`, { held })
+  }
+  async changeErpLayout(changed: boolean): Promise<void> {
+    await this.#request('POST', '/world/api/vendor-erp/layout', { changed })
+  }
   async vendorOrders(): Promise<WorldVendorOrder[]> {
     return z
       .object({ orders: z.array(vendorOrderSchema) })

@@ -1,7 +1,9 @@
 /** Stand-in of the vendor's ERP: REST (`/vendor-erp/api/…`) and web pages (`/vendor-erp/`). */
+import { join } from 'node:path'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { faultyOperation } from '../faulty-operation.ts'
+import { RecordFile } from '../record-file.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
 import { wreathPhoto } from './delivery-photo.ts'
 import { VendorError, type VendorOrderFields } from './order.ts'
@@ -20,13 +22,19 @@ const orderFieldsSchema = z.object({
   price: z.number().int().positive(),
 })
 const placeSchema = orderFieldsSchema.extend({ reference: z.string().min(1).max(100) })
+const holdSchema = z.strictObject({ held: z.boolean().default(true) })
+const layoutSchema = z.strictObject({ changed: z.boolean() })
 const editSchema = orderFieldsSchema.partial().omit({ product: true })
 
 export function createVendorErp(context: WorldContext): WorldPart {
   const book = new OrderBook(context)
+  const layouts = new RecordFile<{ readonly id: 'layout'; readonly changed: boolean }>(
+    join(context.folder, 'vendor-layout.jsonl'),
+  )
+  const isChanged = () => layouts.get('layout')?.changed === true
   const routes = new Hono()
   routes.route('/vendor-erp/api', restApi(book, context))
-  routes.route('/vendor-erp', vendorPages(book, context))
+  routes.route('/vendor-erp', vendorPages(book, context, isChanged))
   routes.get('/vendor-erp/photos/:file', (c) => {
     const order = book.get(c.req.param('file').replace(/\.png$/, ''))
     if (order.status !== '완료') throw new VendorError(404, 'NOT_FOUND', '아직 사진이 없습니다.')
@@ -36,12 +44,25 @@ export function createVendorErp(context: WorldContext): WorldPart {
     })
   })
   routes.get('/world/api/vendor-orders', (c) =>
-    c.json({ orders: book.list().map((order) => book.body(order)) }),
+    c.json({ orders: book.list().map((order) => book.worldBody(order)) }),
   )
   routes.post('/world/api/vendor-orders/:id/advance', (c) =>
-    c.json(book.body(book.advance(c.req.param('id')))),
+    c.json(book.worldBody(book.advance(c.req.param('id')))),
   )
-  routes.post('/world/api/vendor-orders/:id/refuse', (c) => c.json(book.body(book.refuse(c.req.param('id')))))
+  routes.post('/world/api/vendor-orders/:id/refuse', (c) =>
+    c.json(book.worldBody(book.refuse(c.req.param('id')))),
+  )
+  routes.post('/world/api/vendor-orders/:id/hold', async (c) => {
+    const { held } = await readBody(c, holdSchema)
+    return c.json(book.worldBody(book.hold(c.req.param('id'), held)))
+  })
+  routes.get('/world/api/vendor-erp', (c) => c.json({ layout_changed: isChanged() }))
+  routes.post('/world/api/vendor-erp/layout', async (c) => {
+    const { changed } = await readBody(c, layoutSchema)
+    layouts.put({ id: 'layout', changed })
+    context.live.publish({ type: 'vendor_erp', layout_changed: changed })
+    return c.json({ layout_changed: changed })
+  })
   routes.onError(answerError)
   return { routes, start: async () => book.start(), stop: async () => book.stop() }
 }

@@ -64,6 +64,13 @@ export class OrderBook {
     return this.#orders.all().filter((order) => order.reference === reference)
   }
 
+  /** Orders whose own number or reference holds the words. */
+  search(words: string): VendorOrder[] {
+    return this.#orders
+      .all()
+      .filter(({ id, reference }) => [id, reference].some((text) => text.includes(words)))
+  }
+
   /** @throws VendorError 404. */
   get(id: string): VendorOrder {
     const order = this.#orders.get(id)
@@ -96,8 +103,21 @@ export class OrderBook {
     return this.#changeStatus(before, advance(before, this.#at()))
   }
 
+  /** Production stops, or goes on; a hand can still move the order. @throws VendorError 404. */
+  hold(id: string, held: boolean): VendorOrder {
+    const order = this.#store({ ...this.get(id), held })
+    this.#schedule(order)
+    return order
+  }
+
+  /** As the vendor's API shows it. */
   body(order: VendorOrder): object {
     return orderBody(order, this.#context.origin())
+  }
+
+  /** As the world shows it. */
+  worldBody(order: VendorOrder): object {
+    return { ...this.body(order), held: order.held === true }
   }
 
   #changeStatus(before: VendorOrder, after: VendorOrder): VendorOrder {
@@ -110,7 +130,7 @@ export class OrderBook {
 
   #store(order: VendorOrder): VendorOrder {
     this.#orders.put(order)
-    this.#context.live.publish({ type: 'vendor_order', order: this.body(order) })
+    this.#context.live.publish({ type: 'vendor_order', order: this.worldBody(order) })
     return order
   }
 
@@ -118,7 +138,7 @@ export class OrderBook {
   #schedule(order: VendorOrder): void {
     clearTimeout(this.#timers.get(order.id))
     this.#timers.delete(order.id)
-    if (this.#stopped || nextStatus(order.status) === undefined) return
+    if (this.#stopped || order.held === true || nextStatus(order.status) === undefined) return
     const fault = this.#context.faults.take('vendor_erp', 'progress', ['slow', 'drop'])
     if (fault?.kind === 'drop') return
     const delayMs = fault === undefined ? 0 : (fault.delay_ms ?? DEFAULT_SLOW_MS)

@@ -25,6 +25,8 @@ export interface VendorOrder extends VendorOrderFields {
   readonly status: VendorStatus
   readonly history: readonly { readonly status: VendorStatus; readonly at: string }[]
   readonly delivered_at: string | null
+  /** The workshop has laid it aside; not told by the API. */
+  readonly held?: boolean
 }
 
 /** What the vendor answers with `{error:{code,message}}`. */
@@ -79,7 +81,7 @@ export function cancelOrder(order: VendorOrder, at: string): VendorOrder {
 
 /** As the API shows it. @param origin address of this world, for the photo. */
 export function orderBody(order: VendorOrder, origin: string): object {
-  const { id, ...fields } = order
+  const { id, held: _held, ...fields } = order
   return {
     order_id: id,
     ...fields,

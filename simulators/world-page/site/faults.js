@@ -34,6 +34,7 @@ const OPERATIONS = {
     read_order: ['refuse', 'slow', 'drop'],
     edit_order: ['refuse', 'slow', 'drop'],
     cancel_order: ['refuse', 'slow', 'drop'],
+    pages: ['refuse', 'slow', 'drop'],
     progress: ['slow', 'drop'],
     webhook: ['slow', 'double', 'reorder', 'drop'],
   },

@@ -6,7 +6,7 @@ import { redrawCalls, setUpCalls, showCall, showCalls } from './calls.js'
 import { redrawFaults, setUpFaults, showFaults } from './faults.js'
 import { redrawKakao, showKakao, showKakaoMessage } from './kakao.js'
 import { redrawMessages, showMessage, showMessages } from './messages.js'
-import { redrawOrders, showOrder, showOrders } from './orders.js'
+import { redrawOrders, setUpOrders, showLayout, showOrder, showOrders } from './orders.js'
 import { redrawPayments, showPayment, showPayments } from './payments.js'
 import { fillTexts, setLanguage, t } from './texts.js'
 
@@ -19,6 +19,7 @@ const ON_EVENT = {
   kakao: (event) => showKakaoMessage(event.message),
   payment: (event) => showPayment(event.payment),
   bank: (event) => showTransaction(event.transaction),
+  vendor_erp: showLayout,
   vendor_order: (event) => showOrder(event.order),
   faults: (event) => showFaults(event.faults),
 }
@@ -40,6 +41,7 @@ function loadAll() {
     load('/payments', ({ payments }) => showPayments(payments)),
     load('/bank', showBank),
     load('/vendor-orders', ({ orders }) => showOrders(orders)),
+    load('/vendor-erp', showLayout),
     load('/faults', ({ faults }) => showFaults(faults)),
   ])
 }
@@ -69,6 +71,7 @@ for (const button of document.querySelectorAll('[data-language]')) {
 }
 setUpCalls()
 setUpFaults()
+setUpOrders()
 redraw()
 listen({
   onEvent: (event) => ON_EVENT[event.type]?.(event),

@@ -57,12 +57,17 @@ function choose(number) {
 }
 
 function bubble(message) {
-  const isOwn = isMobile(message.from)
-  const who = isOwn ? phone(message.from) : `→ ${phone(message.to)}`
-  const note = `${clock(message.at)} · ${who} · ${t(`sms.type.${message.type}`)} · ${t(`sms.${message.status}`)}`
+  const { from, to, at, type, status } = message
+  const isOwn = isMobile(from)
+  const who = isOwn ? phone(from) : `→ ${phone(to)}`
+  const note = `${clock(at)} · ${who} · ${t(`sms.type.${type}`)} · ${t(`sms.${status}`)}`
+  const buttons = (message.buttons ?? []).map(({ name, link }) =>
+    h('a', { class: 'button', href: link, target: '_blank', rel: 'noopener' }, name),
+  )
+  const look = isOwn ? 'me' : type === 'ATA' ? 'alimtalk' : ''
   return h(
     'div',
-    { class: `bubble ${isOwn ? 'me' : ''}` },
+    { class: `bubble ${look}` },
     ...linked(message.text),
     ...pictures(message.pictures, t('write.picture')),
     ...buttons,

@@ -5,6 +5,7 @@ import { t } from './texts.js'
 
 const STEPS = ['접수', '제작중', '배송중', '완료']
 const list = document.querySelector('#orders')
+const layout = document.querySelector('#erp-layout')
 const orders = new Map()
 
 export function showOrders(all) {
@@ -18,6 +19,14 @@ export function showOrder(order) {
   redrawOrders()
 }
 
+export function setUpOrders() {
+  layout.addEventListener('change', () => post('/vendor-erp/layout', { changed: layout.checked }))
+}
+
+export function showLayout({ layout_changed: changed }) {
+  layout.checked = changed
+}
+
 export function redrawOrders() {
   const items = [...orders.values()].reverse().map(item)
   list.replaceChildren(...(items.length === 0 ? [h('p', { class: 'empty' }, t('orders.none'))] : items))
@@ -26,11 +35,19 @@ export function redrawOrders() {
 function item(order) {
   const reached = STEPS.indexOf(order.status)
   const isOver = order.status === '취소' || order.status === '완료'
-  const act = (action) => () => post(`/vendor-orders/${order.order_id}/${action}`, {})
+  const act =
+    (action, body = {}) =>
+    () =>
+      post(`/vendor-orders/${order.order_id}/${action}`, body)
   const actions = h(
     'div',
     { class: 'actions' },
     h('button', { type: 'button', onclick: act('advance') }, t('orders.advance')),
+    h(
+      'button',
+      { type: 'button', 'aria-pressed': String(order.held), onclick: act('hold', { held: !order.held }) },
+      t('orders.hold'),
+    ),
     h('button', { type: 'button', class: 'danger', onclick: act('refuse') }, t('orders.refuse')),
   )
   const steps = h(

@@ -119,7 +119,18 @@ const erpLink = text('orders.open', 'a', {
   target: '_blank',
   rel: 'noopener',
 })
-const orders = panel('orders', [text('orders.title'), erpLink], h('div', { id: 'orders', class: 'list' }))
+const layoutSwitch = h(
+  'label',
+  { class: 'check' },
+  h('input', { type: 'checkbox', id: 'erp-layout' }),
+  text('orders.layout'),
+)
+const orders = panel(
+  'orders',
+  [text('orders.title'), erpLink],
+  layoutSwitch,
+  h('div', { id: 'orders', class: 'list' }),
+)
 
 const count = (name, min, placeholder) => h('input', { name, type: 'number', min, placeholder })
 const faults = panel(

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
-import { RESELLER_ID } from '../../../simulators/vendor-erp/page-views.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 const { vendorErp } = loadSettings({})
@@ -194,49 +193,23 @@ describe('faults', () => {
   })
 })
 
-describe('web pages', () => {
-  const form = (path: string, fields: Readonly<Record<string, string>>, cookie = '') =>
-    fetch(`${world.origin}/vendor-erp${path}`, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-      headers: { cookie },
-      redirect: 'manual',
-    })
-  const page = async (path: string, cookie: string) =>
-    (await fetch(`${world.origin}/vendor-erp${path}`, { headers: { cookie } })).text()
+describe('an order laid aside', () => {
+  const hold = (order: Order, held?: boolean) =>
+    world.json(`/world/api/vendor-orders/${order.order_id}/hold`, sends(held === undefined ? {} : { held }))
 
-  async function signIn(): Promise<string> {
-    const response = await form('/sign-in', { id: RESELLER_ID, password: vendorErp.apiKey })
-    expect(response.headers.get('location')).toBe('/vendor-erp/orders')
-    return response.headers.get('set-cookie')?.split(';')[0] ?? ''
-  }
-
-  it('ask for a sign-in', async () => {
-    const response = await fetch(`${world.origin}/vendor-erp/orders`, { redirect: 'manual' })
-    expect(response.headers.get('location')).toBe('/vendor-erp/sign-in')
-    expect((await form('/sign-in', { id: RESELLER_ID, password: 'wrong' })).status).toBe(401)
-    expect((await form('/orders', {})).headers.get('location')).toBe('/vendor-erp/sign-in')
-  })
-
-  it('list, register, change and cancel orders', async () => {
-    const cookie = await signIn()
-    const { product: _, ...fields } = FIELDS
-    const incomplete = await form(
-      '/orders',
-      { ...fields, price: '40000', reference: 'web-1', hall: '' },
-      cookie,
-    )
-    expect(incomplete.status).toBe(422)
-    const created = await form('/orders', { ...fields, price: '40000', reference: 'web-1' }, cookie)
-    const location = created.headers.get('location') ?? ''
-    expect(await page('/orders', cookie)).toContain('web-1')
-    const path = location.replace('/vendor-erp', '')
-    expect(await page(path, cookie)).toContain('삼가 고인의 명복을 빕니다')
-    await form(`${path}/ribbon`, { ribbon_text: '근조 <b>' }, cookie)
-    expect(await page(path, cookie)).toContain('근조 &lt;b&gt;')
-    await form(`${path}/cancel`, {}, cookie)
-    expect(await page(path, cookie)).toContain('취소')
-    expect((await form(`${path}/ribbon`, { ribbon_text: 'x' }, cookie)).status).toBe(409)
+  it('stays until it is taken up again, also over a restart, and the API does not tell', async () => {
+    const order = await place()
+    expect(await hold(order)).toMatchObject({ status: 200, body: { held: true, status: '접수' } })
+    world = await world.restart({ erpStepMs: 1 })
+    await place('another')
+    await world.webhooks.waitFor(3)
+    const { body } = await call(`/orders/${order.order_id}`)
+    expect(body).toMatchObject({ status: '접수' })
+    expect(body).not.toHaveProperty('held')
+    expect(await advance(order)).toMatchObject({ body: { status: '제작중', held: true } })
+    await hold(order, false)
+    await world.webhooks.waitFor(6)
+    expect(await call(`/orders/${order.order_id}`)).toMatchObject({ body: { status: '완료' } })
   })
 })
 

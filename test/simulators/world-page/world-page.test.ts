@@ -140,6 +140,25 @@ describe('in the browser', () => {
     expect(webhook?.body).toMatchObject({ from: '01012345678', text: '배송됐나요?' })
   })
 
+  it('shows AlimTalk with its buttons', async () => {
+    world.context.live.publish({
+      type: 'sms',
+      message: {
+        id: 'm2',
+        to: '01012345678',
+        from: '15880000',
+        text: '배송되었습니다.',
+        type: 'ATA',
+        at: '2026-11-21T04:10:00Z',
+        status: 'delivered',
+        buttons: [{ name: '사진 보기', link: 'http://127.0.0.1:1/photo/abc' }],
+      },
+    })
+    await page.getByRole('link', { name: '사진 보기' }).waitFor()
+    await page.getByText('카카오 알림톡 · 도착').waitFor()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  })
+
   it('lets a persona write, with a picture', async () => {
     const panel = page.getByRole('region', { name: '문자함' })
     await panel.getByLabel('보내는 사람').selectOption('buyer')
@@ -178,6 +197,18 @@ describe('in the browser', () => {
       await order.locator('.pill', { hasText: status }).waitFor()
     }
     await order.getByRole('img', { name: '배송 완료 사진' }).waitFor()
+  })
+
+  it('lays an order aside and changes the web pages of the vendor', async () => {
+    await placeVendorOrder()
+    const hold = page.locator('#orders .item').getByRole('button', { name: '제작 멈춤' })
+    await hold.click()
+    await page.locator('#orders [aria-pressed="true"]').waitFor()
+    const layout = page.getByLabel('웹 화면이 바뀜 (항목 이름, 공지)')
+    await layout.check()
+    await page.reload()
+    await page.locator('#erp-layout:checked').waitFor()
+    expect(await world.json('/world/api/vendor-orders')).toMatchObject({ body: { orders: [{ held: true }] } })
   })
 
   it('shows payments with their checkout', async () => {
