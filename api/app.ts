@@ -8,6 +8,7 @@ import { createMetrics } from './metrics.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
 import { addBoardRoutes } from './routes/board.ts'
 import { addCallRoutes } from './routes/calls.ts'
+import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addIssueRoutes } from './routes/issues.ts'
@@ -19,7 +20,9 @@ import { addTicketRoutes } from './routes/tickets.ts'
 import { type ApiRouter, createRouter } from './routing.ts'
 import { createOriginCheck, createSecurityHeaders, limitBodies } from './security.ts'
 import { addWebApp } from './web-app.ts'
+import { addKakao } from './webhooks/kakao.ts'
 import { addWebhooks } from './webhooks/routes.ts'
+import { addSmsInbound } from './webhooks/sms-inbound.ts'
 
 export interface Api {
   readonly app: ApiRouter['app']
@@ -53,8 +56,11 @@ export function createApp(deps: ApiDependencies): Api {
   addIssueRoutes(router, deps)
   addOrderLinkRoutes(router, deps)
   addCallRoutes(router, deps)
+  addChatRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)
+  addSmsInbound(router, deps, metrics)
+  addKakao(router, deps, metrics)
   addCustomerPages(router, deps)
   addOrderPage(router, deps)
   addCodecRoutes(router, deps)

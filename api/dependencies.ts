@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import type { SignIn } from './auth/sign-in.ts'
+import type { ChatWorkflows } from './chat-workflows.ts'
 import type { LiveEvents } from './events/live-events.ts'
 import type { IssueAlarms } from './issue-alarms.ts'
 import type { TicketWorkflows } from './ticket-workflows.ts'
@@ -14,6 +15,7 @@ export interface ApiDependencies {
   readonly database: Database
   readonly signIn: SignIn
   readonly tickets: TicketWorkflows
+  readonly chats: ChatWorkflows
   readonly alarms: IssueAlarms
   readonly events: LiveEvents
   /** Folder of the built web app. */

@@ -6,11 +6,14 @@ import { createDatabase } from '../db/database.ts'
 import { createLazyClient } from '../temporal/connection.ts'
 import { createApp } from './app.ts'
 import { createSignIn, keepFirstSignIn } from './auth/sign-in.ts'
+import { createChatWorkflows } from './chat-workflows.ts'
+import type { ApiDependencies } from './dependencies.ts'
 import { createLiveEvents } from './events/live-events.ts'
 import { createIssueAlarms } from './issue-alarms.ts'
 import { startServer } from './server.ts'
 import { createTicketWorkflows } from './ticket-workflows.ts'
 import { createViewContext } from './views/view-context.ts'
+import { passKeptMessagesOn } from './webhooks/kept-messages.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url))
 
@@ -29,22 +32,26 @@ await runProcess('api', async (settings, logger) => {
     logger.info({ file }, 'the owner can sign in; the first password is in this file')
   }
 
-  const api = createApp({
+  const deps: ApiDependencies = {
     settings,
     logger,
     database,
     signIn,
     tickets: createTicketWorkflows(temporal, settings.order),
+    chats: createChatWorkflows(temporal, settings),
     alarms: createIssueAlarms(temporal, logger),
     events,
     webFolder: WEB_FOLDER,
     now: () => new Date(),
-  })
+  }
+  const api = createApp(deps)
+  const kept = passKeptMessagesOn(deps)
   const server = await startServer(api, { host: settings.host, port: settings.ports.api })
   return {
     details: { port: server.port, ...(firstSignIn === null ? {} : { firstSignIn }) },
     async stop() {
       await server.stop()
+      await kept.stop()
       await events.stop()
       await Promise.all([signIn.close(), database.destroy(), temporal.connection.close()])
     },

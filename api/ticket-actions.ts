@@ -185,5 +185,6 @@ function missingProblem(missing: readonly OrderField[]): ApiProblem {
   })
 }
 
-const updateIdOf = (person: Person, key: string): string =>
+/** Of a person's request: the same key again is the same update. */
+export const updateIdOf = (person: Person, key: string): string =>
   `api-${createHash('sha256').update(`${person.id} ${key}`).digest('hex').slice(0, 32)}`

@@ -1,19 +1,6 @@
 /** The API's way to running tickets: updates, signals, the start of a new one; refusals and outages as problems. */
-import {
-  type Client,
-  isGrpcServiceError,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client'
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  type SignalDefinition,
-  type UpdateDefinition,
-} from '@temporalio/common'
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client'
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common'
 import { type CallId, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
 import type { Channel } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
@@ -21,13 +8,12 @@ import { TASK_QUEUES } from '../temporal/task-queues.ts'
 import {
   type OpenPaymentResult,
   openPayment,
-  TICKET_REFUSAL,
   TICKET_WORKFLOW,
   type TicketInput,
   ticketSummary,
   whenOpened,
 } from '../workflows/ticket-messages.ts'
-import { ApiProblem } from './problems.ts'
+import { createWorkflowEngine } from './workflow-engine.ts'
 
 /** Who a new ticket is for and how they came to us. */
 export interface OpenTicket {
@@ -63,35 +49,11 @@ export interface TicketWorkflows {
 /** The worker may be restarting; a person waits no longer than this. */
 const UPDATE_LIMIT_MS = 15_000
 const SIGNAL_LIMIT_MS = 5_000
-/** The engine that does not answer a trifle within this is away. */
-const PROBE_LIMIT_MS = 1_500
-/** An answer this young makes another probe needless. */
-const PROBE_AGE_MS = 3_000
-const RETRY_AFTER_SECONDS = 3
 
 /** Tickets on a Temporal client, which may connect later. @param policy of orders that are opened here. */
 export function createTicketWorkflows(client: Client, policy: OrderPolicy): TicketWorkflows {
   const handle = (orderNo: OrderNo) => client.workflow.getHandle(ticketWorkflowId(orderNo))
-  const isReachable = async (): Promise<boolean> => {
-    try {
-      await client.withDeadline(Date.now() + PROBE_LIMIT_MS, () => client.workflowService.getSystemInfo({}))
-      return true
-    } catch {
-      return false
-    }
-  }
-  let answeredAt = Number.NEGATIVE_INFINITY
-  const within = async <Result>(limitMs: number, act: () => Promise<Result>): Promise<Result> => {
-    // The client itself would try until the limit; somebody waits.
-    if (Date.now() - answeredAt > PROBE_AGE_MS && !(await isReachable())) throw unavailable()
-    try {
-      const result = await client.withDeadline(Date.now() + limitMs, act)
-      answeredAt = Date.now()
-      return result
-    } catch (error) {
-      throw asProblem(error)
-    }
-  }
+  const { within, isReachable } = createWorkflowEngine(client)
   return {
     update: (orderNo, definition, input, updateId) =>
       within(UPDATE_LIMIT_MS, () =>
@@ -119,30 +81,4 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
     },
     isReachable,
   }
-}
-
-/** What went wrong with a ticket as the API tells it; anything unknown stays as it is. */
-export function asProblem(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError) return refusalOf(error)
-  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) {
-    return new ApiProblem('refused', 'This order is closed.', { code: 'closed' })
-  }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) {
-    return unavailable()
-  }
-  return error
-}
-
-const unavailable = (): ApiProblem =>
-  new ApiProblem('workflow_engine_unavailable', 'No answer yet; look again in a moment.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  })
-
-function refusalOf(error: WorkflowUpdateFailedError): unknown {
-  const { cause } = error
-  // The ticket could not reach an outside party, e.g. the payment gateway.
-  if (cause instanceof ActivityFailure) return unavailable()
-  if (!(cause instanceof ApplicationFailure) || cause.type !== TICKET_REFUSAL) return error
-  const code: unknown = cause.details?.[0]
-  return new ApiProblem('refused', cause.message, { code: typeof code === 'string' ? code : 'refused' })
 }

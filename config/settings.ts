@@ -97,6 +97,11 @@ const settingsSchema = z.object({
   STEP_MAX_ATTEMPTS: z.coerce.number().int().min(1).default(6),
   STEP_RETRY_SECONDS: z.coerce.number().positive().default(5),
 
+  /** After the newest message of a customer, for more of them to come, before they are answered. */
+  CHAT_QUIET_SECONDS: z.coerce.number().min(0).max(60).default(3),
+  /** Without a word a conversation by text or Kakao ends; the next message begins another. */
+  CHAT_IDLE_DAYS: z.coerce.number().positive().max(365).default(7),
+
   AZURE_SPEECH_KEY: optional,
   AZURE_SPEECH_REGION: optional,
   /** ws(s) address of the speech service; unset with a key: derived from the region. */
@@ -196,6 +201,7 @@ export interface Settings {
   }
   readonly vendor: { readonly phone: string | undefined }
   readonly order: OrderPolicy
+  readonly chat: { readonly quietMs: number; readonly idleMs: number }
   readonly orderLinkDays: number
   readonly speech: {
     readonly endpoint: string | undefined
@@ -356,6 +362,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       typoRefundWon: env.TYPO_REFUND_WON,
     },
     orderLinkDays: env.ORDER_LINK_DAYS,
+    chat: { quietMs: env.CHAT_QUIET_SECONDS * 1_000, idleMs: env.CHAT_IDLE_DAYS * 86_400_000 },
     speech: {
       endpoint:
         env.AZURE_SPEECH_ENDPOINT ??

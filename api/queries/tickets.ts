@@ -2,6 +2,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../db/database.ts'
 import type { DataKeys } from '../../db/encryption.ts'
+import { findAttachmentsOfOrder, findThreadsOfOrder } from './chats.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'
 import { countedConditions, isFewDays, otherConditions, type TicketFilter } from './ticket-filter.ts'
 import { searchConditions } from './ticket-search.ts'
@@ -52,6 +53,7 @@ function ticketRows(database: Database) {
       'orders.channel',
       'orders.evidence',
       'orders.link_version',
+      'orders.customer_id',
       'customers.phone as customer_phone',
     ])
     .select((eb) =>
@@ -140,46 +142,49 @@ export function findTickets(database: Database, orderNos: readonly string[]): Pr
 
 /** Everything that hangs on one order, each in its own order of time. */
 export async function readTicketParts(database: Database, ticketId: number, orderId: number) {
-  const [timeline, messages, payments, purchaseOrders, deliveries, refunds] = await Promise.all([
-    database
-      .selectFrom('ticket_events')
-      .select(['seq', 'at', 'kind', 'actor', 'data'])
-      .where('ticket_id', '=', ticketId)
-      .orderBy('seq')
-      .execute(),
-    database.selectFrom('messages').selectAll().where('order_id', '=', orderId).orderBy('id').execute(),
-    database
-      .selectFrom('payments')
-      .select(['id', 'method', 'amount', 'status', 'paid_at', 'created_at', 'payment_key'])
-      .where('order_id', '=', orderId)
-      .orderBy('id')
-      .execute(),
-    database
-      .selectFrom('purchase_orders')
-      .leftJoin('purchase_orders as replaced', 'replaced.id', 'purchase_orders.replaces_id')
-      .selectAll('purchase_orders')
-      .select('replaced.reference as replaces')
-      .where('purchase_orders.order_id', '=', orderId)
-      .orderBy('purchase_orders.id')
-      .execute(),
-    database
-      .selectFrom('deliveries')
-      .leftJoin('purchase_orders', 'purchase_orders.id', 'deliveries.purchase_order_id')
-      .selectAll('deliveries')
-      .select('purchase_orders.reference')
-      .where('deliveries.order_id', '=', orderId)
-      .orderBy('deliveries.id')
-      .execute(),
-    database
-      .selectFrom('payment_ledger')
-      .select('amount')
-      .where('order_id', '=', orderId)
-      .where('kind', '=', 'refund')
-      .where('state', '=', 'settled')
-      .execute(),
-  ])
+  const [timeline, messages, threads, attachments, payments, purchaseOrders, deliveries, refunds] =
+    await Promise.all([
+      database
+        .selectFrom('ticket_events')
+        .select(['seq', 'at', 'kind', 'actor', 'data'])
+        .where('ticket_id', '=', ticketId)
+        .orderBy('seq')
+        .execute(),
+      database.selectFrom('messages').selectAll().where('order_id', '=', orderId).orderBy('id').execute(),
+      findThreadsOfOrder(database, orderId),
+      findAttachmentsOfOrder(database, orderId),
+      database
+        .selectFrom('payments')
+        .select(['id', 'method', 'amount', 'status', 'paid_at', 'created_at', 'payment_key'])
+        .where('order_id', '=', orderId)
+        .orderBy('id')
+        .execute(),
+      database
+        .selectFrom('purchase_orders')
+        .leftJoin('purchase_orders as replaced', 'replaced.id', 'purchase_orders.replaces_id')
+        .selectAll('purchase_orders')
+        .select('replaced.reference as replaces')
+        .where('purchase_orders.order_id', '=', orderId)
+        .orderBy('purchase_orders.id')
+        .execute(),
+      database
+        .selectFrom('deliveries')
+        .leftJoin('purchase_orders', 'purchase_orders.id', 'deliveries.purchase_order_id')
+        .selectAll('deliveries')
+        .select('purchase_orders.reference')
+        .where('deliveries.order_id', '=', orderId)
+        .orderBy('deliveries.id')
+        .execute(),
+      database
+        .selectFrom('payment_ledger')
+        .select('amount')
+        .where('order_id', '=', orderId)
+        .where('kind', '=', 'refund')
+        .where('state', '=', 'settled')
+        .execute(),
+    ])
   const refundedWon = refunds.reduce((sum, { amount }) => sum + amount, 0)
-  return { timeline, messages, payments, purchaseOrders, deliveries, refundedWon }
+  return { timeline, messages, threads, attachments, payments, purchaseOrders, deliveries, refundedWon }
 }
 
 export type TicketParts = Awaited<ReturnType<typeof readTicketParts>>

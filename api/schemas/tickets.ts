@@ -1,6 +1,7 @@
 /** What the API says of tickets. The web app derives its types from here. Numbers are masked unless said otherwise. */
 import { z } from '@hono/zod-openapi'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
+import { chatThreadSchema, messageSchema } from './chats.ts'
 
 export const ticketStateSchema = z.enum(['todo', 'in_progress', 'issue', 'done'])
 export const ticketSubStateSchema = z.enum([
@@ -125,32 +126,12 @@ export const callDetailSchema = callSummarySchema
   .extend({ transcript: z.array(transcriptLineSchema), recording_url: z.string().nullable() })
   .openapi('CallDetail')
 
-export const messageSchema = z
-  .object({
-    id: z.string(),
-    direction: z.enum(['in', 'out']),
-    channel: z.enum(['sms', 'kakao']),
-    kind: z.string(),
-    /** How it travelled; null for what came in by another way. */
-    type: z.enum(['SMS', 'LMS', 'MMS', 'ATA']).nullable(),
-    /** 1, or more when earlier ways did not arrive. */
-    attempt: z.number().int(),
-    to_number: z.string(),
-    body: z.string(),
-    status: z.enum(['pending', 'sent', 'delivered', 'failed']),
-    error: z.string().nullable(),
-    created_at: time,
-    sent_at: time.nullable(),
-    delivered_at: time.nullable(),
-  })
-  .openapi('Message')
-
 export const ticketDetailSchema = ticketSummarySchema
   .extend({
     cost: z.number().int().describe('won'),
     /** Number for texts and questions about this order, masked. */
     contact_phone: z.string().nullable(),
-    /** Which words gave each field: channel, words, confidence, call and moment in its recording. */
+    /** Which words gave each field: the moment in a call's recording, or the message or picture of a conversation. */
     evidence: z.partialRecord(
       orderFieldSchema,
       z.object({
@@ -159,6 +140,10 @@ export const ticketDetailSchema = ticketSummarySchema
         confidence: z.number(),
         call_id: z.string().optional(),
         at_ms: z.number().optional(),
+        thread_id: z.string().optional(),
+        message_id: z.string().optional(),
+        /** The picture it was read from. */
+        attachment_id: z.string().optional(),
       }),
     ),
     issue: z
@@ -178,7 +163,10 @@ export const ticketDetailSchema = ticketSummarySchema
     actions: z.array(ticketActionSchema),
     timeline: z.array(ticketEventSchema),
     calls: z.array(callDetailSchema),
+    /** One conversation in both directions, and the texts that the order sends by itself. */
     messages: z.array(messageSchema),
+    /** The newest first. */
+    threads: z.array(chatThreadSchema),
     payments: z.array(
       z.object({
         id: z.number().int(),
@@ -329,7 +317,6 @@ export type TicketEventView = z.infer<typeof ticketEventSchema>
 export type CallSummary = z.infer<typeof callSummarySchema>
 export type CallDetail = z.infer<typeof callDetailSchema>
 export type TranscriptLine = z.infer<typeof transcriptLineSchema>
-export type MessageView = z.infer<typeof messageSchema>
 export type TicketActionRequest = z.infer<typeof ticketActionRequestSchema>
 export type TicketList = z.infer<typeof ticketListSchema>
 export type CallList = z.infer<typeof callListSchema>

@@ -9,8 +9,6 @@ import type { TicketParts, TicketRow } from '../queries/tickets.ts'
 import {
   channelSchema,
   issueKindSchema,
-  type MessageView,
-  messageSchema,
   orderFieldSchema,
   outcomeSchema,
   type TicketAction,
@@ -21,6 +19,7 @@ import {
   ticketSubStateSchema,
 } from '../schemas/tickets.ts'
 import { viewCall } from './calls.ts'
+import { viewMessage, viewThread } from './chats.ts'
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
 /** Column `tickets.issue`: TicketIssue of domain/ticket-states.ts. */
@@ -44,6 +43,9 @@ const storedEvidenceSchema = z.partialRecord(
     confidence: z.number(),
     callId: z.string().optional(),
     atMs: z.number().optional(),
+    threadId: z.string().optional(),
+    messageId: z.string().optional(),
+    attachmentId: z.string().optional(),
   }),
 )
 
@@ -100,7 +102,8 @@ export function viewTicket(
       data: jsonRecord.parse(event.data),
     })),
     calls: calls.rows.map((call) => viewCall(call, calls.turns, context)),
-    messages: parts.messages.map((message) => viewMessage(message, context)),
+    messages: parts.messages.map((message) => viewMessage(message, parts, context)),
+    threads: parts.threads.map((thread) => viewThread(thread, context)),
     payments: parts.payments.map(({ payment_key: _key, ...payment }) => ({
       ...payment,
       paid_at: shownTimeOrNull(payment.paid_at),
@@ -156,36 +159,20 @@ export function viewCause(stored: unknown): TicketSummary['issue_cause'] {
 function viewEvidence(row: TicketRow, context: ViewContext): TicketDetail['evidence'] {
   const stored = storedEvidenceSchema.parse(row.evidence)
   return Object.fromEntries(
-    Object.entries(stored).map(([field, { channel, words, confidence, callId, atMs }]) => [
+    Object.entries(stored).map(([field, { channel, words, confidence, ...where }]) => [
       field,
       {
         channel,
         words: words.startsWith('enc1:') ? context.plain(words) : words,
         confidence,
-        ...(callId === undefined ? {} : { call_id: callId }),
-        ...(atMs === undefined ? {} : { at_ms: atMs }),
+        ...(where.callId === undefined ? {} : { call_id: where.callId }),
+        ...(where.atMs === undefined ? {} : { at_ms: where.atMs }),
+        ...(where.threadId === undefined ? {} : { thread_id: where.threadId }),
+        ...(where.messageId === undefined ? {} : { message_id: where.messageId }),
+        ...(where.attachmentId === undefined ? {} : { attachment_id: where.attachmentId }),
       },
     ]),
   )
-}
-
-function viewMessage(row: TicketParts['messages'][number], context: ViewContext): MessageView {
-  const { direction, channel, type, status } = messageSchema.shape
-  return {
-    id: row.id,
-    direction: direction.parse(row.direction),
-    channel: channel.parse(row.channel),
-    kind: row.kind,
-    type: type.parse(row.type),
-    attempt: row.attempt,
-    to_number: context.maskedPhone(row.to_number),
-    body: context.plain(row.body),
-    status: status.parse(row.status),
-    error: row.error,
-    created_at: shownTime(row.created_at),
-    sent_at: shownTimeOrNull(row.sent_at),
-    delivered_at: shownTimeOrNull(row.delivered_at),
-  }
 }
 
 function orderPageUrl(row: TicketRow, context: ViewContext): string | null {

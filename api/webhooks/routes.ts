@@ -13,10 +13,10 @@ import { koreanIso } from '../../domain/korean-time.ts'
 import { deliveryChanged, messageReported, paymentChanged } from '../../workflows/ticket-messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import type { ApiMetrics } from '../metrics.ts'
-import { parseJson } from '../parse-json.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
-import { equalInConstantTime, isSolapiSecret, isVendorSignature } from './signatures.ts'
+import { createReception } from './reception.ts'
+import { equalInConstantTime, isBodySignature, isSolapiSecret } from './signatures.ts'
 
 /** PAYMENT_STATUS_CHANGED of Toss is not signed; DEPOSIT_CALLBACK carries the secret of its virtual account. */
 const tossSchema = z.union([
@@ -43,26 +43,11 @@ const SOLAPI_UNDERWAY = new Set(['2000', '3000'])
 
 const vendorSchema = z.object({ order_id: z.string().min(1), reference: z.string().min(1) })
 
-type Outcome = 'passed_on' | 'unknown' | 'closed' | 'forged' | 'garbage'
-
 /** Adds the three webhooks. */
 export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: ApiMetrics): void {
   const { settings, database, tickets, logger } = deps
 
-  const note = (party: string, outcome: Outcome, fields: Record<string, unknown> = {}) => {
-    metrics.webhooks.inc({ party, outcome })
-    logger[outcome === 'passed_on' ? 'debug' : 'info']({ party, outcome, ...fields }, 'webhook')
-  }
-  const refuse = (party: string): never => {
-    note(party, 'forged')
-    throw new ApiProblem('bad_signature', 'The signature does not match.')
-  }
-  const read = <Schema extends z.ZodType>(party: string, schema: Schema, body: string): z.infer<Schema> => {
-    const parsed = schema.safeParse(parseJson(body))
-    if (parsed.success) return parsed.data
-    note(party, 'garbage')
-    throw new ApiProblem('malformed_request', 'This webhook is not of a known form.')
-  }
+  const { note, refuse, read } = createReception(logger, metrics)
   /** Passes the hint on; a ticket that has ended needs it no more. */
   const signal = async <Input>(
     party: string,
@@ -140,7 +125,7 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
   router.declarePlain('webhook', 'post', '/webhooks/vendor-erp', async (c) => {
     const body = await c.req.text()
     const signature = c.req.header('x-erp-signature')
-    if (!isVendorSignature(signature, body, settings.vendorErp.webhookSecret)) refuse('vendor_erp')
+    if (!isBodySignature(signature, body, settings.vendorErp.webhookSecret)) refuse('vendor_erp')
     const event = read('vendor_erp', vendorSchema, body)
     const order = await database
       .selectFrom('purchase_orders')

@@ -7,8 +7,8 @@ export function equalInConstantTime(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected))
 }
 
-/** Header X-Erp-Signature of the vendor: `sha256=<hex HMAC-SHA256 of the raw body>`. */
-export function isVendorSignature(header: string | undefined, body: string, secret: string): boolean {
+/** Headers X-Erp-Signature of the vendor and X-Sms-Signature: `sha256=<hex HMAC-SHA256 of the raw body>`. */
+export function isBodySignature(header: string | undefined, body: string, secret: string): boolean {
   const expected = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
   return header !== undefined && equalInConstantTime(header, expected)
 }

@@ -125,6 +125,7 @@ export interface DeliveryReport {
 /** What the report was about, for the signal to the ticket. */
 export interface ReportedMessage {
   readonly key: string
+  /** The ticket that waits for it. */
   readonly orderNo: OrderNo | null
   /** False: a repetition of what was known. */
   readonly changed: boolean
@@ -139,7 +140,8 @@ export async function recordDeliveryReport(
     const row = await trx
       .selectFrom('messages')
       .leftJoin('orders', 'orders.id', 'messages.order_id')
-      .select(['messages.id', 'messages.status', 'messages.idempotency_key', 'orders.order_no'])
+      .select(['messages.id', 'messages.status', 'messages.idempotency_key', 'messages.kind'])
+      .select('orders.order_no')
       .where((eb) =>
         eb.or([
           eb('messages.provider_id', '=', report.providerId),
@@ -164,6 +166,7 @@ export async function recordDeliveryReport(
         .execute()
       if (orderNo !== null) await notifyScreens(trx, { type: 'ticket_changed', order_no: orderNo })
     }
-    return { key: row.idempotency_key, orderNo, changed }
+    // Nothing that a ticket does waits for an answer in a chat.
+    return { key: row.idempotency_key, orderNo: row.kind === 'chat' ? null : orderNo, changed }
   })
 }

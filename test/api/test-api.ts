@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, createApp } from '../../api/app.ts'
 import { createSignIn } from '../../api/auth/sign-in.ts'
+import { type ChatWorkflows, createChatWorkflows } from '../../api/chat-workflows.ts'
 import type { Role } from '../../api/context.ts'
 import type { ApiDependencies } from '../../api/dependencies.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
@@ -43,12 +44,14 @@ export interface TestApiOptions {
   /** Instead of those behind `TEMPORAL_ADDRESS`, which by default nobody serves. */
   readonly tickets?: TicketWorkflows
   readonly alarms?: IssueAlarms
+  readonly chats?: ChatWorkflows
+  readonly now?: () => Date
 }
 
 /** @param testDatabase is the API's own and dropped with it. */
 export async function createTestApi(
   testDatabase: Awaited<ReturnType<typeof createTestDatabase>>,
-  { environment = {}, tickets, alarms }: TestApiOptions = {},
+  { environment = {}, tickets, alarms, chats, now = () => new Date() }: TestApiOptions = {},
 ): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-api-'))
   const settings = loadSettings({
@@ -76,9 +79,10 @@ export async function createTestApi(
     signIn,
     events,
     alarms: alarms ?? createIssueAlarms(client, logger),
+    chats: chats ?? createChatWorkflows(client, settings),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),
     webFolder: join(dataDir, 'web'),
-    now: () => new Date(),
+    now,
   }
   const api = createApp(deps)
   const ask: TestApi['ask'] = async (method, path, { cookie, json, body, headers } = {}) =>

@@ -9,6 +9,7 @@ export type {
   SavedFilterList,
   TicketFilterQuery,
 } from '../../api/schemas/board.ts'
+export type { Attachment, ChatThread, MessageView, NewMessage } from '../../api/schemas/chats.ts'
 export type { Me } from '../../api/schemas/people.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
 export type {
@@ -17,7 +18,6 @@ export type {
   CallSummary,
   IssueKind,
   LiveEvent,
-  MessageView,
   NewTicket,
   Revealed,
   TicketAction,
