@@ -86,9 +86,10 @@ export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
   const app = new Hono()
   const sms = createSms(context)
   const kakao = createKakao(context)
-  const writers = createPeople({ context, sendText: sms.sendText, sendChat: kakao.sendChat })
   const payments = createPayments(context)
-  const bank = createBank({ context, depositToVirtualAccount: payments.deposit })
+  const { deposit } = payments
+  const writers = createPeople({ context, sendText: sms.sendText, sendChat: kakao.sendChat, deposit })
+  const bank = createBank({ context, depositToVirtualAccount: deposit })
   const parts: WorldPart[] = [sms, kakao, writers, payments, bank]
   for (const create of [...(options.parts ?? []), ...PARTS]) parts.push(await create(context))
   for (const part of parts) if (part.routes !== undefined) app.route('/', part.routes)

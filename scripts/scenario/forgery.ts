@@ -95,19 +95,18 @@ export function forge(input: ForgeryInput): ForgedRequest {
   }
 }
 
-/** The victim's own page, visited with a payment that somebody else has made for another order. */
+/** The victim's own way back from the checkout, taken with a payment that somebody else has made. */
 function wayBackWith({ victim, other }: ForgeryInput): ForgedRequest {
   if (other === undefined) throw new ForgeryError('`with` must name the person whose payment it is')
-  const link = victim.sms.flatMap(({ text }) => text.match(/https?:\/\/\S+\/pay\/[^\s/]+/g) ?? []).at(-1)
-  if (link === undefined) throw new ForgeryError('no payment link has been texted')
-  const { orderId, amount } = paymentOf(victim)
+  const own = victim.worldPayments.findLast(({ success_url }) => success_url !== '')
+  if (own === undefined) throw new ForgeryError('the checkout was never opened')
   const query = new URLSearchParams({
     paymentType: 'NORMAL',
     paymentKey: paymentOf(other).paymentKey,
-    orderId,
-    amount: String(amount),
+    orderId: own.orderId,
+    amount: String(own.totalAmount),
   })
-  return { path: `${new URL(link).pathname}/success?${query}`, headers: {} }
+  return { path: `${new URL(own.success_url).pathname}?${query}`, headers: {} }
 }
 
 const toss = (body: unknown): ForgedRequest => ({ path: '/webhooks/toss', headers: {}, body })
@@ -126,10 +125,10 @@ function ticketOf(person: PersonEvidence) {
   return ticket
 }
 
-function paymentOf(person: PersonEvidence): { paymentKey: string; orderId: string; amount: number } {
+function paymentOf(person: PersonEvidence): { paymentKey: string; orderId: string } {
   const payment = ticketOf(person).payments.at(-1)
   if (payment === undefined || payment.paymentKey === null)
     throw new ForgeryError(`${person.number} has no payment at the gateway`)
-  const { paymentKey, orderId, amount } = payment
-  return { paymentKey, orderId: orderId ?? ticketOf(person).orderNo, amount }
+  const { paymentKey, orderId } = payment
+  return { paymentKey, orderId: orderId ?? ticketOf(person).orderNo }
 }

@@ -102,6 +102,24 @@ export const stepSchema = z.union([
   }),
   /** The vendor's web pages come with other names and a notice, or as they were. */
   z.strictObject({ erp_layout: z.strictObject({ changed: z.boolean() }) }),
+  /**
+   * A person opens the newest link to their order page and does one thing there, as a browser without scripts
+   * would: edits (by the form's field names), pays by card, takes an account to transfer to, tells where a refund
+   * goes, or only looks.
+   */
+  z.strictObject({
+    visit: z.strictObject({
+      by: z.string().default('customer'),
+      edit: z.record(z.string(), z.string()).optional(),
+      pay: z.literal('card').optional(),
+      take_account: z.record(z.string(), z.string()).optional(),
+      refund_account: z
+        .strictObject({ bank: z.string(), account_number: z.string(), holder: z.string() })
+        .optional(),
+      /** What the page must say afterwards. */
+      sees: z.array(z.string()).default([]),
+    }),
+  }),
   /** Money goes to the virtual account of a person's order, or to the company's own account. */
   z.strictObject({
     deposit: z.strictObject({

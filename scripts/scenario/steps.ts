@@ -5,6 +5,7 @@ import { forge } from './forgery.ts'
 import { OwnerClient } from './owner-client.ts'
 import type { Condition, ScenarioFault, ScenarioStep } from './step-schema.ts'
 import type { Target } from './target.ts'
+import { visitOrderPage } from './visit.ts'
 import type { WorldClient } from './world-client.ts'
 
 export interface ScenarioPerson {
@@ -51,7 +52,8 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
     const { changed } = step.erp_layout
     await stage.world.changeErpLayout(changed)
     stage.tell(changed ? "the vendor's web pages have changed" : "the vendor's web pages are as they were")
-  } else if ('deposit' in step) await deposit(step, stage)
+  } else if ('visit' in step) await playVisit(step, stage)
+  else if ('deposit' in step) await deposit(step, stage)
   else if ('fall_back' in step) await fallBack(step, stage)
   else if ('trigger' in step) await trigger(step, stage)
   else await playForgery(step, stage)
@@ -108,6 +110,15 @@ async function hold({ hold: { of, held } }: StepOf<'hold'>, { world, person, evi
   if (order === undefined) throw new StepError(`the vendor has no order of ${of}`)
   await world.hold(order.order_id, held)
   tell(held ? 'the vendor lays the order aside' : 'the vendor goes on with the order')
+}
+
+async function playVisit({ visit: { by, ...wishes } }: StepOf<'visit'>, { person, evidence, tell }: Stage) {
+  const visitor = person(by)
+  const { done, seen } = await visitOrderPage(await evidence(visitor), wishes)
+  tell(`${visitor.name} ${done}`)
+  const missing = wishes.sees.filter((text) => !seen.includes(text))
+  if (missing.length > 0)
+    throw new StepError(`the page does not say "${missing.join('", "')}" but: ${seen.slice(0, 400)}`)
 }
 
 async function deposit({ deposit: step }: StepOf<'deposit'>, { world, person, evidence, tell }: Stage) {

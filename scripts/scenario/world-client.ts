@@ -38,6 +38,8 @@ const paymentSchema = z.looseObject({
   totalAmount: z.number(),
   cancels: z.array(z.looseObject({ cancelAmount: z.number() })).nullable(),
   virtualAccount: z.looseObject({ accountNumber: z.string() }).nullable(),
+  /** Where the customer comes back to; empty where there is no checkout. */
+  success_url: z.string(),
 })
 const refusalSchema = z.object({ error: z.object({ code: z.string() }) })
 const kakaoSchema = z.object({

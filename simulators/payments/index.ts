@@ -95,7 +95,12 @@ export function createPayments(context: WorldContext): PaymentsPart {
   })
   routes.post('/toss/checkout/:paymentKey', (c) => checkout(c, c.req.param('paymentKey'), ledger, context))
   routes.get('/world/api/payments', (c) =>
-    c.json({ payments: ledger.list().map((payment) => ledger.body(payment)) }),
+    // The way back to the shop is what a customer's browser gets to see of it.
+    c.json({
+      payments: ledger
+        .list()
+        .map((payment) => ({ ...ledger.body(payment), success_url: payment.successUrl })),
+    }),
   )
   routes.post('/world/api/payments/:paymentKey/fall-back', (c) => {
     try {

@@ -1,4 +1,4 @@
-/** As much of a browser as it takes to open a link and press "pay": redirects, cookies, a link or a form. */
+/** As much of a browser as it takes to use a shop's pages without scripts: redirects, cookies, links, forms. */
 
 /** Where the person ended up. */
 export interface Visit {
@@ -10,13 +10,13 @@ export interface Visit {
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-interface Page {
+export interface Page {
   readonly url: string
   readonly status: number
   readonly html: string
 }
 
-interface PayForm {
+interface Form {
   readonly action: string
   readonly method: string
   readonly fields: URLSearchParams
@@ -28,33 +28,75 @@ const MAX_FORMS = 3
 const PAY = /결제|pay/i
 const NOT_PAY = /실패|취소|돌아가|fail|cancel|leave/i
 
-/** A page that sends its visitor in circles. */
+/** A page that sends its visitor in circles, or lacks what the person wants to use. */
 export class BrowserError extends Error {
   readonly retryable = false
 }
 
+/** One person's browser: keeps cookies from page to page. */
+export class Browser {
+  readonly #fetch: Fetch
+  readonly #cookies = new Map<string, string>()
+
+  constructor(fetchPage: Fetch = fetch) {
+    this.#fetch = fetchPage
+  }
+
+  open(link: string): Promise<Page> {
+    return load(link, { method: 'GET' }, this.#cookies, this.#fetch)
+  }
+
+  /**
+   * Sends the first form that has such a button, as it stands but for `values`.
+   * @throws BrowserError when there is none, or it lacks one of the fields.
+   */
+  async submit(page: Page, button: RegExp, values: Readonly<Record<string, string>> = {}): Promise<Page> {
+    const form = findForm(page, (label) => button.test(label))
+    if (form === undefined)
+      throw new BrowserError(`no button ${button.source} on ${new URL(page.url).pathname}`)
+    for (const [name, value] of Object.entries(values)) {
+      if (!form.fields.has(name)) throw new BrowserError(`no field ${name} in the form with ${button.source}`)
+      form.fields.set(name, value)
+    }
+    return this.#send(form)
+  }
+
+  /** Presses "pay", be it a link or a button, until there is none. */
+  async pay(page: Page): Promise<{ readonly page: Page; readonly submitted: boolean }> {
+    let shown = page
+    let submitted = false
+    for (let forms = 0; forms < MAX_FORMS; forms++) {
+      const form = findForm(shown, (label, all) => PAY.test(label) && !NOT_PAY.test(all))
+      const link = form === undefined ? findPayLink(shown) : undefined
+      if (form !== undefined) {
+        submitted = true
+        shown = await this.#send(form)
+      } else if (link !== undefined) shown = await this.open(link)
+      else break
+    }
+    return { page: shown, submitted }
+  }
+
+  #send({ action, method, fields }: Form): Promise<Page> {
+    const request: RequestInit = { method, ...(method === 'POST' ? { body: fields } : {}) }
+    const target = method === 'POST' ? action : `${action}?${fields}`
+    return load(target, request, this.#cookies, this.#fetch)
+  }
+}
+
 /** Opens the link, presses "pay" where there is such a button, and follows the way back to the shop. */
 export async function openAndPay(link: string, fetchPage: Fetch = fetch): Promise<Visit> {
-  const cookies = new Map<string, string>()
-  let page = await load(link, { method: 'GET' }, cookies, fetchPage)
-  let submitted = false
-  for (let forms = 0; forms < MAX_FORMS; forms++) {
-    const form = findPayForm(page)
-    if (form === undefined) {
-      const leads = findPayLink(page)
-      if (leads === undefined) break
-      page = await load(leads, { method: 'GET' }, cookies, fetchPage)
-      continue
-    }
-    submitted = true
-    const post: RequestInit = {
-      method: form.method,
-      ...(form.method === 'POST' ? { body: form.fields } : {}),
-    }
-    const target = form.method === 'POST' ? form.action : `${form.action}?${form.fields}`
-    page = await load(target, post, cookies, fetchPage)
-  }
+  const browser = new Browser(fetchPage)
+  const { page, submitted } = await browser.pay(await browser.open(link))
   return { url: page.url, status: page.status, submitted }
+}
+
+/** What a person reads of a page. */
+export function textOf({ html }: Page): string {
+  const body = html.replaceAll(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, ' ')
+  return unescaped(body.replaceAll(/<[^>]+>/g, ' '))
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }
 
 async function load(
@@ -87,8 +129,20 @@ async function load(
 function attribute(tag: string, name: string): string | undefined {
   const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag)
   const value = match?.[1] ?? match?.[2] ?? match?.[3]
-  return value?.replaceAll('&amp;', '&').replaceAll('&quot;', '"')
+  return value === undefined ? undefined : unescaped(value)
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
+  amp: '&',
+}
+
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(lt|gt|quot|#39|#x27|amp);/g, (_all, name: string) => ENTITIES[name] ?? '')
 
 /** Where a link leads that says "pay". */
 function findPayLink(page: Page): string | undefined {
@@ -99,19 +153,14 @@ function findPayLink(page: Page): string | undefined {
   return undefined
 }
 
-/** The form with a button that says "pay", filled as it stands, sent with that button. */
-function findPayForm(page: Page): PayForm | undefined {
+/** The first form with such a button, filled as it stands, sent with that button. */
+function findForm(page: Page, isWanted: (label: string, button: string) => boolean): Form | undefined {
   for (const form of page.html.matchAll(/(<form\b[^>]*>)([\s\S]*?)<\/form>/gi)) {
     const [, opening = '', body = ''] = form
     const buttons = [...body.matchAll(/(<button\b[^>]*>)([\s\S]*?)<\/button>/gi)]
-    const button = buttons.find(([all, , label = '']) => PAY.test(label) && !NOT_PAY.test(all))
+    const button = buttons.find(([all, , label = '']) => isWanted(label, all))
     if (button === undefined) continue
-    const fields = new URLSearchParams()
-    for (const [input] of body.matchAll(/<input\b[^>]*>/gi)) {
-      const name = attribute(input, 'name')
-      const off = /type\s*=\s*["']?(?:checkbox|radio)/i.test(input) && !/\schecked\b/i.test(input)
-      if (name !== undefined && !off) fields.append(name, attribute(input, 'value') ?? '')
-    }
+    const fields = fieldsOf(body)
     const name = attribute(button[1] ?? '', 'name')
     if (name !== undefined) fields.append(name, attribute(button[1] ?? '', 'value') ?? '')
     return {
@@ -121,4 +170,20 @@ function findPayForm(page: Page): PayForm | undefined {
     }
   }
   return undefined
+}
+
+function fieldsOf(form: string): URLSearchParams {
+  const fields = new URLSearchParams()
+  for (const [input] of form.matchAll(/<input\b[^>]*>/gi)) {
+    const name = attribute(input, 'name')
+    const off = /type\s*=\s*["']?(?:checkbox|radio)/i.test(input) && !/\schecked\b/i.test(input)
+    if (name !== undefined && !off) fields.append(name, attribute(input, 'value') ?? '')
+  }
+  for (const [, opening = '', body = ''] of form.matchAll(/(<select\b[^>]*>)([\s\S]*?)<\/select>/gi)) {
+    const name = attribute(opening, 'name')
+    const options = [...body.matchAll(/<option\b[^>]*>/gi)].map(([option]) => option)
+    const chosen = options.find((option) => /\sselected\b/i.test(option)) ?? options[0]
+    if (name !== undefined && chosen !== undefined) fields.append(name, attribute(chosen, 'value') ?? '')
+  }
+  return fields
 }

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { ChatMessage } from '../kakao/index.ts'
 import type { InboxMessage, KakaoMessage } from '../live-events.ts'
+import type { PaymentsPart } from '../payments/index.ts'
 import { NoPhotoError, PHOTO_KINDS, takePhoto } from '../pictures/photos.ts'
 import type { Picture } from '../pictures/store.ts'
 import type { TextToCompany } from '../sms/inbound.ts'
@@ -17,6 +18,7 @@ export interface PeopleInput {
   readonly context: WorldContext
   readonly sendText: (text: TextToCompany) => InboxMessage
   readonly sendChat: (message: ChatMessage) => KakaoMessage
+  readonly deposit: PaymentsPart['deposit']
 }
 
 const phoneNumber = z
@@ -48,7 +50,7 @@ interface Channel<Message> {
   readonly writing: Map<string, Correspondence>
 }
 
-export function createPeople({ context, sendText, sendChat }: PeopleInput): WorldPart {
+export function createPeople({ context, sendText, sendChat, deposit }: PeopleInput): WorldPart {
   const { people, live, logger, now } = context
   const lines = new BusyLines(live)
   const stopping = new AbortController()
@@ -57,6 +59,8 @@ export function createPeople({ context, sendText, sendChat }: PeopleInput): Worl
     personaOf: (number) => people.get(number),
     callOver: (number) => lines.over(number),
     wait: (ms) => sleep(ms, undefined, { signal }),
+    transfer: ({ number, amountWon }, depositor) =>
+      deposit({ account: number, amount: amountWon, depositor }),
     logger,
   })
   const texts: Channel<InboxMessage> = {

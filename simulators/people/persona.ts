@@ -51,9 +51,16 @@ export const personaSchema = z.strictObject({
   writes: z.strictObject({ answer_after_ms: z.number().int().min(0).max(600_000).default(900) }).default({
     answer_after_ms: 900,
   }),
-  /** What they do with a payment link that is texted to them, `after_ms` after reading it. */
+  /**
+   * What they do with a payment link that is texted to them, `after_ms` after reading it: pay by card, or take an
+   * account on the page and transfer the money, in the name of `depositor` (default: their own).
+   */
   pays: z
-    .strictObject({ method: z.enum(['card', 'never']), after_ms: z.number().int().min(0).default(1500) })
+    .strictObject({
+      method: z.enum(['card', 'bank_transfer', 'never']),
+      after_ms: z.number().int().min(0).default(1500),
+      depositor: z.string().min(1).optional(),
+    })
     .default({ method: 'never', after_ms: 1500 }),
   /** Says something wrong at first and notices it in the read-back. */
   corrects: z

@@ -89,6 +89,7 @@ const EVIDENCE: PersonEvidence = {
       totalAmount: 80_000,
       cancels: [{ cancelAmount: 20_000 }],
       virtualAccount: null,
+      success_url: 'http://a/pay/T.x.y/success',
     },
     {
       paymentKey: 'tgen_2',
@@ -98,6 +99,7 @@ const EVIDENCE: PersonEvidence = {
       totalAmount: 80_000,
       cancels: [{ cancelAmount: 80_000 }],
       virtualAccount: { accountNumber: '791' },
+      success_url: '',
     },
   ],
   vendorOrders: [VENDOR_ORDER, VENDOR_ORDER],
@@ -205,23 +207,18 @@ describe('a forgery', () => {
     expect(JSON.stringify(request.body)).toMatch(body)
   })
 
-  it("of somebody else's payment visits the victim's own page with it", () => {
-    const [text] = EVIDENCE.sms
-    const victim = {
-      ...EVIDENCE,
-      sms: text === undefined ? [] : [{ ...text, text: '결제 http://a/pay/T.x.y 하세요' }],
-    }
+  it("of somebody else's payment takes the victim's own way back from the checkout", () => {
     const [payment] = TICKET.payments
     const ticket = {
       ...TICKET,
-      payments: payment === undefined ? [] : [{ ...payment, paymentKey: 'tgen_2' }],
+      payments: payment === undefined ? [] : [{ ...payment, paymentKey: 'tgen_9' }],
     }
     const other = { ...EVIDENCE, tickets: [ticket] }
-    const { path } = forge({ ...input, what: 'payment_of_somebody_else', victim, other })
+    const { path } = forge({ ...input, what: 'payment_of_somebody_else', other })
     expect(path).toBe(
-      '/pay/T.x.y/success?paymentType=NORMAL&paymentKey=tgen_2&orderId=261121-ABCD&amount=80000',
+      '/pay/T.x.y/success?paymentType=NORMAL&paymentKey=tgen_9&orderId=261121-ABCD&amount=80000',
     )
-    expect(() => forge({ ...input, what: 'payment_of_somebody_else', victim })).toThrow(ForgeryError)
+    expect(() => forge({ ...input, what: 'payment_of_somebody_else' })).toThrow(ForgeryError)
   })
 })
 

@@ -45,6 +45,11 @@ export const PERSONAS = {
     name: '최진우',
     facts: { ...FACTS, orderer: '최진우', recipient: '고 서동수', destination: '서울성모병원 장례식장' },
   },
+  transferring: {
+    name: '윤가람',
+    facts: { ...FACTS, orderer: '윤가람', recipient: '고 윤태호', destination: '아주대학교병원 장례식장' },
+    pays: { method: 'bank_transfer', after_ms: 2000 },
+  },
   wrongNumber: { name: '정하늘', goal: 'wrong_number' },
   silent: { name: '무명', goal: 'silent' },
   english: {
@@ -64,6 +69,6 @@ export const PERSONAS = {
 }
 
 /** Who can be let write: those to whom silence and hanging up mean nothing stay on the phone. */
-export const WRITERS = ['buyer', 'talkative', 'correcting', 'unpaid', 'english']
+export const WRITERS = ['buyer', 'talkative', 'correcting', 'unpaid', 'transferring', 'english']
 /** What can be sent along with a text. */
 export const PHOTOS = ['obituary', 'obituary_blurred', 'obituary_cropped', 'wreath']

@@ -108,6 +108,7 @@ describe('the payer', () => {
         if (visit instanceof Error) throw visit
         return visit
       },
+      transfer: () => undefined,
       logger: pino({ level: 'silent' }),
     })
     return { subject, opened, waits }
