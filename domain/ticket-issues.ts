@@ -85,7 +85,7 @@ export abstract class TicketIssues extends TicketVendor {
     return isHeld(this.data) || movesOnBeneath(this.data, { kind, step }) ? 'behind' : 'top'
   }
 
-  /** The Issue on top is over; the next one comes up with what it can offer now. */
+  /** The Issue on top is over; the next one comes up. */
   protected issueOver(
     deed: Deed,
     ending: IssueEnding,
@@ -94,40 +94,49 @@ export abstract class TicketIssues extends TicketVendor {
   ): this {
     const { issue, waitingIssues } = this.data
     if (issue === null) return this.changeState(patch, deed, ...causes)
-    const [next, ...waiting] = waitingIssues
-    const up =
-      next === undefined ? null : { ...next, actions: issueActions({ ...this.data, ...patch }, next) }
-    const resolvedIssues = this.#kept(issue, deed, ending)
+    const next = { ...this.data, ...patch, issue: null, waitingIssues }
     return this.changeState(
-      { ...patch, issue: up, waitingIssues: waiting, resolvedIssues },
+      { ...patch, ...broughtUp(next), resolvedIssues: this.#kept([issue], deed, ending) },
       deed,
       ...causes,
-      {
-        kind: 'issue_resolved',
-        data: { issue: issue.kind, ...ending },
-      },
+      { kind: 'issue_resolved', data: { issue: issue.kind, ...ending } },
     )
   }
 
+  /** The same while something is still to be done in between, which an Issue that comes up could hold. */
+  protected issueOverAfter(deed: Deed, ending: IssueEnding, act: (ticket: this) => this): this {
+    const { issue } = this.data
+    if (issue === null) return act(this)
+    const over = this.changeState({ issue: null, resolvedIssues: this.#kept([issue], deed, ending) }, deed, {
+      kind: 'issue_resolved',
+      data: { issue: issue.kind, ...ending },
+    })
+    const after = act(over)
+    return after.data.waitingIssues.length === 0 ? after : after.changeState(broughtUp(after.data), deed)
+  }
+
   /** One that resolved itself is simply no longer there. */
-  #kept(issue: TicketIssue, { actor, at }: Deed, { action, note }: IssueEnding): readonly ResolvedIssue[] {
+  #kept(issues: readonly TicketIssue[], { actor, at }: Deed, ending: IssueEnding): readonly ResolvedIssue[] {
     const { resolvedIssues } = this.data
+    const { action, note } = ending
     if (action === 'arrived' || action === 'payment_came_back') return resolvedIssues
-    const id = issue.id ?? openIssueId(this.data) ?? ''
-    const over = { ...issue, id, resolvedAt: at, resolvedBy: actor, action, note }
-    return [...resolvedIssues, over].slice(-KEPT_RESOLVED_ISSUES)
+    const over = issues.map((issue): ResolvedIssue => {
+      const id = issue.id ?? openIssueId(this.data) ?? ''
+      return { ...issue, id, resolvedAt: at, resolvedBy: actor, action, note }
+    })
+    return [...resolvedIssues, ...over].slice(-KEPT_RESOLVED_ISSUES)
   }
 
   /** Issues of these kinds that no step raised are over, wherever they wait. */
   protected issuesOver(deed: Deed, kinds: readonly IssueKind[], ending: IssueEnding): this {
     const isOver = ({ kind, step }: TicketIssue) => step === null && kinds.includes(kind)
-    const { waitingIssues } = this.data
-    const over = waitingIssues.filter(isOver)
+    const over = this.data.waitingIssues.filter(isOver)
+    const waitingIssues = this.data.waitingIssues.filter((issue) => !isOver(issue))
     const beneath =
       over.length === 0
         ? this
         : this.change(
-            { waitingIssues: waitingIssues.filter((issue) => !isOver(issue)) },
+            { waitingIssues, resolvedIssues: this.#kept(over, deed, ending) },
             deed,
             ...over.map(
               ({ kind }): TicketEventBody => ({ kind: 'issue_resolved', data: { issue: kind, ...ending } }),
@@ -136,4 +145,11 @@ export abstract class TicketIssues extends TicketVendor {
     const { issue } = beneath.data
     return issue !== null && isOver(issue) ? beneath.issueOver(deed, ending) : beneath
   }
+}
+
+/** The first Issue that waits comes up, with what it can offer now. */
+function broughtUp(ticket: TicketData): Pick<TicketData, 'issue' | 'waitingIssues'> {
+  const [next, ...waitingIssues] = ticket.waitingIssues
+  if (next === undefined) return { issue: null, waitingIssues }
+  return { issue: { ...next, actions: issueActions(ticket, next) }, waitingIssues }
 }

@@ -236,10 +236,12 @@ export class Ticket extends TicketRemedies {
     if (action === 'complete_by_hand' && note.trim() === '') {
       throw new TicketRuleError('evidence_required', 'Completing by hand takes evidence.')
     }
-    const open = this.issueOver(resolved, { action, note })
-    if (action === 'complete_by_hand' && issue.step !== null) {
-      return open.#byHand(issue.step, note, resolved)
+    const { step } = issue
+    if (action === 'complete_by_hand' && step !== null) {
+      const ending = { action, note }
+      return this.issueOverAfter(resolved, ending, (open) => open.#byHand(step, note, resolved))
     }
+    const open = this.issueOver(resolved, { action, note })
     if (action === 'refund_and_close') {
       // What else was open is settled by that, too.
       return open
