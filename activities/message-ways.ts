@@ -48,7 +48,8 @@ export function waysOf(
     const kakaoOptions = {
       pfId,
       templateId: templateDelivered,
-      variables: deliveredVariables(input, settings.company.name, link),
+      variables: deliveredVariables(input, settings.company.name),
+      buttons: [{ buttonType: 'WL', buttonName: '배송 사진 보기', linkMo: link, linkPc: link }] as const,
       // The other ways are ours, so that each is known and reported.
       disableSms: true,
     }
@@ -62,18 +63,16 @@ export function waysOf(
   return [...ways, plain]
 }
 
-/** The variables of our template at Kakao; README tells how the template reads. */
+/** The variables of our template at Kakao; `.env.example` tells how the template reads. */
 function deliveredVariables(
   { order, deliveredAt }: SendMessageInput,
   companyName: string,
-  link: string,
 ): Record<string, string> {
   const at = deliveredAt === null ? null : parseIsoTime(deliveredAt)
   return {
     '#{회사}': companyName,
     '#{장소}': [order.destination, order.room].filter((part) => part !== null).join(' '),
     '#{시각}': at === null ? '' : formatKoreanTime(at),
-    '#{링크}': link,
   }
 }
 

@@ -40,7 +40,7 @@ async function render(photo: Uint8Array, scale: number, quality: number): Promis
         fit: 'inside',
         withoutEnlargement: true,
       })
-      .jpeg({ quality, mozjpeg: true })
+      .jpeg({ quality })
       .toBuffer()
   } catch (error) {
     throw new PictureError('배송 사진을 읽을 수 없습니다.', { cause: error })

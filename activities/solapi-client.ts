@@ -20,6 +20,13 @@ export interface SolapiExtras {
     readonly templateId: string
     /** Keys as in the template: `#{name}`. */
     readonly variables: Readonly<Record<string, string>>
+    /** WL: a link on the web. */
+    readonly buttons?: readonly {
+      readonly buttonType: 'WL'
+      readonly buttonName: string
+      readonly linkMo: string
+      readonly linkPc: string
+    }[]
     /** Solapi itself sends no SMS when the AlimTalk does not arrive. */
     readonly disableSms: boolean
   }

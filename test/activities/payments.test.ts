@@ -51,6 +51,13 @@ const payment = (paymentKey: string) =>
     .where('payment_key', '=', paymentKey)
     .executeTakeFirstOrThrow()
 
+async function gatewayBalance(paymentKey: string): Promise<number | undefined> {
+  const { payments } = await outside.json<{ payments: { paymentKey: string; balanceAmount: number }[] }>(
+    '/world/api/payments',
+  )
+  return payments.find((one) => one.paymentKey === paymentKey)?.balanceAmount
+}
+
 test('a payment is confirmed once and stands in the ledger', async () => {
   const input = await authenticated()
   expect((await payment(input.paymentKey)).status).toBe('READY')
@@ -142,4 +149,44 @@ test('a refund is made once and stands in the ledger', async () => {
   expect(await ledger(refund.key)).toMatchObject({ state: 'settled', kind: 'refund' })
   expect((await payment(input.paymentKey)).status).toBe('CANCELED')
   expect(await outside.payments.readPayment(input)).toMatchObject({ status: 'taken_back' })
+})
+
+test('part of the money goes back once, and a refund after it gives back the rest', async () => {
+  const input = await authenticated()
+  await outside.payments.confirmPayment(input)
+  const part = {
+    ...input,
+    key: `part-${input.orderNo}`,
+    amountWon: 20_000,
+    part: true as const,
+    reason: '사과',
+  }
+  // The answer to the first try is lost.
+  outside.faults.add({ service: 'payments', kind: 'drop', operation: 'cancel', times: 1 })
+  await expect(outside.payments.refundPayment(part)).rejects.toMatchObject({ retryable: true })
+  expect((await ledger(part.key)).state).toBe('pending')
+  await outside.payments.refundPayment(part)
+  await outside.payments.refundPayment(part)
+  expect(await ledger(part.key)).toMatchObject({ state: 'settled', kind: 'refund', amount: 20_000 })
+  expect(await gatewayBalance(input.paymentKey)).toBe(60_000)
+  expect(await outside.payments.readPayment(input)).toMatchObject({ status: 'paid', balanceWon: 60_000 })
+  const rest = { ...input, key: `rest-${input.orderNo}`, amountWon: 60_000, reason: '취소' }
+  await outside.payments.refundPayment(rest)
+  expect(await ledger(rest.key)).toMatchObject({ state: 'settled', amount: 60_000 })
+  expect(await gatewayBalance(input.paymentKey)).toBe(0)
+})
+
+test('a part that the gateway can’t give back is a failure in the ledger, not a refund', async () => {
+  const input = await authenticated()
+  await outside.payments.confirmPayment(input)
+  await outside.payments.refundPayment({ ...input, key: `all-${input.orderNo}`, reason: '취소' })
+  const part = {
+    ...input,
+    key: `part-${input.orderNo}`,
+    amountWon: 20_000,
+    part: true as const,
+    reason: '사과',
+  }
+  await expect(outside.payments.refundPayment(part)).rejects.toMatchObject({ retryable: false })
+  expect((await ledger(part.key)).state).toBe('failed')
 })

@@ -4,6 +4,8 @@ import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { FollowDeliveryInput, PurchaseOrderInput } from '../../activities/activity-types.ts'
+import { createVendorActivities } from '../../activities/vendor-erp.ts'
+import { VendorErpClient } from '../../activities/vendor-erp-client.ts'
 import { ORDER } from '../domain/order-fixture.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { projectOrder, startOutside, type TestOutside } from './fixture.ts'
@@ -163,4 +165,37 @@ test('what is no picture is not kept as a photo', async () => {
   await expect(outside.vendor.fetchPhoto({ orderNo, reference, photoUrl })).rejects.toMatchObject({
     retryable: false,
   })
+})
+
+test('a status that nobody knows is told as it stands', async () => {
+  const input = await placed(await purchase())
+  const client = new VendorErpClient(outside.settings.vendorErp)
+  const vendor = createVendorActivities({
+    db: outside.db,
+    photos: outside.photos,
+    erp: {
+      find: (reference) => client.find(reference),
+      place: (order) => client.place(order),
+      change: (id, change) => client.change(id, change),
+      cancel: (id, reason) => client.cancel(id, reason),
+      photoRequest: (url) => client.photoRequest(url),
+      read: async (id) => {
+        const order = await client.read(id)
+        return order === null ? null : { ...order, status: '보류' }
+      },
+    },
+  })
+  const report = await inActivity(() => vendor.followDelivery(input))
+  const nothing = { departed: false, cancelled: false, delivered: null }
+  expect(report).toEqual({ status: '보류', unknown: true, ...nothing })
+  expect((await row(input.reference)).status).toBe('보류')
+})
+
+test('a second purchase order is linked to the one it takes the place of', async () => {
+  const first = await purchase()
+  await placed(first)
+  const second = { ...first, reference: `${first.orderNo}-2`, replaces: first.reference }
+  const { erpOrderId } = await placed(second)
+  const { id } = await row(first.reference)
+  expect(await row(second.reference)).toMatchObject({ replaces_id: id, erp_order_id: erpOrderId })
 })
