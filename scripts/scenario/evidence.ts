@@ -28,6 +28,17 @@ export interface TicketEvidence {
     /** At the gateway. */
     orderId: string | null
   }[]
+  readonly issues: readonly {
+    kind: string
+    resolution: string | null
+    isOpen: boolean
+    acknowledgedVia: string | null
+    /** Kinds of evidence. */
+    evidence: readonly string[]
+    hasSuggestion: boolean
+  }[]
+  /** Money on the company's own account that was taken for this order. */
+  readonly deposits: readonly { status: string; amount: number }[]
   readonly purchaseOrders: readonly { reference: string; erpOrderId: string | null; status: string }[]
   readonly deliveries: readonly { status: string; photoKey: string | null }[]
   readonly messages: readonly { kind: string; status: string; body: string; at: Date }[]
@@ -113,7 +124,7 @@ async function ticketsOf(
     .execute()
   return Promise.all(
     rows.map(async (row) => {
-      const [events, payments, purchaseOrders, deliveries, messages] = await Promise.all([
+      const [events, payments, purchaseOrders, deliveries, messages, issues, deposits] = await Promise.all([
         database
           .selectFrom('ticket_events')
           .selectAll()
@@ -134,6 +145,18 @@ async function ticketsOf(
           .execute(),
         database.selectFrom('deliveries').selectAll().where('order_id', '=', row.id).execute(),
         database.selectFrom('messages').selectAll().where('order_id', '=', row.id).orderBy('id').execute(),
+        database
+          .selectFrom('issues')
+          .selectAll()
+          .where('ticket_id', '=', row.ticket_id)
+          .orderBy('raised_at')
+          .execute(),
+        database
+          .selectFrom('bank_deposits')
+          .select(['status', 'amount'])
+          .where('order_id', '=', row.id)
+          .orderBy('id')
+          .execute(),
       ])
       return {
         orderNo: row.order_no,
@@ -158,6 +181,15 @@ async function ticketsOf(
           paymentKey: payment_key,
           orderId: orderIdOf(pg_response),
         })),
+        issues: issues.map((issue) => ({
+          kind: issue.kind,
+          resolution: issue.resolution,
+          isOpen: issue.resolved_at === null,
+          acknowledgedVia: issue.acknowledged_via,
+          evidence: kindsOf(issue.evidence),
+          hasSuggestion: issue.suggestion !== null,
+        })),
+        deposits,
         purchaseOrders: purchaseOrders.map((po) => ({
           reference: po.reference,
           erpOrderId: po.erp_order_id,
@@ -179,6 +211,14 @@ async function ticketsOf(
 function orderIdOf(pgResponse: unknown): string | null {
   if (typeof pgResponse !== 'object' || pgResponse === null || !('orderId' in pgResponse)) return null
   return String(pgResponse.orderId)
+}
+
+/** Kinds in a list of IssueEvidence. */
+function kindsOf(evidence: unknown): string[] {
+  if (!Array.isArray(evidence)) return []
+  return evidence.flatMap((piece: unknown) =>
+    typeof piece === 'object' && piece !== null && 'kind' in piece ? [String(piece.kind)] : [],
+  )
 }
 
 async function callsOf(database: Database, customerId: number): Promise<CallEvidence[]> {

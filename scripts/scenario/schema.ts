@@ -51,6 +51,23 @@ const expectationSchema = z.strictObject({
     })
     .optional(),
   delivery_photo: z.boolean().optional(),
+  /** Kind of Issue -> how many were raised on the ticket. */
+  issues: z.record(z.string(), countSchema).optional(),
+  open_issues: countSchema.optional(),
+  /** The newest Issue. */
+  issue: z
+    .strictObject({
+      kind: z.string().optional(),
+      resolution: z.string().nullable().optional(),
+      acknowledged_via: z.string().nullable().optional(),
+      /** Kinds of evidence that must be there. */
+      evidence: z.array(z.string()).optional(),
+      suggestion: z.boolean().optional(),
+    })
+    .optional(),
+  /** Status -> how many deposits on the company's own account were taken for the order; and won in all. */
+  deposits: z.record(z.string(), countSchema).optional(),
+  deposited_won: z.number().int().optional(),
 })
 
 export const scenarioSchema = z.strictObject({

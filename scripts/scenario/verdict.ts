@@ -128,7 +128,52 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
     const kept = ticket?.deliveries.some(({ photoKey }) => photoKey !== null) ?? false
     check('delivery photo kept', kept === expectation.delivery_photo, expectation.delivery_photo, kept)
   }
+  for (const [status, wanted] of Object.entries(expectation.deposits ?? {})) {
+    const found = ticket?.deposits.filter((deposit) => deposit.status === status).length ?? 0
+    count(`deposits ${status}`, wanted, found)
+  }
+  if (expectation.deposited_won !== undefined) {
+    const won = ticket?.deposits.reduce((sum, { amount }) => sum + amount, 0) ?? 0
+    check('won deposited for the order', won === expectation.deposited_won, expectation.deposited_won, won)
+  }
+  checks.push(...judgeIssues(expectation, evidence))
   checks.push(...judgeCall(expectation, evidence))
+  return checks
+}
+
+function judgeIssues(expectation: Expectation, { tickets }: PersonEvidence): Check[] {
+  const issues = tickets.at(-1)?.issues ?? []
+  const newest = issues.at(-1)
+  const checks: Check[] = []
+  const check = (what: string, passed: boolean, expected: unknown, actual: unknown) =>
+    checks.push({ what, passed, expected: show(expected), actual: show(actual) })
+  for (const [kind, wanted] of Object.entries(expectation.issues ?? {})) {
+    const found = issues.filter((issue) => issue.kind === kind).length
+    check(`Issues of kind ${kind}`, countHolds(wanted, found), wanted, found)
+  }
+  if (expectation.open_issues !== undefined) {
+    const open = issues.filter(({ isOpen }) => isOpen).length
+    check('open Issues', countHolds(expectation.open_issues, open), expectation.open_issues, open)
+  }
+  const { kind, resolution, acknowledged_via, evidence, suggestion } = expectation.issue ?? {}
+  if (kind !== undefined) check('Issue kind', newest?.kind === kind, kind, newest?.kind)
+  if (resolution !== undefined)
+    check('Issue resolution', newest?.resolution === resolution, resolution, newest?.resolution)
+  if (acknowledged_via !== undefined) {
+    const actual = newest?.acknowledgedVia
+    check('Issue acknowledged', actual === acknowledged_via, acknowledged_via, actual)
+  }
+  if (evidence !== undefined) {
+    const actual = newest?.evidence ?? []
+    check(
+      'Issue evidence',
+      evidence.every((piece) => actual.includes(piece)),
+      evidence,
+      actual,
+    )
+  }
+  if (suggestion !== undefined)
+    check('Issue suggestion', newest?.hasSuggestion === suggestion, suggestion, newest?.hasSuggestion)
   return checks
 }
 
