@@ -7,7 +7,11 @@ import { createAttachmentActivities } from './attachments.ts'
 import { createCallActivities } from './calls.ts'
 import { createChatTableActivities } from './chat.ts'
 import { createChatDeliveryActivities } from './chat-delivery.ts'
+import { createClaudeModel } from './claude/model.ts'
 import { createFolderStore, openAttachmentStore } from './file-store.ts'
+import { createIssueAdviceActivities } from './issue-advice.ts'
+import { createIssueAlarmActivities } from './issue-alarm.ts'
+import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
 import { createMessageActivities } from './sms.ts'
@@ -30,6 +34,7 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
   const { dataKey: keys, company, order, smsInbound } = settings
   const solapi = new SolapiClient(settings.solapi)
   const photos = createFolderStore(photosFolder(settings))
+  const textOwner = createOwnerTexts({ db, solapi, settings })
   return {
     ...createProjectionActivities(db, settings.dataKey),
     ...createMessageActivities({ db, settings, photos, solapi }),
@@ -43,6 +48,8 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
       photos,
     }),
     ...createTicketActivities({ client, policy: settings.order }),
+    ...createIssueAlarmActivities({ db, settings, textOwner, client }),
+    ...createIssueAdviceActivities({ db, settings, model: createClaudeModel(settings.claude) }),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

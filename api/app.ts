@@ -1,4 +1,6 @@
 /** The whole API as one Hono app: every route with its permission, testable with `app.request()`. */
+
+import { addAlarmPage } from './alarm-page/routes.ts'
 import { addOrderPage } from './customer-pages/order-page/routes.ts'
 import { addCustomerPages } from './customer-pages/routes.ts'
 import type { ApiDependencies } from './dependencies.ts'
@@ -63,6 +65,7 @@ export function createApp(deps: ApiDependencies): Api {
   addKakao(router, deps, metrics)
   addCustomerPages(router, deps)
   addOrderPage(router, deps)
+  addAlarmPage(router, deps)
   addCodecRoutes(router, deps)
   router.declarePlain('signed_in', 'get', '/api/events', (c) => {
     const { headers } = c.req.raw

@@ -21,6 +21,13 @@ const flag = (fallback: boolean) =>
     .enum(['true', 'false', '1', '0', 'on', 'off'])
     .default(fallback ? 'true' : 'false')
     .transform((value) => value === 'true' || value === '1' || value === 'on')
+/** Minutes after midnight of a wall clock. */
+const clockTime = (fallback: string) =>
+  z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM')
+    .default(fallback)
+    .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)))
 const optional = z.string().trim().min(1).optional()
 const phone = z
   .string()
@@ -70,13 +77,25 @@ const settingsSchema = z.object({
     .string()
     .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
     .default('15880000'),
-  /** The owner's own phone, called when an alarm is not acknowledged; digits only. Unset: nobody is called. */
+  /** Where the owner is texted and called when something needs them; digits only. Unset: only the screens tell. */
   OWNER_PHONE: phone,
   /** Where the vendor takes orders by phone; digits only. Unset: the vendor is not called. */
   VENDOR_PHONE: phone,
   OWNER_EMAIL: z.email().default('owner@example.com'),
   /** First password of the owner. Unset: one is made and printed at first start. */
   OWNER_PASSWORD: z.string().min(10).optional(),
+
+  /** Issues that are raised within this become one text to the owner. */
+  ALARM_GATHER_SECONDS: z.coerce.number().int().min(0).default(60),
+  /** An Issue that nobody has acknowledged by then is told by phone. */
+  ALARM_CALL_MINUTES: z.coerce.number().positive().default(10),
+  /** From one such call to the next, and how many there are at most. */
+  ALARM_CALL_REPEAT_MINUTES: z.coerce.number().positive().default(5),
+  ALARM_MAX_CALLS: z.coerce.number().int().min(0).max(3).default(3),
+  /** HH:MM in Korea. Orders from then on belong to the next morning's view … */
+  NIGHT_FROM: clockTime('18:00'),
+  /** … which ends now, when the digest is texted to the owner. */
+  MORNING_AT: clockTime('10:00'),
 
   /** Won. */
   WREATH_PRICE: z.coerce.number().int().positive().default(80_000),
@@ -148,6 +167,14 @@ const settingsSchema = z.object({
   WORLD_ERP_STEP_SECONDS: z.coerce.number().positive().default(6),
 })
 
+/** How the owner hears of Issues. */
+export interface AlarmSettings {
+  readonly gatherSeconds: number
+  readonly callAfterSeconds: number
+  readonly callRepeatSeconds: number
+  readonly maxCalls: number
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** One outside party and whether we talk to the real one. */
@@ -194,6 +221,9 @@ export interface Settings {
     readonly owned: boolean
   }
   readonly company: { readonly name: string; readonly phone: string }
+  readonly alarm: AlarmSettings
+  /** Minutes after midnight in Korea. */
+  readonly morning: { readonly nightFrom: number; readonly morningAt: number }
   readonly owner: {
     readonly email: string
     readonly password: string | undefined
@@ -344,6 +374,13 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       owned: env.TEMPORAL_ADDRESS === undefined,
     },
     company: { name: env.COMPANY_NAME, phone: env.COMPANY_PHONE },
+    alarm: {
+      gatherSeconds: env.ALARM_GATHER_SECONDS,
+      callAfterSeconds: env.ALARM_CALL_MINUTES * 60,
+      callRepeatSeconds: env.ALARM_CALL_REPEAT_MINUTES * 60,
+      maxCalls: env.ALARM_MAX_CALLS,
+    },
+    morning: { nightFrom: env.NIGHT_FROM, morningAt: env.MORNING_AT },
     owner: {
       email: env.OWNER_EMAIL,
       password: env.OWNER_PASSWORD,

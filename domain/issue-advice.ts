@@ -1,6 +1,6 @@
 /** What helps with an Issue: the suggestion a person sees first, and the rule that makes one without a model. */
 import type { IssueCauseCode } from './issue-cause.ts'
-import type { IssueAction, IssueKind, TicketStep } from './ticket-states.ts'
+import type { IssueAction, IssueEvidence, IssueKind, TicketStep, TicketSubState } from './ticket-states.ts'
 
 /** One recommended action and why, in both languages of the screens. */
 export interface IssueSuggestion {
@@ -91,3 +91,49 @@ export function ruleAdvice(issue: AdviceCase, at: string): IssueSuggestion {
   const [first = 'retry_step'] = issue.actions
   return { action: first, why: OTHERWISE, source: 'rule', at }
 }
+
+/** All that a model is told of an Issue. */
+export interface AdviceFacts extends AdviceCase {
+  readonly reason: string
+  readonly subState: TicketSubState
+  readonly channel: string
+  readonly missing: readonly string[]
+  readonly amountWon: number
+  readonly costWon: number
+  /** Without phone numbers. */
+  readonly order: Readonly<
+    Record<'orderer' | 'recipient' | 'message' | 'destination' | 'room', string | null>
+  >
+  readonly deliverBy: Date | null
+  readonly evidence: readonly IssueEvidence[]
+  /** Issues of the same order before this one, and what resolved them. */
+  readonly earlier: readonly { readonly kind: IssueKind; readonly resolution: string | null }[]
+}
+
+const MIN_WHY_LENGTH = 6
+const MAX_WHY_LENGTH = 240
+const PHONE_NUMBER = /0\d{1,3}[-. ]?\d{3,4}[-. ]?\d{4}/
+
+/** Takes a model's answer, when it recommends something allowed and says why in both languages; null otherwise. */
+export function readAdvice(
+  answer: unknown,
+  allowed: readonly IssueAction[],
+  at: string,
+): IssueSuggestion | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  const { action, why_ko, why_en } = answer as Readonly<Record<string, unknown>>
+  const chosen = allowed.find((one) => one === action)
+  const [ko, en] = [readWhy(why_ko), readWhy(why_en)]
+  if (chosen === undefined || ko === null || en === null || !/[가-힣]/.test(ko)) return null
+  return { action: chosen, why: { ko, en }, source: 'model', at }
+}
+
+function readWhy(text: unknown): string | null {
+  if (typeof text !== 'string') return null
+  const why = text.replaceAll(/\s+/g, ' ').trim()
+  if (why.length < MIN_WHY_LENGTH || why.length > MAX_WHY_LENGTH || PHONE_NUMBER.test(why)) return null
+  return why
+}
+
+/** Words with every number in them that could be a telephone's taken out. */
+export const withoutNumbers = (text: string): string => text.replaceAll(/\d[\d\s.-]{6,}\d/g, '(번호)')

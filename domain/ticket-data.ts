@@ -193,6 +193,19 @@ export function openIssueId(ticket: Pick<TicketData, 'orderNo' | 'issue' | 'issu
   return ticket.issue.id ?? `${ticket.orderNo}-I${Math.max(1, ticket.issueCount)}`
 }
 
+/** Every open Issue with its id, the one on top first. */
+export function openIssues(
+  ticket: Pick<TicketData, 'orderNo' | 'issue' | 'issueCount' | 'waitingIssues'>,
+): readonly { readonly id: string; readonly issue: TicketIssue }[] {
+  const { issue, waitingIssues } = ticket
+  const topId = openIssueId(ticket)
+  const top = issue === null || topId === null ? [] : [{ id: topId, issue }]
+  return [
+    ...top,
+    ...waitingIssues.flatMap((one) => (one.id === undefined ? [] : [{ id: one.id, issue: one }])),
+  ]
+}
+
 /** An open Issue holds the ticket where it is, unless it is of those beneath which the delivery goes on. */
 export function isHeld({ issue }: Pick<TicketData, 'issue'>): boolean {
   return issue !== null && issue.holds !== false

@@ -28,7 +28,7 @@ import { isCancellable, isEditable, nextMove } from './ticket-steps.ts'
 import { unsharedAfterEdit } from './unshared-edits.ts'
 
 export type * from './ticket-data.ts'
-export { isHeld, openIssueId, refundableWon, ticketState } from './ticket-data.ts'
+export { isHeld, openIssueId, openIssues, refundableWon, ticketState } from './ticket-data.ts'
 export type * from './ticket-events.ts'
 export type { IssueRaised } from './ticket-issues.ts'
 export { missingWon, openAccount } from './ticket-money.ts'

@@ -13,7 +13,13 @@ import { ROOT } from './supervisor/processes.ts'
 import { startSystem } from './supervisor/system.ts'
 
 /** Times of a simulated day: with nobody real waiting, an order should be seen whole in a minute or two. */
-const SIMULATED_PACE = { EDIT_WINDOW_SECONDS: '30', VENDOR_POLL_SECONDS: '5' }
+const SIMULATED_PACE = {
+  EDIT_WINDOW_SECONDS: '30',
+  VENDOR_POLL_SECONDS: '5',
+  ALARM_GATHER_SECONDS: '5',
+  ALARM_CALL_MINUTES: '2',
+  ALARM_CALL_REPEAT_MINUTES: '2',
+}
 
 const print = (text = '') => process.stdout.write(`${text}\n`)
 

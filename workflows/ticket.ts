@@ -8,6 +8,7 @@ import { koreanIso } from '../domain/korean-time.ts'
 import { reminderSeconds } from '../domain/order-policy.ts'
 import { editNoticeDueAt } from '../domain/owed-notices.ts'
 import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
+import { TicketAlarms } from './ticket-alarms.ts'
 import { handleMessages } from './ticket-handlers.ts'
 import type { TicketInput, TicketResult } from './ticket-messages.ts'
 import { byCustomer, rereadFallenPayment } from './ticket-money-steps.ts'
@@ -17,17 +18,18 @@ import { STEPS } from './ticket-steps.ts'
 export async function ticket(input: TicketInput): Promise<TicketResult> {
   const run = new TicketRun(input)
   handleMessages(run)
+  const alarms = new TicketAlarms(run)
   for (let moves = 0; ; moves++) {
     await run.project()
     const move = nextMove(run.data)
     if (move === 'finished') break
     // A handler may wait for a later move, so this is not the place to wait for it.
-    if (moves > 0 && historyIsLong(input) && allHandlersFinished()) {
+    if (moves > 0 && historyIsLong(input) && allHandlersFinished() && !alarms.busy) {
       await continueAsNew<typeof ticket>({ ...input, carried: run.carry() })
     }
     await make(run, move)
   }
-  await condition(allHandlersFinished)
+  await condition(() => allHandlersFinished() && !alarms.busy)
   await run.project()
   return { orderNo: run.data.orderNo, outcome: run.data.outcome ?? 'cancelled' }
 }

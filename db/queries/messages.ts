@@ -1,6 +1,7 @@
 /** Texts to customers: a row before the carrier is called, settled after it. */
 import type { OrderNo } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/notification.ts'
+import type { OwnerTextKind } from '../../domain/owner-texts.ts'
 import type { MessageType } from '../../domain/text-message.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptText, phoneHash } from '../encryption.ts'
@@ -10,8 +11,9 @@ import { orderIdOf } from './order-ids.ts'
 export interface OutgoingMessage {
   /** Idempotency key. */
   readonly key: string
-  readonly orderNo: OrderNo
-  readonly kind: MessageKind
+  /** Null for a text that is about no single order, e.g. the owner's morning. */
+  readonly orderNo: OrderNo | null
+  readonly kind: MessageKind | OwnerTextKind
   /** National digits. */
   readonly to: string
   readonly body: string
@@ -39,7 +41,7 @@ export async function openMessage(
   keys: DataKeys,
   message: OutgoingMessage,
 ): Promise<MessageRow> {
-  const orderId = await orderIdOf(db, message.orderNo)
+  const orderId = message.orderNo === null ? null : await orderIdOf(db, message.orderNo)
   const customer = await db
     .selectFrom('customers')
     .select('id')

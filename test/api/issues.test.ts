@@ -9,6 +9,7 @@ import {
   orderIssuesSchema,
 } from '../../api/schemas/issues.ts'
 import { keepSuggestion } from '../../db/queries/issues.ts'
+import { alarmLink } from '../../domain/alarm-link.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { IssueRaised, Ticket } from '../../domain/ticket.ts'
 import { createTestDatabase } from '../support/postgres.ts'
@@ -214,5 +215,32 @@ describe('what people do', () => {
     ])
     expect((await list()).issues[0]?.comment_count).toBe(2)
     expect((await ask('POST', `/api/issues/${id}/comments`, { text: '  ' })).status).toBe(422)
+  })
+})
+
+describe('the link in the owner’s text', () => {
+  test('shows what waits without a word of the order, changes nothing by being looked at, and the button acknowledges all', async () => {
+    const [one, two] = [await raised(), await raised({ kind: 'delivery_delay' })]
+    await api.database.updateTable('issues').set({ alarm_text_key: 'text' }).execute()
+    const path = new URL(alarmLink('http://x', one.id, api.settings.secret)).pathname
+    const looked = await (await api.ask('GET', path)).text()
+    expect(looked).toContain('확인이 필요한 이슈 2건')
+    expect(looked).not.toMatch(/김철수|한빛|시들었다/)
+    expect((await detail(one.id)).acknowledged_at).toBeNull()
+
+    const answer = await api.ask('POST', path, { headers: { 'accept-language': 'en' } })
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('All have been seen')])
+    for (const { id } of [one, two])
+      expect(await detail(id)).toMatchObject({ acknowledged_by: 'owner', acknowledged_via: 'text' })
+    expect(told.toSorted()).toEqual([one.id, two.id].toSorted())
+    await api.ask('POST', path)
+    expect(told).toHaveLength(2)
+  })
+
+  test('that was not made by us opens nothing', async () => {
+    const { id } = await raised()
+    const path = new URL(alarmLink('http://x', id, 'another secret')).pathname
+    expect([(await api.ask('GET', path)).status, (await api.ask('POST', path)).status]).toEqual([404, 404])
+    expect(told).toEqual([])
   })
 })

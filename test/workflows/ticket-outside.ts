@@ -15,10 +15,13 @@ import type {
   VendorActivities,
   VendorRefusal,
 } from '../../activities/activity-types.ts'
+import type { IssueAdviceActivities, IssueAlarmActivities } from '../../activities/issue-alarm-types.ts'
 import type { MissedCall } from '../../domain/call.ts'
 import type { TicketEvent } from '../../domain/ticket.ts'
 
 export type OutsideActivities = ProjectionActivities &
+  IssueAlarmActivities &
+  IssueAdviceActivities &
   MessageActivities &
   PaymentActivities &
   VendorActivities
@@ -35,6 +38,9 @@ export class Outside {
   readonly shared: Record<string, unknown>[] = []
   readonly cancelled: string[] = []
   readonly missed: MissedCall[] = []
+  /** Issues of which the owner was texted, and for which advice was asked. */
+  readonly alarms: string[] = []
+  readonly advised: string[] = []
   /** Timeline as the screens got it, by sequence number. */
   readonly timeline = new Map<number, TicketEvent>()
   latest: ProjectTicketInput | undefined
@@ -73,6 +79,16 @@ export class Outside {
 
   activities(): OutsideActivities {
     return {
+      readAlarmPolicy: async () => ({
+        gatherSeconds: 60,
+        callAfterSeconds: 600,
+        callRepeatSeconds: 300,
+        maxCalls: 0,
+      }),
+      textOwner: async ({ issueId }) => void this.alarms.push(issueId),
+      planAlarmCall: async () => null,
+      acknowledgeByCall: async () => {},
+      adviseOnIssue: async ({ issueId }) => void this.advised.push(issueId),
       projectTicket: async (input) => {
         this.fault('projectTicket')
         if ((this.latest?.ticket.version ?? -1) <= input.ticket.version) this.latest = input

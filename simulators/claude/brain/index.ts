@@ -2,11 +2,13 @@
 import type { MessagesRequest } from '../protocol.ts'
 import type { Answer, Flow } from './answer.ts'
 import { callSummary } from './call-summary.ts'
+import { issueAdvice } from './issue-advice.ts'
 import { orderIntake } from './order-intake/index.ts'
 
 const FLOWS: Readonly<Record<string, Flow>> = {
   '# Flow: order_intake': orderIntake,
   '# Task: call_summary': callSummary,
+  '# Task: issue_advice': issueAdvice,
 }
 
 /** Tools the request does not offer (or forbids by `tool_choice`) are not asked for. */
