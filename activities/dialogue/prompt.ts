@@ -96,6 +96,7 @@ export function orderIntakeState(context: OrderIntakeContext) {
   return {
     now: context.now,
     company: context.companyName,
+    ...(context.medium === 'text' ? { medium: 'text' } : {}),
     caller_number: context.callerNumber,
     price_won: context.priceWon,
     order: context.order,

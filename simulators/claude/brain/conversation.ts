@@ -1,6 +1,7 @@
 /** Reads the messages of a request as a conversation on the telephone. */
 import { z } from 'zod'
 import { EMPTY_ORDER, ORDER_FIELDS, type OrderField, type OrderFields } from '../../../domain/order.ts'
+import { readPicture } from '../eye.ts'
 import { blocksOf, type ContentBlock, type MessagesRequest } from '../protocol.ts'
 
 const stateSchema = z.object({
@@ -11,6 +12,7 @@ const stateSchema = z.object({
   order: z.record(z.string(), z.string().nullable()).default({}),
   missing: z.array(z.string()).default([]),
   language: z.enum(['ko', 'en']).default('ko'),
+  medium: z.enum(['voice', 'text']).default('voice'),
 })
 
 /** The `<state>` block of the newest message. */
@@ -21,6 +23,15 @@ export interface CallState {
   readonly priceWon: number
   readonly order: OrderFields
   readonly language: 'ko' | 'en'
+  /** Spoken on the telephone, or written in a chat. */
+  readonly medium: 'voice' | 'text'
+}
+
+/** A picture in a message. */
+export interface SentPicture {
+  readonly id: string
+  /** What can be read in it; null: nothing, or it never came. */
+  readonly text: string | null
 }
 
 export interface ToolOutcome {
@@ -37,6 +48,7 @@ export type ConversationTurn =
       readonly words: string | null
       readonly silent: boolean
       readonly outcomes: readonly ToolOutcome[]
+      readonly pictures: readonly SentPicture[]
     }
   | { readonly role: 'assistant'; readonly text: string; readonly tools: readonly string[] }
 
@@ -89,7 +101,21 @@ function callerTurn(
     words: words.length === 0 ? null : words.join(' '),
     silent: text.includes('<silence/>'),
     outcomes,
+    pictures: picturesOf(blocks),
   }
+}
+
+const PHOTO = /<photo id="([^"]*)"([^>]*)\/>/
+
+/** A note stands before each picture; one without a picture after it never came, unless it was shown earlier. */
+function picturesOf(blocks: readonly ContentBlock[]): SentPicture[] {
+  return blocks.flatMap((block, index): SentPicture[] => {
+    const note = block.type === 'text' ? PHOTO.exec(block.text) : null
+    if (note === null || note[2]?.includes('seen=') === true) return []
+    const next = blocks[index + 1]
+    const text = next?.type === 'image' ? (readPicture(next)?.text ?? null) : null
+    return [{ id: note[1] ?? '', text }]
+  })
 }
 
 function textOf(blocks: readonly ContentBlock[]): string {
@@ -104,7 +130,7 @@ function readState(text: string): CallState | undefined {
   if (json === undefined) return undefined
   const parsed = stateSchema.safeParse(parseJson(json))
   if (!parsed.success) return undefined
-  const { now, company, caller_number, price_won, language } = parsed.data
+  const { now, company, caller_number, price_won, language, medium } = parsed.data
   const known = Object.entries(parsed.data.order).filter((entry): entry is [OrderField, string | null] =>
     (ORDER_FIELDS as readonly string[]).includes(entry[0]),
   )
@@ -116,6 +142,7 @@ function readState(text: string): CallState | undefined {
     priceWon: price_won,
     order,
     language,
+    medium,
   }
 }
 

@@ -4,10 +4,12 @@ import type { Intent } from '../../nlu/intent.ts'
 import { wantsNothingMore } from '../../nlu/intent.ts'
 import { USUAL_MESSAGE } from '../../nlu/ribbon-message.ts'
 import type { Answer, ToolUse } from '../answer.ts'
-import type { CallState } from '../conversation.ts'
+import type { CallState, SentPicture } from '../conversation.ts'
+import { askInWriting, pictureRead, pictureUnreadable } from './in-writing.ts'
 import type { Phrases, Variants } from './phrases.ts'
+import { factsInPictures } from './pictures.ts'
 import { namedField, type OpenQuestion } from './questions.ts'
-import type { Facts, Understanding } from './understand.ts'
+import { type Facts, type Understanding, understand } from './understand.ts'
 
 /** All that a decision rests on. */
 export interface Situation {
@@ -26,6 +28,7 @@ export interface Situation {
   /** Running number of our answer; picks the wording. */
   readonly turn: number
   readonly phrases: Phrases
+  readonly english: boolean
 }
 
 export function pick(variants: Variants, turn: number): string {
@@ -118,7 +121,13 @@ export function nextQuestion(order: OrderFields, situation: Situation, skip?: Or
   const field = missing[0]
   if (field === undefined)
     return situation.phrases.readBack(order, situation.state.now, situation.state.priceWon)
-  return askField(field, situation)
+  const { state, ownNumberAsked, phrases, english, turn } = situation
+  const offerOwnNumber =
+    state.callerNumber === '' || ownNumberAsked || !missing.includes('phone')
+      ? null
+      : pick(phrases.askOwnNumber, turn)
+  const written = state.medium === 'text' ? askInWriting({ missing, english, offerOwnNumber }) : undefined
+  return written ?? askField(field, situation)
 }
 
 function askField(field: OrderField, { phrases, state, ownNumberAsked, turn }: Situation): string {
@@ -232,6 +241,31 @@ function changedFacts(facts: Facts, order: OrderFields): Facts {
   return Object.fromEntries(
     Object.entries(facts).filter(([field, fact]) => fact.value !== order[field as OrderField]),
   )
+}
+
+/** Facts in a picture are stored and shown for a check; what is written with it counts more. */
+export function answerPictures(
+  words: string,
+  pictures: readonly SentPicture[],
+  situation: Situation,
+): Answer {
+  const { order, state, spoken, asked, phrases, english } = situation
+  const context = { asked: null, spoken, order, now: state.now, callerNumber: state.callerNumber }
+  const heard = understand(words, words === '' ? context : { ...context, asked })
+  const seen = factsInPictures(pictures)
+  if (Object.keys(seen).length === 0) {
+    const told = changedFacts(heard.facts, order)
+    const question = nextQuestion(mergeFacts(order, told), situation)
+    const toolUses = Object.keys(told).length === 0 ? [] : [setFields(told)]
+    return { text: `${pictureUnreadable(english)} ${question}`, toolUses }
+  }
+  const facts = changedFacts({ ...seen, ...heard.facts }, order)
+  const merged = mergeFacts(order, facts)
+  const fields = ORDER_FIELDS.filter((field) => seen[field] !== undefined)
+  const condolence = facts.recipient !== undefined && order.recipient === null ? phrases.condolence : ''
+  const parts = [pictureRead(fields, merged, state.now, english), condolence, nextQuestion(merged, situation)]
+  const toolUses = Object.keys(facts).length === 0 ? [] : [setFields(facts)]
+  return { text: parts.filter((part) => part !== '').join('\n'), toolUses }
 }
 
 export function mergeFacts(order: OrderFields, facts: Facts): OrderFields {

@@ -11,7 +11,17 @@ import {
   readConversation,
   type ToolOutcome,
 } from '../conversation.ts'
-import { answerWords, endCall, nextQuestion, pick, reask, type Situation, say } from './decide.ts'
+import {
+  answerPictures,
+  answerWords,
+  endCall,
+  nextQuestion,
+  pick,
+  reask,
+  type Situation,
+  say,
+} from './decide.ts'
+import { inWriting } from './in-writing.ts'
 import { ENGLISH } from './phrases-en.ts'
 import { KOREAN } from './phrases-ko.ts'
 import { type OpenQuestion, openQuestion } from './questions.ts'
@@ -33,6 +43,9 @@ export function orderIntake(request: MessagesRequest): Answer {
   if (conversation === undefined || latest?.role !== 'caller')
     return say('(no <state> in the newest message)')
   const situation = readSituation(conversation, latest.words)
+  if (latest.pictures.length > 0) {
+    return answerPictures(latest.words ?? '', latest.pictures, situation)
+  }
   if (latest.words !== null) {
     const { asked, spoken, order, state } = situation
     const heard = understand(latest.words, {
@@ -55,6 +68,7 @@ function readSituation({ state, turns }: Conversation, words: string | null): Si
   const order = withAccepted(state.order, newest?.role === 'caller' ? newest.outcomes : [])
   const english =
     state.language === 'en' || (words !== null && /[a-z]{2}/i.test(words) && !/[가-힣]/.test(words))
+  const spokenPhrases = english ? ENGLISH : KOREAN
   return {
     state,
     order,
@@ -68,7 +82,8 @@ function readSituation({ state, turns }: Conversation, words: string | null): Si
     ownNumberAsked: assistant.some((turn) => openQuestion(turn.text) === 'own_number'),
     warned: assistant.some((turn) => WARNING.test(turn.text)),
     turn: assistant.length,
-    phrases: english ? ENGLISH : KOREAN,
+    phrases: state.medium === 'text' ? inWriting(spokenPhrases) : spokenPhrases,
+    english,
   }
 }
 
@@ -153,7 +168,7 @@ function answerRefusal(refused: ToolOutcome, situation: Situation): Answer {
   const field = problem?.field ?? ORDER_FIELDS.find((candidate) => candidate in refused.input)
   const question = field === undefined ? nextQuestion(order, situation) : pick(phrases.ask[field], turn)
   const reason =
-    problem === undefined || phrases === ENGLISH ? phrases.fieldRefused : `${phrases.sorry} ${problem.reason}`
+    problem === undefined || situation.english ? phrases.fieldRefused : `${phrases.sorry} ${problem.reason}`
   return say(reason, question)
 }
 

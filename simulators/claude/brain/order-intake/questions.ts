@@ -11,7 +11,7 @@ const MARKS: ReadonlyArray<readonly [OpenQuestion, RegExp]> = [
   ['anything_else', /더\s*(?:필요|도와|궁금|말씀)|anything else/i],
   ['which_part', /어느\s*부분|어떤\s*부분|which part/i],
   ['read_back', /맞으신가요|맞을까요|맞으실까요|is (?:that|everything|all of that) (?:right|correct)/i],
-  ['own_number', /(?:전화\s*(?:주신|거신)|거신)\s*번호|number you are calling from/i],
+  ['own_number', /(?:(?:전화|문자)\s*(?:주신|거신)|거신)\s*번호|number you are (?:calling from|using)/i],
   ['phone', /전화번호|연락처|연락받|phone number/i],
   ['deliver_by', /언제까지|도착 희망 시간|몇\s*시까지|by when|what time/i],
   ['message', /문구|ribbon/i],

@@ -15,6 +15,8 @@ export interface Fact {
   readonly value: string
   readonly words: string
   readonly confidence: number
+  /** Picture it was read from. */
+  readonly photo?: string
 }
 export type Facts = Partial<Record<OrderField, Fact>>
 
