@@ -1,5 +1,6 @@
 /** The owner at the API: what a person does in the browser. */
-import type { TicketActionRequest } from '../../api/schemas/tickets.ts'
+import type { z } from 'zod'
+import type { newTicketSchema, TicketActionRequest } from '../../api/schemas/tickets.ts'
 
 /** The API refused; the message holds its answer. */
 export class OwnerActionError extends Error {
@@ -17,14 +18,23 @@ export class OwnerClient {
   }
 
   async act(orderNo: string, request: TicketActionRequest): Promise<void> {
+    await this.#post(`/api/tickets/${orderNo}/actions`, request, request.action)
+  }
+
+  /** Takes down an order for a customer. */
+  async takeDown(order: z.input<typeof newTicketSchema>): Promise<void> {
+    await this.#post('/api/tickets', order, 'the new order')
+  }
+
+  async #post(path: string, body: unknown, what: string): Promise<void> {
     this.#cookie ??= await this.#signIn()
-    const response = await fetch(`${this.#base}/api/tickets/${orderNo}/actions`, {
+    const response = await fetch(`${this.#base}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: this.#base, cookie: this.#cookie },
-      body: JSON.stringify(request),
+      body: JSON.stringify(body),
     })
     if (!response.ok)
-      throw new OwnerActionError(`${request.action} was refused: ${response.status} ${await response.text()}`)
+      throw new OwnerActionError(`${what} was refused: ${response.status} ${await response.text()}`)
   }
 
   async #signIn(): Promise<string> {

@@ -89,6 +89,18 @@ export const stepSchema = z.union([
   z.strictObject({
     act: z.object({ on: z.string().default('customer'), request: ticketActionRequestSchema }),
   }),
+  /**
+   * The owner takes down an order for a person, through the API; what the customer would have said stands here.
+   * Wanted in `in_hours` from now.
+   */
+  z.strictObject({
+    order: z.strictObject({
+      of: z.string().default('customer'),
+      fields: z.record(z.string(), z.string()),
+      in_hours: z.number().positive().default(20),
+      confirmed: z.boolean().default(true),
+    }),
+  }),
   /** The vendor moves the person's newest order on: one status, or until the given one. */
   z.strictObject({
     advance: z.strictObject({

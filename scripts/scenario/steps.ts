@@ -1,4 +1,5 @@
 /** What each step of a scenario does. */
+import { koreanIso } from '../../domain/korean-time.ts'
 import { connectClient } from '../../temporal/connection.ts'
 import type { PersonEvidence } from './evidence.ts'
 import { forge } from './forgery.ts'
@@ -46,6 +47,7 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
     await stage.removeFaults()
     stage.tell('the outside world works again')
   } else if ('act' in step) await act(step, stage)
+  else if ('order' in step) await order(step, stage)
   else if ('advance' in step) await advance(step, stage)
   else if ('hold' in step) await hold(step, stage)
   else if ('erp_layout' in step) {
@@ -91,6 +93,19 @@ async function act({ act: { on, request } }: StepOf<'act'>, { target, person, ev
   if (ticket === undefined) throw new StepError(`${on} has no ticket to act on`)
   await new OwnerClient(settings.publicUrl, owner).act(ticket.orderNo, request)
   tell(`the owner: ${request.action}`)
+}
+
+async function order({ order: step }: StepOf<'order'>, { target, person, tell }: Stage): Promise<void> {
+  const { owner, settings } = target
+  if (owner === undefined) throw new StepError('the first password was changed: run this scenario with --own')
+  const customer = person(step.of)
+  const deliver_by = koreanIso(Math.ceil((Date.now() + step.in_hours * 3_600_000) / 60_000) * 60_000)
+  await new OwnerClient(settings.publicUrl, owner).takeDown({
+    customer_phone: customer.number,
+    fields: { deliver_by, ...step.fields },
+    confirmed: step.confirmed,
+  })
+  tell(`the owner takes down an order for ${customer.name}`)
 }
 
 async function advance({ advance: { of, to } }: StepOf<'advance'>, { world, person, evidence, tell }: Stage) {
