@@ -2,7 +2,6 @@
 import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
-import { maskPhone } from '../../domain/phone-number.ts'
 import type {
   WorldCall,
   WorldClient,
@@ -242,6 +241,3 @@ async function callsOf(database: Database, customerId: number): Promise<CallEvid
     recordingKey: row.recording_key,
   }))
 }
-
-/** For reports: who it is, without telling the whole number. */
-export const shownNumber = (number: string): string => maskPhone(number)

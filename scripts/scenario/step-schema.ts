@@ -37,7 +37,7 @@ export const ticketConditionSchema = z
 const callConditionSchema = z.object({ state: z.enum(['live', 'ended']), turns: z.number().int() }).partial()
 
 /** What somebody sends our API who wants to be taken for a party of ours. */
-export const forgerySchema = z.enum([
+const forgerySchema = z.enum([
   /** Toss's word of a payment that was never made. */
   'payment_never_made',
   /** Toss's word that the person's payment is DONE, which it is not. */

@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { koreanIso } from '../../domain/korean-time.ts'
 import { faultyOperation } from '../faulty-operation.ts'
 import { type PaymentsPart, worldError } from '../payments/index.ts'
 import { RecordFile } from '../record-file.ts'
@@ -72,7 +73,7 @@ export function createBank({ context, depositToVirtualAccount }: BankInput): Wor
     if (to === 'company_account') {
       const id = `T${String(transactions.all().length + 1).padStart(9, '0')}`
       const moment = at === undefined ? context.now() : Date.parse(at)
-      const transaction = transactions.put({ id, at: koreanTime(moment), amount, depositor, memo })
+      const transaction = transactions.put({ id, at: koreanIso(moment), amount, depositor, memo })
       context.live.publish({ type: 'bank', transaction })
       return c.json({ transaction }, 201)
     }
@@ -104,5 +105,3 @@ function isBearer(header: string | undefined, key: string): boolean {
 function problem(c: Context, status: number, code: string, message: string): Response {
   return c.json({ error: { code, message } }, status as 422)
 }
-
-const koreanTime = (at: number): string => `${new Date(at + 9 * 3_600_000).toISOString().slice(0, 19)}+09:00`

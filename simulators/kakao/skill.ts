@@ -81,6 +81,6 @@ export function skillRequest({ number, utterance, pictureUrl, callbackUrl }: Ski
 }
 
 /** The same for the same person, without telling who it is. */
-export function userKey(kind: 'bot' | 'plusfriend', number: string): string {
+function userKey(kind: 'bot' | 'plusfriend', number: string): string {
   return createHash('sha256').update(`${kind} ${number}`).digest('hex').slice(0, 32)
 }

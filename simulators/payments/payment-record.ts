@@ -1,5 +1,5 @@
 /** What is kept of a payment. */
-export type CashReceiptType = '소득공제' | '지출증빙' | '미발행'
+type CashReceiptType = '소득공제' | '지출증빙' | '미발행'
 
 export interface VirtualAccount {
   readonly accountNumber: string

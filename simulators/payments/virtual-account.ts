@@ -39,7 +39,7 @@ export class DepositRefusedError extends Error {
 }
 
 /** @param bank code or name. @throws TossError INVALID_BANK. */
-export function bankCode(bank: string): string {
+function bankCode(bank: string): string {
   const code = bank in BANKS ? bank : Object.keys(BANKS).find((key) => BANKS[key] === bank)
   if (code === undefined) throw new TossError(400, 'INVALID_BANK', '유효하지 않은 은행입니다.')
   return code

@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { Hono } from 'hono'
+import { koreanIso } from '../../domain/korean-time.ts'
 import type { MessagePicture } from '../live-events.ts'
 import type { Picture } from '../pictures/store.ts'
 import { WebhookSender } from '../webhook-sender.ts'
@@ -77,7 +78,7 @@ export class InboundTexts {
       from,
       to,
       text,
-      received_at: at,
+      received_at: koreanIso(Date.parse(at)),
       attachments: pictures.map((picture) => ({
         ...picture,
         url: `${origin}${PICTURES_PATH}/${picture.id}`,

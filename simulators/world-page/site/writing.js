@@ -37,6 +37,7 @@ export function writingForm(form, { send, onSent }) {
   return {
     /** The choices anew, e.g. after the language changed. */
     redraw() {
+      field('text').placeholder = t('write.words')
       for (const [name, keys] of Object.entries(OPTIONS)) {
         const chosen = field(name).value
         field(name).replaceChildren(...keys.map((value) => h('option', { value }, NAMES[name](value))))
