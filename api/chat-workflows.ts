@@ -50,7 +50,7 @@ const SIGNAL_LIMIT_MS = 5_000
 /** A person waits; the worker may be restarting. */
 const UPDATE_LIMIT_MS = 15_000
 /** Kakao waits five seconds: of these the network and our own tables take some. */
-const KAKAO_ANSWER_MS = 3_300
+const KAKAO_ANSWER_MS = 3_000
 /** Kakao's messages come one request each and are gathered but briefly. */
 const KAKAO_QUIET_MS = 700
 

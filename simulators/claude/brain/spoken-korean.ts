@@ -38,10 +38,18 @@ export function koreanPhone(digits: string): string {
 
 const RIEUL = 8
 
+/** "시간" -> "시간을", "연락처" -> "연락처를". */
+export function asObject(text: string): string {
+  return `${text}${finalConsonant(text) === 0 ? '를' : '을'}`
+}
+
+function finalConsonant(text: string): number {
+  const code = text.codePointAt(text.length - 1) ?? 0
+  return code >= 0xac00 && code <= 0xd7a3 ? (code - 0xac00) % 28 : 0
+}
+
 /** "3호실" -> "3호실로", "님" -> "님으로": the particle follows the last syllable's final consonant. */
 export function withDirection(text: string): string {
-  const code = text.codePointAt(text.length - 1) ?? 0
-  const isSyllable = code >= 0xac00 && code <= 0xd7a3
-  const final = isSyllable ? (code - 0xac00) % 28 : 0
+  const final = finalConsonant(text)
   return `${text}${final === 0 || final === RIEUL ? '로' : '으로'}`
 }

@@ -1,6 +1,6 @@
 /** The order intake in a chat: everything that is missing is asked for at once, the order is repeated line by line. */
 import type { OrderField, OrderFields } from '../../../../domain/order.ts'
-import { koreanPhone, koreanTime, koreanWon } from '../spoken-korean.ts'
+import { asObject, koreanPhone, koreanTime, koreanWon } from '../spoken-korean.ts'
 import type { Phrases } from './phrases.ts'
 import { ENGLISH } from './phrases-en.ts'
 import { KOREAN } from './phrases-ko.ts'
@@ -95,7 +95,7 @@ export function askInWriting({ missing, english, offerOwnNumber }: AskInWriting)
   if (asked.length === 0) return offerOwnNumber ?? undefined
   if (asked.length === 1 && asked.length === missing.length) return undefined
   const names = asked.map((field) => (english ? WANTED_EN : WANTED_KO)[field]).join(', ')
-  const question = english ? `Could you please tell us ${names}?` : `${names}을(를) 알려 주세요.`
+  const question = english ? `Could you please tell us ${names}?` : `${asObject(names)} 알려 주세요.`
   return missing.includes('phone') && offerOwnNumber !== null ? `${question} ${offerOwnNumber}` : question
 }
 
