@@ -11,6 +11,7 @@ import { createClaudeModel } from './claude/model.ts'
 import { createFolderStore, openAttachmentStore } from './file-store.ts'
 import { createIssueAdviceActivities } from './issue-advice.ts'
 import { createIssueAlarmActivities } from './issue-alarm.ts'
+import { createMorningActivities } from './morning.ts'
 import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
@@ -48,6 +49,7 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
       photos,
     }),
     ...createTicketActivities({ client, policy: settings.order }),
+    ...createMorningActivities({ db, settings, textOwner }),
     ...createIssueAlarmActivities({ db, settings, textOwner, client }),
     ...createIssueAdviceActivities({ db, settings, model: createClaudeModel(settings.claude) }),
     ...createCallActivities({

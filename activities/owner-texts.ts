@@ -21,7 +21,7 @@ export interface OwnerText {
   readonly body: string
 }
 
-/** @returns false when the owner has no number. @throws PartyError. */
+/** @returns false when it reaches nobody: the owner has no number, or the carrier refused it. @throws PartyError. */
 export type TextOwner = (text: OwnerText) => Promise<boolean>
 
 export function createOwnerTexts({ db, solapi, settings }: OwnerTextDependencies): TextOwner {
@@ -32,6 +32,7 @@ export function createOwnerTexts({ db, solapi, settings }: OwnerTextDependencies
     const message = { key, orderNo: null, kind, to, body, type: textMessageType(body), attempt: 1 }
     const row = await openMessage(db, settings.dataKey, message)
     // One that the carrier refused for good is not tried again: the call follows.
+    if (row.status === 'failed') return false
     if (row.status === 'pending') await send(row, { key, to, body, subject })
     return true
   }

@@ -14,6 +14,7 @@ import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addIssueRoutes } from './routes/issues.ts'
+import { addMorningRoute } from './routes/morning.ts'
 import { addOrderLinkRoutes } from './routes/order-links.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSystemRoutes } from './routes/system.ts'
@@ -57,6 +58,7 @@ export function createApp(deps: ApiDependencies): Api {
   addTicketRoutes(router, deps)
   addIssueRoutes(router, deps)
   addOrderLinkRoutes(router, deps)
+  addMorningRoute(router, deps)
   addCallRoutes(router, deps)
   addChatRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)

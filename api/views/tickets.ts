@@ -23,7 +23,7 @@ import { viewMessage, viewThread } from './chats.ts'
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
 /** Column `tickets.issue`: TicketIssue of domain/ticket-states.ts. */
-const storedIssueSchema = z.object({
+export const storedIssueSchema = z.object({
   id: z.string().optional(),
   cause: z.unknown().optional(),
   kind: issueKindSchema,

@@ -9,6 +9,7 @@ import { classifyFailures } from '../activity-failures.ts'
 import { bundleWorkflows } from '../bundle.ts'
 import { connectClient, connectWorkerConnection, dataConverter } from '../connection.ts'
 import { logTemporalTo } from '../runtime-logger.ts'
+import { ensureSchedules } from '../schedules.ts'
 import { ensureSearchAttributes } from '../search-attributes.ts'
 import { TASK_QUEUES } from '../task-queues.ts'
 
@@ -28,6 +29,7 @@ const HEARTBEAT_THROTTLE_MS = 1_000
 export async function startBusinessWorker(settings: Settings, logger: Logger): Promise<RunningProcess> {
   const client = await connectClient(settings)
   await ensureSearchAttributes(client.connection, settings.temporal.namespace)
+  await ensureSchedules(client, settings)
   const connection = await connectWorkerConnection(settings)
   const db = createDatabase(settings.databaseUrl)
   const worker = await Worker.create({

@@ -34,6 +34,7 @@ beforeAll(async () => {
   const asIssue = `/api/issues/${ticket.data.issue?.id}`
   examples = {
     'GET /api/me': { path: '/api/me' },
+    'GET /api/morning': { path: '/api/morning?date=2026-11-21' },
     'GET /api/people': { path: '/api/people' },
     'GET /api/tickets': { path: '/api/tickets?state=issue&q=김철수&limit=1' },
     'GET /api/tickets/board': { path: '/api/tickets/board?sort=deliver_by&attention=true' },

@@ -8,6 +8,7 @@ import {
   issueListSchema,
   orderIssuesSchema,
 } from '../../api/schemas/issues.ts'
+import { morningSchema } from '../../api/schemas/morning.ts'
 import { keepSuggestion } from '../../db/queries/issues.ts'
 import { alarmLink } from '../../domain/alarm-link.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
@@ -242,5 +243,40 @@ describe('the link in the owner’s text', () => {
     const path = new URL(alarmLink('http://x', id, 'another secret')).pathname
     expect([(await api.ask('GET', path)).status, (await api.ask('POST', path)).status]).toEqual([404, 404])
     expect(told).toEqual([])
+  })
+})
+
+describe('the morning', () => {
+  const nine = (day: string) => new Date(`${day}T09:00:00+09:00`)
+  test('shows each order of the night in one group, those that need a person first, numbers masked', async () => {
+    await seedTicket(api, { stage: 'paid', at: nine('2026-11-20') })
+    const missing = await seedTicket(api, { stage: 'incomplete', at: nine('2026-11-21') })
+    const waiting = await seedTicket(api, { stage: 'awaiting_payment', at: nine('2026-11-21') })
+    const paid = await seedTicket(api, { stage: 'paid', at: nine('2026-11-21') })
+    const stuck = await seedTicket(api, { stage: 'issue', at: nine('2026-11-21') })
+    await seedTicket(api, { stage: 'cancelled', at: nine('2026-11-21') })
+
+    const morning = morningSchema.parse(await read('/api/morning?date=2026-11-21'))
+    expect(morning).toMatchObject({ from: '2026-11-20T18:00:00+09:00', until: '2026-11-21T10:00:00+09:00' })
+    expect(morning.groups.map(({ group, orders }) => [group, orders.map((order) => order.order_no)])).toEqual(
+      [
+        ['issues', [stuck.data.orderNo]],
+        ['missing', [missing.data.orderNo]],
+        ['awaiting_payment', [waiting.data.orderNo]],
+        ['complete', [paid.data.orderNo]],
+      ],
+    )
+    const [issue, gap] = morning.groups.flatMap(({ orders }) => orders)
+    expect(issue).toMatchObject({
+      paid: true,
+      issue: { kind: 'admin_required' },
+      customer_phone: '010-****-5678',
+    })
+    expect(gap).toMatchObject({ paid: false, missing: ['room'], message: '삼가 고인의 명복을 빕니다' })
+  })
+
+  test('is today’s unless another day is asked for; what is no day is refused', async () => {
+    expect(morningSchema.parse(await read('/api/morning')).date).toBe(koreanIso(Date.now()).slice(0, 10))
+    expect((await ask('GET', '/api/morning?date=2026-02-31')).status).toBe(422)
   })
 })
