@@ -15,10 +15,16 @@ export interface ProjectTicketInput {
   readonly events: readonly TicketEvent[]
 }
 
+/** What the database knows beyond the ticket; histories of before hold nothing. */
+export interface ProjectTicketResult {
+  /** Another open order of the customer that looks like this one. */
+  readonly looksLike: OrderNo | null
+}
+
 /** Local activities: short, idempotent, database only. */
 export interface ProjectionActivities {
   /** Writes the ticket for the screens; an older version than the stored one changes nothing. */
-  projectTicket(input: ProjectTicketInput): Promise<void>
+  projectTicket(input: ProjectTicketInput): Promise<ProjectTicketResult | undefined>
   /** Notes a call that nobody could answer. */
   recordMissedCall(call: MissedCall): Promise<void>
 }
@@ -67,6 +73,8 @@ export interface SendMessageResult {
   readonly fallback?: MessageType | null
   /** Why the carrier would not even take it; only where there is a fallback. */
   readonly refused?: string | null
+  /** Only for `merged`: the order that goes on. */
+  readonly mergedInto?: OrderNo
 }
 export interface MessageActivities {
   /**

@@ -15,6 +15,7 @@ import { createMorningActivities } from './morning.ts'
 import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
+import { createServiceActivities } from './service.ts'
 import { createMessageActivities } from './sms.ts'
 import { SolapiClient } from './solapi-client.ts'
 import { createTicketActivities } from './tickets.ts'
@@ -36,9 +37,10 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
   const solapi = new SolapiClient(settings.solapi)
   const photos = createFolderStore(photosFolder(settings))
   const textOwner = createOwnerTexts({ db, solapi, settings })
+  const messages = createMessageActivities({ db, settings, photos, solapi })
   return {
     ...createProjectionActivities(db, settings.dataKey),
-    ...createMessageActivities({ db, settings, photos, solapi }),
+    ...messages,
     ...createChatTableActivities({ db, keys, company, order }),
     ...createChatDeliveryActivities({ db, keys, company, solapi }),
     ...createAttachmentActivities({ db, keys, smsInbound, files: openAttachmentStore(settings) }),
@@ -52,6 +54,7 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
     ...createMorningActivities({ db, settings, textOwner }),
     ...createIssueAlarmActivities({ db, settings, textOwner, client }),
     ...createIssueAdviceActivities({ db, settings, model: createClaudeModel(settings.claude) }),
+    ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

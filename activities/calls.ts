@@ -7,10 +7,12 @@ import type { Settings } from '../config/settings.ts'
 import type { Database, DatabaseTransaction } from '../db/database.ts'
 import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryption.ts'
 import type { CallTurns } from '../db/generated/types.ts'
+import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
+import type { OrderInShort } from '../domain/order-in-short.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
 
@@ -24,6 +26,13 @@ export interface CallPolicy {
   /** From the answer; then the call is ended politely. */
   readonly maxDurationMs: number
   readonly maxTurns: number
+  /** What the caller, known by their number, has ordered; absent in calls of before. */
+  readonly orders?: readonly OrderInShort[]
+}
+
+export interface ReadCallPolicyInput {
+  /** As the network gave it; empty when withheld. */
+  readonly fromNumber: string
 }
 
 export interface RecordCallInput {
@@ -59,7 +68,8 @@ export interface FinishCallInput {
 
 /** The activities of this file, for `proxyActivities` in workflows. */
 export interface CallActivities {
-  readCallPolicy(): Promise<CallPolicy>
+  /** @param input absent in calls of before. */
+  readCallPolicy(input?: ReadCallPolicyInput): Promise<CallPolicy>
   recordCall(input: RecordCallInput): Promise<void>
   linkCallToOrder(input: { readonly callId: CallId; readonly orderNo: OrderNo }): Promise<void>
   recordTurn(input: RecordTurnInput): Promise<void>
@@ -80,13 +90,14 @@ const MAX_TURNS = 80
 
 export function createCallActivities(deps: CallActivityDependencies): CallActivities {
   return {
-    readCallPolicy: async () => ({
+    readCallPolicy: async (input) => ({
       companyName: deps.company.name,
       companyPhone: deps.company.phone,
       priceWon: deps.order.priceWon,
       language: 'ko',
       maxDurationMs: MAX_CALL_MS,
       maxTurns: MAX_TURNS,
+      orders: await ordersOf(deps, input?.fromNumber ?? ''),
     }),
     recordCall: (input) => recordCall(deps, input),
     linkCallToOrder: (input) => linkCallToOrder(deps, input),
@@ -94,6 +105,14 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
     finishCall: (input) => finishCall(deps, input),
     recordSummary: (input) => recordSummary(deps, input),
   }
+}
+
+async function ordersOf(
+  { database, dataKeys }: CallActivityDependencies,
+  fromNumber: string,
+): Promise<OrderInShort[]> {
+  const orders = await ordersOfCustomer(database, dataKeys, normalizePhone(fromNumber) ?? '')
+  return orders.map(({ short }) => short)
 }
 
 async function recordCall(deps: CallActivityDependencies, input: RecordCallInput): Promise<void> {

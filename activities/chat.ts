@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { DataKeys } from '../db/encryption.ts'
 import { openChatMessage, settleKakaoAnswered, takeBackKakaoAnswer } from '../db/queries/chat-outgoing.ts'
 import { linkThread, pauseThread, readThreadOrder } from '../db/queries/chat-threads.ts'
+import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import type { ChatAuthor, ChatChannel, ChatContext } from '../domain/chat.ts'
 import type { OrderNo, ThreadId } from '../domain/ids.ts'
 
@@ -61,6 +62,7 @@ export function createChatTableActivities(deps: ChatTableDependencies): ChatTabl
       language: 'ko',
       priceWon: deps.order.priceWon,
       order: await readThreadOrder(db, keys, input),
+      orders: (await ordersOfCustomer(db, keys, input.ownNumber)).map(({ short }) => short),
     }),
     linkThreadToOrder: (input) => linkThread(db, keys, input),
     projectTakeOver: ({ threadId, by }) => pauseThread(db, threadId, by),

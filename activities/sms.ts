@@ -41,7 +41,8 @@ export function createMessageActivities(deps: MessageDependencies): MessageActiv
 
   async function linkFor({ kind, orderNo, hasPhoto }: SendMessageInput): Promise<string | null> {
     const { publicUrl, secret, orderLinkDays } = settings
-    if (kind === 'delivered') return hasPhoto ? signedLink(publicUrl, 'photo', orderNo, secret) : null
+    if (kind === 'delivered' || kind === 'photo_link')
+      return hasPhoto ? signedLink(publicUrl, 'photo', orderNo, secret) : null
     if (!WITH_ORDER_PAGE.has(kind)) return null
     const version = (await readLinkVersion(db, orderNo)) ?? 0
     const expiresAt = Date.now() + orderLinkDays * 86_400_000

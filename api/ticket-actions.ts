@@ -21,6 +21,7 @@ import type { Person } from './context.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { ApiProblem, type FieldProblem } from './problems.ts'
 import { keepOrderNo } from './queries/request-keys.ts'
+import { keepOrdersApart, mergeOrders } from './same-order.ts'
 import type { NewTicket, TicketActionRequest } from './schemas/tickets.ts'
 
 /**
@@ -85,6 +86,10 @@ export async function performAction(
       await tickets.update(orderNo, tellDelay, { expectedBy, actor }, updateId)
       return
     }
+    case 'merge_order':
+      return mergeOrders(deps, { orderNo, other: request.other, actor, updateId })
+    case 'keep_both':
+      return keepOrdersApart(deps, { orderNo, other: request.other, actor, updateId })
   }
 }
 

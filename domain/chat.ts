@@ -3,6 +3,7 @@ import type { ChatPhoto } from './chat-photo.ts'
 import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from './dialogue.ts'
 import type { AttachmentId, MessageId, OrderNo, ThreadId } from './ids.ts'
 import type { OrderFields } from './order.ts'
+import type { OrderInShort } from './order-in-short.ts'
 
 export type ChatChannel = 'sms' | 'kakao'
 
@@ -53,6 +54,8 @@ export interface ChatContext {
   readonly priceWon: number
   /** The open order they talk about; null when there is none. */
   readonly order: ChatOrder | null
+  /** What the customer, known by their number, has ordered; absent in histories of before. */
+  readonly orders?: readonly OrderInShort[]
 }
 
 export interface ChatOrder {

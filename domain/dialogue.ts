@@ -1,7 +1,8 @@
 /** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
 import type { ChatPhoto } from './chat-photo.ts'
-import type { CallId, LegId, TurnId } from './ids.ts'
+import type { CallId, LegId, OrderNo, TurnId } from './ids.ts'
 import type { OrderFields } from './order.ts'
+import type { OrderInShort } from './order-in-short.ts'
 import type { IssueAlarmBrief, VendorOrderBrief } from './outbound-call.ts'
 
 /** A tool the model asks for. Its arguments are data that the workflow's activity validates. */
@@ -57,6 +58,12 @@ export interface OrderIntakeContext extends DialogueFrame {
   readonly priceWon: number
   /** What the ticket knows so far. */
   readonly order: OrderFields
+  /** Number of that ticket, once the order is placed. */
+  readonly placedAs?: OrderNo | null
+  /** Orders of the customer, newest first; only of one who is verified. */
+  readonly orders?: readonly OrderInShort[]
+  /** The order being told may be this one, which the customer told before. */
+  readonly maybeSameAs?: OrderInShort | null
 }
 
 /** We call the vendor about an order. */

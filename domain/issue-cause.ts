@@ -34,6 +34,9 @@ export const ISSUE_CAUSE_CODES = [
   'text_undelivered',
   'call_missed',
   'call_lost',
+  /** On the phone, or in a chat, the customer asks for a person. */
+  'call_person_wanted',
+  'chat_person_wanted',
   /** In a chat: the AI gave no answer, a request could not be carried out, an answer could not be sent. */
   'chat_unanswered',
   'chat_request_failed',

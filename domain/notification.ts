@@ -20,6 +20,8 @@ export const MESSAGE_KINDS = [
   'part_refunded',
   'reordered',
   'delay_notice',
+  'merged',
+  'photo_link',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
@@ -37,6 +39,9 @@ export interface NotificationContext {
   /** ISO 8601; only for `delivered`. */
   readonly deliveredAt: string | null
   /** The signed link that belongs to the kind: order page or photo; null leaves the line out. */
+  /** Only for `merged`: the order that goes on. */
+  readonly mergedInto?: string
+  /** The signed link that belongs to the kind: payment page or photo; null leaves the line out. */
   readonly link: string | null
   /** ISO 8601: until when the customer may pay; only where the payment is still to come. */
   readonly payUntil?: string
@@ -221,6 +226,29 @@ const WRITERS: Readonly<Record<MessageKind, Writer>> = {
       : {
           subject: 'Order cancelled',
           text: `[${context.companyName}] Order ${context.orderNo} has been cancelled. Questions: ${context.companyPhone}`,
+        },
+  merged: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '주문 안내',
+          text: `[${context.companyName}] 두 번 접수된 주문을 하나(${context.mergedInto ?? ''})로 처리합니다. 따로 하실 일은 없습니다. 문의 ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Your order',
+          text: `[${context.companyName}] We received your order twice and handle both as one (${context.mergedInto ?? ''}). You need not do anything. Questions: ${context.companyPhone}`,
+        },
+  photo_link: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '배송 사진',
+          text: lines(`[${context.companyName}] 주문(${context.orderNo})의 배송 사진입니다.`, context.link),
+        }
+      : {
+          subject: 'Delivery photo',
+          text: lines(
+            `[${context.companyName}] The delivery photo of order ${context.orderNo}:`,
+            context.link,
+          ),
         },
   refunded: (context, language) => {
     const amount = formatWon(context.refundWon ?? context.amountWon, language)

@@ -16,11 +16,15 @@ export const channelOf = (source: OrderSource): Channel => (source.kind === 'cal
 
 /**
  * What one ticket is opened for, so that a repeated attempt finds it: a call has one order, a thread one for
- * each message that began an order.
+ * each message that began an order, unless more were begun in the same conversation.
+ * @param nth orders begun in the same conversation before this one.
  */
-export function openingKey(source: OrderSource): string {
-  if (source.kind === 'call') return source.callId
-  return source.messageId === undefined ? source.threadId : `${source.threadId}:${source.messageId}`
+export function openingKey(source: OrderSource, nth = 0): string {
+  const conversation =
+    source.kind === 'call'
+      ? source.callId
+      : [source.threadId, ...(source.messageId === undefined ? [] : [source.messageId])].join(':')
+  return nth === 0 ? conversation : `${conversation}#${nth}`
 }
 
 /** What a source adds to the evidence of a field. */

@@ -78,7 +78,8 @@ export interface PartRefund {
 
 /** Why and by whom a ticket is being closed before delivery. */
 export interface TicketClosing {
-  readonly cause: 'payment_expired' | 'requested'
+  /** `merged`: another ticket goes on with this order. */
+  readonly cause: 'payment_expired' | 'requested' | 'merged'
   readonly reason: string
   readonly actor: Actor
 }
@@ -179,6 +180,17 @@ export interface TicketData extends TicketMoney {
   readonly purchaseOrderCancelled: boolean
   readonly refunded: boolean
   readonly closingNoticeSent: boolean
+
+  /** The customer may have told this order before: as that one. */
+  readonly possibleDuplicateOf: OrderNo | null
+  /** Orders that look like this one and are not. */
+  readonly notSameAs: readonly OrderNo[]
+  /** The ticket that goes on with this order. */
+  readonly mergedInto: OrderNo | null
+  /** It has been given what it lacked. */
+  readonly mergeTold: boolean
+  /** Tickets that turned out to be this order. */
+  readonly mergedFrom: readonly OrderNo[]
 }
 
 /** State as the board shows it: an open Issue covers the sub-state it left, an outcome ends all. */
@@ -229,6 +241,11 @@ export const LATER_FIELDS: Pick<
   | 'lateChecks'
   | 'expectedBy'
   | 'partRefunds'
+  | 'possibleDuplicateOf'
+  | 'notSameAs'
+  | 'mergedInto'
+  | 'mergeTold'
+  | 'mergedFrom'
 > &
   TicketMoney = {
   issueCount: 0,
@@ -241,6 +258,11 @@ export const LATER_FIELDS: Pick<
   lateChecks: [],
   expectedBy: null,
   partRefunds: [],
+  possibleDuplicateOf: null,
+  notSameAs: [],
+  mergedInto: null,
+  mergeTold: false,
+  mergedFrom: [],
 }
 
 /** A ticket about which nothing is known yet. @param openedAt ISO 8601 +09:00. */

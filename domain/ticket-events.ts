@@ -3,10 +3,18 @@
  * (snake_case) and holds no phone number.
  */
 
+import type { OrderNo } from './ids.ts'
 import type { IssueCause } from './issue-cause.ts'
 import type { MessageKind } from './notification.ts'
 import type { Channel, OrderField } from './order.ts'
-import type { IssueKind, TicketOutcome, TicketState, TicketStep, TicketSubState } from './ticket-states.ts'
+import type {
+  IssueEvidence,
+  IssueKind,
+  TicketOutcome,
+  TicketState,
+  TicketStep,
+  TicketSubState,
+} from './ticket-states.ts'
 
 /** 'system', 'customer', 'ai', 'vendor' or the e-mail of a person. */
 export type Actor = string
@@ -136,8 +144,28 @@ export type TicketEventBody =
     }
   | {
       readonly kind: 'cancel_requested'
-      readonly data: { readonly cause: 'payment_expired' | 'requested'; readonly reason: string }
+      readonly data: {
+        readonly cause: 'payment_expired' | 'requested' | 'merged'
+        readonly reason: string
+      }
     }
+  | {
+      /** The words are in the Issue. */
+      readonly kind: 'issue_evidence_added'
+      readonly data: { readonly issue: IssueKind; readonly evidence: IssueEvidence['kind'] }
+    }
+  | { readonly kind: 'possible_duplicate'; readonly data: { readonly order_no: OrderNo } }
+  | { readonly kind: 'not_same_order'; readonly data: { readonly order_no: OrderNo } }
+  | {
+      /** Another ticket was this order: what it knew beyond. */
+      readonly kind: 'merged_from'
+      readonly data: {
+        readonly order_no: OrderNo
+        readonly channel: Channel
+        readonly changes: readonly FieldChange[]
+      }
+    }
+  | { readonly kind: 'merged_into'; readonly data: { readonly order_no: OrderNo } }
   | { readonly kind: 'refunded'; readonly data: { readonly amount: number } }
   | { readonly kind: 'part_refund_asked'; readonly data: { readonly amount: number } }
   | { readonly kind: 'part_refunded'; readonly data: { readonly amount: number } }

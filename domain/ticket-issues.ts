@@ -3,6 +3,7 @@ import type { IssueCause } from './issue-cause.ts'
 import type { OrderFields } from './order.ts'
 import { isHeld, openIssueId, type TicketData } from './ticket-data.ts'
 import type { Deed, TicketEventBody } from './ticket-events.ts'
+import { TicketRuleError } from './ticket-rule-error.ts'
 import type {
   IssueEnding,
   IssueEvidence,
@@ -72,6 +73,26 @@ export abstract class TicketIssues extends TicketVendor {
     return this.changeState({ ...patch, issueCount }, raised, {
       kind: 'issue_raised',
       data: { issue: kind, reason, step, ...(cause === undefined ? {} : { cause }) },
+    })
+  }
+
+  /**
+   * More to the open Issue of this kind, e.g. further words of the customer, also while it waits beneath another;
+   * the same again changes nothing.
+   */
+  addIssueEvidence(added: Deed & { readonly kind: IssueKind; readonly evidence: IssueEvidence }): this {
+    this.mustBeOpen()
+    const { issue, waitingIssues } = this.data
+    const isMeant = (open: TicketIssue | null) => open?.kind === added.kind && open.step === null
+    const meant = [issue, ...waitingIssues].find(isMeant)
+    if (meant == null) throw new TicketRuleError('no_issue', 'The ticket has no open Issue of this kind.')
+    if (meant.evidence?.some((known) => sameEvidence(known, added.evidence)) === true) return this
+    const withMore = { ...meant, evidence: [...(meant.evidence ?? []), added.evidence] }
+    const changed = (open: TicketIssue) => (open === meant ? withMore : open)
+    const patch = { issue: issue === null ? null : changed(issue), waitingIssues: waitingIssues.map(changed) }
+    return this.change(patch, added, {
+      kind: 'issue_evidence_added',
+      data: { issue: added.kind, evidence: added.evidence.kind },
     })
   }
 
@@ -152,4 +173,10 @@ function broughtUp(ticket: TicketData): Pick<TicketData, 'issue' | 'waitingIssue
   const [next, ...waitingIssues] = ticket.waitingIssues
   if (next === undefined) return { issue: null, waitingIssues }
   return { issue: { ...next, actions: issueActions(ticket, next) }, waitingIssues }
+}
+
+/** Whatever order its properties are in. */
+function sameEvidence(a: IssueEvidence, b: IssueEvidence): boolean {
+  const sorted = (evidence: IssueEvidence) => JSON.stringify(Object.entries(evidence).sort())
+  return sorted(a) === sorted(b)
 }

@@ -13,6 +13,8 @@ export type TicketRefusalCode =
   | 'bad_cash_receipt'
   | 'bad_refund_account'
   | 'bad_amount'
+  /** Money has come in, or may be on its way. */
+  | 'already_paid'
 
 /** A change the rules do not allow; retrying will not help. */
 export class TicketRuleError extends Error {

@@ -40,6 +40,7 @@ export type TicketStep =
   | 'send_cancelled'
   | 'refund_part'
   | 'send_notice'
+  | 'tell_merge'
 
 /** Things a person may do to a ticket. */
 export type TicketAction =
@@ -54,6 +55,8 @@ export type TicketAction =
   | 'partial_refund'
   | 'reorder'
   | 'tell_delay'
+  | 'merge_order'
+  | 'keep_both'
 
 /**
  * Where a sub-state leads; an Issue covers it and gives it back, an outcome ends it from anywhere. A re-order

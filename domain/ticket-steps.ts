@@ -94,14 +94,22 @@ function closingMove(ticket: TicketData): NextMove {
   if (openAccount(ticket) !== null || ticket.fallenPayment !== null) return 'close_virtual_account'
   if (ticket.payment !== null && !ticket.refunded) return 'refund'
   if (surplusInReach(ticket) !== undefined) return 'return_surplus'
-  // Who never confirmed an order needs not hear that it is off.
-  const isDraft = ticket.subState === 'order_received'
+  if (ticket.mergedInto !== null && !ticket.mergeTold) return 'tell_merge'
+  // Who never confirmed an order needs not hear that it is off, but that two are one.
+  const isDraft = ticket.subState === 'order_received' && ticket.mergedInto === null
   return ticket.closingNoticeSent || isDraft ? 'finish' : 'send_cancelled'
 }
 
 /** The order may still be changed; after the purchase order the vendor decides. */
 export function isEditable(ticket: TicketData): boolean {
   return ticket.outcome === null && ticket.closing === null && ticket.subState !== 'delivered'
+}
+
+/** Money has come in, or may be on its way: what becomes of it, a person or policy decides. */
+export function holdsMoney(ticket: TicketData): boolean {
+  const { payment, paymentToConfirm, paymentToRead, fallenPayment } = ticket
+  const known = [payment, paymentToConfirm, paymentToRead, fallenPayment].some((part) => part !== null)
+  return known || depositedWon(ticket) > 0
 }
 
 /** May be called off. */
@@ -167,5 +175,6 @@ export function allowedActions(ticket: TicketData): TicketAction[] {
   }
   if (isCancellable(ticket)) actions.push('cancel')
   actions.push('raise_issue')
+  if (ticket.possibleDuplicateOf !== null) actions.push('merge_order', 'keep_both')
   return actions
 }

@@ -19,9 +19,9 @@ import {
   type TicketData,
   type TicketOpening,
 } from './ticket-data.ts'
+import { TicketDuplicate } from './ticket-duplicate.ts'
 import type { Deed, TicketEvent } from './ticket-events.ts'
 import { surplusInReach } from './ticket-money.ts'
-import { TicketRemedies } from './ticket-remedies.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
 import { ISSUE_KINDS, type ResolvingAction, type TicketOutcome, type TicketStep } from './ticket-states.ts'
 import { isCancellable, isEditable, nextMove } from './ticket-steps.ts'
@@ -38,6 +38,7 @@ export type * from './ticket-states.ts'
 export { ISSUE_KINDS, NEXT_SUB_STATE, STATE_OF, SUB_STATES } from './ticket-states.ts'
 export {
   allowedActions,
+  holdsMoney,
   isEditable,
   isOwedStep,
   type NextMove,
@@ -54,7 +55,7 @@ export interface FieldsTold extends Deed {
 }
 
 /** One ticket. */
-export class Ticket extends TicketRemedies {
+export class Ticket extends TicketDuplicate {
   /** A ticket as it was carried over, with events that may not have been projected yet. */
   static from(data: TicketData, events: readonly TicketEvent[] = []): Ticket {
     return new Ticket({ ...LATER_FIELDS, ...data }, events)
@@ -301,6 +302,8 @@ export class Ticket extends TicketRemedies {
         return this.partRefunded(deed)
       case 'send_notice':
         return this.noticeSent(dueNotice(this.data)?.key ?? '')
+      case 'tell_merge':
+        return this.mergeTold()
       case 'send_delivered':
       case 'send_cancelled':
         return this.customerNotified()

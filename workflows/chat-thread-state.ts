@@ -14,6 +14,8 @@ import { type ChatSpeaker, chatFault, chatLanguage, labelled } from '../domain/c
 import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { MessageId, OrderNo, ThreadId } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
+import { EMPTY_SERVICE_MEMORY, type ServiceMemory, withOrders } from '../domain/service-memory.ts'
+import { toolContext } from './order-tool-context.ts'
 import { distinctCalls } from './tool-calls.ts'
 
 /** A message that no answer has gone out for yet. */
@@ -46,6 +48,8 @@ export interface ChatThreadData {
   readonly order: OrderFields
   readonly orderNo: OrderNo | null
   readonly orderConfirmed: boolean
+  /** Absent in threads of before. */
+  readonly service?: ServiceMemory
   /** When the first message of what is talked about now came (ISO 8601); null before it. */
   readonly since: string | null
   /** National digits; of a Kakao user once they told a number. */
@@ -69,7 +73,7 @@ export interface UnsaidText {
   readonly text: string
 }
 
-export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent'
+export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent' | 'person_wanted'
 
 /** What the workflow does next. */
 export type ChatStep =
@@ -178,6 +182,14 @@ export class ChatThreadState {
     if (promised) this.#set({ handOver: this.#data.handOver ?? 'tool_failed' })
   }
 
+  get service(): ServiceMemory {
+    return this.#data.service ?? EMPTY_SERVICE_MEMORY
+  }
+  set service(service: ServiceMemory) {
+    const asksForPerson = service.handedOver !== null && this.service.handedOver === null
+    this.#set({ service, ...(asksForPerson ? { handOver: 'person_wanted' } : {}) })
+  }
+
   // --- messages ----------------------------------------------------------------------------------------
 
   /** @returns false for one that came before. */
@@ -271,6 +283,7 @@ export class ChatThreadState {
       this.#set({ history: [], toolResults: [], order: EMPTY_ORDER, orderNo: null, orderConfirmed: false })
       this.#set({ since: this.#data.batch[0]?.receivedAt ?? null })
     }
+    this.service = withOrders(this.service, context.orders ?? [])
     if (order !== null) {
       this.#set({ orderNo: order.orderNo, orderConfirmed: order.confirmed })
       this.order = order.fields
@@ -379,7 +392,7 @@ export class ChatThreadState {
   }
 
   handedOver(): void {
-    this.#set({ handOver: null })
+    this.#set({ handOver: null, service: { ...this.service, handedOver: null } })
   }
 
   // ---------------------------------------------------------------------------------------------------
@@ -395,7 +408,7 @@ export class ChatThreadState {
   }
 
   #context(now: string): OrderIntakeContext {
-    const { companyName, language, priceWon, order } = this.#data
+    const { companyName, language, priceWon } = this.#data
     return {
       flow: 'order_intake',
       medium: 'text',
@@ -404,7 +417,7 @@ export class ChatThreadState {
       callerNumber: this.#facts.ownNumber,
       now,
       priceWon,
-      order,
+      ...toolContext(this),
     }
   }
 

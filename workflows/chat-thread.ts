@@ -36,6 +36,10 @@ const HAND_OVERS = {
     cause: 'chat_request_failed',
     reason: '고객의 요청을 처리하지 못했습니다. 대화를 보고 고객에게 연락해 주세요.',
   },
+  person_wanted: {
+    cause: 'chat_person_wanted',
+    reason: '고객이 담당자를 찾습니다. 대화를 보고 고객에게 답해 주세요.',
+  },
   not_sent: {
     cause: 'chat_not_sent',
     reason: '고객에게 답장을 보내지 못했습니다. 다른 방법으로 연락해 주세요.',

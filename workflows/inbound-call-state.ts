@@ -2,11 +2,16 @@
 import type { DialogueContext } from '../domain/dialogue.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
+import type { OrderInShort } from '../domain/order-in-short.ts'
+import { EMPTY_SERVICE_MEMORY, type ServiceMemory } from '../domain/service-memory.ts'
 import { type CallFacts, CallState } from './call-state.ts'
+import { toolContext } from './order-tools.ts'
 
 export interface InboundCallFacts extends CallFacts {
   readonly callerNumber: string
   readonly priceWon: number
+  /** Orders of the caller, known by their number. */
+  readonly orders?: readonly OrderInShort[]
 }
 
 export class InboundCallState extends CallState<InboundCallFacts> {
@@ -17,8 +22,23 @@ export class InboundCallState extends CallState<InboundCallFacts> {
   /** The caller was told that a colleague will call. */
   callBackPromised = false
 
+  service: ServiceMemory
+
+  constructor(facts: InboundCallFacts) {
+    super(facts)
+    this.service = { ...EMPTY_SERVICE_MEMORY, orders: facts.orders ?? [] }
+  }
+
   protected context(now: string): DialogueContext {
     const { companyName, language, callerNumber, priceWon } = this.facts
-    return { flow: 'order_intake', companyName, language, callerNumber, now, priceWon, order: this.order }
+    return {
+      flow: 'order_intake',
+      companyName,
+      language,
+      callerNumber,
+      now,
+      priceWon,
+      ...toolContext(this),
+    }
   }
 }

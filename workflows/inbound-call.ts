@@ -27,6 +27,9 @@ const PLAYOUT_LIMIT_MS = 20_000
 
 const CALL_BACK_REASON = '시스템 장애로 통화를 마치지 못했습니다. 고객에게 다시 전화해 주세요.'
 
+const handOverReason = (wish: string): string =>
+  `고객이 담당자와의 통화를 원합니다. 전화해 주세요.${wish === '' ? '' : ` (${wish})`}`
+
 export async function inboundCall(input: InboundCallInput): Promise<InboundCallResult> {
   return await new InboundCall(input).run()
 }
@@ -52,7 +55,7 @@ class InboundCall {
     this.#leg.hold(this.#gateway.holdLeg({ kind: 'answer', legId, callId }))
     this.#diary.ringing()
     try {
-      const policy = await calls.readCallPolicy()
+      const policy = await calls.readCallPolicy({ fromNumber: this.#input.fromNumber })
       if (await this.#becameLive()) this.#end = await this.#open(policy).run()
     } finally {
       await CancellationScope.nonCancellable(async () => {
@@ -84,6 +87,7 @@ class InboundCall {
       companyName: policy.companyName,
       language: policy.language,
       priceWon: policy.priceWon,
+      orders: policy.orders ?? [],
       maxTurns: policy.maxTurns,
     })
     const tools = new OrderTools({
@@ -133,7 +137,9 @@ class InboundCall {
   /** The caller was promised a call, or was cut off by us; an order that is placed needs none. */
   #owesCallBack(state: InboundCallState): boolean {
     // Nobody can call back a number that was withheld.
-    if (state.orderConfirmed || this.#input.fromNumber === '') return false
+    if (this.#input.fromNumber === '') return false
+    if (state.service.handedOver !== null) return true
+    if (state.orderConfirmed) return false
     const cutOff = this.#leg.report?.outcome === 'failed'
     return cutOff || state.callBackPromised || this.#end === 'fault' || this.#end === 'time_limit'
   }
@@ -141,20 +147,24 @@ class InboundCall {
   /** As an Issue on the ticket with what was told so far; a call that told nothing gets one for the number alone. */
   async #askToCallBack(state: InboundCallState): Promise<void> {
     const { callId, fromNumber } = this.#input
-    if (state.orderNo === null) {
+    const { furtherOrders: nth } = state.service
+    let orderNo = state.orderNo ?? state.service.complaint
+    if (orderNo === null) {
       const opened = await callBacks.openTicket({
         source: { kind: 'call', callId },
         customerPhone: fromNumber,
+        ...(nth === 0 ? {} : { nth }),
       })
-      state.orderNo = opened.orderNo
-      this.#diary.aboutOrder({ callId, orderNo: opened.orderNo })
+      orderNo = opened.orderNo
+      state.orderNo = orderNo
+      this.#diary.aboutOrder({ callId, orderNo })
     }
     const key = `${workflowInfo().workflowId}:call-back`
-    await callBacks.askToCallBack({
-      orderNo: state.orderNo,
-      reason: CALL_BACK_REASON,
-      cause: 'call_lost',
-      key,
-    })
+    const { handedOver } = state.service
+    const why =
+      handedOver === null
+        ? ({ reason: CALL_BACK_REASON, cause: 'call_lost' } as const)
+        : ({ reason: handOverReason(handedOver), cause: 'call_person_wanted' } as const)
+    await callBacks.askToCallBack({ orderNo, ...why, key })
   }
 }

@@ -28,6 +28,8 @@ const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
   part_refunded: '문자: 사과와 부분 환불',
   reordered: '문자: 사과와 다시 제작',
   delay_notice: '문자: 늦어짐',
+  merged: '문자: 같은 주문으로 처리',
+  photo_link: '문자: 배송 사진',
 }
 
 /** @param policy decides how often and how long a failing step is tried. */

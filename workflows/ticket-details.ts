@@ -55,6 +55,7 @@ const STEP_NAMES: Readonly<Record<TicketStep, string>> = {
   send_cancelled: '취소 안내 문자',
   refund_part: '부분 환불',
   send_notice: '고객 안내 문자',
+  tell_merge: '같은 주문에 합치기',
 }
 const ACTION_NAMES: Readonly<Record<IssueAction, string>> = {
   retry_step: '다시 시도 (retry_step)',

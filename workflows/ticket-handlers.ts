@@ -1,11 +1,12 @@
 /** What the outside may ask of a running ticket. Each handler refuses before it changes anything. */
 import { condition, patched, setHandler } from '@temporalio/workflow'
-import { isEditable, nextMove, type Ticket } from '../domain/ticket.ts'
+import { holdsMoney, isEditable, nextMove, type Ticket } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
 import { handleBank, handlePayments } from './ticket-payment-handlers.ts'
 import { change, mustBeOpen, refuse, rules } from './ticket-refusals.ts'
 import { handleRemedies } from './ticket-remedy-handlers.ts'
 import { bySystem, now, type TicketRun } from './ticket-run.ts'
+import { handleSameOrder } from './ticket-same-order.ts'
 import { send } from './ticket-text-steps.ts'
 
 /** Registers everything; must run before the workflow first waits. */
@@ -17,6 +18,7 @@ export function handleMessages(run: TicketRun): void {
   handleReports(run)
   handleLinks(run)
   handleRemedies(run)
+  handleSameOrder(run)
 }
 
 function handleOrder(run: TicketRun): void {
@@ -24,7 +26,11 @@ function handleOrder(run: TicketRun): void {
     await run.project()
     return { version: run.data.version }
   }
-  const orderNow = (): messages.SetFieldsResult => ({ order: run.data.order, missing: run.ticket.missing })
+  const orderNow = (): messages.SetFieldsResult => ({
+    order: run.data.order,
+    missing: run.ticket.missing,
+    possibleDuplicateOf: run.data.possibleDuplicateOf,
+  })
 
   setHandler(messages.snapshot, () => run.data)
   setHandler(messages.whenOpened, receipt)
@@ -42,11 +48,11 @@ function handleOrder(run: TicketRun): void {
 
   setHandler(
     messages.editOrder,
-    async ({ fields, actor, channel = 'operator' }) => {
+    async ({ fields, evidence = {}, actor, channel = 'operator' }) => {
       const refusals = run.editRefusals
       const tell = editsAreTold(run)
       change(run, (ticket) =>
-        ticket.setFields({ fields, evidence: {}, actor, channel, callId: null, tell, at: now() }),
+        ticket.setFields({ fields, evidence, actor, channel, callId: null, tell, at: now() }),
       )
       await run.project()
       await condition(() => nextMove(run.data) !== 'share_edit')
@@ -82,7 +88,8 @@ function handleOrder(run: TicketRun): void {
       return receipt()
     },
     {
-      validator: ({ reason, actor }) => {
+      validator: ({ reason, actor, onlyUnpaid = false }) => {
+        if (onlyUnpaid && holdsMoney(run.data)) refuse('already_paid', 'The order is paid.')
         if (run.data.issue !== null) refuse('issue_open', 'The Issue must be resolved first.')
         rules(() => run.ticket.cancel({ cause: 'requested', reason, actor, at: now() }))
       },
@@ -134,6 +141,16 @@ function handleIssues(run: TicketRun): void {
         }
       },
     },
+  )
+
+  setHandler(
+    messages.addIssueEvidence,
+    async (input) => {
+      change(run, (ticket) => ticket.addIssueEvidence({ ...input, at: now() }))
+      await run.project()
+      return { version: run.data.version }
+    },
+    { validator: (input) => rules(() => run.ticket.addIssueEvidence({ ...input, at: now() })) },
   )
 
   setHandler(

@@ -11,7 +11,8 @@ import type { IssueCause } from '../domain/issue-cause.ts'
 import type { Channel, OrderEvidence, OrderField, OrderFields } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
-import type { Actor } from '../domain/ticket-events.ts'
+import type { MergedOrder } from '../domain/ticket-duplicate.ts'
+import type { Actor, Deed } from '../domain/ticket-events.ts'
 import type { IssueEvidence, IssueKind, ResolvingAction, TicketOutcome } from '../domain/ticket-states.ts'
 
 export type { TicketRefusalCode } from '../domain/ticket.ts'
@@ -29,6 +30,8 @@ export interface SetFieldsInput {
 export interface SetFieldsResult {
   readonly order: OrderFields
   readonly missing: readonly OrderField[]
+  /** The customer may have told this order before. */
+  readonly possibleDuplicateOf?: OrderNo | null
 }
 /** Fields told by the customer while the order is taken down (and in the edit window). */
 export const setFields = defineUpdate<SetFieldsResult, [SetFieldsInput]>('setFields')
@@ -49,6 +52,8 @@ export const confirmByCustomer = defineUpdate<ConfirmByCustomerResult, [ConfirmB
 
 export interface EditOrderInput {
   readonly fields: FieldPatch
+  /** Where a customer told it; absent when a person changes it. */
+  readonly evidence?: OrderEvidence
   readonly actor: Actor
   readonly channel?: Channel
 }
@@ -88,6 +93,8 @@ export const tellDelay = defineUpdate<TicketReceipt, [TellDelayInput]>('tellDela
 export interface CancelOrderInput {
   readonly reason: string
   readonly actor: Actor
+  /** Refused (`already_paid`) once money has come in or may be on its way. */
+  readonly onlyUnpaid?: boolean
 }
 /** Accepted at once; purchase order and money are taken back after it. */
 export const cancelOrder = defineUpdate<TicketReceipt, [CancelOrderInput]>('cancelOrder')
@@ -108,6 +115,32 @@ export interface RaiseIssueInput {
   readonly cause?: IssueCause
 }
 export const raiseIssue = defineUpdate<TicketReceipt, [RaiseIssueInput]>('raiseIssue')
+
+export interface AddIssueEvidenceInput {
+  readonly kind: IssueKind
+  readonly evidence: IssueEvidence
+  readonly actor: Actor
+}
+/** More to the open Issue of this kind; refused (`no_issue`) when there is none. */
+export const addIssueEvidence = defineUpdate<TicketReceipt, [AddIssueEvidenceInput]>('addIssueEvidence')
+
+export interface MergeOrderInput {
+  /** The ticket that goes on. */
+  readonly into: OrderNo
+  readonly actor: Actor
+}
+/** Both tickets are one order: this one, which must be unpaid, is closed and gives the other what it lacks. */
+export const mergeOrder = defineUpdate<TicketReceipt, [MergeOrderInput]>('mergeOrder')
+
+export interface KeepBothInput {
+  readonly other: OrderNo
+  readonly actor: Actor
+}
+/** They look alike and are two orders. */
+export const keepBoth = defineUpdate<TicketReceipt, [KeepBothInput]>('keepBoth')
+
+/** From the ticket that is closed to the one that goes on. */
+export const takeMerged = defineSignal<[MergedOrder & Deed]>('takeMerged')
 
 /** The version at which the projection shows what was accepted. */
 export interface TicketReceipt {

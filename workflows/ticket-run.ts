@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { ProjectionActivities } from '../activities/activity-types.ts'
+import type { OrderNo } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import {
   type Deed,
@@ -113,16 +114,26 @@ export class TicketRun {
 
   async #projectOnce(): Promise<void> {
     try {
-      const { data, events } = this.#ticket
-      // Shared by all who wait for it: a step that is called off must not take it along.
-      await CancellationScope.nonCancellable(() =>
-        projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events }),
-      )
-      this.#projectedVersion = data.version
-      this.#ticket = this.#ticket.projected(data.eventCount)
+      const looksLike = await this.#write()
+      if (looksLike === null) return
+      const { version } = this.data
+      this.change((ticket) => ticket.suspectDuplicate({ ...bySystem(), of: looksLike }))
+      if (this.data.version > version) await this.#write()
     } finally {
       this.#projecting = null
     }
+  }
+
+  /** @returns another open order of the customer that looks like this one. */
+  async #write(): Promise<OrderNo | null> {
+    const { data, events } = this.#ticket
+    // Shared by all who wait for it: a step that is called off must not take it along.
+    const known = await CancellationScope.nonCancellable(() =>
+      projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events }),
+    )
+    this.#projectedVersion = data.version
+    this.#ticket = this.#ticket.projected(data.eventCount)
+    return known?.looksLike ?? null
   }
 
   /**

@@ -12,6 +12,7 @@ import {
   returnSurplus,
 } from './ticket-money-steps.ts'
 import { bySystem, byVendor, type Change, type Steps, type TicketRun, unchanged } from './ticket-run.ts'
+import { tellMerge } from './ticket-same-order.ts'
 import {
   sendAccount,
   sendCancelled,
@@ -45,6 +46,7 @@ export const STEPS: Steps = {
   send_cancelled: sendCancelled,
   refund_part: refundPart,
   send_notice: sendNotice,
+  tell_merge: tellMerge,
 }
 
 // --- vendor --------------------------------------------------------------------------------------------

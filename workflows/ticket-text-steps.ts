@@ -56,6 +56,7 @@ async function attempt(run: TicketRun, text: Text, failedTypes: readonly Message
       hasPhoto: data.photoKey !== null,
       photoKey: data.photoKey,
       ...paymentFacts(data),
+      ...(data.mergedInto === null ? {} : { mergedInto: data.mergedInto }),
       failedTypes,
       ...details,
     })
@@ -153,11 +154,22 @@ export async function sendDelivered(run: TicketRun): Promise<Change> {
 export async function sendCancelled(run: TicketRun): Promise<Change> {
   // Nobody to tell: the caller withheld the number and hung up.
   if ((run.data.order.phone ?? run.data.customerPhone) === '') return (ticket) => ticket.customerNotified()
-  const expired = run.data.closing?.cause === 'payment_expired'
-  const kind = run.data.payment !== null ? 'refunded' : expired ? 'payment_expired' : 'cancelled'
+  const kind = closingMessage(run.data)
   const details = kind === 'refunded' ? { refundWon: refundableWon(run.data) } : {}
   await sendAndHear(run, { kind, name: kind, details })
   return (ticket) => ticket.customerNotified()
+}
+
+function closingMessage({ payment, closing }: TicketData): MessageKind {
+  if (payment !== null) return 'refunded'
+  switch (closing?.cause) {
+    case 'merged':
+      return 'merged'
+    case 'payment_expired':
+      return 'payment_expired'
+    default:
+      return 'cancelled'
+  }
 }
 
 /** What the ticket owes its customer besides; an edit is no reason to wait for the carrier. */

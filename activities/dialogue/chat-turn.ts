@@ -32,8 +32,7 @@ export async function takeChatTurn(
   const { system, tools } = flowOf(context)
   const request = {
     system,
-    // Nobody hangs up in a chat.
-    tools: tools.filter((tool) => tool.name !== 'end_call'),
+    tools,
     messages: toModelMessages({
       messages,
       toolResults,

@@ -3,17 +3,18 @@ import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
 import type { ModelTool } from '../claude/model.ts'
 import { closing, type Greeting, greeting } from './phrases.ts'
 import { alarmClosing, alarmGreeting, vendorClosing, vendorGreeting } from './phrases-outbound.ts'
-import { ORDER_INTAKE, ORDER_INTAKE_TOOLS, orderIntakeState } from './prompt.ts'
+import { ORDER_INTAKE, orderIntakeState } from './prompt.ts'
 import { ISSUE_ALARM, ISSUE_ALARM_TOOLS, issueAlarmState } from './prompt-issue-alarm.ts'
 import { VENDOR_ORDER, VENDOR_ORDER_TOOLS, vendorOrderState } from './prompt-vendor-order.ts'
+import { ORDER_INTAKE_TOOLS } from './tool-schemas.ts'
 
 type FlowName = DialogueContext['flow']
 type ContextOf<Name extends FlowName> = Extract<DialogueContext, { readonly flow: Name }>
 
 interface Flow<Name extends FlowName> {
-  /** The same for every call of the flow, so that it can be cached. */
-  readonly system: string
-  readonly tools: readonly ModelTool[]
+  /** The same for every conversation of the flow and medium, so that it can be cached. */
+  readonly system: (context: ContextOf<Name>) => string
+  readonly tools: (context: ContextOf<Name>) => readonly ModelTool[]
   /** What is true at this moment; stands before the newest words. */
   readonly state: (context: ContextOf<Name>) => object
   readonly greeting: (context: ContextOf<Name>) => Greeting
@@ -24,24 +25,24 @@ interface Flow<Name extends FlowName> {
 
 const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
   order_intake: {
-    system: ORDER_INTAKE,
-    tools: ORDER_INTAKE_TOOLS,
+    system: ({ medium = 'voice' }) => ORDER_INTAKE[medium],
+    tools: ({ medium = 'voice' }) => ORDER_INTAKE_TOOLS[medium],
     state: orderIntakeState,
     greeting,
     closing: ({ language }, reason) => closing(language, reason),
     weCalled: false,
   },
   vendor_order: {
-    system: VENDOR_ORDER,
-    tools: VENDOR_ORDER_TOOLS,
+    system: () => VENDOR_ORDER,
+    tools: () => VENDOR_ORDER_TOOLS,
     state: vendorOrderState,
     greeting: vendorGreeting,
     closing: (_context, reason) => vendorClosing(reason),
     weCalled: true,
   },
   issue_alarm: {
-    system: ISSUE_ALARM,
-    tools: ISSUE_ALARM_TOOLS,
+    system: () => ISSUE_ALARM,
+    tools: () => ISSUE_ALARM_TOOLS,
     state: issueAlarmState,
     greeting: alarmGreeting,
     closing: (_context, reason) => alarmClosing(reason),
@@ -63,10 +64,11 @@ export function flowOf(context: DialogueContext) {
 
 function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>) {
   return {
-    system: flow.system,
-    tools: flow.tools,
+    system: flow.system(context),
+    tools: flow.tools(context),
     weCalled: flow.weCalled,
-    stateBlock: () => `<state>${JSON.stringify(flow.state(context))}</state>`,
+    // Names in it are what somebody told us: they can't close the tag.
+    stateBlock: () => `<state>${JSON.stringify(flow.state(context)).replace(/</g, '\\u003c')}</state>`,
     greeting: () => flow.greeting(context),
     closing: (reason: ClosingReason) => flow.closing(context, reason),
   }

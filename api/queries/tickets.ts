@@ -37,6 +37,7 @@ function ticketRows(database: Database) {
       'tickets.actions',
       'tickets.edit_window_ends_at',
       'tickets.workflow_id',
+      'tickets.possible_duplicate_of',
       'tickets.version',
       'tickets.created_at',
       'tickets.updated_at',
@@ -138,6 +139,23 @@ export async function ticketConditions(
 export function findTickets(database: Database, orderNos: readonly string[]): Promise<TicketRow[]> {
   if (orderNos.length === 0) return Promise.resolve([])
   return ticketRows(database).where('orders.order_no', 'in', orderNos).execute()
+}
+
+/** Open tickets that were suspected to be the same order, from either side. */
+export function findLookAlikes(
+  database: Database,
+  ticket: Pick<TicketRow, 'order_no' | 'possible_duplicate_of' | 'current_state'>,
+): Promise<TicketRow[]> {
+  if (ticket.current_state === 'done') return Promise.resolve([])
+  return ticketRows(database)
+    .where('tickets.current_state', '!=', 'done')
+    .where((eb) =>
+      eb.or([
+        eb('tickets.possible_duplicate_of', '=', ticket.order_no),
+        eb('orders.order_no', '=', ticket.possible_duplicate_of ?? ''),
+      ]),
+    )
+    .execute()
 }
 
 /** Everything that hangs on one order, each in its own order of time. */

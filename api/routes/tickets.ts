@@ -9,6 +9,7 @@ import { findCallsOfOrder, readTurns } from '../queries/calls.ts'
 import { type Cursor, decodeCursor } from '../queries/cursor.ts'
 import { readTicketFilter } from '../queries/ticket-filter.ts'
 import {
+  findLookAlikes,
   findTickets,
   listTickets,
   readTicketParts,
@@ -129,15 +130,16 @@ export function addTicketRoutes(router: ApiRouter, deps: ApiDependencies): void 
   }
   const readDetail = async (orderNo: string, person: Person): Promise<TicketDetail> => {
     const row = await readRow(orderNo)
-    const [parts, calls] = await Promise.all([
+    const [parts, calls, lookAlikes] = await Promise.all([
       readTicketParts(database, row.id, row.order_id),
       findCallsOfOrder(database, row.order_id),
+      findLookAlikes(database, row),
     ])
     const turns = await readTurns(
       database,
       calls.map((call) => call.call_id),
     )
-    return viewTicket(row, parts, { rows: calls, turns }, mayDo(person), view)
+    return viewTicket(row, { ...parts, lookAlikes }, { rows: calls, turns }, mayDo(person), view)
   }
 
   router.declare('signed_in', listRoute, async (c) => {

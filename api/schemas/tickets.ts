@@ -45,6 +45,8 @@ export const ticketActionSchema = z.enum([
   'partial_refund',
   'reorder',
   'tell_delay',
+  'merge_order',
+  'keep_both',
 ])
 
 export const ticketSummarySchema = z
@@ -72,6 +74,8 @@ export const ticketSummarySchema = z
     quick_actions: z.array(ticketActionSchema),
     /** A call about this order is going on. */
     live_call_id: z.string().nullable(),
+    /** Order that the customer told before and that may be this one. */
+    possible_duplicate_of: z.string().nullable(),
     version: z.number().int(),
     created_at: time,
     updated_at: time,
@@ -204,6 +208,8 @@ export const ticketDetailSchema = ticketSummarySchema
         photo_url: z.string().nullable(),
       }),
     ),
+    /** Open orders of the customer that look like this one. */
+    look_alikes: z.array(ticketSummarySchema),
     workflow_url: z.string().nullable(),
   })
   .openapi('TicketDetail')
@@ -253,6 +259,9 @@ export const ticketActionRequestSchema = z
     z.object({ action: z.literal('reorder'), fields: orderFieldsPatchSchema.optional() }),
     /** The customer hears when it comes instead. */
     z.object({ action: z.literal('tell_delay'), expected_by: time }),
+    /** Both are one order: the younger unpaid one is closed and gives the other what it lacks. */
+    z.object({ action: z.literal('merge_order'), other: z.string().max(20) }),
+    z.object({ action: z.literal('keep_both'), other: z.string().max(20) }),
   ])
   .openapi('TicketActionRequest')
 

@@ -75,6 +75,7 @@ export function viewTicketSummary(row: TicketRow, context: ViewContext): TicketS
     edit_window_ends_at: shownTimeOrNull(row.edit_window_ends_at),
     quick_actions: viewActions(row, anybodyMay),
     live_call_id: row.live_call_id,
+    possible_duplicate_of: row.possible_duplicate_of,
     version: row.version,
     created_at: shownTime(row.created_at),
     updated_at: shownTime(row.updated_at),
@@ -84,7 +85,7 @@ export function viewTicketSummary(row: TicketRow, context: ViewContext): TicketS
 /** Everything of one ticket. @param mayDo which actions the person who asks has the right to. */
 export function viewTicket(
   row: TicketRow,
-  parts: TicketParts,
+  parts: TicketParts & { readonly lookAlikes: readonly TicketRow[] },
   calls: { readonly rows: readonly CallRow[]; readonly turns: readonly TurnRow[] },
   mayDo: (action: TicketAction) => boolean,
   context: ViewContext,
@@ -128,6 +129,7 @@ export function viewTicket(
       delivered_at: shownTimeOrNull(delivery.delivered_at),
       photo_url: delivery.photo_key === null ? null : `/api/photos/${encodeURIComponent(delivery.photo_key)}`,
     })),
+    look_alikes: parts.lookAlikes.map((other) => viewTicketSummary(other, context)),
     workflow_url: context.workflowUrl(row.workflow_id),
   }
 }

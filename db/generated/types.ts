@@ -404,10 +404,13 @@ export interface Tickets {
   incomplete: Generated<boolean | null>;
   issue: Json | null;
   issue_kind: string | null;
+  merged_into: string | null;
   missing: Generated<string[]>;
+  not_same_as: Generated<string[]>;
   order_id: number;
   outcome: string | null;
   payment_expires_at: Timestamp | null;
+  possible_duplicate_of: string | null;
   sub_state: string;
   updated_at: Generated<Timestamp>;
   version: number;

@@ -39,6 +39,9 @@ export async function readThreadOrder(
       : open
           .innerJoin('customers', 'customers.id', 'orders.customer_id')
           .where('customers.phone_hash', '=', phoneHash(input.ownNumber, keys))
+          // Begun on another channel, it is told on here; a placed one is changed by its number, and what is
+          // told here may be another one.
+          .where('tickets.sub_state', '=', 'order_received')
           .executeTakeFirst()
   const row = (await named()) ?? (await ofThread()) ?? (await ofCustomer())
   if (row === undefined) return null

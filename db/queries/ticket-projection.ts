@@ -1,5 +1,6 @@
 /** Writes a ticket, its order and customer, and new timeline lines, in one transaction. */
 import { sql } from 'kysely'
+import type { OrderNo } from '../../domain/ids.ts'
 import { missingFields, ORDER_FIELDS, type OrderEvidence } from '../../domain/order.ts'
 import {
   allowedActions,
@@ -12,6 +13,7 @@ import type { Database, DatabaseTransaction } from '../database.ts'
 import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
 import { projectIssues } from './issue-projection.ts'
 import { notifyScreens } from './notify.ts'
+import { findSameOrder } from './same-order.ts'
 
 export interface TicketProjection {
   readonly workflowId: string
@@ -19,14 +21,17 @@ export interface TicketProjection {
   readonly events: readonly TicketEvent[]
 }
 
-/** Repeating it, or an older one after a newer one, changes nothing but adds events that were missing. */
+/**
+ * Repeating it, or an older one after a newer one, changes nothing but adds events that were missing.
+ * @returns another open order of the customer that looks like this one.
+ */
 export async function projectTicket(
   db: Database,
   keys: DataKeys,
   projection: TicketProjection,
-): Promise<void> {
+): Promise<{ readonly looksLike: OrderNo | null }> {
   const { ticket, events } = projection
-  await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
     // One ticket at a time: two workers may project the same one after a lost heartbeat.
     await sql`select pg_advisory_xact_lock(hashtext(${ticket.orderNo}))`.execute(trx)
     const stored = await storedVersion(trx, ticket)
@@ -40,6 +45,7 @@ export async function projectTicket(
     if (stored === undefined || stored.version < ticket.version || added) {
       await notifyScreens(trx, { type: 'ticket_changed', order_no: ticket.orderNo })
     }
+    return { looksLike: await findSameOrder(trx, ticket) }
   })
 }
 
@@ -124,6 +130,9 @@ async function writeTicket(
     edit_window_ends_at: ticket.editWindowEndsAt,
     payment_expires_at: ticket.paymentExpiresAt,
     deliver_by: ticket.order.deliver_by ?? 'infinity',
+    possible_duplicate_of: ticket.possibleDuplicateOf,
+    not_same_as: [...ticket.notSameAs],
+    merged_into: ticket.mergedInto,
     version: ticket.version,
     updated_at: sql<Date>`now()`,
   }

@@ -111,12 +111,13 @@ export async function seedTicket(target: SeedTarget, input: SeedInput): Promise<
 }
 
 /** Writes a ticket as its workflow does. */
-export const project = ({ database, settings }: SeedTarget, ticket: Ticket): Promise<void> =>
-  projectTicket(database, settings.dataKey, {
+export async function project({ database, settings }: SeedTarget, ticket: Ticket): Promise<void> {
+  await projectTicket(database, settings.dataKey, {
     workflowId: ticketWorkflowId(ticket.data.orderNo),
     ticket: ticket.data,
     events: ticket.events,
   })
+}
 
 /** A payment that was opened at the gateway. @returns its key. */
 export async function seedPayment({ database, settings }: SeedTarget, orderNo: OrderNo): Promise<string> {

@@ -97,6 +97,8 @@ export function advance(ticket: Ticket, second: number): Ticket {
       return ticket.delivered({ ...deed, deliveredAt: deed.at, photoUrl: 'http://vendor/photo.jpg' })
     case 'fetch_photo':
       return ticket.photoFetched('photo.jpg')
+    case 'tell_merge':
+      return ticket.mergeTold()
     case 'send_delivered':
     case 'send_cancelled':
       return ticket.customerNotified()

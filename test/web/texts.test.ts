@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { makeOrderNo } from '../../domain/ids.ts'
 import type { MessageKind } from '../../domain/notification.ts'
 import type { TicketEventBody, TicketEventKind } from '../../domain/ticket-events.ts'
 import type { TicketAction, TicketStep, TicketSubState } from '../../domain/ticket-states.ts'
@@ -65,6 +66,7 @@ describe('the texts', () => {
   })
 })
 
+const orderNo = makeOrderNo('261121', [0, 0, 0, 0])
 const SAMPLES: { readonly [Kind in TicketEventKind]: Extract<TicketEventBody, { kind: Kind }>['data'] } = {
   opened: { channel: 'phone', call_id: null },
   fields_set: { channel: 'phone', call_id: null, changes: [{ field: 'room', from: null, to: '3호실' }] },
@@ -100,6 +102,11 @@ const SAMPLES: { readonly [Kind in TicketEventKind]: Extract<TicketEventBody, { 
   issue_raised: { issue: 'complaint', reason: 'wilted', step: null },
   issue_resolved: { issue: 'complaint', action: 'retry_step', note: '' },
   cancel_requested: { cause: 'payment_expired', reason: 'no payment' },
+  issue_evidence_added: { issue: 'complaint', evidence: 'words' },
+  possible_duplicate: { order_no: orderNo },
+  not_same_order: { order_no: orderNo },
+  merged_from: { order_no: orderNo, channel: 'sms', changes: [{ field: 'room', from: null, to: '3호실' }] },
+  merged_into: { order_no: orderNo },
   refunded: { amount: 80_000 },
   part_refund_asked: { amount: 20_000 },
   part_refunded: { amount: 20_000 },

@@ -17,6 +17,7 @@ import type {
 } from '../../activities/activity-types.ts'
 import type { IssueAdviceActivities, IssueAlarmActivities } from '../../activities/issue-alarm-types.ts'
 import type { MissedCall } from '../../domain/call.ts'
+import type { OrderNo } from '../../domain/ids.ts'
 import type { TicketEvent } from '../../domain/ticket.ts'
 
 export type OutsideActivities = ProjectionActivities &
@@ -45,6 +46,8 @@ export class Outside {
   readonly timeline = new Map<number, TicketEvent>()
   latest: ProjectTicketInput | undefined
   polls = 0
+  /** Another open order of the customer, as the database finds it. */
+  looksLike: OrderNo | null = null
 
   /** Called before each activity does its work; throw to make it fail. */
   fault: (activity: string) => void = () => {}
@@ -93,6 +96,7 @@ export class Outside {
         this.fault('projectTicket')
         if ((this.latest?.ticket.version ?? -1) <= input.ticket.version) this.latest = input
         for (const event of input.events) this.timeline.set(event.seq, event)
+        return { looksLike: this.looksLike }
       },
       recordMissedCall: async (call) => {
         this.fault('recordMissedCall')

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ORDER_INTAKE, ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/tool-schemas.ts'
 import { wreathPhoto } from '../../../simulators/vendor-erp/delivery-photo.ts'
 import { startTestWorld, type TestWorld } from '../world-fixture.ts'
 
@@ -28,8 +29,8 @@ const state = {
 const request: Anthropic.MessageCreateParamsNonStreaming = {
   model: 'claude-haiku-4-5',
   max_tokens: 500,
-  system: ORDER_INTAKE,
-  tools: [...ORDER_INTAKE_TOOLS],
+  system: ORDER_INTAKE.voice,
+  tools: [...ORDER_INTAKE_TOOLS.voice],
   messages: [
     {
       role: 'user',

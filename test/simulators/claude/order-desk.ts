@@ -1,7 +1,8 @@
 /** A call without audio: the dialogue's own requests go to the brain, its tools change an order. */
 import { toModelMessages } from '../../../activities/dialogue/history.ts'
 import { greeting } from '../../../activities/dialogue/phrases.ts'
-import { ORDER_INTAKE, ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/tool-schemas.ts'
 import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../../../domain/dialogue.ts'
 import { EMPTY_ORDER, missingFields, ORDER_FIELDS, type OrderFields } from '../../../domain/order.ts'
 import { think } from '../../../simulators/claude/brain/index.ts'
@@ -73,8 +74,8 @@ export class OrderDesk {
     const request = parseMessagesRequest({
       model: 'claude-haiku-4-5',
       max_tokens: 1000,
-      system: [{ type: 'text', text: ORDER_INTAKE }],
-      tools: ORDER_INTAKE_TOOLS,
+      system: [{ type: 'text', text: ORDER_INTAKE.voice }],
+      tools: ORDER_INTAKE_TOOLS.voice,
       messages: toModelMessages({ messages: this.#messages, toolResults, newest, context }),
     })
     const answer = think(request)

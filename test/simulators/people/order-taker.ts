@@ -1,7 +1,8 @@
 /** The company's side of a call without a line: the real prompt and history, thought for by the Claude stand-in. */
 import { toModelMessages } from '../../../activities/dialogue/history.ts'
 import { greeting } from '../../../activities/dialogue/phrases.ts'
-import { ORDER_INTAKE, ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE } from '../../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/tool-schemas.ts'
 import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../../../domain/dialogue.ts'
 import { EMPTY_ORDER, type OrderFields } from '../../../domain/order.ts'
 import { think } from '../../../simulators/claude/brain/index.ts'
@@ -54,8 +55,8 @@ export class OrderTaker {
       parseMessagesRequest({
         model: 'm',
         max_tokens: 500,
-        system: ORDER_INTAKE,
-        tools: ORDER_INTAKE_TOOLS,
+        system: ORDER_INTAKE.voice,
+        tools: ORDER_INTAKE_TOOLS.voice,
         messages,
       }),
     )

@@ -43,6 +43,18 @@ function changeOf(ticket: TicketDetail, request: TicketActionRequest): Partial<T
       return { state: 'done', outcome: 'refunded', issue: null, issue_kind: null, actions: [] }
     case 'raise_issue':
       return { state: 'issue', issue_kind: request.kind, issue_reason: request.reason }
+    case 'merge_order':
+      return {
+        look_alikes: [],
+        possible_duplicate_of: null,
+        timeline: event('merged_from', { order_no: request.other, channel: 'sms', changes: [] }),
+      }
+    case 'keep_both':
+      return {
+        look_alikes: [],
+        possible_duplicate_of: null,
+        timeline: event('not_same_order', { order_no: request.other }),
+      }
     case 'set_refund_account':
       return {
         state: 'done',

@@ -55,6 +55,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     edit_window_ends_at: null,
     quick_actions: [],
     live_call_id: calls.find((call) => call.state === 'live')?.call_id ?? null,
+    possible_duplicate_of: null,
     version: 10,
     created_at: inMinutes(-openedMinutesAgo),
     updated_at: inMinutes(-Math.max(0.5, openedMinutesAgo - step * 4)),
@@ -99,6 +100,7 @@ export function makeTicket(situation: Situation): TicketDetail {
               photo_url: done ? `/api/photos/${orderNo}` : null,
             },
           ],
+    look_alikes: [],
     workflow_url: `http://127.0.0.1:4401/namespaces/default/workflows/ticket-${orderNo}`,
   }
   return { ...base, ...situation.change }

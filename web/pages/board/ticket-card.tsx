@@ -1,4 +1,4 @@
-import { IconClock, IconMapPin, IconPencilBolt } from '@tabler/icons-react'
+import { IconClock, IconCopyCheck, IconMapPin, IconPencilBolt } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { TicketSummary } from '../../api/types.ts'
@@ -64,6 +64,13 @@ export function TicketCard({ ticket }: { readonly ticket: TicketSummary }) {
               {t('ticket.board.missing', { field: t(`ticket.field.${field}`) })}
             </Pill>
           ))}
+        </span>
+      ) : null}
+      {ticket.possible_duplicate_of !== null && ticket.state !== 'done' ? (
+        <span className={classes.missing}>
+          <Pill tone="warn" icon={<IconCopyCheck size={13} stroke={1.9} aria-hidden />}>
+            {t('ticket.board.possible_duplicate', { order_no: ticket.possible_duplicate_of })}
+          </Pill>
         </span>
       ) : null}
       {ticket.state === 'issue' && ticket.issue_kind !== null ? (

@@ -7,7 +7,8 @@ import { InlineProblem } from '../../components/inline-problem.tsx'
 import { fromLocalInput } from '../../format/time.ts'
 import { useAct } from './use-act.ts'
 
-type PlainAction = Exclude<TicketAction, 'edit_order' | 'set_refund_account'>
+/** Others have a form or panel of their own. */
+type PlainAction = Exclude<TicketAction, 'edit_order' | 'set_refund_account' | 'merge_order' | 'keep_both'>
 
 const ISSUE_KINDS = [
   'message_typo',
@@ -34,6 +35,8 @@ const ASKS: Readonly<Record<PlainAction, Asked>> = {
 const LIMITS = { nothing: 0, reason: 200, kind_and_reason: 500, note: 500, evidence: 500, time: 40 } as const
 const IRREVERSIBLE: readonly TicketAction[] = ['cancel', 'refund_and_close', 'partial_refund']
 
+const isPlain = (action: TicketAction): action is PlainAction => Object.hasOwn(ASKS, action)
+
 interface ActionDialogProps {
   readonly ticket: TicketDetail
   readonly action: TicketAction | null
@@ -43,7 +46,7 @@ interface ActionDialogProps {
 /** Confirms an action, takes what it needs, and explains a refusal where it happened. */
 export function ActionDialog({ ticket, action, onClose }: ActionDialogProps) {
   const { t } = useTranslation()
-  const plain = action === null || action === 'edit_order' || action === 'set_refund_account' ? null : action
+  const plain = action !== null && isPlain(action) ? action : null
   return (
     <Modal
       opened={plain !== null}

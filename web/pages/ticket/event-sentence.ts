@@ -186,6 +186,24 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
       return data.text('cause') === 'payment_expired'
         ? bad(t('ticket.event.payment_expired'))
         : bad(t('ticket.event.cancel_requested'), [data.text('reason')])
+    case 'issue_evidence_added':
+      return bad(t('ticket.event.issue_evidence_added'))
+    case 'possible_duplicate':
+      return bad(t('ticket.event.possible_duplicate', { order_no: data.text('order_no') }))
+    case 'not_same_order':
+      return plain(t('ticket.event.not_same_order', { order_no: data.text('order_no') }))
+    case 'merged_from':
+      return {
+        ...good(
+          t('ticket.event.merged_from', {
+            order_no: data.text('order_no'),
+            channel: openText('ticket.channel', data.text('channel')),
+          }),
+        ),
+        changes: changesOf(data, words),
+      }
+    case 'merged_into':
+      return plain(t('ticket.event.merged_into', { order_no: data.text('order_no') }))
     case 'refunded':
       return plain(t('ticket.event.refunded', { amount: won() }))
     case 'part_refund_asked':

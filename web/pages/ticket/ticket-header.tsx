@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconArrowLeft, IconChevronDown, IconPencilBolt, IconPhoneCall } from '@tabler/icons-react'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { TicketDetail } from '../../api/types.ts'
+import type { TicketAction, TicketDetail } from '../../api/types.ts'
 import { useMinute, useNow } from '../../app/clock.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { Pill } from '../../components/pill.tsx'
@@ -134,12 +134,16 @@ function EditWindow({ endsAt }: { readonly endsAt: string }) {
   )
 }
 
+const ELSEWHERE: readonly TicketAction[] = ['edit_order', 'merge_order', 'keep_both']
+
 /** What moves the order on is a button, the rest is in the menu. Editing and resolving an Issue have their place in their panels. */
 function Actions({ ticket }: { readonly ticket: TicketDetail }) {
   const { t } = useTranslation()
   const ask = useAskFor()
   const resolving = ticket.issue?.actions ?? []
-  const actions = ticket.actions.filter((action) => action !== 'edit_order' && !resolving.includes(action))
+  const actions = ticket.actions.filter(
+    (action) => !ELSEWHERE.includes(action) && !resolving.includes(action),
+  )
   const first = actions.find((action) => action === 'confirm_order')
   const rest = actions.filter((action) => action !== first)
   if (actions.length === 0) return null

@@ -15,6 +15,7 @@ import { CallsPanel } from './calls-panel.tsx'
 import { CustomerPagePanel } from './customer-page-panel.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { IssuePanel } from './issue-panel.tsx'
+import { LookAlikePanel } from './look-alike-panel.tsx'
 import { MessagesPanel } from './messages-panel.tsx'
 import { OrderPanel } from './order-panel.tsx'
 import { PaymentPanel } from './payment-panel.tsx'
@@ -55,6 +56,7 @@ function Ticket({ ticket }: { readonly ticket: TicketDetail }) {
         <div className={classes.page}>
           <TicketHeader ticket={ticket} />
           <IssuePanel ticket={ticket} />
+          <LookAlikePanel ticket={ticket} />
           <div className={classes.columns}>
             <div className={classes.main}>
               <OrderPanel ticket={ticket} />

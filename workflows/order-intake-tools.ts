@@ -1,0 +1,89 @@
+/** Tools by which an order is told and placed; what is told of a placed one is an edit. */
+import { patched, proxyActivities } from '@temporalio/workflow'
+import type { TicketActivities } from '../activities/tickets.ts'
+import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
+import type { OrderNo } from '../domain/ids.ts'
+import { shownOrder } from '../domain/order-in-short.ts'
+import type { OrderSource } from '../domain/order-source.ts'
+import { editPlacedOrder, orderWithNo } from './order-service-tools.ts'
+import { argument, toldFields } from './order-tool-arguments.ts'
+import {
+  beginAnother,
+  type OrderToolContext,
+  type OrderToolState,
+  report,
+  type ToolRun,
+  told,
+} from './order-tool-context.ts'
+
+// What a customer told is not given up when the call ends: it is stored as soon as that is possible again.
+const tickets = proxyActivities<TicketActivities>({
+  // An attempt whose worker was lost is begun anew soon.
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '30 minutes',
+  retry: { initialInterval: '300ms', maximumInterval: '10s' },
+  summary: '들은 내용을 주문에 적기',
+})
+
+/** For `order_no`: one more order after another was placed. */
+const NEW_ORDER = 'new'
+
+/** Whether it is told of a placed order: then it is a change, which may be refused. */
+export function isEdit(call: ToolCall, state: OrderToolState): boolean {
+  const orderNo = argument(call, 'order_no')
+  if (orderNo === NEW_ORDER) return false
+  return orderNo === null || orderNo === state.orderNo ? state.orderConfirmed : true
+}
+
+export async function setOrderFields(run: ToolRun): Promise<ToolResult> {
+  const { call, toldAt, context, key } = run
+  const { state } = context
+  const fields = toldFields(call, toldAt.atMs)
+  if (Object.keys(fields).length === 0) return told(call, false, 'no field with a value was given', false)
+  // Calls of before knew no edits: what they told after placing went the same way as before it.
+  if (isEdit(call, state) && patched('placed-orders')) return editPlacedOrder(run, fields)
+  if (argument(call, 'order_no') === NEW_ORDER && state.orderConfirmed) beginAnother(state)
+  const { source } = toldAt
+  const orderNo = await ensureTicket(source, context)
+  const stored = await tickets.setOrderFields({ orderNo, source, fields, key })
+  state.order = stored.order
+  const duplicate = await suspectedDuplicate(context, stored.possibleDuplicateOf ?? null)
+  const problems = stored.problems.map(({ field, message }) => ({ field, message }))
+  const content = JSON.stringify({ ok: stored.ok, missing: stored.missing, problems, ...duplicate })
+  return told(call, stored.ok && problems.length === 0, content, problems.length > 0)
+}
+
+export async function confirmOrder({ call, toldAt, context, key }: ToolRun): Promise<ToolResult> {
+  const { orderNo } = context.state
+  if (orderNo === null) return told(call, false, 'nothing of the order is known yet', true)
+  const { ok, missing, message } = await tickets.confirmOrder({ orderNo, source: toldAt.source, key })
+  if (ok) context.state.orderConfirmed = true
+  return report(call, ok, { missing, message })
+}
+
+/** A conversation that told nothing leaves no ticket: it is opened by the first field. */
+async function ensureTicket(source: OrderSource, context: OrderToolContext): Promise<OrderNo> {
+  const { state, customerNumber } = context
+  if (state.orderNo !== null) return state.orderNo
+  const nth = state.service.furtherOrders
+  const { orderNo } = await tickets.openTicket({
+    source,
+    customerPhone: customerNumber,
+    ...(nth === 0 ? {} : { nth }),
+  })
+  state.orderNo = orderNo
+  context.onTicketOpened(orderNo)
+  return orderNo
+}
+
+/** Named only to whom it belongs; everybody else's is for the person at the board. */
+async function suspectedDuplicate(
+  { state, customerNumber }: OrderToolContext,
+  suspected: OrderNo | null,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (suspected === null || suspected === state.service.maybeSameAs?.orderNo) return {}
+  const order = await orderWithNo(state, customerNumber, suspected)
+  if (order === null) return {}
+  state.service = { ...state.service, maybeSameAs: order }
+  return { maybe_same_as: shownOrder(order) }
+}
