@@ -12,6 +12,8 @@ export interface TicketFilter {
   readonly channels?: readonly string[] | undefined
   /** Issues, and open orders in which something is missing. */
   readonly attention?: boolean | undefined
+  /** Not done. */
+  readonly open?: boolean | undefined
   /** A call about the order is going on. */
   readonly onCall?: boolean | undefined
   /** Wanted at or after, and before. */
@@ -30,6 +32,7 @@ export const readTicketFilter = (query: TicketFilterQuery): TicketFilter => ({
   issueKinds: query.issue_kind,
   channels: query.channel,
   attention: query.attention,
+  open: query.open,
   onCall: query.on_call,
   deliverFrom: query.deliver_from,
   deliverTo: query.deliver_to,
@@ -51,6 +54,7 @@ export function countedConditions(table: 'tickets' | 'ticket_counts', filter: Ti
     ...among('issue_kind', filter.issueKinds),
     ...among('channel', filter.channels),
     ...(filter.payment === undefined ? [] : [paymentCondition(filter.payment, column)]),
+    ...(filter.open === true ? [sql<SqlBool>`${column('current_state')} <> 'done'`] : []),
     ...(filter.attention === true
       ? [
           sql<SqlBool>`(${column('current_state')} = 'issue' or (${column('current_state')} <> 'done' and ${column('incomplete')}))`,

@@ -30,6 +30,7 @@ export const ticketFilterSchema = z.object({
   issue_kind: listOf(issueKindSchema).optional(),
   channel: listOf(channelSchema).optional(),
   attention: flag.optional().describe('Issues, and open orders in which something is missing'),
+  open: flag.optional().describe('not done'),
   on_call: flag.optional().describe('a call about the order is going on'),
   deliver_from: time.optional().describe('wanted at or after'),
   deliver_to: time.optional().describe('wanted before'),

@@ -59,15 +59,15 @@ describe('the board', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('강민석')
     await page.waitForURL(/q=/)
-    expect(await page.locator('[data-card]').count()).toBe(1)
+    await expect.poll(() => page.locator('[data-card]').count(), { timeout: 15_000 }).toBe(1)
     await page.reload()
     await card('issue', ORDERS.issue).waitFor()
     expect(await page.locator('[data-card]').count()).toBe(1)
     expect(await page.getByRole('searchbox').inputValue()).toBe('강민석')
-    await page.getByRole('button', { name: '지우기' }).click()
+    await page.getByRole('button', { name: '지우기', exact: true }).click()
     await page.getByRole('button', { name: /확인 필요만/ }).click()
     await page.waitForURL(/only=attention/)
-    expect(await page.locator('[data-card]').count()).toBe(3)
+    await expect.poll(() => page.locator('[data-card]').count(), { timeout: 15_000 }).toBe(3)
   })
 
   it('is walked with the arrow keys and opened with Enter', async () => {

@@ -15,10 +15,13 @@ export async function request<Result>(
     readonly body?: unknown
     readonly signal?: AbortSignal
     readonly idempotencyKey?: string
+    /** Outlives the page it was sent from. */
+    readonly keepalive?: boolean
   } = {},
 ): Promise<Result> {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
   const init: RequestInit = { method, credentials: 'same-origin', headers }
+  if (options.keepalive === true) init.keepalive = true
   if (options.signal !== undefined) init.signal = options.signal
   if (options.body !== undefined) {
     init.body = JSON.stringify(options.body)

@@ -1,6 +1,14 @@
 /** What a live event changes in data that was read before. Pure: returns the same object when nothing changes. */
+import {
+  type BoardView,
+  compareTickets,
+  fitsFilter,
+  isWithinReach,
+  type LoadedBoard,
+  sortOf,
+} from './board-view.ts'
 import type {
-  Board,
+  BoardSort,
   CallDetail,
   CallList,
   CallSummary,
@@ -9,29 +17,39 @@ import type {
   TranscriptLine,
 } from './types.ts'
 
-/** Moves the ticket to its column, unless the board already has a newer version of it. */
-export function applyTicketToBoard(board: Board, ticket: TicketSummary): Board {
-  const known = board.columns.flatMap((column) => column.tickets).find((t) => t.order_no === ticket.order_no)
+/**
+ * Moves the ticket to its column and place, unless the board already has a newer version of it. One that lies
+ * beyond what is loaded is counted and not shown. Where a change can't be told from what is loaded the total
+ * stays, until it is read again.
+ */
+export function applyTicketToBoard(board: LoadedBoard, ticket: TicketSummary, view: BoardView): LoadedBoard {
+  const isSame = (other: TicketSummary) => other.order_no === ticket.order_no
+  const known = board.columns.flatMap((column) => column.tickets).find(isSame)
   if (known !== undefined && isNewer(known, ticket)) return board
+  const fits = fitsFilter(ticket, view.filter)
   return {
     columns: board.columns.map((column) => {
-      const had = column.tickets.some((t) => t.order_no === ticket.order_no)
-      const belongs = column.state === ticket.state
-      if (had && belongs)
-        return {
-          ...column,
-          tickets: column.tickets.map((t) => (t.order_no === ticket.order_no ? ticket : t)),
-        }
-      if (had)
-        return {
-          ...column,
-          total: Math.max(0, column.total - 1),
-          tickets: column.tickets.filter((t) => t.order_no !== ticket.order_no),
-        }
-      if (belongs) return { ...column, total: column.total + 1, tickets: [ticket, ...column.tickets] }
-      return column
+      const had = column.tickets.some(isSame)
+      const belongs = fits && column.state === ticket.state
+      if (!had && !belongs) return column
+      const sort = sortOf(column.state, view.sort)
+      const others = column.tickets.filter((other) => !isSame(other))
+      const isShown = belongs && isWithinReach(sort, column.reach, ticket)
+      // It may have been here before, further down than is loaded.
+      const isNew = !had && (known !== undefined || column.next_cursor === null)
+      const change = Number(belongs && isNew) - Number(had && !belongs)
+      return {
+        ...column,
+        total: Math.max(0, column.total + change),
+        tickets: isShown ? insert(others, ticket, sort) : others,
+      }
     }),
   }
+}
+
+function insert(tickets: readonly TicketSummary[], ticket: TicketSummary, sort: BoardSort): TicketSummary[] {
+  const place = tickets.findIndex((other) => compareTickets(sort, ticket, other) < 0)
+  return place === -1 ? [...tickets, ticket] : tickets.toSpliced(place, 0, ticket)
 }
 
 /** Lets the page of one ticket follow at once; what the summary doesn't tell (timeline, messages) is read again. */

@@ -1,9 +1,10 @@
 /** The WebSocket /api/events: feeds the query cache, reconnects by itself, and tells how it is doing. */
 import type { QueryClient } from '@tanstack/react-query'
 import { callKeys } from './calls.ts'
-import { applyCallToList, applyLine, applyTicketToBoard, applyTicketToDetail } from './live-cache.ts'
+import { applyToBoards } from './live-boards.ts'
+import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
 import { ticketKeys } from './tickets.ts'
-import type { Board, CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
+import type { CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
 
 export type LiveStatus = 'connecting' | 'live' | 'reconnecting' | 'offline'
 
@@ -113,10 +114,8 @@ export class LiveEvents {
     switch (event.type) {
       case 'ticket_changed': {
         const { ticket } = event
-        this.client.setQueryData<Board>(
-          ticketKeys.board,
-          (board) => board && applyTicketToBoard(board, ticket),
-        )
+        applyToBoards(this.client, ticket)
+        this.readAgainSoon(ticketKeys.totals)
         this.client.setQueryData<TicketDetail>(
           ticketKeys.ticket(ticket.order_no),
           (detail) => detail && applyTicketToDetail(detail, ticket),

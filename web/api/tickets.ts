@@ -1,26 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 import { request } from './client.ts'
-import type {
-  Board,
-  NewTicket,
-  Revealed,
-  TicketActionRequest,
-  TicketDetail,
-  TicketList,
-  TicketState,
-} from './types.ts'
+import type { NewTicket, Revealed, TicketActionRequest, TicketDetail, TicketList } from './types.ts'
 
 /** Keys of the cache; live events find their entries by them. */
 export const ticketKeys = {
+  /** Begins the keys of all boards, whatever their filter; those of totals likewise. */
   board: ['board'] as const,
+  totals: ['board-totals'] as const,
   ticket: (orderNo: string) => ['ticket', orderNo] as const,
   search: (q: string) => ['ticket-search', q] as const,
 }
-
-export const boardQuery = queryOptions({
-  queryKey: ticketKeys.board,
-  queryFn: ({ signal }) => request<Board>('GET', '/api/tickets/board', { signal }),
-})
 
 export const ticketQuery = (orderNo: string) =>
   queryOptions({
@@ -35,10 +24,6 @@ export const ticketSearchQuery = (q: string) =>
     queryFn: ({ signal }) => request<TicketList>('GET', '/api/tickets', { signal, query: { q, limit: 12 } }),
     staleTime: 10_000,
   })
-
-/** The tickets of one board column after those the board came with. */
-export const fetchColumnPage = (state: TicketState, cursor: string): Promise<TicketList> =>
-  request('GET', '/api/tickets', { query: { state, cursor, limit: 30 } })
 
 /**
  * Does something to a ticket; answers with the ticket after it.

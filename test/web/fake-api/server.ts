@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { WebSocketServer } from 'ws'
 import type { TicketActionRequest } from '../../../web/api/types.ts'
 import { actInWorld, createInWorld } from './actions.ts'
+import { boardRoute, savedFilterRoute } from './board.ts'
 import { makePhoto, makeRecording } from './recording.ts'
 import { FakeWorld, PASSWORD } from './world.ts'
 
@@ -92,10 +93,11 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'system') return ok(world.system())
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(id, rest, world)
+  if (area === 'board') return savedFilterRoute(world, method, rest, body)
   if (area !== 'tickets') return problem(404, 'not_found', 'There is no such thing')
-  if (id === 'board') return ok(world.board())
-  if (id === undefined)
-    return method === 'POST' ? createInWorld(world, body) : ok(world.search(url.searchParams.get('q') ?? ''))
+  const board = boardRoute(world, { method, url, body, id, rest })
+  if (board !== null) return board
+  if (id === undefined) return createInWorld(world, body)
   const ticket = world.readTicket(id)
   if (ticket === undefined) return problem(404, 'not_found', `There is no order ${id}.`)
   if (rest === 'actions') return actInWorld(world, ticket, body as TicketActionRequest)

@@ -53,7 +53,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     customer_phone: person.phone,
     channel: calls.length > 0 ? 'phone' : 'sms',
     edit_window_ends_at: null,
-    quick_actions: [],
+    quick_actions: [], // see summaryOf
     live_call_id: calls.find((call) => call.state === 'live')?.call_id ?? null,
     possible_duplicate_of: null,
     version: 10,
@@ -302,7 +302,7 @@ export function summaryOf(ticket: TicketDetail): TicketSummary {
     contact_phone: _2,
     evidence: _3,
     issue: _4,
-    actions: _5,
+    actions,
     timeline: _6,
     calls: _7,
     messages: _8,
@@ -313,5 +313,5 @@ export function summaryOf(ticket: TicketDetail): TicketSummary {
     workflow_url: _13,
     ...summary
   } = ticket
-  return summary
+  return { ...summary, quick_actions: actions.filter((action) => action !== 'refund_and_close') }
 }

@@ -1,21 +1,18 @@
 /** The fake's state: what the API would read from the database, and the events it would tell. */
 import { partyNameSchema } from '../../../api/schemas/system.ts'
 import type {
-  Board,
   CallDetail,
   LiveEvent,
   Me,
+  SavedFilter,
   SystemInfo,
   TicketDetail,
-  TicketState,
   TranscriptLine,
 } from '../../../web/api/types.ts'
 import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
-
-const STATES: readonly TicketState[] = ['todo', 'in_progress', 'issue', 'done']
 
 /** Order numbers that tests speak of. */
 export const ORDERS = {
@@ -46,6 +43,9 @@ export class FakeWorld {
     role: 'admin',
     must_change_password: true,
   }
+  readonly savedFilters: SavedFilter[] = []
+  /** Tickets that refuse every action, with the sentence. */
+  readonly stubborn = new Map<string, string>()
   /** The next action is refused with it. */
   refusal: Refusal | null = null
   private readonly listeners = new Set<(event: LiveEvent) => void>()
@@ -85,21 +85,6 @@ export class FakeWorld {
     return ticket && { ...ticket, calls: ticket.calls.map((call) => this.calls.get(call.call_id) ?? call) }
   }
 
-  board(): Board {
-    const all = [...this.tickets.values()]
-    return {
-      columns: STATES.map((state) => {
-        const tickets = all.filter((ticket) => ticket.state === state).map(summaryOf)
-        return { state, total: tickets.length, at_least: false, tickets, next_cursor: null }
-      }),
-    }
-  }
-
-  search(q: string) {
-    const tickets = [...this.tickets.values()].map(summaryOf)
-    return { tickets: tickets.filter((ticket) => JSON.stringify(ticket).includes(q)), next_cursor: null }
-  }
-
   callList() {
     const calls = [...this.calls.values()].sort((a, b) => (a.called_at < b.called_at ? 1 : -1))
     return { calls: calls.map(summaryOfCall), next_cursor: null }
@@ -124,6 +109,20 @@ export class FakeWorld {
       price: 80_000,
       workflow_engine_reachable: true,
       now: kst(Date.now()),
+    }
+  }
+
+  /** Many more orders, the oldest first: a long column. */
+  fillColumn(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const ticket = makeTicket({
+        orderNo: `261119-${numberOf(i)}`,
+        person: PEOPLE[i % PEOPLE.length] as Person,
+        subState: 'awaiting_payment',
+        openedMinutesAgo: 3000 - i,
+        deliverBy: inMinutes(3000 + i),
+      })
+      this.tickets.set(ticket.order_no, ticket)
     }
   }
 
@@ -208,3 +207,7 @@ export class FakeWorld {
     for (const ticket of tickets) this.tickets.set(ticket.order_no, ticket)
   }
 }
+
+/** Four letters of the alphabet of order numbers. */
+const numberOf = (n: number): string =>
+  [29791, 961, 31, 1].map((power) => '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'[Math.floor(n / power) % 31]).join('')

@@ -12,8 +12,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { totalsQuery } from '../../api/board.ts'
 import { callsQuery } from '../../api/calls.ts'
-import { boardQuery } from '../../api/tickets.ts'
 import { BrandMark } from './brand.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import classes from './rail.module.css'
@@ -29,8 +29,8 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
     select: (page) => page.calls.filter((call) => call.state === 'live' || call.state === 'ringing').length,
   })
   const { data: issues } = useQuery({
-    ...boardQuery,
-    select: (board) => board.columns.find((column) => column.state === 'issue')?.total ?? 0,
+    ...totalsQuery({}),
+    select: (totals) => totals.columns.find((column) => column.state === 'issue')?.total ?? 0,
   })
   return (
     <nav className={classes.rail} aria-label={t('nav.label')}>

@@ -1,3 +1,4 @@
+import { board } from './board.ts'
 import { call } from './call.ts'
 import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
@@ -5,5 +6,5 @@ import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
 /** Every text of the app in Korean; its shape is the one every other language has. */
-export const ko = { ...common, ticket, call, payments, customer_page: customerPage }
+export const ko = { ...common, ticket, board, call, payments, customer_page: customerPage }
 export type Texts = typeof ko

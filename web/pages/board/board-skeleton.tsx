@@ -14,7 +14,7 @@ export function BoardSkeleton() {
           <div className={classes.columnHead}>
             <Skeleton height={14} width={72} />
           </div>
-          <div className={classes.list}>
+          <div className={classes.ghosts}>
             {Array.from({ length: cards }, (_, card) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: nothing here changes
               <Skeleton key={card} height={148} radius={10} />

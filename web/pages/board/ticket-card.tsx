@@ -12,12 +12,23 @@ import { formatDuration, formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import classes from './ticket-card.module.css'
 
+interface TicketCardProps {
+  readonly ticket: TicketSummary
+  /** Tab reaches it; the keys of the board reach every card. */
+  readonly tabbable: boolean
+  readonly innerRef?: (element: HTMLElement | null) => void
+}
+
 /** One order on the board; all of it is one link to its page. */
-export function TicketCard({ ticket }: { readonly ticket: TicketSummary }) {
+export function TicketCard({ ticket, tabbable, innerRef }: TicketCardProps) {
   const { t } = useTranslation()
   const payment = paymentState(ticket)
   return (
     <Link
+      ref={innerRef}
+      tabIndex={tabbable ? 0 : -1}
+      draggable={false}
+      aria-describedby="board-keys"
       to="/tickets/$orderNo"
       params={{ orderNo: ticket.order_no }}
       className={classes.card}
@@ -26,7 +37,9 @@ export function TicketCard({ ticket }: { readonly ticket: TicketSummary }) {
       data-live={ticket.live_call_id !== null || undefined}
     >
       <span className={classes.head}>
-        <ChannelIcon channel={ticket.channel} />
+        <span data-channel-icon className={classes.channel}>
+          <ChannelIcon channel={ticket.channel} />
+        </span>
         <span className={classes.number}>{ticket.order_no}</span>
         {ticket.live_call_id === null ? null : (
           <Pill tone="live" dot="pulse">
@@ -34,7 +47,8 @@ export function TicketCard({ ticket }: { readonly ticket: TicketSummary }) {
           </Pill>
         )}
         <span className={classes.payment}>
-          {ticket.outcome !== null && ticket.outcome !== 'delivered' ? (
+          {ticket.live_call_id !== null && payment === 'unpaid' ? null : ticket.outcome !== null &&
+            ticket.outcome !== 'delivered' ? (
             <Pill tone={toneOfOutcome[ticket.outcome]}>{t(`ticket.outcome.${ticket.outcome}`)}</Pill>
           ) : (
             <Pill tone={toneOfPayment[payment]} quiet={payment === 'unpaid'}>

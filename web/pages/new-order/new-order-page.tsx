@@ -155,6 +155,7 @@ function useCreate() {
     onSuccess: async (ticket) => {
       client.setQueryData(ticketKeys.ticket(ticket.order_no), ticket)
       void client.invalidateQueries({ queryKey: ticketKeys.board })
+      void client.invalidateQueries({ queryKey: ticketKeys.totals })
       showDone(t('ticket.new_order.created', { order_no: ticket.order_no }))
       await navigate({ to: '/tickets/$orderNo', params: { orderNo: ticket.order_no } })
     },

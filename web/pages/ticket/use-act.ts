@@ -18,6 +18,7 @@ export function useAct(orderNo: string, onDone: () => void) {
     onSuccess: (ticket, { action }) => {
       client.setQueryData(ticketKeys.ticket(orderNo), ticket)
       void client.invalidateQueries({ queryKey: ticketKeys.board })
+      void client.invalidateQueries({ queryKey: ticketKeys.totals })
       showDone(t('ticket.dialog.done', { action: t(`ticket.action.${action}`) }))
       onDone()
     },

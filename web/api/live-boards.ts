@@ -1,0 +1,16 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { BoardView, LoadedBoard } from './board-view.ts'
+import { applyTicketToBoard } from './live-cache.ts'
+import { ticketKeys } from './tickets.ts'
+import type { TicketSummary } from './types.ts'
+
+/** Shows a changed ticket on every board that was read, whatever its filter. */
+export function applyToBoards(client: QueryClient, ticket: TicketSummary): void {
+  for (const query of client.getQueryCache().findAll({ queryKey: ticketKeys.board })) {
+    const view = query.queryKey[1] as BoardView
+    client.setQueryData<LoadedBoard>(
+      query.queryKey,
+      (board) => board && applyTicketToBoard(board, ticket, view),
+    )
+  }
+}
