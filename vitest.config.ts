@@ -15,6 +15,8 @@ const common = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Scenarios that share a system: people call and write at the same time, but not all of them.
+    maxConcurrency: 3,
     projects: [
       { test: { ...common, name: 'plain', include: files.filter((file) => !needsServers(file)) } },
       {

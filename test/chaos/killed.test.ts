@@ -1,5 +1,5 @@
 /** Scenarios in which processes are killed with -9; they run beside test/e2e. */
 import { it } from 'vitest'
-import { expectScenarioToPass, KILLING_SCENARIOS, SCENARIO_LIMIT_MS } from '../support/scenario.ts'
+import { expectScenarioToPass, planScenarios, SCENARIO_LIMIT_MS } from '../support/scenario.ts'
 
-it.each(KILLING_SCENARIOS)('%s', expectScenarioToPass, SCENARIO_LIMIT_MS)
+it.each(planScenarios().killing)('%s', expectScenarioToPass, SCENARIO_LIMIT_MS)
