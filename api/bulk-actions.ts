@@ -20,7 +20,6 @@ const DONE: Outcome = { code: null, detail: null }
 
 /**
  * @param idempotencyKey the same one again asks each ticket under the same key, so each does it once.
- * @throws ApiProblem forbidden when this person may not do it to any ticket.
  */
 export async function performBulk(
   deps: ApiDependencies,
@@ -69,7 +68,6 @@ async function attempt({ logger }: ApiDependencies, act: () => Promise<void>): P
       logger.error({ err: error }, 'action on one of many tickets failed')
       return { code: 'internal_error', detail: PROBLEMS.internal_error.title }
     }
-    if (error.problem === 'forbidden') throw error
     return { code: error.extras.code ?? error.problem, detail: error.message }
   }
 }

@@ -74,7 +74,7 @@ const bulkRoute = createRoute({
   request: { headers: idempotencyHeader, body: jsonBody(bulkRequestSchema) },
   responses: {
     200: json(bulkResultSchema, 'What became of each'),
-    ...problems('unauthenticated', 'forbidden', 'invalid_request'),
+    ...problems('unauthenticated', 'invalid_request'),
   },
 })
 

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import {
   channelSchema,
   issueKindSchema,
+  type TicketAction,
   ticketActionRequestSchema,
   ticketStateSchema,
   ticketSubStateSchema,
@@ -69,14 +70,20 @@ export const boardTotalsSchema = z.object({ columns: z.array(totalSchema) }).ope
 /** So many tickets in one request: more would keep the person waiting, and the workflows busy. */
 export const BULK_LIMIT = 100
 
-/** Body of POST /api/tickets/bulk. Edits are one ticket's affair and not among them. */
+/** What is done to many tickets alike; everything else is one ticket's affair. */
+const BULK_ACTIONS: readonly TicketAction[] = ['retry_step', 'confirm_order', 'raise_issue', 'cancel']
+
+/** Body of POST /api/tickets/bulk. */
 export const bulkRequestSchema = z
   .object({
     order_nos: z
       .array(z.string().regex(/^\d{6}-[2-9A-HJ-NP-Z]{4}$/))
       .min(1)
       .max(BULK_LIMIT),
-    action: ticketActionRequestSchema.refine(({ action }) => action !== 'edit_order', 'not for many tickets'),
+    action: ticketActionRequestSchema.refine(
+      ({ action }) => BULK_ACTIONS.includes(action),
+      'not for many tickets',
+    ),
   })
   .openapi('BulkRequest')
 

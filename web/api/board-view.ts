@@ -116,13 +116,20 @@ function fitsPayment({ sub_state, outcome }: TicketSummary, payment: string | un
   }
 }
 
+/** Whether the words of an order are as they were: then so is what a search makes of it. */
+export const hasSameWords = (a: TicketSummary, b: TicketSummary): boolean =>
+  (['recipient', 'orderer', 'destination', 'room', 'message'] as const).every((part) => a[part] === b[part])
+
 const isBetween = (value: number, from: string | undefined, to: string | undefined): boolean =>
   (from === undefined || value >= Date.parse(from)) && (to === undefined || value < Date.parse(to))
 
 const PHONE = /^\+?[\d-]{9,}$/
+const SPACED_PHONE = /^\+?\d[\d\s-]{7,}\d$/
 const NUMBER_PREFIX = /^\d{6}(-[0-9a-z]{0,4})?$/
 
 function hasWords(ticket: TicketSummary, text: string): boolean {
+  if (SPACED_PHONE.test(text) && !NUMBER_PREFIX.test(text))
+    return text.endsWith(ticket.customer_phone.slice(-4))
   const words = text.normalize('NFC').toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return true
   const tail = ticket.customer_phone.slice(-4)

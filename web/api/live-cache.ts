@@ -3,6 +3,7 @@ import {
   type BoardView,
   compareTickets,
   fitsFilter,
+  hasSameWords,
   isWithinReach,
   type LoadedBoard,
   sortOf,
@@ -26,7 +27,10 @@ export function applyTicketToBoard(board: LoadedBoard, ticket: TicketSummary, vi
   const isSame = (other: TicketSummary) => other.order_no === ticket.order_no
   const known = board.columns.flatMap((column) => column.tickets).find(isSame)
   if (known !== undefined && isNewer(known, ticket)) return board
-  const fits = fitsFilter(ticket, view.filter)
+  // The API finds more than can be decided here, e.g. by a number that is masked: what it found stays found.
+  const { q: _words, ...others } = view.filter
+  const isFound = known !== undefined && hasSameWords(known, ticket)
+  const fits = fitsFilter(ticket, isFound ? others : view.filter)
   return {
     columns: board.columns.map((column) => {
       const had = column.tickets.some(isSame)
