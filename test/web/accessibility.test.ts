@@ -16,6 +16,8 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['ticket with a live call', { path: `/tickets/${ORDERS.live}` }, '[data-live]'],
   ['ticket that is done', { path: `/tickets/${ORDERS.done}` }, 'img'],
   ['ticket on a phone', { path: `/tickets/${ORDERS.editable}`, width: 390 }, '[role=slider]'],
+  ['conversation', { path: `/tickets/${ORDERS.chat}` }, 'textarea'],
+  ['conversation on a phone', { path: `/tickets/${ORDERS.chat}`, width: 390 }, 'textarea'],
   ['calls', { path: '/calls' }, 'table'],
   ['call', { path: '/calls/call-00000000a002' }, '[role=slider]'],
   ['new order', { path: '/new' }, 'form'],

@@ -4,9 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { WebSocketServer } from 'ws'
-import type { TicketActionRequest } from '../../../web/api/types.ts'
+import type { NewMessage, TicketActionRequest } from '../../../web/api/types.ts'
 import { actInWorld, createInWorld } from './actions.ts'
 import { boardRoute, savedFilterRoute } from './board.ts'
+import { takeOverInWorld, writeInWorld } from './conversation.ts'
 import { makePhoto, makeRecording } from './recording.ts'
 import { FakeWorld, PASSWORD } from './world.ts'
 
@@ -91,6 +92,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   const [, , area, id, rest] = url.pathname.split('/')
   if (area === 'me') return ok(world.me)
   if (area === 'system') return ok(world.system())
+  if (area === 'attachments') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(id, rest, world)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
@@ -101,6 +103,8 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   const ticket = world.readTicket(id)
   if (ticket === undefined) return problem(404, 'not_found', `There is no order ${id}.`)
   if (rest === 'actions') return actInWorld(world, ticket, body as TicketActionRequest)
+  if (rest === 'messages') return writeInWorld(world, ticket, body as NewMessage)
+  if (rest === 'threads') return takeOverInWorld(world, ticket, body as { taken: boolean })
   if (rest === 'link') return ok({ done: true })
   if (rest === 'reveal') return ok({ customer_phone: '01012345678', contact_phone: '01098765432' })
   return ok(ticket)

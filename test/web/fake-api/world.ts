@@ -11,6 +11,7 @@ import type {
 } from '../../../web/api/types.ts'
 import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
+import { conversation } from './conversation.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
 
@@ -18,6 +19,7 @@ import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
 export const ORDERS = {
   live: '261121-7KQ2',
   unpaid: '261121-5HN8',
+  chat: '261121-6PLS',
   editable: '261121-3MXR',
   ordered: '261121-9TWC',
   issue: '261121-2BVD',
@@ -151,12 +153,13 @@ export class FakeWorld {
         deliverBy: wantedIn(5),
       }),
       makeTicket({
-        orderNo: '261121-6PLS',
+        orderNo: ORDERS.chat,
         person: person(6),
         subState: 'order_received',
         openedMinutesAgo: 71,
         deliverBy: wantedIn(20),
         missing: ['room', 'phone'],
+        change: conversation(person(6)),
       }),
       makeTicket({
         orderNo: ORDERS.editable,

@@ -1,9 +1,10 @@
 import type { Texts } from '../ko/index.ts'
 import { board } from './board.ts'
 import { call } from './call.ts'
+import { chat } from './chat.ts'
 import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
-export const en: Texts = { ...common, ticket, board, call, payments, customer_page: customerPage }
+export const en: Texts = { ...common, ticket, board, call, chat, payments, customer_page: customerPage }

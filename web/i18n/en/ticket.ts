@@ -86,8 +86,6 @@ export const ticket: typeof ko = {
     timeline_empty: 'Nothing has happened yet',
     timeline_all: 'All events',
     timeline_main: 'Main events',
-    messages: 'Text messages',
-    messages_empty: 'No messages yet',
     payment: 'Payment',
     payment_empty: 'No payment yet',
     payment_never: 'Ended without a payment',
@@ -111,7 +109,6 @@ export const ticket: typeof ko = {
     cost: 'Cost',
   },
   message_status: { pending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed' },
-  message_from_customer: 'Customer',
   message_type: { SMS: 'Short text', LMS: 'Long text', MMS: 'Picture message', ATA: 'AlimTalk' },
   message_attempt: 'Way {{count}}',
   payment_method: {

@@ -1,10 +1,11 @@
 import { board } from './board.ts'
 import { call } from './call.ts'
+import { chat } from './chat.ts'
 import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 
 /** Every text of the app in Korean; its shape is the one every other language has. */
-export const ko = { ...common, ticket, board, call, payments, customer_page: customerPage }
+export const ko = { ...common, ticket, board, call, chat, payments, customer_page: customerPage }
 export type Texts = typeof ko

@@ -84,8 +84,6 @@ export const ticket = {
     timeline_empty: '아직 기록이 없습니다',
     timeline_all: '모든 기록',
     timeline_main: '주요 기록',
-    messages: '문자',
-    messages_empty: '주고받은 문자가 없습니다',
     payment: '결제',
     payment_empty: '아직 결제 내역이 없습니다',
     payment_never: '결제하지 않고 끝났습니다',
@@ -109,7 +107,6 @@ export const ticket = {
     cost: '원가',
   },
   message_status: { pending: '보내는 중', sent: '보냄', delivered: '도착', failed: '실패' },
-  message_from_customer: '고객',
   message_type: { SMS: '단문', LMS: '장문', MMS: '사진 문자', ATA: '알림톡' },
   message_attempt: '{{count}}번째 방법',
   payment_method: {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPlayFilled } from '@tabler/icons-react'
+import { IconPhoto, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { OrderField, TicketDetail } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
@@ -11,6 +11,7 @@ import { Pill } from '../../components/pill.tsx'
 import { Section } from '../../components/section.tsx'
 import { formatWhen, type Language } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
+import { showMessage } from './conversation/anchor.ts'
 import classes from './order-panel.module.css'
 import { useAskFor } from './ticket-actions.tsx'
 
@@ -66,6 +67,7 @@ function Evidence({ ticket, field }: { readonly ticket: TicketDetail; readonly f
   const evidence = ticket.evidence[field]
   if (evidence === undefined || evidence.words.trim() === '') return null
   const { call_id: callId, at_ms: atMs, words, confidence, channel } = evidence
+  const { message_id: messageId, attachment_id: attachmentId } = evidence
   const doubt =
     confidence < DOUBT_BELOW ? (
       <Pill tone="warn" quiet>
@@ -83,6 +85,20 @@ function Evidence({ ticket, field }: { readonly ticket: TicketDetail; readonly f
           onClick={() => playFrom(callId, atMs / 1000)}
         >
           <IconPlayerPlayFilled size={10} aria-hidden />
+          <q>{words}</q>
+        </button>
+      ) : messageId !== undefined ? (
+        <button
+          type="button"
+          className={classes.quote}
+          aria-label={`${words}. ${t('chat.evidence_show', { field: t(`ticket.field.${field}`) })}`}
+          onClick={() => showMessage(messageId)}
+        >
+          {attachmentId === undefined ? (
+            <ChannelIcon channel={channel} size={13} />
+          ) : (
+            <IconPhoto size={13} stroke={1.8} aria-hidden />
+          )}
           <q>{words}</q>
         </button>
       ) : (

@@ -12,11 +12,11 @@ import { PageSkeleton } from '../../components/page-skeleton.tsx'
 import { ProblemPanel } from '../../components/problem-panel.tsx'
 import { StatePanel } from '../../components/state-panel.tsx'
 import { CallsPanel } from './calls-panel.tsx'
+import { ConversationPanel } from './conversation/conversation-panel.tsx'
 import { CustomerPagePanel } from './customer-page-panel.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { IssuePanel } from './issue-panel.tsx'
 import { LookAlikePanel } from './look-alike-panel.tsx'
-import { MessagesPanel } from './messages-panel.tsx'
 import { OrderPanel } from './order-panel.tsx'
 import { PaymentPanel } from './payment-panel.tsx'
 import { PurchaseOrderPanel } from './purchase-order-panel.tsx'
@@ -50,6 +50,8 @@ export function TicketPage() {
 }
 
 function Ticket({ ticket }: { readonly ticket: TicketDetail }) {
+  // A conversation takes the width that a few texts don't need.
+  const talks = ticket.messages.some((message) => message.kind === 'chat')
   return (
     <RecordingsProvider>
       <TicketActions ticket={ticket}>
@@ -60,6 +62,7 @@ function Ticket({ ticket }: { readonly ticket: TicketDetail }) {
           <div className={classes.columns}>
             <div className={classes.main}>
               <OrderPanel ticket={ticket} />
+              {talks ? <ConversationPanel ticket={ticket} /> : null}
               <CallsPanel ticket={ticket} />
               <TimelinePanel ticket={ticket} />
             </div>
@@ -67,7 +70,7 @@ function Ticket({ ticket }: { readonly ticket: TicketDetail }) {
               <PaymentPanel ticket={ticket} />
               <PurchaseOrderPanel ticket={ticket} />
               <DeliveryPanel ticket={ticket} />
-              <MessagesPanel ticket={ticket} />
+              {talks ? null : <ConversationPanel ticket={ticket} />}
               <CustomerPagePanel ticket={ticket} />
             </div>
           </div>
