@@ -22,8 +22,8 @@ module.exports = {
     only(
       'config-knows-one-type',
       '^config/',
-      '^(config/|domain/order-policy\\.ts$)',
-      'settings are read by all and read nobody; the order policy is a type and its defaults, written down once',
+      '^(config/|domain/(order-policy|payment-fees)\\.ts$)',
+      'settings are read by all and read nobody; the policies are types and their defaults, written down once',
     ),
     only('db', '^db/', '^(db|domain|config)/', 'queries know rules, nothing else'),
     {

@@ -4,10 +4,12 @@ import type { Client } from '@temporalio/client'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import { createAttachmentActivities } from './attachments.ts'
+import { BankFeedClient } from './bank-feed-client.ts'
 import { createCallActivities } from './calls.ts'
 import { createChatTableActivities } from './chat.ts'
 import { createChatDeliveryActivities } from './chat-delivery.ts'
 import { createClaudeModel } from './claude/model.ts'
+import { createDepositActivities } from './deposits.ts'
 import { createFolderStore, openAttachmentStore } from './file-store.ts'
 import { createIssueAdviceActivities } from './issue-advice.ts'
 import { createIssueAlarmActivities } from './issue-alarm.ts'
@@ -15,9 +17,11 @@ import { createMorningActivities } from './morning.ts'
 import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
+import { createReconciliationActivities } from './reconciliation.ts'
 import { createServiceActivities } from './service.ts'
 import { createMessageActivities } from './sms.ts'
 import { SolapiClient } from './solapi-client.ts'
+import { tellOfDeposit, tellOfPayment } from './ticket-money.ts'
 import { createTicketActivities } from './tickets.ts'
 import { TossClient } from './toss-client.ts'
 import { createVendorActivities } from './vendor-erp.ts'
@@ -37,6 +41,8 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
   const solapi = new SolapiClient(settings.solapi)
   const photos = createFolderStore(photosFolder(settings))
   const textOwner = createOwnerTexts({ db, solapi, settings })
+  const toss = new TossClient(settings.toss)
+  const payments = createPaymentActivities({ db, settings, toss })
   const messages = createMessageActivities({ db, settings, photos, solapi })
   return {
     ...createProjectionActivities(db, settings.dataKey),
@@ -44,7 +50,21 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
     ...createChatTableActivities({ db, keys, company, order }),
     ...createChatDeliveryActivities({ db, keys, company, solapi }),
     ...createAttachmentActivities({ db, keys, smsInbound, files: openAttachmentStore(settings) }),
-    ...createPaymentActivities({ db, settings, toss: new TossClient(settings.toss) }),
+    ...payments,
+    ...createDepositActivities({
+      db,
+      settings,
+      bank: new BankFeedClient(settings.bankFeed),
+      tell: tellOfDeposit(client),
+    }),
+    ...createReconciliationActivities({
+      db,
+      settings,
+      toss,
+      tell: tellOfPayment(client),
+      refund: payments.refundPayment,
+      now: Date.now,
+    }),
     ...createVendorActivities({
       db,
       erp: new VendorErpClient(settings.vendorErp),

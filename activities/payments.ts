@@ -149,14 +149,16 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
     },
 
     async refundPayment({ orderNo, paymentKey, key, amountWon, reason, part, refundAccount }) {
-      await openLedgerEntry(db, { orderNo, key, kind: 'refund', amountWon, reason })
+      const refusals = await openLedgerEntry(db, { orderNo, key, kind: 'refund', amountWon, reason })
+      // The gateway repeats its answer to a key: a refused request that was mended is another one.
+      const gatewayKey = refusals === 0 ? key : `${key}:${refusals}`
       const cancellation: TossCancellation = {
         cancelReason: reason.slice(0, 200) || '주문 취소',
         ...(part === true ? { cancelAmount: amountWon } : {}),
         ...(refundAccount === undefined ? {} : { refundReceiveAccount: receiverOf(refundAccount) }),
       }
       try {
-        await record(orderNo, await toss.cancel(paymentKey, cancellation, key))
+        await record(orderNo, await toss.cancel(paymentKey, cancellation, gatewayKey))
       } catch (error) {
         if (!(error instanceof PartyError)) throw error
         if (error.code !== 'ALREADY_CANCELED_PAYMENT' || part === true) {
@@ -181,7 +183,11 @@ const receiverOf = ({ bankCode, accountNumber, holder }: RefundAccount) => ({
 
 /** A payment as it is kept: secrets encrypted apart, what is personal left out of the gateway's answer. */
 export function paymentRecordOf(orderNo: OrderNo, payment: TossPayment, keys: DataKeys): PaymentRecord {
-  const { secret, virtualAccount: _account, ...response } = payment
+  const { secret, virtualAccount: _account, cancels, ...rest } = payment
+  const response = {
+    ...rest,
+    cancels: cancels?.map(({ refundReceiveAccount: _to, ...kept }) => kept) ?? null,
+  }
   const account = accountOf(payment)
   return {
     orderNo,
@@ -212,7 +218,8 @@ function mustMatch(
   throw new PaymentMismatchError('결제사의 주문번호나 금액이 우리 주문과 다릅니다.')
 }
 
-function readingOf(payment: TossPayment): PaymentReading {
+/** The gateway’s word as we act on it. */
+export function readingOf(payment: TossPayment): PaymentReading {
   switch (payment.status) {
     case 'DONE':
     case 'PARTIAL_CANCELED':

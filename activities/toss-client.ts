@@ -27,7 +27,13 @@ export interface TossPayment {
   /** Proves the deposit webhooks of a virtual account. */
   readonly secret?: string | null
   readonly virtualAccount?: TossVirtualAccount | null
-  readonly cancels?: readonly { readonly cancelAmount: number; readonly canceledAt: string }[] | null
+  readonly cancels?:
+    | readonly {
+        readonly cancelAmount: number
+        readonly canceledAt: string
+        readonly refundReceiveAccount?: unknown
+      }[]
+    | null
   readonly failure?: { readonly code: string; readonly message: string } | null
 }
 

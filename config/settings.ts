@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { LATE_WARNING_SECONDS, type OrderPolicy, TYPO_REFUND_WON } from '../domain/order-policy.ts'
+import type { PaymentFees } from '../domain/payment-fees.ts'
 
 /** Below the API's address: Temporal's Web UI, for the owner. */
 export const TEMPORAL_UI_PATH = '/temporal'
@@ -110,6 +111,16 @@ const settingsSchema = z.object({
   LATE_WARNING_SECONDS: z.coerce.number().int().min(0).default(LATE_WARNING_SECONDS),
   /** Won given back with the apology when a wreath is wrong. */
   TYPO_REFUND_WON: z.coerce.number().int().positive().default(TYPO_REFUND_WON),
+  /** How long before that the customer is reminded; unset: a quarter of it. 0 never. */
+  PAYMENT_REMINDER_SECONDS: z.coerce.number().int().min(0).optional(),
+  /** How often the company's bank account is read. */
+  BANK_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
+  /** How often our payments are compared with the gateway's. */
+  RECONCILIATION_SECONDS: z.coerce.number().int().min(10).default(900),
+  /** What the gateway keeps of a card payment, in hundredths of a percent, VAT included. */
+  PG_FEE_CARD_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(352),
+  /** Won, for each virtual account that is paid, VAT included. */
+  PG_FEE_VIRTUAL_ACCOUNT: z.coerce.number().int().min(0).default(440),
   /** How often the vendor's ERP is asked about a delivery. */
   VENDOR_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
   /** How often and how long a failing step is tried before it becomes an Issue. */
@@ -233,6 +244,11 @@ export interface Settings {
   readonly order: OrderPolicy
   readonly chat: { readonly quietMs: number; readonly idleMs: number }
   readonly orderLinkDays: number
+  readonly money: {
+    readonly bankPollSeconds: number
+    readonly reconciliationSeconds: number
+    readonly fees: PaymentFees
+  }
   readonly speech: {
     readonly endpoint: string | undefined
     readonly region: string | undefined
@@ -392,6 +408,9 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       costWon: env.WREATH_COST,
       editWindowSeconds: env.EDIT_WINDOW_SECONDS,
       paymentExpirySeconds: env.PAYMENT_EXPIRY_SECONDS,
+      ...(env.PAYMENT_REMINDER_SECONDS === undefined
+        ? {}
+        : { paymentReminderSeconds: env.PAYMENT_REMINDER_SECONDS }),
       vendorPollSeconds: env.VENDOR_POLL_SECONDS,
       stepMaxAttempts: env.STEP_MAX_ATTEMPTS,
       stepRetrySeconds: env.STEP_RETRY_SECONDS,
@@ -400,6 +419,14 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     },
     orderLinkDays: env.ORDER_LINK_DAYS,
     chat: { quietMs: env.CHAT_QUIET_SECONDS * 1_000, idleMs: env.CHAT_IDLE_DAYS * 86_400_000 },
+    money: {
+      bankPollSeconds: env.BANK_POLL_SECONDS,
+      reconciliationSeconds: env.RECONCILIATION_SECONDS,
+      fees: {
+        cardBasisPoints: env.PG_FEE_CARD_BASIS_POINTS,
+        virtualAccountWon: env.PG_FEE_VIRTUAL_ACCOUNT,
+      },
+    },
     speech: {
       endpoint:
         env.AZURE_SPEECH_ENDPOINT ??

@@ -65,7 +65,7 @@ export interface RefundAccountTold {
   readonly holder: string
 }
 
-const MIN_ACCOUNT_DIGITS = 7
+const MIN_ACCOUNT_DIGITS = 8
 const MAX_ACCOUNT_DIGITS = 20
 const MAX_HOLDER_LENGTH = 60
 

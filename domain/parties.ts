@@ -5,6 +5,7 @@ export const PARTIES = {
   vendor_erp: '외주업체 ERP',
   kakao: '카카오',
   attachments: '고객이 보낸 사진',
+  bank: '은행(입금 내역)',
 } as const
 
 /** Id of a party by its name; the name itself for one that has no id. */

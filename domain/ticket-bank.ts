@@ -103,7 +103,12 @@ export abstract class TicketBank extends TicketPayment {
     const then = { ...this.data, deposits }
     return this.change({ deposits }, received, {
       kind: 'deposit_received',
-      data: { amount: deposit.amountWon, received: depositedWon(then), missing: missingWon(then) },
+      data: {
+        amount: deposit.amountWon,
+        received: depositedWon(then),
+        missing: missingWon(then),
+        deposit_id: deposit.id,
+      },
     }).tellReturns(this, received)
   }
 
@@ -154,6 +159,21 @@ export abstract class TicketBank extends TicketPayment {
     return deed.state === 'returned'
       ? this.change({ surplus }, deed, { kind: 'money_returned', data: { amount, method } })
       : this.change({ surplus })
+  }
+
+  /** A person sent it back by hand. Deposits on our own account go back no other way; their list says who did. */
+  returnedByHand(deed: Deed & { readonly key: string }): this {
+    const due = moneyToReturn(this.data).find(({ key }) => key === deed.key)
+    if (due === undefined) {
+      throw new TicketRuleError('not_allowed_now', 'This money is not for a person to return.')
+    }
+    const found = this.data.surplus.find(({ paymentKey }) => deed.key === `payment:${paymentKey}`)
+    const event = { kind: 'money_returned' as const, data: { amount: due.amountWon, method: due.source } }
+    if (found === undefined) return this.change({}, deed, event)
+    const surplus = this.data.surplus.map((one) =>
+      one === found ? { ...one, state: 'returned' as const } : one,
+    )
+    return this.change({ surplus }, deed, event)
   }
 
   /** Where the customer wants money sent back to; resolves an Issue that waited for it. */

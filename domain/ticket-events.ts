@@ -88,8 +88,13 @@ export type TicketEventBody =
     }
   | {
       readonly kind: 'deposit_received'
-      /** Won: this deposit, all so far, and what is still missing. */
-      readonly data: { readonly amount: number; readonly received: number; readonly missing: number }
+      /** Won: this deposit, all so far, and what is still missing. `deposit_id`: the bank's own. */
+      readonly data: {
+        readonly amount: number
+        readonly received: number
+        readonly missing: number
+        readonly deposit_id: string
+      }
     }
   | {
       readonly kind: 'money_to_return'

@@ -16,6 +16,7 @@ import { startSystem } from './supervisor/system.ts'
 const SIMULATED_PACE = {
   EDIT_WINDOW_SECONDS: '30',
   VENDOR_POLL_SECONDS: '5',
+  BANK_POLL_SECONDS: '10',
   ALARM_GATHER_SECONDS: '5',
   ALARM_CALL_MINUTES: '2',
   ALARM_CALL_REPEAT_MINUTES: '2',

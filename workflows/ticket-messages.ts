@@ -219,6 +219,17 @@ export interface DepositReceivedResult {
 /** Money on the company's own account is for this order. Refused with `closed`, `not_allowed_now`, `bad_amount`. */
 export const depositReceived = defineUpdate<DepositReceivedResult, [DepositReceivedInput]>('depositReceived')
 
+export interface MoneyReturnedInput {
+  /** `MoneyToReturn.key` of domain/ticket-money-data.ts. */
+  readonly key: string
+  readonly actor: Actor
+}
+/**
+ * A person sent money back by hand: the ticket must not return it through the gateway as well. Refused with
+ * `not_allowed_now` when the ticket is returning it, or has done so, by itself.
+ */
+export const moneyReturned = defineUpdate<TicketReceipt, [MoneyReturnedInput]>('moneyReturned')
+
 /** First message after the start: returns once the ticket can be read from the database. */
 export const whenOpened = defineUpdate<TicketReceipt, []>('whenOpened')
 

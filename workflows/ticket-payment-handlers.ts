@@ -112,6 +112,21 @@ export function handleBank(run: TicketRun): void {
     },
   )
 
+  setHandler(
+    messages.moneyReturned,
+    async ({ key, actor }) => {
+      change(run, (ticket) => ticket.returnedByHand({ actor, at: now(), key }))
+      await run.project()
+      return { version: run.data.version }
+    },
+    {
+      validator: ({ key, actor }) => {
+        mustBeOpen(run.ticket)
+        rules(() => run.ticket.returnedByHand({ actor, at: now(), key }))
+      },
+    },
+  )
+
   const received = ({ depositId, amountWon, receivedAt, actor }: messages.DepositReceivedInput) =>
     run.ticket.depositReceived({ actor, at: now(), deposit: { id: depositId, amountWon, receivedAt } })
   setHandler(

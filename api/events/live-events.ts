@@ -40,6 +40,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     calls: new Set<string>(),
     utterances: new Set<string>(),
   }
+  let moneyChanged = false
   let timer: NodeJS.Timeout | undefined
   let flushing: Promise<void> = Promise.resolve()
 
@@ -61,7 +62,10 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       take(changed.calls),
       take(changed.utterances),
     ]
+    const money = moneyChanged
+    moneyChanged = false
     if (listeners.size === 0) return
+    if (money) send({ type: 'money_changed' })
     try {
       const [calls, turns, issues] = await Promise.all([
         findCalls(database, callIds),
@@ -88,6 +92,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
     else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
     else if (notification.type === 'issue_changed') changed.issues.add(notification.issue_id)
+    else if (notification.type === 'money_changed') moneyChanged = true
     else changed.utterances.add(notification.utterance_id)
     timer ??= setTimeout(() => {
       timer = undefined

@@ -312,6 +312,7 @@ export const liveEventSchema = z
       order_no: z.string().nullable(),
       line: transcriptLineSchema,
     }),
+    z.object({ type: z.literal('money_changed') }).describe('deposits, money to return or a reconciliation'),
     z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
   ])
   .openapi('LiveEvent')

@@ -310,6 +310,7 @@ export interface PaymentLedger {
   order_id: number;
   pg_response: Json | null;
   reason: string | null;
+  refusals: Generated<number>;
   settled_at: Timestamp | null;
   state: string;
 }
@@ -320,6 +321,7 @@ export interface Payments {
   account_number: string | null;
   amount: number;
   cash_receipt: string | null;
+  counts: Generated<boolean>;
   created_at: Generated<Timestamp>;
   deposit_secret: string | null;
   due_at: Timestamp | null;
@@ -356,6 +358,7 @@ export interface ReconciliationRuns {
   findings: Generated<Json>;
   finished_at: Timestamp | null;
   id: Generated<number>;
+  run_key: string | null;
   started_at: Generated<Timestamp>;
   started_by: string;
 }
@@ -417,6 +420,18 @@ export interface Tickets {
   workflow_id: string;
 }
 
+export interface VendorStatements {
+  file_name: string;
+  from_day: Timestamp;
+  id: Generated<number>;
+  lines: Json;
+  to_day: Timestamp;
+  totals: Json;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string;
+  vendor: string;
+}
+
 export interface DB {
   audit_entries: AuditEntries;
   auth_accounts: AuthAccounts;
@@ -448,4 +463,5 @@ export interface DB {
   ticket_counts: TicketCounts;
   ticket_events: TicketEvents;
   tickets: Tickets;
+  vendor_statements: VendorStatements;
 }

@@ -9,6 +9,8 @@ export const EVENTS_CHANNEL = 'daeri_events'
 export type DatabaseEvent =
   | { readonly type: 'ticket_changed'; readonly order_no: OrderNo }
   | { readonly type: 'issue_changed'; readonly issue_id: string; readonly order_no: OrderNo }
+  /** Deposits, money to return or a reconciliation. */
+  | { readonly type: 'money_changed' }
   | { readonly type: 'call_changed'; readonly call_id: CallId }
   | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
 

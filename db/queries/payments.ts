@@ -67,8 +67,11 @@ export interface LedgerEntry {
   readonly reason?: string
 }
 
-/** Before the call: says that money is about to move. A failed try becomes pending again, a settled one stays. */
-export async function openLedgerEntry(db: Database, entry: LedgerEntry): Promise<void> {
+/**
+ * Before the call: says that money is about to move. A failed try becomes pending again, a settled one stays.
+ * @returns how often it has been refused so far.
+ */
+export async function openLedgerEntry(db: Database, entry: LedgerEntry): Promise<number> {
   await db
     .insertInto('payment_ledger')
     .values({
@@ -86,6 +89,12 @@ export async function openLedgerEntry(db: Database, entry: LedgerEntry): Promise
         .where('payment_ledger.state', '=', 'failed'),
     )
     .execute()
+  const { refusals } = await db
+    .selectFrom('payment_ledger')
+    .select('refusals')
+    .where('idempotency_key', '=', entry.key)
+    .executeTakeFirstOrThrow()
+  return refusals
 }
 
 /** After the call: says whether it moved. */
@@ -97,7 +106,12 @@ export async function settleLedgerEntry(
 ): Promise<void> {
   await db
     .updateTable('payment_ledger')
-    .set({ state, pg_response: JSON.stringify(response), settled_at: new Date() })
+    .set(({ eb }) => ({
+      state,
+      pg_response: JSON.stringify(response),
+      settled_at: new Date(),
+      refusals: state === 'failed' ? eb('refusals', '+', 1) : eb.ref('refusals'),
+    }))
     .where('idempotency_key', '=', key)
     .where('state', '=', 'pending')
     .execute()

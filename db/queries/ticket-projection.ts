@@ -12,6 +12,7 @@ import {
 import type { Database, DatabaseTransaction } from '../database.ts'
 import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
 import { projectIssues } from './issue-projection.ts'
+import { projectMoney } from './money-projection.ts'
 import { notifyScreens } from './notify.ts'
 import { findSameOrder } from './same-order.ts'
 
@@ -36,10 +37,7 @@ export async function projectTicket(
     await sql`select pg_advisory_xact_lock(hashtext(${ticket.orderNo}))`.execute(trx)
     const stored = await storedVersion(trx, ticket)
     const known = stored !== undefined && stored.version >= ticket.version
-    const ticketId = known
-      ? stored.id
-      : await writeTicket(trx, projection, await writeOrder(trx, keys, ticket))
-    if (!known) await projectIssues(trx, keys, ticketId, ticket)
+    const ticketId = known ? stored.id : await writeNewest(trx, keys, projection)
     await writeByHand(trx, ticket)
     const added = await addEvents(trx, ticketId, events)
     if (stored === undefined || stored.version < ticket.version || added) {
@@ -47,6 +45,19 @@ export async function projectTicket(
     }
     return { looksLike: await findSameOrder(trx, ticket) }
   })
+}
+
+async function writeNewest(
+  trx: DatabaseTransaction,
+  keys: DataKeys,
+  projection: TicketProjection,
+): Promise<number> {
+  const { ticket } = projection
+  const orderId = await writeOrder(trx, keys, ticket)
+  const ticketId = await writeTicket(trx, projection, orderId)
+  await projectIssues(trx, keys, ticketId, ticket)
+  await projectMoney(trx, keys, orderId, ticket)
+  return ticketId
 }
 
 function storedVersion(trx: DatabaseTransaction, ticket: TicketData) {

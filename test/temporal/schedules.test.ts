@@ -13,7 +13,7 @@ beforeAll(async () => {
   env = await connectTestEnvironment()
 })
 afterAll(async () => {
-  await env.client.schedule.getHandle(SCHEDULES.morningDigest).delete()
+  for (const id of Object.values(SCHEDULES)) await env.client.schedule.getHandle(id).delete()
   await env.teardown()
 })
 
@@ -22,7 +22,13 @@ const times = async () => {
   const hours = spec.calendars?.map(({ hour, minute }) => [hour?.[0]?.start, minute?.[0]?.start])
   return { zone: spec.timezone, hours }
 }
+/** Money is watched so seldom that no run falls into the tests. */
 const at = (hours: number, minutes = 0) => ({
+  money: {
+    bankPollSeconds: 40_000 + minutes,
+    reconciliationSeconds: 50_000,
+    fees: { cardBasisPoints: 0, virtualAccountWon: 0 },
+  },
   morning: { nightFrom: 18 * 60, morningAt: hours * 60 + minutes },
 })
 
@@ -31,6 +37,14 @@ test('the digest is due each morning in Korea; workers that start together or wi
   expect(await times()).toEqual({ zone: 'Asia/Seoul', hours: [[10, 0]] })
   await ensureSchedules(env.client, at(9, 30))
   expect(await times()).toEqual({ zone: 'Asia/Seoul', hours: [[9, 30]] })
+})
+
+test('the bank and the books are looked at as often as the settings say', async () => {
+  await ensureSchedules(env.client, at(10, 30))
+  const every = async (id: string) =>
+    (await env.client.schedule.getHandle(id).describe()).spec.intervals?.map((interval) => interval.every)
+  expect(await every(SCHEDULES.bankFeed)).toEqual([40_030_000])
+  expect(await every(SCHEDULES.reconciliation)).toEqual([50_000_000])
 })
 
 test('the digest is of the day on which it runs, unless another one is asked for', async () => {

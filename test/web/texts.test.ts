@@ -84,7 +84,7 @@ const SAMPLES: { readonly [Kind in TicketEventKind]: Extract<TicketEventBody, { 
   payment_refused: { code: 'limit', reason: 'limit' },
   paid: { amount: 80_000, method: 'card', paid_at: '2026-11-21T10:00:00+09:00' },
   account_opened: { bank: '06', due_at: '2026-11-22T10:00:00+09:00' },
-  deposit_received: { amount: 30_000, received: 30_000, missing: 50_000 },
+  deposit_received: { amount: 30_000, received: 30_000, missing: 50_000, deposit_id: 'T1' },
   money_to_return: { amount: 80_000, method: 'bank_transfer' },
   money_returned: { amount: 80_000, method: '카드' },
   payment_fell_back: { amount: 80_000 },

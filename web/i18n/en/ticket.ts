@@ -336,7 +336,7 @@ export const ticket: typeof ko = {
       'The customer’s account that the money goes back to. The refund is tried again at once.',
     bank: 'Bank',
     account_number: 'Account number',
-    account_number_invalid: 'Enter 7 to 20 digits',
+    account_number_invalid: 'Enter 8 to 20 digits',
     account_holder: 'Account holder',
     account_holder_required: 'Enter the account holder',
     partial_refund_text:

@@ -333,7 +333,7 @@ export const ticket = {
     set_refund_account_text: '고객이 돈을 돌려받을 계좌입니다. 저장하면 환불을 바로 다시 시도합니다.',
     bank: '은행',
     account_number: '계좌번호',
-    account_number_invalid: '숫자로 7자리에서 20자리까지 입력하세요',
+    account_number_invalid: '숫자로 8자리에서 20자리까지 입력하세요',
     account_holder: '예금주',
     account_holder_required: '예금주를 입력하세요',
     partial_refund_text:

@@ -40,7 +40,7 @@ function RefundAccountForm({ orderNo, onClose }: { readonly orderNo: string; rea
     initialValues: { bank: MOST_USED_BANK, number: '', holder: '' },
     validate: {
       number: (value) =>
-        /^\d{7,20}$/.test(value.replace(/[\s-]/g, '')) ? null : t('ticket.dialog.account_number_invalid'),
+        /^\d{8,20}$/.test(value.replace(/[\s-]/g, '')) ? null : t('ticket.dialog.account_number_invalid'),
       holder: (value) => (value.trim() === '' ? t('ticket.dialog.account_holder_required') : null),
     },
   })
