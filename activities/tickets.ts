@@ -1,7 +1,7 @@
 /** What a call or thread may ask of a ticket; all of it idempotent by the key given. */
 import type { WorkflowHandle } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import type { CallId, OrderNo } from '../domain/ids.ts'
+import { type CallId, isAttachmentId, messageOfAttachment, type OrderNo } from '../domain/ids.ts'
 import type { IssueCauseCode } from '../domain/issue-cause.ts'
 import {
   missingFields,
@@ -43,6 +43,8 @@ export interface ToldField {
   readonly confidence: number
   /** Moment in the call's recording. */
   readonly atMs?: number
+  /** Picture it was read from, as the model names it. */
+  readonly photo?: string
 }
 export interface SetOrderFieldsInput {
   readonly orderNo: OrderNo
@@ -193,10 +195,17 @@ export function evidenceOf(fields: SetOrderFieldsInput['fields'], source: OrderS
     ORDER_FIELDS.flatMap((field) => {
       const told = fields[field]
       if (told === undefined) return []
-      const { words, confidence, atMs } = told
-      return [[field, { ...where, words, confidence, ...(atMs === undefined ? {} : { atMs }) }]]
+      const { words, confidence, atMs, photo } = told
+      const moment = atMs === undefined ? {} : { atMs }
+      return [[field, { ...where, ...pictureReference(source, photo), words, confidence, ...moment }]]
     }),
   )
+}
+
+/** A picture names its message, which may be an earlier one than the message that is being answered. */
+function pictureReference(source: OrderSource, photo: string | undefined) {
+  if (source.kind !== 'chat' || photo === undefined || !isAttachmentId(photo)) return {}
+  return { messageId: messageOfAttachment(photo), attachmentId: photo }
 }
 
 async function lastKnown(handle: WorkflowHandle): Promise<SetFieldsResult> {

@@ -48,6 +48,9 @@ export const parseAttachmentId = parser<AttachmentId>('an attachment id', ATTACH
 export const makeLegId = (hex: string): LegId => parseLegId(`leg-${hex.slice(0, 12)}`)
 /** @param hex at least 12 hexadecimal digits of randomness. */
 export const makeCallId = (hex: string): CallId => parseCallId(`call-${hex.slice(0, 12)}`)
+export const isAttachmentId = (text: string): text is AttachmentId => ATTACHMENT_ID.test(text)
+export const messageOfAttachment = (attachmentId: AttachmentId): MessageId =>
+  parseMessageId(attachmentId.replace(/-a\d$/, ''))
 export const makeTurnId = (callId: CallId, index: number): TurnId => `${callId}-t${index}` as TurnId
 /** @param hex at least 12 hexadecimal digits of a keyed hash of the customer's number or key at the channel. */
 export const makeThreadId = (channel: 'sms' | 'kakao', hex: string): ThreadId =>

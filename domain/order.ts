@@ -56,6 +56,8 @@ export interface FieldEvidence {
   readonly atMs?: number
   readonly threadId?: string
   readonly messageId?: string
+  /** Picture in that message. */
+  readonly attachmentId?: string
 }
 
 export type OrderEvidence = Partial<Record<OrderField, FieldEvidence>>

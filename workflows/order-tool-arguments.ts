@@ -16,12 +16,14 @@ export function toldFields(call: ToolCall, atMs: number | null): Partial<Record<
     const value = textOf(given) ?? textOf(property(given, 'value'))
     if (value === null) continue
     const confidence = property(given, 'confidence')
+    const photo = textOf(property(given, 'photo'))
     fields[field] = {
       // One more than allowed: the ticket tells that it is too long.
       value: value.slice(0, ORDER_FIELD_LIMITS[field] + 1),
       words: (textOf(property(given, 'words')) ?? value).slice(0, MAX_WORDS),
       confidence: typeof confidence === 'number' ? Math.min(1, Math.max(0, confidence)) : 0.5,
       ...(atMs === null ? {} : { atMs }),
+      ...(photo === null ? {} : { photo }),
     }
   }
   return fields

@@ -1,4 +1,5 @@
 /** What the model may ask for when a customer orders or asks: the tools' JSON schemas. What each does is workflows/order-tools.ts. */
+import type { OrderIntakeContext } from '../../domain/dialogue.ts'
 import { ORDER_FIELDS } from '../../domain/order.ts'
 import type { ModelTool } from '../claude/model.ts'
 
@@ -34,24 +35,32 @@ function tool(
   }
 }
 
-const fieldSchema = (description: string) => ({
+const VALUE_AND_SOURCE = {
+  value: { type: 'string' },
+  words: { type: 'string', description: "The customer's own words for it." },
+  confidence: { type: 'number', minimum: 0, maximum: 1 },
+}
+const FROM_PICTURE = {
+  photo: text(
+    'Id of the <photo> that it was read from; "words" are then the line in it. Left out otherwise.',
+  ),
+}
+type Medium = NonNullable<OrderIntakeContext['medium']>
+
+const fieldSchema = (description: string, medium: Medium) => ({
   type: 'object',
   description,
-  properties: {
-    value: { type: 'string' },
-    words: { type: 'string', description: "The customer's own words for it." },
-    confidence: { type: 'number', minimum: 0, maximum: 1 },
-  },
+  properties: { ...VALUE_AND_SOURCE, ...(medium === 'text' ? FROM_PICTURE : {}) },
   required: ['value', 'words', 'confidence'],
   additionalProperties: false,
 })
 
-const SHARED: readonly ModelTool[] = [
+const sharedTools = (medium: Medium): readonly ModelTool[] => [
   tool(
     'set_order_fields',
     'Stores what the customer told of the order, or changes a placed one. Give only the fields just told or corrected. The result says whether a change was taken.',
     {
-      ...Object.fromEntries(ORDER_FIELDS.map((field) => [field, fieldSchema(FIELD_MEANINGS[field])])),
+      ...Object.fromEntries(ORDER_FIELDS.map((field) => [field, fieldSchema(FIELD_MEANINGS[field], medium)])),
       order_no: text(
         'Placed order that is to be changed; "new" for one more order after another was placed. Left out: the order being talked about.',
       ),
@@ -120,7 +129,7 @@ const END_CALL: ModelTool = tool(
 )
 
 /** The same for every conversation of the medium, so that they can be cached. Nobody hangs up in a chat. */
-export const ORDER_INTAKE_TOOLS: Readonly<Record<'voice' | 'text', readonly ModelTool[]>> = {
-  voice: [...SHARED, END_CALL],
-  text: SHARED,
+export const ORDER_INTAKE_TOOLS: Readonly<Record<Medium, readonly ModelTool[]>> = {
+  voice: [...sharedTools('voice'), END_CALL],
+  text: sharedTools('text'),
 }

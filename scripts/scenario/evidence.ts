@@ -1,4 +1,5 @@
 /** Everything that is known of one person's orders: from our database and from the outside world. */
+import { z } from 'zod'
 import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
@@ -19,6 +20,8 @@ export interface TicketEvidence {
   readonly outcome: string | null
   readonly missing: readonly string[]
   readonly fields: Readonly<Record<string, string | null>>
+  /** Where each field came from. */
+  readonly sources: Readonly<Record<string, { channel: string; picture: boolean }>>
   readonly events: readonly { kind: string; at: Date; actor: string; data: unknown }[]
   readonly payments: readonly {
     status: string
@@ -173,6 +176,7 @@ async function ticketsOf(
           deliver_by: row.deliver_by === null ? null : new Date(row.deliver_by).toISOString(),
           phone: decryptNullable(row.phone, settings.dataKey),
         },
+        sources: sourcesOf(row.evidence),
         events: events.map(({ kind, at, actor, data }) => ({ kind, at: new Date(at), actor, data })),
         payments: payments.map(({ status, amount, payment_key, pg_response }) => ({
           status,
@@ -240,4 +244,19 @@ async function callsOf(database: Database, customerId: number): Promise<CallEvid
     turns: Number(row.turns ?? 0),
     recordingKey: row.recording_key,
   }))
+}
+
+const storedSources = z.record(
+  z.string(),
+  z.looseObject({ channel: z.string(), attachmentId: z.string().optional() }),
+)
+
+function sourcesOf(evidence: unknown): TicketEvidence['sources'] {
+  const stored = Object.entries(storedSources.parse(evidence))
+  return Object.fromEntries(
+    stored.map(([field, { channel, attachmentId }]) => [
+      field,
+      { channel, picture: attachmentId !== undefined },
+    ]),
+  )
 }

@@ -18,6 +18,10 @@ const expectationSchema = z.strictObject({
   tickets: countSchema.optional(),
   ticket: ticketConditionSchema.extend({ missing: z.array(z.string()).optional() }).optional(),
   order: z.record(z.string(), z.string().nullable()).optional(),
+  /** Field -> by which channel it came, and whether it was read from a picture. */
+  sources: z
+    .record(z.string(), z.strictObject({ channel: z.string(), picture: z.boolean().default(false) }))
+    .optional(),
   /** Payments with status DONE, and won paid in all. */
   payments_done: countSchema.optional(),
   paid_won: z.number().int().optional(),

@@ -75,6 +75,11 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
     const actual = ticket?.fields[field] ?? null
     check(`order ${field}`, normalizeOrderText(value) === normalizeOrderText(actual), value, actual)
   }
+  for (const [field, source] of Object.entries(expectation.sources ?? {})) {
+    const actual = ticket?.sources[field] ?? null
+    const same = actual?.channel === source.channel && actual.picture === source.picture
+    check(`source of ${field}`, same, source, actual)
+  }
   const done = ticket?.payments.filter(({ status }) => status === 'DONE') ?? []
   count('payments done', expectation.payments_done, done.length)
   if (expectation.paid_won !== undefined) {

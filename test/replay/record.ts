@@ -4,17 +4,14 @@
  * Do it again only when a change to a workflow is meant to be incompatible; otherwise the recorded
  * histories prove that running tickets survive the change.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts'
 import { cancelOrder, editOrder, messageReported, resolveIssue } from '../../workflows/ticket-messages.ts'
 import { runMissedCall } from '../workflows/missed-call-harness.ts'
 import { quietRuntime } from '../workflows/quiet-runtime.ts'
 import { order, pay, type TicketRunForTest, withTicket } from '../workflows/ticket-harness.ts'
+import { saveHistory } from './history-file.ts'
 
-const FOLDER = fileURLToPath(new URL('./histories/', import.meta.url))
 const BOSS = 'owner@example.com'
 const REPORTED_AT = '2026-11-21T12:00:00+09:00'
 /** Real time passes. */
@@ -62,28 +59,10 @@ async function until(reached: () => boolean): Promise<void> {
   while (!reached()) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-/** Nothing of the machine or the time of recording that a replay does not need. */
-function withoutTraces(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutTraces)
-  if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([name]) => name !== 'stackTrace')
-  return Object.fromEntries(
-    kept.map(([name, inner]) => [name, name === 'identity' ? 'recorder' : withoutTraces(inner)]),
-  )
-}
-
-async function save(env: TestWorkflowEnvironment, name: string, workflowId: string): Promise<void> {
-  const history = await env.client.workflow.getHandle(workflowId).fetchHistory()
-  const json = withoutTraces(JSON.parse(historyToJSON(history)))
-  await writeFile(`${FOLDER}${name}.json`, `${JSON.stringify(json, null, 1)}\n`)
-  process.stdout.write(`${name}: ${history.events?.length} events\n`)
-}
-
 quietRuntime()
 const address = process.argv[2] ?? '127.0.0.1:7233'
 const env = await TestWorkflowEnvironment.createFromExistingServer({ address })
 await ensureSearchAttributes(env.connection, 'default')
-await mkdir(FOLDER, { recursive: true })
 for (const [name, { act, policy }] of Object.entries(SCENARIOS)) {
   await withTicket(
     env,
@@ -91,10 +70,10 @@ for (const [name, { act, policy }] of Object.entries(SCENARIOS)) {
       run.outside.onSent = ({ key }) =>
         run.handle.signal(messageReported, { messageKey: key, status: 'delivered', at: REPORTED_AT })
       await act(run)
-      await save(env, name, run.handle.workflowId)
+      await saveHistory(env, name, run.handle.workflowId)
     },
     { policy: { ...QUICK, ...policy } },
   )
 }
-await save(env, 'missed-call', await runMissedCall(env))
+await saveHistory(env, 'missed-call', await runMissedCall(env))
 await env.teardown()

@@ -26,7 +26,13 @@ test.each(names)('%s still runs as it was recorded', async (name) => {
 })
 
 test('every workflow has a recorded history', () => {
-  for (const workflow of ['ticket-done', 'ticket-payment-expired', 'ticket-issue-resolved', 'missed-call']) {
+  for (const workflow of [
+    'ticket-done',
+    'ticket-payment-expired',
+    'ticket-issue-resolved',
+    'missed-call',
+    'chat-by-text',
+  ]) {
     expect(names).toContain(`${workflow}.json`)
   }
 })

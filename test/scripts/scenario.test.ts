@@ -16,6 +16,7 @@ const TICKET: TicketEvidence = {
   outcome: 'delivered',
   missing: [],
   fields: { orderer: '김 민수님', room: null },
+  sources: { orderer: { channel: 'sms', picture: true } },
   events: [{ kind: 'paid', at: new Date(1000), actor: 'customer', data: {} }],
   payments: [{ status: 'DONE', amount: 80_000, paymentKey: 'tgen_1', orderId: '261121-ABCD' }],
   issues: [
