@@ -6,6 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CallActivities, CallPolicy, FinishCallInput, RecordTurnInput } from '../../activities/calls.ts'
 import type { DialogueActivities } from '../../activities/dialogue/activities.ts'
+import type { ServiceActivities } from '../../activities/service.ts'
 import type {
   AskToCallBackInput,
   CallBackActivities,
@@ -50,6 +51,8 @@ export interface CallScript {
   /** False: the gateway never reports an answer. */
   readonly answers?: boolean
   readonly tickets?: Partial<CallTicketActivities>
+  /** What customers get done with placed orders; what is not scripted refuses. */
+  readonly service?: Partial<ServiceActivities>
 }
 
 /** Everything that the workflow asked of the world. */
@@ -158,7 +161,7 @@ export class ScriptedCall {
     }
   }
 
-  business(): CallActivities & CallTicketActivities {
+  business(): CallActivities & CallTicketActivities & Partial<ServiceActivities> {
     return {
       readCallPolicy: async () => ({
         companyName: '대리 화환',
@@ -203,6 +206,7 @@ export class ScriptedCall {
         this.callBacks.push(input)
       },
       ...this.#script.tickets,
+      ...this.#script.service,
     }
   }
 }
@@ -257,6 +261,13 @@ export const setsFields = (id: string, fields: Partial<OrderFields>): Partial<Ta
       ),
     },
   ],
+})
+export const asks = (
+  id: string,
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+): Partial<TakeTurnResult> => ({
+  toolCalls: [{ id, name, input }],
 })
 export const endsCall = (reason: string): Partial<TakeTurnResult> => ({
   toolCalls: [{ id: 'toolu_end', name: 'end_call', input: { reason } }],

@@ -14,6 +14,9 @@ export async function recordHistory(
   if (!process.env.RECORD_HISTORIES) return
   const history = await env.client.workflow.getHandle(workflowId).fetchHistory()
   await mkdir(FOLDER, { recursive: true })
+  // Keys are made of the id, which the server that skips time leaves out.
+  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes
+  if (started != null) started.workflowId = workflowId
   // Who ran it is nobody's business.
   const json = historyToJSON(history).replace(/"identity": "[^"]*"/g, '"identity": "worker"')
   await writeFile(new URL(`${name}.json`, FOLDER), `${json}\n`)
