@@ -3,11 +3,13 @@
 import type { BankCode, RefundAccount } from '../domain/banks.ts'
 import type { MissedCall } from '../domain/call.ts'
 import type { CashReceipt } from '../domain/cash-receipt.ts'
-import type { OrderNo } from '../domain/ids.ts'
+import type { CallId, OrderNo } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/notification.ts'
 import type { OrderField, OrderFields } from '../domain/order.ts'
+import type { OutboundCallResult, VendorCallResult, VendorTask } from '../domain/outbound-call.ts'
 import type { MessageType } from '../domain/text-message.ts'
 import type { TicketData, TicketEvent, VirtualAccount } from '../domain/ticket.ts'
+import type { ChosenVendor, VendorDoorMethod, VendorFailure, VendorMethod } from '../domain/vendor.ts'
 
 export interface ProjectTicketInput {
   readonly workflowId: string
@@ -168,8 +170,52 @@ export interface PurchaseOrderInput {
   readonly replaces?: string | null
 }
 export type PlaceResult =
-  | { readonly status: 'placed'; readonly erpOrderId: string; readonly found: boolean }
+  | {
+      readonly status: 'placed'
+      readonly erpOrderId: string
+      readonly found: boolean
+      /** How it came there; absent where it was found. */
+      readonly method?: VendorMethod
+    }
   | VendorRefusal
+/** The vendor could not be reached in any of these ways. */
+export interface VendorOut {
+  readonly status: 'out'
+  readonly failures: readonly VendorFailure[]
+  /** The order is there, but not as it was sent: nobody may try on. */
+  readonly stop: boolean
+}
+export interface TryVendorInput {
+  readonly orderNo: OrderNo
+  readonly reference: string
+  readonly order: OrderFields
+  /** Our reference of the purchase order it takes the place of. */
+  readonly replaces?: string | null
+  /** In this order; absent: those that the chosen vendor prefers to a call. */
+  readonly doors?: readonly VendorDoorMethod[]
+  /** Tries with the pause of the activity's retries between them; the last one comes back with what failed. */
+  readonly attempts: number
+}
+/** The vendor that was tried, and how it went. */
+export interface TriedVendor<Outcome> {
+  readonly vendor: ChosenVendor
+  readonly outcome: Outcome
+}
+/** What a call to the vendor came to. */
+export type VendorCallOutcome =
+  | PlaceResult
+  | VendorOut
+  | { readonly status: 'changed' }
+  | { readonly status: 'cancelled' }
+export interface VendorCallInput {
+  readonly task: VendorTask['kind']
+  readonly orderNo: OrderNo
+  readonly reference: string
+  readonly replaces?: string | null
+  readonly vendor: ChosenVendor
+  readonly callId: CallId
+  readonly call: OutboundCallResult<VendorCallResult>
+}
 /** The vendor said no; asking again will not help. */
 export interface VendorRefusal {
   readonly status: 'refused'
@@ -198,6 +244,17 @@ export interface DeliveryReport {
   readonly delivered: { readonly deliveredAt: string; readonly photoUrl: string | null } | null
 }
 export interface VendorActivities {
+  /** The vendor of an order that is placed or tried already, else the one that gets new orders. */
+  chooseVendor(input: { readonly reference: string }): Promise<ChosenVendor>
+  /** Through one door after the other; each is asked for the reference before anything is ordered. */
+  tryVendor(input: TryVendorInput): Promise<TriedVendor<PlaceResult | VendorOut>>
+  /** Is it there already? Null: no door could tell. */
+  findAtVendor(input: {
+    readonly reference: string
+    readonly doors: readonly VendorDoorMethod[]
+  }): Promise<PlaceResult | { readonly status: 'none' } | null>
+  /** Notes what came of a call to the vendor, checked through a door where one answers. */
+  recordVendorCall(input: VendorCallInput): Promise<VendorCallOutcome>
   /** Looks the reference up first, so that no order is ever placed twice. */
   placePurchaseOrder(input: PurchaseOrderInput): Promise<PlaceResult>
   shareEdit(

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import { createAttachmentActivities } from './attachments.ts'
 import { BankFeedClient } from './bank-feed-client.ts'
+import type { SharedBrowser } from './browser/shared-browser.ts'
 import { createCallActivities } from './calls.ts'
 import { createChatTableActivities } from './chat.ts'
 import { createChatDeliveryActivities } from './chat-delivery.ts'
@@ -24,19 +25,25 @@ import { SolapiClient } from './solapi-client.ts'
 import { tellOfDeposit, tellOfPayment } from './ticket-money.ts'
 import { createTicketActivities } from './tickets.ts'
 import { TossClient } from './toss-client.ts'
-import { createVendorActivities } from './vendor-erp.ts'
-import { VendorErpClient } from './vendor-erp-client.ts'
+import { createVendorActivities } from './vendor/activities.ts'
+import { createApiDoor } from './vendor/api-door.ts'
+import { createBrowserDoor } from './vendor/browser-door.ts'
+import { VendorErpClient } from './vendor/erp-client.ts'
 
 export interface BusinessDependencies {
   readonly settings: Settings
   readonly db: Database
   readonly client: Client
+  /** For web pages of outside parties; whoever made it closes it. */
+  readonly browser: SharedBrowser
 }
 
+/** Folder of pictures that prove something, e.g. of a page of the vendor. */
+const evidenceFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'evidence')
 /** Folder of our copies of delivery photos. */
 const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'photos')
 
-export function createBusinessActivities({ settings, db, client }: BusinessDependencies) {
+export function createBusinessActivities({ settings, db, client, browser }: BusinessDependencies) {
   const { dataKey: keys, company, order, smsInbound } = settings
   const solapi = new SolapiClient(settings.solapi)
   const photos = createFolderStore(photosFolder(settings))
@@ -44,6 +51,7 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
   const toss = new TossClient(settings.toss)
   const payments = createPaymentActivities({ db, settings, toss })
   const messages = createMessageActivities({ db, settings, photos, solapi })
+  const erp = new VendorErpClient(settings.vendorErp)
   return {
     ...createProjectionActivities(db, settings.dataKey),
     ...messages,
@@ -67,7 +75,16 @@ export function createBusinessActivities({ settings, db, client }: BusinessDepen
     }),
     ...createVendorActivities({
       db,
-      erp: new VendorErpClient(settings.vendorErp),
+      settings,
+      doors: {
+        api: createApiDoor(erp),
+        browser: createBrowserDoor({
+          browser,
+          pages: settings.vendorErp.web,
+          evidence: createFolderStore(evidenceFolder(settings)),
+        }),
+      },
+      erp,
       photos,
     }),
     ...createTicketActivities({ client, policy: settings.order }),

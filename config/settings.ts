@@ -82,6 +82,8 @@ const settingsSchema = z.object({
   OWNER_PHONE: phone,
   /** Where the vendor takes orders by phone; digits only. Unset: the vendor is not called. */
   VENDOR_PHONE: phone,
+  /** Name of the first vendor; more are kept in the app. */
+  VENDOR_NAME: z.string().trim().min(1).default('화환 외주업체'),
   OWNER_EMAIL: z.email().default('owner@example.com'),
   /** First password of the owner. Unset: one is made and printed at first start. */
   OWNER_PASSWORD: z.string().min(10).optional(),
@@ -123,6 +125,9 @@ const settingsSchema = z.object({
   PG_FEE_VIRTUAL_ACCOUNT: z.coerce.number().int().min(0).default(440),
   /** How often the vendor's ERP is asked about a delivery. */
   VENDOR_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
+  /** Rounds in which a vendor out of reach is tried again, and how long before it becomes an Issue. */
+  VENDOR_ROUND_SECONDS: z.coerce.number().int().min(1).default(300),
+  VENDOR_PATIENCE_SECONDS: z.coerce.number().int().min(1).default(21_600),
   /** How often and how long a failing step is tried before it becomes an Issue. */
   STEP_MAX_ATTEMPTS: z.coerce.number().int().min(1).default(6),
   STEP_RETRY_SECONDS: z.coerce.number().positive().default(5),
@@ -159,6 +164,12 @@ const settingsSchema = z.object({
   BANK_FEED_KEY: optional,
   VENDOR_ERP_URL: z.url().optional(),
   VENDOR_ERP_API_KEY: optional,
+  /** Web pages of the vendor's system; unset: beneath VENDOR_ERP_URL. */
+  VENDOR_ERP_WEB_URL: z.url().optional(),
+  /** Account of those pages. */
+  VENDOR_ERP_WEB_USER: z.string().default('reseller'),
+  /** Unset: the API key. */
+  VENDOR_ERP_WEB_PASSWORD: optional,
   /** Shared secret of the vendor's delivery webhook. */
   VENDOR_ERP_WEBHOOK_SECRET: optional,
   /** host:port of the carrier's SIP gateway. Unset: the stand-in telephone network. */
@@ -240,7 +251,8 @@ export interface Settings {
     readonly password: string | undefined
     readonly phone: string | undefined
   }
-  readonly vendor: { readonly phone: string | undefined }
+  /** The first vendor, until the owner changes it in the app. */
+  readonly vendor: { readonly name: string; readonly phone: string | undefined }
   readonly order: OrderPolicy
   readonly chat: { readonly quietMs: number; readonly idleMs: number }
   readonly orderLinkDays: number
@@ -270,7 +282,12 @@ export interface Settings {
     readonly templateDelivered: string | undefined
   }
   readonly bankFeed: { readonly url: string; readonly key: string }
-  readonly vendorErp: { readonly url: string; readonly apiKey: string; readonly webhookSecret: string }
+  readonly vendorErp: {
+    readonly url: string
+    readonly apiKey: string
+    readonly webhookSecret: string
+    readonly web: { readonly url: string; readonly user: string; readonly password: string }
+  }
   readonly sip: {
     readonly trunk: string
     readonly publicHost: string
@@ -402,7 +419,10 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       password: env.OWNER_PASSWORD,
       phone: env.OWNER_PHONE ?? (standIns.telephone ? STAND_IN_OWNER_PHONE : undefined),
     },
-    vendor: { phone: env.VENDOR_PHONE ?? (standIns.telephone ? STAND_IN_VENDOR_PHONE : undefined) },
+    vendor: {
+      name: env.VENDOR_NAME,
+      phone: env.VENDOR_PHONE ?? (standIns.telephone ? STAND_IN_VENDOR_PHONE : undefined),
+    },
     order: {
       priceWon: env.WREATH_PRICE,
       costWon: env.WREATH_COST,
@@ -412,6 +432,8 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
         ? {}
         : { paymentReminderSeconds: env.PAYMENT_REMINDER_SECONDS }),
       vendorPollSeconds: env.VENDOR_POLL_SECONDS,
+      vendorRoundSeconds: env.VENDOR_ROUND_SECONDS,
+      vendorPatienceSeconds: env.VENDOR_PATIENCE_SECONDS,
       stepMaxAttempts: env.STEP_MAX_ATTEMPTS,
       stepRetrySeconds: env.STEP_RETRY_SECONDS,
       lateWarningSeconds: env.LATE_WARNING_SECONDS,
@@ -464,6 +486,11 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       url: env.VENDOR_ERP_URL ?? `${world}/vendor-erp`,
       apiKey: env.VENDOR_ERP_API_KEY ?? 'stand-in-erp-key',
       webhookSecret: env.VENDOR_ERP_WEBHOOK_SECRET ?? 'stand-in-erp-webhook-secret',
+      web: {
+        url: env.VENDOR_ERP_WEB_URL ?? env.VENDOR_ERP_URL ?? `${world}/vendor-erp`,
+        user: env.VENDOR_ERP_WEB_USER,
+        password: env.VENDOR_ERP_WEB_PASSWORD ?? env.VENDOR_ERP_API_KEY ?? 'stand-in-erp-key',
+      },
     },
     sip: {
       trunk: env.SIP_TRUNK ?? `${env.HOST}:${env.WORLD_SIP_PORT}`,

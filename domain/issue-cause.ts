@@ -11,6 +11,8 @@ export const ISSUE_CAUSE_CODES = [
   'party_refused',
   /** A step took too long. */
   'timeout',
+  /** No way to the vendor was open for long enough. */
+  'vendor_out_of_reach',
   'vendor_refused',
   'vendor_refused_edit',
   'vendor_refused_cancel',

@@ -9,6 +9,10 @@ export interface OrderPolicy {
   /** How long before the end the customer is reminded; default a quarter of the expiry, 0 never. */
   readonly paymentReminderSeconds?: number
   readonly vendorPollSeconds: number
+  /** Rounds in which a vendor out of reach is tried again; absent in orders from before: 300. */
+  readonly vendorRoundSeconds?: number
+  /** How long that goes on before a person is asked; absent: six hours. */
+  readonly vendorPatienceSeconds?: number
   /** How often a failing step is tried before it becomes an Issue. */
   readonly stepMaxAttempts: number
   readonly stepRetrySeconds: number

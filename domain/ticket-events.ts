@@ -15,6 +15,7 @@ import type {
   TicketStep,
   TicketSubState,
 } from './ticket-states.ts'
+import type { VendorMethod } from './vendor.ts'
 
 /** 'system', 'customer', 'ai', 'vendor' or the e-mail of a person. */
 export type Actor = string
@@ -122,7 +123,13 @@ export type TicketEventBody =
         readonly reference: string
         readonly erp_order_id: string | null
         readonly found: boolean
+        readonly method?: VendorMethod
       }
+    }
+  /** The vendor could not be reached in any way; tried again until the time given. */
+  | {
+      readonly kind: 'vendor_out'
+      readonly data: { readonly methods: readonly VendorMethod[]; readonly until: string }
     }
   | {
       readonly kind: 'po_refused'

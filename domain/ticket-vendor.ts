@@ -3,6 +3,7 @@ import type { OrderFields } from './order.ts'
 import { TicketBank } from './ticket-bank.ts'
 import type { Deed } from './ticket-events.ts'
 import { unsharedAfterPlacing, unsharedAfterSharing } from './unshared-edits.ts'
+import type { VendorMethod } from './vendor.ts'
 
 /** The part of `Ticket` that speaks of the vendor. */
 export abstract class TicketVendor extends TicketBank {
@@ -22,6 +23,7 @@ export abstract class TicketVendor extends TicketBank {
    * The vendor has the order.
    * @param placed.found an earlier try had reached the vendor, which has the order as it was then.
    * @param placed.order what was sent: edits made meanwhile are still to be shared.
+   * @param placed.asItMayBe of a found order: as the vendor may have it, whichever try came through.
    */
   purchaseOrderPlaced(
     placed: Deed & {
@@ -29,6 +31,11 @@ export abstract class TicketVendor extends TicketBank {
       readonly erpOrderId: string | null
       readonly found: boolean
       readonly order: OrderFields
+      readonly asItMayBe?: OrderFields
+      /** How it came there; absent where it was found or from before there was a choice. */
+      readonly method?: VendorMethod
+      /** Won, what this vendor gets; absent: as it was. */
+      readonly costWon?: number
     },
   ): this {
     return this.change(
@@ -36,17 +43,31 @@ export abstract class TicketVendor extends TicketBank {
         purchaseOrder: { reference: placed.reference, erpOrderId: placed.erpOrderId, placedAt: placed.at },
         purchaseOrders: this.data.purchaseOrders + 1,
         purchaseOrderSent: null,
+        costWon: placed.costWon ?? this.data.costWon,
         unshared: unsharedAfterPlacing(
-          placed.found ? (this.data.purchaseOrderSent?.order ?? placed.order) : placed.order,
+          placed.found
+            ? (placed.asItMayBe ?? this.data.purchaseOrderSent?.order ?? placed.order)
+            : placed.order,
           this.data.order,
         ),
       },
       placed,
       {
         kind: 'po_placed',
-        data: { reference: placed.reference, erp_order_id: placed.erpOrderId, found: placed.found },
+        data: {
+          reference: placed.reference,
+          erp_order_id: placed.erpOrderId,
+          found: placed.found,
+          ...(placed.method === undefined ? {} : { method: placed.method }),
+        },
       },
     ).moveTo('po_placed', placed)
+  }
+
+  /** Nobody could be reached; it is tried again until the time given. */
+  vendorOut(out: Deed & { readonly methods: readonly VendorMethod[]; readonly until: string }): this {
+    const { methods, until } = out
+    return this.change({}, out, { kind: 'vendor_out', data: { methods, until } })
   }
 
   purchaseOrderRefused(

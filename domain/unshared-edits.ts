@@ -35,3 +35,16 @@ export function unsharedAfterSharing(
   }
   return unshared
 }
+
+/**
+ * An order as a vendor may have it who was sent several versions: where one of them differs from `current`, that
+ * one, so that the field counts as not shared yet.
+ */
+export function sentOtherwise(versions: readonly OrderFields[], current: OrderFields): OrderFields {
+  const fields = Object.keys(current) as OrderField[]
+  const different = fields.flatMap((field) => {
+    const version = versions.find((sent) => sent[field] !== current[field])
+    return version === undefined ? [] : [[field, version[field]]]
+  })
+  return { ...current, ...Object.fromEntries(different) }
+}

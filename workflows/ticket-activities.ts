@@ -1,9 +1,10 @@
 /** How the steps of a ticket reach their activities: limits, retries and the line Temporal's screens show. */
-import { proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type {
   MessageActivities,
   PaymentActivities,
   SendMessageInput,
+  TryVendorInput,
   VendorActivities,
 } from '../activities/activity-types.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
@@ -54,7 +55,42 @@ export function createTicketActivities(policy: OrderPolicy) {
     retry: { initialInterval: policy.vendorPollSeconds * 1000, backoffCoefficient: 1 },
     summary: '외주업체 배송 소식 대기 (소식이 없으면 다음 시도에서 다시 확인)',
   })
+  /** @param pauseSeconds between two tries. */
+  const vendorTries = (attempts: number, pauseSeconds: number, summary: string) =>
+    proxyActivities<VendorActivities>({
+      startToCloseTimeout: '3 minutes',
+      heartbeatTimeout: '15s',
+      // A form that is being sent is sent: what came of it is waited for, also when the order is called off.
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      retry: {
+        initialInterval: pauseSeconds * 1000,
+        backoffCoefficient: 1,
+        // The last try comes back by itself; those of lost workers are on top.
+        maximumAttempts: attempts + policy.stepMaxAttempts - 1,
+      },
+      summary,
+    }).tryVendor
+  const patient = {
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '15s',
+    retry: { initialInterval, maximumInterval: MAX_RETRY_INTERVAL_MS },
+  } as const
   return {
+    /** Each door once. */
+    tryVendor: (input: Omit<TryVendorInput, 'attempts'>) =>
+      vendorTries(1, policy.stepRetrySeconds, '외주업체 발주')({ ...input, attempts: 1 }),
+    /** Again and again, without the history growing. */
+    keepTryingVendor: (input: TryVendorInput, pauseSeconds: number) =>
+      vendorTries(
+        input.attempts,
+        pauseSeconds,
+        '외주업체 발주: 연결될 때까지 다시 시도 (다음 시도는 Pending Activities)',
+      )(input),
+    findAtVendor: proxyActivities<VendorActivities>({ ...patient, summary: '외주업체에서 참조번호 찾기' })
+      .findAtVendor,
+    recordVendorCall: proxyActivities<VendorActivities>({ ...patient, summary: '외주업체 통화 결과 기록' })
+      .recordVendorCall,
+    chooseVendor: proxyActivities<VendorActivities>({ ...patient, summary: '외주업체 선택' }).chooseVendor,
     sendMessage: (input: SendMessageInput) =>
       proxyActivities<MessageActivities>(step(MESSAGE_SUMMARIES[input.kind])).sendMessage(input),
     createPayment: checkout.createPayment,

@@ -168,10 +168,10 @@ export class TicketRun {
     } catch (error) {
       if (tries.consideredCancelled && this.data.closing !== null) return
       if (isCancellation(error)) throw error
-      const { text, cause } = failureOf(error)
+      const { text, cause, evidence } = failureOf(error)
       const reason = failureSentence(step, text)
       this.change((ticket) =>
-        ticket.raiseIssue({ ...bySystem(), kind: 'admin_required', reason, step, cause }),
+        ticket.raiseIssue({ ...bySystem(), kind: 'admin_required', reason, step, cause, evidence }),
       )
       return
     } finally {

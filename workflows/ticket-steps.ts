@@ -1,4 +1,5 @@
 /** The steps of a ticket: each calls the outside world once and says how the ticket changes by it. */
+import { patched } from '@temporalio/workflow'
 import type { OrderField } from '../domain/order.ts'
 import { giveUp } from './step-failure.ts'
 import { fetchPhoto, followDelivery } from './ticket-delivery-steps.ts'
@@ -11,6 +12,7 @@ import {
   refundPart,
   returnSurplus,
 } from './ticket-money-steps.ts'
+import { orderFromVendor } from './ticket-ordering.ts'
 import { bySystem, byVendor, type Change, type Steps, type TicketRun, unchanged } from './ticket-run.ts'
 import { tellMerge } from './ticket-same-order.ts'
 import {
@@ -23,6 +25,7 @@ import {
   sendPaymentLink,
   sendReminder,
 } from './ticket-text-steps.ts'
+import { cancelAtVendor, shareWithVendor } from './ticket-vendor-call.ts'
 
 /** One a step; the names say what each does. */
 export const STEPS: Steps = {
@@ -53,6 +56,7 @@ export const STEPS: Steps = {
 
 async function placePurchaseOrder(run: TicketRun): Promise<Change> {
   run.change((ticket) => ticket.purchaseOrderSent())
+  if (patched('vendor-choice')) return orderFromVendor(run)
   const { orderNo, order, costWon, replacedOrders } = run.data
   const reference = run.ticket.nextReference
   const replaces = replacedOrders.at(-1)?.reference ?? null
@@ -81,7 +85,7 @@ async function shareEdit(run: TicketRun): Promise<Change> {
   const changed = Object.keys(unshared) as OrderField[]
   const fields = Object.fromEntries(changed.map((field) => [field, order[field]]))
   const { reference, erpOrderId } = purchaseOrder
-  const shared = await run.activities.shareEdit({ reference, erpOrderId, fields })
+  const shared = await shareWithVendor(run, { reference, erpOrderId }, fields)
   if (shared.status === 'shared') return (ticket) => ticket.editShared({ ...bySystem(), fields })
   run.editRefusals += 1
   const { code, reason } = shared
@@ -93,7 +97,7 @@ async function cancelPurchaseOrder(run: TicketRun): Promise<Change> {
   const atVendor = purchaseOrder ?? purchaseOrderSent
   if (atVendor === null) return unchanged
   const { reference } = atVendor
-  const answer = await run.activities.cancelPurchaseOrder({
+  const answer = await cancelAtVendor(run, {
     reference,
     erpOrderId: purchaseOrder?.erpOrderId ?? null,
     mayBeUnknown: purchaseOrder === null,

@@ -337,13 +337,16 @@ export interface Payments {
 export interface PurchaseOrders {
   erp_order_id: string | null;
   error: string | null;
+  evidence: Generated<Json>;
   id: Generated<number>;
+  method: string | null;
   order_id: number;
   reference: string;
   replaces_id: number | null;
   requested_at: Generated<Timestamp>;
   status: string;
   vendor: string;
+  vendor_id: number | null;
 }
 
 export interface RateLimits {
@@ -432,6 +435,17 @@ export interface VendorStatements {
   vendor: string;
 }
 
+export interface Vendors {
+  active: Generated<boolean>;
+  cost: number;
+  id: Generated<number>;
+  is_default: Generated<boolean>;
+  methods: string[];
+  name: string;
+  phone: string | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface DB {
   audit_entries: AuditEntries;
   auth_accounts: AuthAccounts;
@@ -464,4 +478,5 @@ export interface DB {
   ticket_events: TicketEvents;
   tickets: Tickets;
   vendor_statements: VendorStatements;
+  vendors: Vendors;
 }

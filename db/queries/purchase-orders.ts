@@ -1,5 +1,7 @@
 /** Purchase orders at the vendor and the deliveries that follow from them. */
+import { sql } from 'kysely'
 import type { OrderNo } from '../../domain/ids.ts'
+import type { PurchaseOrderEvidence, VendorMethod } from '../../domain/vendor.ts'
 import type { Database } from '../database.ts'
 import { notifyScreens } from './notify.ts'
 import { orderIdOf } from './order-ids.ts'
@@ -13,6 +15,8 @@ export async function openPurchaseOrder(
     readonly vendor: string
     /** Reference of the one it is placed instead of. */
     readonly replaces: string | null
+    /** Of `vendors`; absent where the ticket chose none. */
+    readonly vendorId?: number
   },
 ): Promise<void> {
   await db
@@ -21,6 +25,7 @@ export async function openPurchaseOrder(
       order_id: await orderIdOf(db, order.orderNo),
       reference: order.reference,
       vendor: order.vendor,
+      vendor_id: order.vendorId ?? null,
       status: 'requested',
       replaces_id: await idOfReference(db, order.replaces),
     })
@@ -46,6 +51,10 @@ export async function recordPurchaseOrder(
     readonly status: string
     readonly erpOrderId?: string
     readonly error?: string | null
+    /** How the order came to the vendor. */
+    readonly method?: VendorMethod
+    /** Added to what is there. */
+    readonly evidence?: readonly PurchaseOrderEvidence[]
   },
 ): Promise<void> {
   await db
@@ -54,6 +63,10 @@ export async function recordPurchaseOrder(
       status: order.status,
       error: order.error ?? null,
       ...(order.erpOrderId === undefined ? {} : { erp_order_id: order.erpOrderId }),
+      ...(order.method === undefined ? {} : { method: order.method }),
+      ...(order.evidence === undefined || order.evidence.length === 0
+        ? {}
+        : { evidence: sql`evidence || ${JSON.stringify(order.evidence)}::jsonb` }),
     })
     .where('reference', '=', order.reference)
     .execute()

@@ -82,6 +82,7 @@ async function writeOrder(trx: DatabaseTransaction, keys: DataKeys, ticket: Tick
     deliver_by: order.deliver_by,
     phone: encryptNullable(order.phone, keys),
     phone_tail: order.phone?.slice(-4) ?? null,
+    cost: ticket.costWon,
     evidence: JSON.stringify(encryptEvidence(ticket.evidence, keys)),
   }
   const row = await trx
@@ -91,7 +92,6 @@ async function writeOrder(trx: DatabaseTransaction, keys: DataKeys, ticket: Tick
       order_no: ticket.orderNo,
       ordered_at: ticket.openedAt,
       amount: ticket.amountWon,
-      cost: ticket.costWon,
       channel: ticket.channel,
     })
     .onConflict((conflict) => conflict.column('order_no').doUpdateSet(changing))

@@ -2,25 +2,11 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 
 /** A program that set-up needs is missing or failed; the message says what to install or set. */
 export class SetupError extends Error {
   readonly retryable = false
-}
-
-/** Full path of a program in PATH, or undefined. */
-export function findInPath(program: string): string | undefined {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const file = join(folder, program)
-    try {
-      accessSync(file, constants.X_OK)
-      return file
-    } catch {
-      // not here
-    }
-  }
-  return undefined
 }
 
 /** Per-user cache of programs that were built or fetched once. */

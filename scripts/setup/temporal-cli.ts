@@ -5,7 +5,8 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { cacheFolder, findInPath, isExecutable, run, SetupError } from './command.ts'
+import { findInPath } from '../../config/programs.ts'
+import { cacheFolder, isExecutable, run, SetupError } from './command.ts'
 import type { Progress } from './progress.ts'
 
 /** Later tags carry a replace directive that `go install` refuses. */

@@ -5,7 +5,8 @@
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { cacheFolder, findInPath, isExecutable, run, SetupError } from './command.ts'
+import { findInPath } from '../../config/programs.ts'
+import { cacheFolder, isExecutable, run, SetupError } from './command.ts'
 import type { Progress } from './progress.ts'
 
 const SERVER_VERSION = '1.31.0'

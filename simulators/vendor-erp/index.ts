@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { faultyOperation } from '../faulty-operation.ts'
 import { RecordFile } from '../record-file.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
+import { clerksDesk } from './clerks-desk.ts'
 import { wreathPhoto } from './delivery-photo.ts'
 import { VendorError, type VendorOrderFields } from './order.ts'
 import { OrderBook } from './order-book.ts'
@@ -46,6 +47,7 @@ export function createVendorErp(context: WorldContext): WorldPart {
   routes.get('/world/api/vendor-orders', (c) =>
     c.json({ orders: book.list().map((order) => book.worldBody(order)) }),
   )
+  routes.route('/', clerksDesk(book))
   routes.post('/world/api/vendor-orders/:id/advance', (c) =>
     c.json(book.worldBody(book.advance(c.req.param('id')))),
   )

@@ -1,6 +1,7 @@
 /** The business worker: workflows of tickets and calls, and every activity that is not a turn of a dialogue. */
 import { Worker } from '@temporalio/worker'
 import type { Logger } from 'pino'
+import { SharedBrowser } from '../../activities/browser/shared-browser.ts'
 import { createBusinessActivities } from '../../activities/business.ts'
 import { type RunningProcess, runProcess } from '../../config/process.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -32,12 +33,13 @@ export async function startBusinessWorker(settings: Settings, logger: Logger): P
   await ensureSchedules(client, settings)
   const connection = await connectWorkerConnection(settings)
   const db = createDatabase(settings.databaseUrl)
+  const browser = new SharedBrowser()
   const worker = await Worker.create({
     connection,
     namespace: settings.temporal.namespace,
     taskQueue: TASK_QUEUES.business,
     workflowBundle: await bundleWorkflows(logger),
-    activities: createBusinessActivities({ settings, db, client }),
+    activities: createBusinessActivities({ settings, db, client, browser }),
     dataConverter: dataConverter(settings),
     interceptors: { activity: [classifyFailures] },
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
@@ -60,6 +62,7 @@ export async function startBusinessWorker(settings: Settings, logger: Logger): P
     stop: async () => {
       worker.shutdown()
       await running
+      await browser.close()
       await connection.close()
       await client.connection.close()
       await db.destroy()

@@ -4,13 +4,16 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { SharedBrowser } from '../../activities/browser/shared-browser.ts'
 import { createFolderStore } from '../../activities/file-store.ts'
 import { createPaymentActivities } from '../../activities/payments.ts'
 import { createMessageActivities } from '../../activities/sms.ts'
 import { SolapiClient } from '../../activities/solapi-client.ts'
 import { TossClient } from '../../activities/toss-client.ts'
-import { createVendorActivities } from '../../activities/vendor-erp.ts'
-import { VendorErpClient } from '../../activities/vendor-erp-client.ts'
+import { createVendorActivities } from '../../activities/vendor/activities.ts'
+import { createApiDoor } from '../../activities/vendor/api-door.ts'
+import { createBrowserDoor } from '../../activities/vendor/browser-door.ts'
+import { VendorErpClient } from '../../activities/vendor/erp-client.ts'
 import { loadSettings, type Settings } from '../../config/settings.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { projectTicket } from '../../db/queries/ticket-projection.ts'
@@ -41,6 +44,8 @@ export async function startOutside(
   const { url, drop } = await createTestDatabase()
   const db = createDatabase(url)
   const photos = createFolderStore(join(dataDir, 'photos'))
+  const erp = new VendorErpClient(settings.vendorErp)
+  const browser = new SharedBrowser()
   return {
     db,
     url,
@@ -52,12 +57,22 @@ export async function startOutside(
     payments: createPaymentActivities({ db, settings, toss: new TossClient(settings.toss) }),
     vendor: createVendorActivities({
       db,
-      erp: new VendorErpClient(settings.vendorErp),
+      settings,
+      doors: {
+        api: createApiDoor(erp),
+        browser: createBrowserDoor({
+          browser,
+          pages: settings.vendorErp.web,
+          evidence: createFolderStore(join(dataDir, 'evidence')),
+        }),
+      },
+      erp,
       photos,
     }),
     json: async <Answer>(path: string, init?: RequestInit): Promise<Answer> =>
       (await (await fetch(`${world.origin}${path}`, init)).json()) as Answer,
     stop: async () => {
+      await browser.close()
       await db.destroy()
       await world.stop()
       await drop()
@@ -72,7 +87,11 @@ function reachWorld(base: Settings, world: RunningWorld): Settings {
     ...base,
     toss: { ...base.toss, apiUrl: `${world.origin}/toss` },
     solapi: { ...base.solapi, apiUrl: `${world.origin}/solapi` },
-    vendorErp: { ...base.vendorErp, url: `${world.origin}/vendor-erp` },
+    vendorErp: {
+      ...base.vendorErp,
+      url: `${world.origin}/vendor-erp`,
+      web: { ...base.vendorErp.web, url: `${world.origin}/vendor-erp` },
+    },
   }
 }
 

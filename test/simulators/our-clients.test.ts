@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PartyError } from '../../activities/http.ts'
 import { SolapiClient } from '../../activities/solapi-client.ts'
 import { TossClient } from '../../activities/toss-client.ts'
-import { VendorErpClient } from '../../activities/vendor-erp-client.ts'
+import { VendorErpClient } from '../../activities/vendor/erp-client.ts'
 import { loadSettings } from '../../config/settings.ts'
 import { startTestWorld, type TestWorld } from './world-fixture.ts'
 

@@ -1,6 +1,6 @@
 /** A real browser for tests. */
 import { type Browser, chromium } from 'playwright-core'
-import { ensureBrowser } from '../../scripts/setup/browser.ts'
+import { ensureBrowser } from '../../activities/browser/program.ts'
 
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, args } = await ensureBrowser()

@@ -96,6 +96,7 @@ const SAMPLES: { readonly [Kind in TicketEventKind]: Extract<TicketEventBody, { 
   edit_shared: { erp_order_id: 'HM-1' },
   edit_refused: { code: 'made', reason: 'made' },
   po_placed: { reference: 'r', erp_order_id: 'HM-1', found: true },
+  vendor_out: { methods: ['api', 'phone'], until: '2026-11-21T16:00:00+09:00' },
   po_refused: { reference: 'r', code: 'hall', reason: 'hall' },
   vendor_status: { status: '제작중' },
   delivered: { delivered_at: '2026-11-21T12:00:00+09:00', photo: true },

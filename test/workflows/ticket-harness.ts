@@ -42,6 +42,10 @@ export interface TicketOptions {
   readonly input?: Partial<TicketInput>
   /** The worker remembers nothing between two tasks: each one replays the whole history. */
   readonly replaying?: boolean
+  /** Other workflow code, e.g. with calls whose outcome is scripted. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap
+  /** Instead of those of `Outside`, or beside them. */
+  readonly activities?: object
 }
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
@@ -58,8 +62,8 @@ export async function withTicket<Result>(
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
-    workflowBundle: await bundle,
-    activities: outside.activities(),
+    workflowBundle: options.workflowBundle ?? (await bundle),
+    activities: { ...outside.activities(), ...options.activities },
     ...(options.replaying === true ? { maxCachedWorkflows: 0 } : {}),
   })
   return worker.runUntil(async () => {

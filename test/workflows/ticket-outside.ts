@@ -19,6 +19,7 @@ import type { IssueAdviceActivities, IssueAlarmActivities } from '../../activiti
 import type { MissedCall } from '../../domain/call.ts'
 import type { OrderNo } from '../../domain/ids.ts'
 import type { TicketEvent } from '../../domain/ticket.ts'
+import type { ChosenVendor } from '../../domain/vendor.ts'
 
 export type OutsideActivities = ProjectionActivities &
   IssueAlarmActivities &
@@ -62,6 +63,7 @@ export class Outside {
   closing: PaymentReading = { status: 'taken_back', reason: '닫힘' }
   placing: PlaceResult | null = null
   sharing: { readonly status: 'shared' } | VendorRefusal = { status: 'shared' }
+  vendor: ChosenVendor = { id: 1, name: '화환 외주업체', methods: ['api'], phone: null, costWon: 40_000 }
   cancelling: { readonly status: 'cancelled' } | VendorRefusal = { status: 'cancelled' }
   /** Statuses the vendor passes, one a poll after the first. */
   journey = ['접수', '제작중', '배송중', '완료']
@@ -149,6 +151,16 @@ export class Outside {
         this.placed.push(reference)
         return { status: 'placed', erpOrderId: `ERP-${this.placed.length}`, found: false }
       },
+      chooseVendor: async () => this.vendor,
+      tryVendor: async ({ reference }) => {
+        this.fault('placePurchaseOrder')
+        if (this.placing !== null) return { vendor: this.vendor, outcome: this.placing }
+        this.placed.push(reference)
+        const erpOrderId = `ERP-${this.placed.length}`
+        return { vendor: this.vendor, outcome: { status: 'placed', erpOrderId, found: false, method: 'api' } }
+      },
+      findAtVendor: async () => null,
+      recordVendorCall: async () => ({ status: 'out', failures: [], stop: false }),
       shareEdit: async ({ fields }) => {
         this.fault('shareEdit')
         this.shared.push(fields)

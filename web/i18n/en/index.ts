@@ -6,5 +6,15 @@ import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
+import { vendor } from './vendor.ts'
 
-export const en: Texts = { ...common, ticket, board, call, chat, payments, customer_page: customerPage }
+export const en: Texts = {
+  ...common,
+  ticket,
+  board,
+  call,
+  chat,
+  payments,
+  customer_page: customerPage,
+  vendor,
+}

@@ -5,7 +5,8 @@ import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
+import { vendor } from './vendor.ts'
 
 /** Every text of the app in Korean; its shape is the one every other language has. */
-export const ko = { ...common, ticket, board, call, chat, payments, customer_page: customerPage }
+export const ko = { ...common, ticket, board, call, chat, payments, customer_page: customerPage, vendor }
 export type Texts = typeof ko

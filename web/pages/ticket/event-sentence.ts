@@ -145,6 +145,15 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
     case 'po_placed':
       return good(t(data.is('found') ? 'ticket.event.po_found' : 'ticket.event.po_placed'), [
         erpOrder(data, t),
+        data.text('method') === '' ? '' : openText('vendor.method', data.text('method')),
+      ])
+    case 'vendor_out':
+      return bad(t('vendor.event.out'), [
+        data
+          .list('methods')
+          .map((method) => openText('vendor.method', String(method)))
+          .join(', '),
+        t('vendor.event.out_until', { when: when('until') }),
       ])
     case 'po_refused':
       return bad(t('ticket.event.po_refused'), [data.text('reason')])

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { FollowDeliveryInput, PurchaseOrderInput } from '../../activities/activity-types.ts'
-import { createVendorActivities } from '../../activities/vendor-erp.ts'
-import { VendorErpClient } from '../../activities/vendor-erp-client.ts'
-import { ORDER } from '../domain/order-fixture.ts'
-import { createTestDatabase } from '../support/postgres.ts'
-import { projectOrder, startOutside, type TestOutside } from './fixture.ts'
+import type { FollowDeliveryInput, PurchaseOrderInput } from '../../../activities/activity-types.ts'
+import { createVendorActivities } from '../../../activities/vendor/activities.ts'
+import { createApiDoor } from '../../../activities/vendor/api-door.ts'
+import { VendorErpClient } from '../../../activities/vendor/erp-client.ts'
+import { ORDER } from '../../domain/order-fixture.ts'
+import { createTestDatabase } from '../../support/postgres.ts'
+import { projectOrder, startOutside, type TestOutside } from '../fixture.ts'
 
 let outside: TestOutside
 beforeAll(async () => {
@@ -53,7 +54,8 @@ test('a purchase order is placed once, however often it is tried', async () => {
   const input = await purchase()
   const first = await outside.vendor.placePurchaseOrder(input)
   const again = await outside.vendor.placePurchaseOrder(input)
-  expect(again).toEqual({ ...first, found: true })
+  expect(first).toMatchObject({ status: 'placed', found: false, method: 'api' })
+  expect(again).toMatchObject({ status: 'placed', found: true })
   expect(await atVendor(input.reference)).toHaveLength(1)
   expect(await row(input.reference)).toMatchObject({ status: '접수', error: null })
 })
@@ -61,7 +63,7 @@ test('a purchase order is placed once, however often it is tried', async () => {
 test('an answer that got lost is found by its reference', async () => {
   const input = await purchase()
   outside.faults.add({ service: 'vendor_erp', kind: 'drop', operation: 'create_order', times: 1 })
-  await expect(outside.vendor.placePurchaseOrder(input)).rejects.toMatchObject({ retryable: true })
+  await expect(outside.vendor.placePurchaseOrder(input)).rejects.toMatchObject({ nonRetryable: false })
   expect((await row(input.reference)).status).toBe('requested')
   expect(await outside.vendor.placePurchaseOrder(input)).toMatchObject({ status: 'placed', found: true })
   expect(await atVendor(input.reference)).toHaveLength(1)
@@ -169,21 +171,18 @@ test('what is no picture is not kept as a photo', async () => {
 
 test('a status that nobody knows is told as it stands', async () => {
   const input = await placed(await purchase())
-  const client = new VendorErpClient(outside.settings.vendorErp)
+  const erp = new VendorErpClient(outside.settings.vendorErp)
+  const api = createApiDoor(erp)
+  const read: typeof api.read = async (id) => {
+    const order = await api.read(id)
+    return order === null ? null : { ...order, status: '보류' }
+  }
   const vendor = createVendorActivities({
     db: outside.db,
+    settings: outside.settings,
     photos: outside.photos,
-    erp: {
-      find: (reference) => client.find(reference),
-      place: (order) => client.place(order),
-      change: (id, change) => client.change(id, change),
-      cancel: (id, reason) => client.cancel(id, reason),
-      photoRequest: (url) => client.photoRequest(url),
-      read: async (id) => {
-        const order = await client.read(id)
-        return order === null ? null : { ...order, status: '보류' }
-      },
-    },
+    erp,
+    doors: { api: { ...api, read }, browser: { ...api, method: 'browser', read } },
   })
   const report = await inActivity(() => vendor.followDelivery(input))
   const nothing = { departed: false, cancelled: false, delivered: null }

@@ -1,6 +1,6 @@
 /** REST interface of the vendor's ERP. */
-import { PARTIES } from '../domain/parties.ts'
-import { callJson, PartyError } from './http.ts'
+import { PARTIES } from '../../domain/parties.ts'
+import { callJson, PartyError } from '../http.ts'
 
 export interface ErpOrder {
   readonly order_id: string

@@ -1,5 +1,5 @@
 /** A Chromium for browser tests and browser automation: in PATH, else from an npm package. */
-import { findInPath } from './command.ts'
+import { findInPath } from '../../config/programs.ts'
 
 export interface BrowserProgram {
   readonly executablePath: string

@@ -1,0 +1,246 @@
+import { fileURLToPath } from 'node:url'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { VendorMethod } from '../../domain/vendor.ts'
+import { FAILURE_CONVERTER } from '../../temporal/connection.ts'
+import { cancelOrder, editOrder, resolveIssue } from '../../workflows/ticket-messages.ts'
+import { ORDER } from '../domain/order-fixture.ts'
+import { createTimeSkippingEnvironment } from '../support/temporal.ts'
+import { recordHistory } from './record-history.ts'
+import {
+  order,
+  pay,
+  prepareEnvironment,
+  type TicketOptions,
+  type TicketRunForTest,
+  until,
+  untilIssue,
+  untilSubState,
+  withTicket,
+} from './ticket-harness.ts'
+import { VendorWorld, type Way } from './vendor-world.ts'
+
+const BOSS = 'owner@example.com'
+
+let env: TestWorkflowEnvironment
+let workflowBundle: WorkflowBundleWithSourceMap
+beforeAll(async () => {
+  env = await prepareEnvironment(createTimeSkippingEnvironment)
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./scripted-calls/index.ts', import.meta.url)),
+    failureConverterPath: FAILURE_CONVERTER,
+    logger: new DefaultLogger('ERROR'),
+  })
+})
+afterAll(() => env?.teardown())
+
+function withVendor<Result>(
+  vendor: VendorWorld,
+  body: (run: TicketRunForTest) => Promise<Result>,
+  options: TicketOptions = {},
+): Promise<Result> {
+  const inTheEnd = async (run: TicketRunForTest): Promise<Result> => {
+    try {
+      return await body(run)
+    } finally {
+      // One that is left behind keeps the server from skipping time for the next.
+      await run.handle.terminate().catch(() => {})
+    }
+  }
+  return withTicket(env, inTheEnd, { workflowBundle, activities: vendor.activities(), ...options })
+}
+
+/** Until the vendor's turn. @param wantedInHours from now. */
+async function ordered(run: TicketRunForTest, wantedInHours = 72): Promise<void> {
+  const deliverBy = new Date((await env.currentTimeMs()) + wantedInHours * 3_600_000).toISOString()
+  await order(run, { ...ORDER, deliver_by: deliverBy })
+  await pay(run)
+}
+
+const events = async ({ handle }: TicketRunForTest): Promise<number> =>
+  (await handle.fetchHistory()).events?.length ?? 0
+
+describe('the way to the vendor', () => {
+  test('the preferred one serves: nobody else is asked', async () => {
+    const vendor = new VendorWorld(['browser', 'api', 'phone'])
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await untilSubState(env, run, 'po_placed')
+      expect(vendor.tries).toEqual(['browser'])
+      expect(run.outside.latest?.ticket).toMatchObject({ costWon: 41_000, purchaseOrderSent: null })
+    })
+  })
+
+  test('an outage goes to the next way, down to the phone', async () => {
+    const vendor = new VendorWorld(['api', 'browser', 'phone'], { api: ['out'], browser: ['broken'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await untilSubState(env, run, 'po_placed')
+      expect(vendor.tries).toEqual(['api', 'browser', 'phone'])
+      expect(vendor.calls).toMatchObject([
+        { flow: 'vendor_order', calleeNumber: '0311112222', brief: { task: { kind: 'place' } } },
+      ])
+      const placed = [...run.outside.timeline.values()].find(({ kind }) => kind === 'po_placed')
+      expect(placed?.data).toMatchObject({ method: 'phone', found: false })
+      await run.handle.result()
+      await recordHistory(env, run.handle.workflowId, 'ticket-vendor-by-phone')
+    })
+  })
+
+  test('who is called first is asked through a door whether the order is there already', async () => {
+    const vendor = new VendorWorld(['phone', 'api'], { phone: ['lost', 'open'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await untilSubState(env, run, 'po_placed')
+      expect(vendor.tries).toEqual(['phone', 'api'])
+      expect(vendor.book).toHaveLength(1)
+    })
+  })
+
+  test("the vendor's no ends it: no other way is tried", async () => {
+    const vendor = new VendorWorld(['api', 'browser', 'phone'], { api: ['refused'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await untilIssue(env, run)
+      expect(vendor.tries).toEqual(['api'])
+      expect(run.outside.latest?.ticket.issue).toMatchObject({
+        step: 'place_purchase_order',
+        cause: { code: 'vendor_refused' },
+        evidence: [{ kind: 'vendor_answer', code: 'HALL_NOT_SERVED' }],
+      })
+    })
+  })
+})
+
+describe('a vendor out of reach', () => {
+  test('a night without the ERP: placed once afterwards, with a short history and no person', async () => {
+    const vendor = new VendorWorld(['api', 'browser'], {
+      api: [...Array.from({ length: 40 }, (): Way => 'out'), 'open'],
+      browser: ['out'],
+    })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await until(env, run, () => run.outside.kinds.includes('vendor_out'))
+      const before = await events(run)
+      // Rounds pass without anything in the history.
+      await env.sleep('2 hours')
+      expect(vendor.tries.length).toBeGreaterThan(30)
+      expect((await events(run)) - before).toBeLessThan(12)
+      await env.sleep('2 hours')
+      await until(env, run, () => run.outside.kinds.includes('po_placed'))
+      expect(vendor.book).toHaveLength(1)
+      expect(run.outside.kinds).not.toContain('issue_raised')
+      await run.handle.result()
+      await recordHistory(env, run.handle.workflowId, 'ticket-vendor-out-overnight')
+    })
+  })
+
+  test('patience ends in an Issue with every reason and picture; a person who retries starts anew', async () => {
+    const vendor = new VendorWorld(['api', 'browser', 'phone'], {
+      api: ['out'],
+      browser: ['broken'],
+      phone: ['out'],
+    })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await until(env, run, () => run.outside.kinds.includes('vendor_out'))
+      await env.sleep('7 hours')
+      await untilIssue(env, run)
+      const issue = run.outside.latest?.ticket.issue
+      expect(issue?.cause).toMatchObject({ code: 'vendor_out_of_reach' })
+      expect(issue?.evidence).toEqual([
+        { kind: 'vendor_answer', code: 'OUT', reason: '외주업체 API: api is out' },
+        { kind: 'vendor_answer', code: 'BROKEN', reason: '외주업체 웹 화면: browser is broken' },
+        { kind: 'file', label: '외주업체 웹 화면', key: 'page.png' },
+        { kind: 'vendor_answer', code: 'NO_ANSWER', reason: '외주업체 전화: nobody' },
+      ])
+      // Nobody is called every five minutes.
+      expect(vendor.calls.length).toBeGreaterThan(2)
+      expect(vendor.calls.length).toBeLessThan(8)
+      expect(await events(run)).toBeLessThan(400)
+      vendor.becomes('api', 'open')
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'retry_step', note: '', actor: BOSS }],
+      })
+      await untilSubState(env, run, 'po_placed')
+      expect(vendor.book).toHaveLength(1)
+    })
+  })
+
+  test('what only a person can mend is an Issue at once', async () => {
+    const vendor = new VendorWorld(['browser'], { browser: ['broken'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await untilIssue(env, run)
+      expect(vendor.tries).toEqual(['browser'])
+      expect(run.outside.kinds).not.toContain('vendor_out')
+    })
+  })
+
+  test('an order that is wanted soon gives up soon', async () => {
+    const vendor = new VendorWorld(['api'], { api: ['out'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run, 4)
+      await until(env, run, () => run.outside.kinds.includes('vendor_out'))
+      await env.sleep('90 minutes')
+      await untilIssue(env, run)
+    })
+  })
+
+  test('an edit while the vendor is away goes along with the order', async () => {
+    const vendor = new VendorWorld(['api'], { api: ['out'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await until(env, run, () => run.outside.kinds.includes('vendor_out'))
+      await run.handle.executeUpdate(editOrder, { args: [{ fields: { room: '9호실' }, actor: BOSS }] })
+      vendor.becomes('api', 'open')
+      await until(env, run, () => run.outside.kinds.includes('po_placed'))
+      const [placed] = vendor.book
+      const known = run.outside.shared.length > 0 ? run.outside.shared.at(-1)?.room : placed?.order.room
+      expect(known).toBe('9호실')
+    })
+  })
+
+  test('an order that is called off meanwhile waits for nobody', async () => {
+    const vendor = new VendorWorld(['api', 'phone'], { api: ['out'], phone: ['out'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await until(env, run, () => run.outside.kinds.includes('vendor_out'))
+      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+      await run.handle.result()
+      expect(run.outside.cancelled).toHaveLength(1)
+      expect(vendor.book).toEqual([])
+    })
+  })
+})
+
+test('whatever is out when, and in which order the ways stand: at most one order, and an end', async () => {
+  const methods = fc.shuffledSubarray<VendorMethod>(['api', 'browser', 'phone'], { minLength: 1 })
+  const way = fc.constantFrom<Way>('open', 'out', 'lost', 'broken')
+  const weather = fc.record({
+    api: fc.array(way, { minLength: 1, maxLength: 3 }),
+    browser: fc.array(way, { minLength: 1, maxLength: 3 }),
+    phone: fc.array(way, { minLength: 1, maxLength: 3 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(methods, weather, async (ways, sky) => {
+      const vendor = new VendorWorld(ways, sky)
+      await withVendor(
+        vendor,
+        async (run) => {
+          await ordered(run)
+          await until(env, run, () => {
+            const data = run.outside.latest?.ticket
+            return data?.issue !== null || data.purchaseOrder !== null
+          })
+          expect(vendor.book.length).toBeLessThanOrEqual(1)
+          if (run.outside.latest?.ticket.purchaseOrder !== null) expect(vendor.book).toHaveLength(1)
+        },
+        { policy: { vendorRoundSeconds: 10, vendorPatienceSeconds: 120, editWindowSeconds: 1 } },
+      )
+    }),
+    { numRuns: 20 },
+  )
+}, 120_000)
