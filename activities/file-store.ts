@@ -49,7 +49,7 @@ export function createFolderStore(folder: string): FileStore {
 }
 
 /** Encrypts what it keeps: for files that show people or their data. */
-export function createSealedStore(store: FileStore, keys: DataKeys): FileStore {
+function createSealedStore(store: FileStore, keys: DataKeys): FileStore {
   return {
     put: (key, content) => store.put(key, encryptBytes(content, keys)),
     async get(key) {

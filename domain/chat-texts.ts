@@ -10,7 +10,7 @@ export function chatLanguage(words: string): Language {
 }
 
 /** First words of a thread: who speaks, that it is an AI, that a person can be asked for. */
-export function chatIntroduction(companyName: string, language: Language): string {
+function chatIntroduction(companyName: string, language: Language): string {
   return language === 'ko'
     ? `[${companyName} AI 상담원] 안녕하세요, AI가 답해 드립니다. 사람과 상담하시려면 "상담원"이라고 보내 주세요.`
     : `[${companyName} AI assistant] Hello, an AI answers you here. Write "agent" to talk to a person.`

@@ -34,7 +34,7 @@ export interface KeptMessage {
 }
 
 /** Keys of rows that are messages of a thread. */
-export const inboundKey = (threadId: ThreadId, messageId: MessageId): string => `${threadId}:${messageId}`
+const inboundKey = (threadId: ThreadId, messageId: MessageId): string => `${threadId}:${messageId}`
 
 /**
  * Writes the message with its thread, or finds the one that an earlier webhook wrote.
