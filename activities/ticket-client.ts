@@ -15,9 +15,11 @@ import type { Channel } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
 import type { TicketRefusalCode } from '../domain/ticket.ts'
+import { newTicketAttributes } from '../temporal/search-attributes.ts'
 import { TASK_QUEUES } from '../temporal/task-queues.ts'
 import {
   TICKET_REFUSAL,
+  TICKET_REVISION,
   TICKET_WORKFLOW,
   type TicketInput,
   ticketSummary,
@@ -59,7 +61,7 @@ export function createTicketClient(deps: TicketDependencies): TicketClient {
   async function start(orderNo: OrderNo, input: NewTicketFor): Promise<boolean> {
     const { openedFor, channel, callId } = input
     const customerPhone = normalizePhone(input.customerPhone) ?? ''
-    const ticket: TicketInput = { orderNo, channel, callId, customerPhone, policy }
+    const ticket: TicketInput = { orderNo, channel, callId, customerPhone, policy, revision: TICKET_REVISION }
     try {
       await client.workflow.start(TICKET_WORKFLOW, {
         workflowId: ticketWorkflowId(orderNo),
@@ -69,6 +71,7 @@ export function createTicketClient(deps: TicketDependencies): TicketClient {
         workflowIdConflictPolicy: 'FAIL',
         memo: { openedFor },
         staticSummary: ticketSummary(orderNo),
+        typedSearchAttributes: newTicketAttributes(orderNo),
       })
       return true
     } catch (error) {

@@ -4,10 +4,12 @@ import type { SignalDefinition, UpdateDefinition } from '@temporalio/common'
 import { type CallId, type OrderNo, ticketWorkflowId } from '../domain/ids.ts'
 import type { Channel } from '../domain/order.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
+import { newTicketAttributes } from '../temporal/search-attributes.ts'
 import { TASK_QUEUES } from '../temporal/task-queues.ts'
 import {
   type OpenPaymentResult,
   openPayment,
+  TICKET_REVISION,
   TICKET_WORKFLOW,
   type TicketInput,
   ticketSummary,
@@ -73,7 +75,17 @@ export function createTicketWorkflows(client: Client, policy: OrderPolicy): Tick
         // A repeated request must not bring an order that is done to life again.
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: ticketSummary(orderNo),
-        args: [{ orderNo, channel, callId, customerPhone, policy } satisfies TicketInput],
+        typedSearchAttributes: newTicketAttributes(orderNo),
+        args: [
+          {
+            orderNo,
+            channel,
+            callId,
+            customerPhone,
+            policy,
+            revision: TICKET_REVISION,
+          } satisfies TicketInput,
+        ],
       })
       await within(UPDATE_LIMIT_MS, () =>
         client.workflow.executeUpdateWithStart(whenOpened, { startWorkflowOperation: start }),

@@ -25,6 +25,21 @@ export const MESSAGE_KINDS = [
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
+/** Texts without which the customer does not know how it ends: the ticket waits until the phone has them. */
+const AWAITED_KINDS: ReadonlySet<string> = new Set<MessageKind>([
+  'delivered',
+  'payment_expired',
+  'cancelled',
+  'refunded',
+  'merged',
+  'part_refunded',
+  'delay_notice',
+  'reordered',
+])
+
+/** Whether a ticket must hear how a text of this kind ended; what failed it hears in any case. */
+export const isReportAwaited = (kind: string): boolean => AWAITED_KINDS.has(kind)
+
 /** What the texts are made from. */
 export interface NotificationContext {
   readonly companyName: string

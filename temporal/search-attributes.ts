@@ -3,12 +3,19 @@
  * identify a person. Pure, so that workflow code can import the keys.
  */
 import type { ConnectionLike } from '@temporalio/client'
-import { defineSearchAttributeKey } from '@temporalio/common'
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
 
 export const TICKET_STATE = defineSearchAttributeKey('TicketState', 'KEYWORD')
 export const TICKET_SUB_STATE = defineSearchAttributeKey('TicketSubState', 'KEYWORD')
 export const ISSUE_KIND = defineSearchAttributeKey('IssueKind', 'KEYWORD')
 export const ORDER_NO = defineSearchAttributeKey('OrderNo', 'KEYWORD')
+
+/** Those of a ticket that begins, so that the workflow need not set them itself. */
+export const newTicketAttributes = (orderNo: string): SearchAttributePair[] => [
+  { key: ORDER_NO, value: orderNo },
+  { key: TICKET_STATE, value: 'todo' },
+  { key: TICKET_SUB_STATE, value: 'order_received' },
+]
 
 const KEYS = [TICKET_STATE, TICKET_SUB_STATE, ISSUE_KIND, ORDER_NO]
 

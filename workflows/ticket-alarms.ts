@@ -5,7 +5,6 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
-  patched,
   startChild,
 } from '@temporalio/workflow'
 import { issueAlarmWorkflowId } from '../domain/ids.ts'
@@ -50,7 +49,7 @@ export class TicketAlarms {
     for (;;) {
       await condition(() => this.#new !== undefined || this.#over !== undefined)
       // Once it is refused, never again: a history that has an Issue without an alarm goes on without alarms.
-      if (!patched(WITH_ALARMS)) {
+      if (!this.#run.since(1, WITH_ALARMS)) {
         this.#off = true
         return
       }

@@ -1,5 +1,5 @@
 /** The steps of a ticket that follow the wreath to the door: news from the vendor, lateness, the photo. */
-import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow'
+import { CancellationScope, condition, sleep } from '@temporalio/workflow'
 import type { DeliveryReport } from '../activities/activity-types.ts'
 import type { IssueCause } from '../domain/issue-cause.ts'
 import { formatKoreanTime, parseIsoTime } from '../domain/korean-time.ts'
@@ -13,7 +13,7 @@ export async function followDelivery(run: TicketRun): Promise<Change> {
   const { purchaseOrder, vendorStatus, orderNo } = run.data
   if (purchaseOrder === null) return unchanged
   run.vendorHasNews = false
-  const late = patched('late-deliveries') ? setLateTimer(run) : null
+  const late = run.since(1, 'late-deliveries') ? setLateTimer(run) : null
   if (late !== null && isDue(run, late)) return foundLate(run, late)
   const scope = new CancellationScope()
   const { reference, erpOrderId } = purchaseOrder

@@ -1,5 +1,5 @@
 /** What the outside may ask of a running ticket. Each handler refuses before it changes anything. */
-import { condition, patched, setHandler } from '@temporalio/workflow'
+import { condition, setHandler } from '@temporalio/workflow'
 import { holdsMoney, isEditable, nextMove, type Ticket } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
 import { handleBank, handlePayments } from './ticket-payment-handlers.ts'
@@ -111,7 +111,7 @@ function handleLinks(run: TicketRun): void {
 }
 
 /** From the confirmation on the customer gets a text about each edit; tickets that began before that go on without. */
-const editsAreTold = (run: TicketRun): boolean => run.data.confirmationSent && patched('tell-edits')
+const editsAreTold = (run: TicketRun): boolean => run.data.confirmationSent && run.since(1, 'tell-edits')
 
 function mustBeEditable(ticket: Ticket): void {
   mustBeOpen(ticket)
@@ -120,7 +120,7 @@ function mustBeEditable(ticket: Ticket): void {
 
 /** Tickets whose delivery was followed by the rules of before stand still beneath every Issue. */
 function holdsWhateverItsKind(run: TicketRun): { readonly holds?: true } {
-  return run.data.purchaseOrder === null || patched('issues-beneath-delivery') ? {} : { holds: true }
+  return run.data.purchaseOrder === null || run.since(1, 'issues-beneath-delivery') ? {} : { holds: true }
 }
 
 function handleIssues(run: TicketRun): void {

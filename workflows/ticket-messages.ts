@@ -263,6 +263,8 @@ export interface TicketInput {
   /** National digits; empty when withheld. */
   readonly customerPhone: string
   readonly policy: OrderPolicy
+  /** Rules the ticket was opened under (`TICKET_REVISION`); absent in tickets from before there were any. */
+  readonly revision?: number
   /** History length at which the ticket continues as new; unset: when the server suggests it. */
   readonly continueAfterEvents?: number
   /** What an earlier run of the same ticket left; only the workflow itself sets it. */
@@ -281,6 +283,12 @@ export interface TicketResult {
   readonly orderNo: OrderNo
   readonly outcome: TicketOutcome
 }
+
+/**
+ * Rises with a change of the workflow's commands. Tickets opened under it need no patch marker, of which each
+ * costs two actions: `TicketRun.since`.
+ */
+export const TICKET_REVISION = 1
 
 /** Type of the workflow that is one ticket. */
 export const TICKET_WORKFLOW = 'ticket'

@@ -1,5 +1,5 @@
 /** What the outside may ask of a ticket's money: pages and accounts to pay, confirmations, deposits. */
-import { condition, patched, setHandler } from '@temporalio/workflow'
+import { condition, setHandler } from '@temporalio/workflow'
 import { checkRefundAccount, isBankCode, VIRTUAL_ACCOUNT_BANKS } from '../domain/banks.ts'
 import { type CashReceipt, checkCashReceipt } from '../domain/cash-receipt.ts'
 import { koreanIso } from '../domain/korean-time.ts'
@@ -57,7 +57,7 @@ export function handlePayments(run: TicketRun): void {
 
   setHandler(messages.paymentChanged, ({ paymentKey }) => {
     if (!run.data.openedPayments.some((opened) => opened.paymentKey === paymentKey)) return
-    const everyOne = patched(MONEY_IN_FULL)
+    const everyOne = run.since(1, MONEY_IN_FULL)
     change(run, (ticket) =>
       everyOne ? ticket.queuePaymentReading(paymentKey) : ticket.requestPaymentReading(paymentKey),
     )

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   proxyLocalActivities,
   setCurrentDetails,
   sleep,
@@ -13,11 +14,13 @@ import type { ProjectionActivities } from '../activities/activity-types.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import {
+  allowedActions,
   type Deed,
   isHeld,
   isOwedStep,
   type NextMove,
   nextMove,
+  openIssues,
   Ticket,
   type TicketStep,
   ticketState,
@@ -40,6 +43,25 @@ const LAST_TRY_MS = 2_000
 /** Patch: tickets remind of payments and read each payment that a webhook speaks of. */
 export const MONEY_IN_FULL = 'money-in-full'
 
+/** Revision since which a projection is made only when it changes what the screens show. */
+const PROJECTS_NEWS = 1
+
+/** Revision since which tickets are started with search attributes. */
+const STARTS_WITH_ATTRIBUTES = 1
+
+/** What the screens show of a ticket besides its timeline. */
+function visiblePart(data: Ticket['data']): string {
+  const { paymentExpiresAt, editWindowEndsAt, customerPhone, possibleDuplicateOf } = data
+  return JSON.stringify([
+    allowedActions(data),
+    paymentExpiresAt,
+    editWindowEndsAt,
+    customerPhone,
+    possibleDuplicateOf,
+    openIssues(data),
+  ])
+}
+
 /** A change to a ticket, applied where it is sure that no Issue holds it. */
 export type Change = (ticket: Ticket) => Ticket
 /** What each step does; it says how the ticket changes by it. */
@@ -47,6 +69,16 @@ export type Steps = Readonly<Record<TicketStep, (run: TicketRun) => Promise<Chan
 
 /** Nothing follows from the step. */
 export const unchanged: Change = (ticket) => ticket
+
+/** What the search attributes tell. */
+const shownState = (data: Ticket['data']): string =>
+  [ticketState(data), data.subState, data.issue?.kind].join()
+
+/** The same, as this run was started. */
+function startedAs(): string {
+  const { typedSearchAttributes: attributes } = workflowInfo()
+  return [attributes.get(TICKET_STATE), attributes.get(TICKET_SUB_STATE), attributes.get(ISSUE_KIND)].join()
+}
 
 /** Now, in the name of the system. */
 export const bySystem = (): Deed => ({ actor: 'system', at: now() })
@@ -70,6 +102,7 @@ export class TicketRun {
   lateTimer: { readonly atMs: number; readonly scope: CancellationScope; due: boolean } | null = null
   #ticket: Ticket
   #projectedVersion: number
+  #projectedPart = ''
   #projecting: Promise<void> | null = null
   #shownState = ''
 
@@ -80,7 +113,18 @@ export class TicketRun {
     this.#ticket =
       carried === undefined ? Ticket.open(input, bySystem()) : Ticket.from(carried.ticket, carried.events)
     this.#projectedVersion = carried === undefined || carried.events.length > 0 ? 0 : carried.ticket.version
+    if (this.#projectedVersion > 0) this.#projectedPart = visiblePart(this.data)
+    // Who starts a ticket gives it its first search attributes, and a run hands them to the next.
+    if ((input.revision ?? 0) >= STARTS_WITH_ATTRIBUTES) this.#shownState = startedAs()
     this.#show()
+  }
+
+  /**
+   * Whether a change of the rules counts for this ticket. One that was opened since needs no mark in its history.
+   * @param patch names the change in the histories of older ones.
+   */
+  since(revision: number, patch: string): boolean {
+    return (this.input.revision ?? 0) >= revision || patched(patch)
   }
 
   get ticket(): Ticket {
@@ -106,10 +150,16 @@ export class TicketRun {
    */
   async project(): Promise<void> {
     const { version } = this.data
-    while (this.#projectedVersion < version) {
+    while (this.#projectedVersion < version && this.#hasNews) {
       this.#projecting ??= this.#projectOnce()
       await this.#projecting
     }
+  }
+
+  /** Bookkeeping alone, e.g. that a payment was checked, is told with the next change that anybody can see. */
+  get #hasNews(): boolean {
+    if ((this.input.revision ?? 0) < PROJECTS_NEWS) return true
+    return this.#ticket.events.length > 0 || visiblePart(this.data) !== this.#projectedPart
   }
 
   async #projectOnce(): Promise<void> {
@@ -132,6 +182,7 @@ export class TicketRun {
       projectTicket({ workflowId: workflowInfo().workflowId, ticket: data, events }),
     )
     this.#projectedVersion = data.version
+    this.#projectedPart = visiblePart(data)
     this.#ticket = this.#ticket.projected(data.eventCount)
     return known?.looksLike ?? null
   }
@@ -218,7 +269,7 @@ export class TicketRun {
   #show(): void {
     const { data } = this.#ticket
     setCurrentDetails(describeTicket(data))
-    const shown = [ticketState(data), data.subState, data.issue?.kind].join()
+    const shown = shownState(data)
     if (shown === this.#shownState) return
     this.#shownState = shown
     upsertSearchAttributes([

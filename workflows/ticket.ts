@@ -3,7 +3,7 @@
  * says what is to be done, this loop does it, and everything a person or webhook says goes through the
  * handlers. A failing step never fails the ticket: it becomes an Issue that waits for a person.
  */
-import { allHandlersFinished, condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
 import { koreanIso } from '../domain/korean-time.ts'
 import { reminderSeconds } from '../domain/order-policy.ts'
 import { editNoticeDueAt } from '../domain/owed-notices.ts'
@@ -63,7 +63,7 @@ async function awaitPayment(run: TicketRun): Promise<void> {
     return run.change((ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt }))
   }
   const leftMs = until(run.data.paymentExpiresAt)
-  if (patched(MONEY_IN_FULL) && run.data.reminder === null && leftMs > 0) {
+  if (run.since(1, MONEY_IN_FULL) && run.data.reminder === null && leftMs > 0) {
     const beforeMs = reminderSeconds(run.input.policy) * 1000
     if (beforeMs > 0) {
       const woken = await run.waitWhile('await_payment', Math.max(0, leftMs - beforeMs), '결제 기한 알림')

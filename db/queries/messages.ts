@@ -1,6 +1,6 @@
 /** Texts to customers: a row before the carrier is called, settled after it. */
 import type { OrderNo } from '../../domain/ids.ts'
-import type { MessageKind } from '../../domain/notification.ts'
+import { isReportAwaited, type MessageKind } from '../../domain/notification.ts'
 import type { OwnerTextKind } from '../../domain/owner-texts.ts'
 import type { MessageType } from '../../domain/text-message.ts'
 import type { Database } from '../database.ts'
@@ -127,7 +127,7 @@ export interface DeliveryReport {
 /** What the report was about, for the signal to the ticket. */
 export interface ReportedMessage {
   readonly key: string
-  /** The ticket that waits for it. */
+  /** The ticket that has to hear of it. */
   readonly orderNo: OrderNo | null
   /** False: a repetition of what was known. */
   readonly changed: boolean
@@ -169,6 +169,7 @@ export async function recordDeliveryReport(
       if (orderNo !== null) await notifyScreens(trx, { type: 'ticket_changed', order_no: orderNo })
     }
     // Nothing that a ticket does waits for an answer in a chat.
-    return { key: row.idempotency_key, orderNo: row.kind === 'chat' ? null : orderNo, changed }
+    const matters = row.kind !== 'chat' && (report.status === 'failed' || isReportAwaited(row.kind))
+    return { key: row.idempotency_key, orderNo: matters ? orderNo : null, changed }
   })
 }

@@ -10,6 +10,7 @@ import { recordPayment } from '../../db/queries/payments.ts'
 import { projectTicket } from '../../db/queries/ticket-projection.ts'
 import { type CallId, makeCallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
+import type { MessageKind } from '../../domain/notification.ts'
 import type { Channel, OrderFields } from '../../domain/order.ts'
 import { Ticket } from '../../domain/ticket.ts'
 
@@ -137,13 +138,17 @@ export async function seedPayment({ database, settings }: SeedTarget, orderNo: O
 }
 
 /** A text that the carrier has taken. @returns the carrier's id and our key. */
-export async function seedMessage({ database, settings }: SeedTarget, orderNo: OrderNo) {
-  const key = `${ticketWorkflowId(orderNo)}:payment_link`
+export async function seedMessage(
+  { database, settings }: SeedTarget,
+  orderNo: OrderNo,
+  kind: MessageKind = 'payment_link',
+) {
+  const key = `${ticketWorkflowId(orderNo)}:${kind}`
   const to = CUSTOMER_PHONE
   const row = await openMessage(database, settings.dataKey, {
     key,
     orderNo,
-    kind: 'payment_link',
+    kind,
     to,
     body: '결제 안내',
     type: 'SMS',

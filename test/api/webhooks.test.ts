@@ -100,8 +100,15 @@ describe('solapi', () => {
       .where('idempotency_key', '=', key)
       .executeTakeFirstOrThrow()
 
-  test('a delivered text is kept as such and told to its ticket', async () => {
+  test('a delivered text that nothing waits for is kept as such, and its ticket is left alone', async () => {
     const { key, providerId } = await seedMessage(api, orderNo)
+    expect((await post('solapi', [report(providerId, '4000')], genuine())).status).toBe(200)
+    expect(await stored(key)).toMatchObject({ status: 'delivered', error: null })
+    expect(tickets.asked).toEqual([])
+  })
+
+  test('a delivered text that ends an order is kept as such and told to its ticket', async () => {
+    const { key, providerId } = await seedMessage(api, orderNo, 'delivered')
     expect((await post('solapi', [report(providerId, '4000')], genuine())).status).toBe(200)
     expect(await stored(key)).toMatchObject({ status: 'delivered', error: null })
     expect(tickets.asked).toMatchObject([

@@ -8,13 +8,14 @@ import { makeOrderNo, ticketWorkflowId } from '../../domain/ids.ts'
 import type { OrderFields } from '../../domain/order.ts'
 import type { OrderPolicy } from '../../domain/order-policy.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
-import { addSearchAttributes } from '../../temporal/search-attributes.ts'
+import { addSearchAttributes, newTicketAttributes } from '../../temporal/search-attributes.ts'
 import type { ticket } from '../../workflows/ticket.ts'
 import {
   confirmByCustomer,
   confirmPayment,
   openPayment,
   setFields,
+  TICKET_REVISION,
   TICKET_WORKFLOW,
   type TicketInput,
 } from '../../workflows/ticket-messages.ts'
@@ -75,11 +76,13 @@ export async function withTicket<Result>(
       callId: null,
       customerPhone: '01012345678',
       policy: { ...POLICY, ...options.policy },
+      revision: TICKET_REVISION,
       ...options.input,
     }
     const handle = await env.client.workflow.start<typeof ticket>(TICKET_WORKFLOW, {
       workflowId: ticketWorkflowId(orderNo),
       taskQueue,
+      typedSearchAttributes: newTicketAttributes(orderNo),
       args: [input],
     })
     return body({ handle, outside })
