@@ -17,6 +17,7 @@ const STAND_IN_OWNER_PHONE = '01090001000'
 const STAND_IN_VENDOR_PHONE = '0318887777'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
+const optionalPort = z.coerce.number().int().min(0).max(65535).optional()
 const flag = (fallback: boolean) =>
   z
     .enum(['true', 'false', '1', '0', 'on', 'off'])
@@ -172,10 +173,25 @@ const settingsSchema = z.object({
   VENDOR_ERP_WEB_PASSWORD: optional,
   /** Shared secret of the vendor's delivery webhook. */
   VENDOR_ERP_WEBHOOK_SECRET: optional,
-  /** host:port of the carrier's SIP gateway. Unset: the stand-in telephone network. */
-  SIP_TRUNK: optional,
+  /** host:port of the carrier's SIP gateway, with `;transport=tcp` or `tls` by that. Unset: the stand-in network. */
+  SIP_TRUNK: z
+    .string()
+    .regex(
+      /^[^\s;]+(;transport=(udp|tcp|tls))?$/i,
+      'host:port, perhaps with ;transport=tcp or ;transport=tls',
+    )
+    .optional(),
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
+  /** Ports of SIP by TCP, TLS, WebSocket (RFC 7118) and secure WebSocket. Unset: off. */
+  SIP_TCP_PORT: optionalPort,
+  SIP_TLS_PORT: optionalPort,
+  SIP_WS_PORT: optionalPort,
+  SIP_WSS_PORT: optionalPort,
+  /** PEM files: certificate with its chain, its key, and whom to trust as a carrier (unset: the known authorities). */
+  SIP_TLS_CERT: optional,
+  SIP_TLS_KEY: optional,
+  SIP_TLS_CA: optional,
   /** Name of the gateway host in its task queues; unset: the machine's name and the SIP port. */
   GATEWAY_HOST: optional,
   /** Phone channels of one gateway host. */
@@ -195,6 +211,18 @@ export interface AlarmSettings {
   readonly callAfterSeconds: number
   readonly callRepeatSeconds: number
   readonly maxCalls: number
+}
+
+/** The gateway's side of SIP. */
+export interface SipSettings {
+  readonly trunk: string
+  readonly publicHost: string
+  readonly channels: number
+  readonly gatewayHost: string | undefined
+  /** Transports beside UDP; undefined: off. */
+  readonly ports: Readonly<Record<'tcp' | 'tls' | 'ws' | 'wss', number | undefined>>
+  /** Paths of PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca: string | undefined } | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -288,12 +316,7 @@ export interface Settings {
     readonly webhookSecret: string
     readonly web: { readonly url: string; readonly user: string; readonly password: string }
   }
-  readonly sip: {
-    readonly trunk: string
-    readonly publicHost: string
-    readonly channels: number
-    readonly gatewayHost: string | undefined
-  }
+  readonly sip: SipSettings
   readonly demo: boolean
   readonly simulators: boolean
   readonly worldErpStepSeconds: number
@@ -350,6 +373,10 @@ function missingPartners(environment: Environment): string[] {
     ['SOLAPI_API_SECRET', ['SOLAPI_API_KEY']],
     ['VENDOR_ERP_URL', ['VENDOR_ERP_API_KEY']],
     ['BANK_FEED_URL', ['BANK_FEED_KEY']],
+    ['SIP_TLS_PORT', ['SIP_TLS_CERT']],
+    ['SIP_WSS_PORT', ['SIP_TLS_CERT']],
+    ['SIP_TLS_CERT', ['SIP_TLS_KEY']],
+    ['SIP_TLS_KEY', ['SIP_TLS_CERT']],
     ['KAKAO_PF_ID', ['KAKAO_TEMPLATE_DELIVERED']],
     ['KAKAO_TEMPLATE_DELIVERED', ['KAKAO_PF_ID']],
   ]
@@ -497,6 +524,11 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       channels: env.GATEWAY_CHANNELS,
       gatewayHost: env.GATEWAY_HOST,
+      ports: { tcp: env.SIP_TCP_PORT, tls: env.SIP_TLS_PORT, ws: env.SIP_WS_PORT, wss: env.SIP_WSS_PORT },
+      tls:
+        env.SIP_TLS_CERT === undefined || env.SIP_TLS_KEY === undefined
+          ? undefined
+          : { cert: env.SIP_TLS_CERT, key: env.SIP_TLS_KEY, ca: env.SIP_TLS_CA },
     },
     demo: env.DEMO,
     simulators: env.SIMULATORS,

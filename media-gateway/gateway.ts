@@ -1,5 +1,4 @@
 /** One gateway host: SIP, RTP, media socket and Temporal put together. */
-import { lookup } from 'node:dns/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -13,7 +12,8 @@ import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { WavRecorder } from './legs/wav-recorder.ts'
 import { PortPool } from './rtp/index.ts'
-import { createSipEndpoint, type SipAddress, type SipStats } from './sip/index.ts'
+import { createSipEndpoint, type SipStats } from './sip/index.ts'
+import { resolveTrunk, sipTransports } from './sip-setup.ts'
 import { CallClient } from './temporal/call-client.ts'
 import { InboundCalls } from './temporal/inbound-calls.ts'
 import { createLegActivities } from './temporal/leg-activities.ts'
@@ -26,7 +26,7 @@ const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
 
 export type GatewaySettings = Pick<
   Settings,
-  'dataDir' | 'secret' | 'dataKey' | 'host' | 'ports' | 'temporal' | 'sip'
+  'dataDir' | 'secret' | 'dataKey' | 'host' | 'ports' | 'publicUrl' | 'temporal' | 'sip'
 >
 
 /** Times that tests shorten. */
@@ -94,6 +94,7 @@ export async function startGateway(
     port: ports.sip,
     publicHost: settings.sip.publicHost,
     userAgent: 'Daeri',
+    transports: await sipTransports(settings),
     logger,
     onInvite: (invite) => void inbound.receive(invite),
   })
@@ -172,13 +173,6 @@ export async function startGateway(
     }),
     stop,
   }
-}
-
-/** SIP goes to a numeric address; a trunk's name is looked up once at the start. */
-async function resolveTrunk(trunk: string): Promise<SipAddress> {
-  const [name = '', port = '5060'] = trunk.split(':')
-  const { address } = await lookup(name, { family: 4 })
-  return { host: address, port: Number(port) }
 }
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())

@@ -1,13 +1,13 @@
 /** An INVITE dialog (RFC 3261 sections 12 to 15). */
-import { routeRequest } from './dialog-route.ts'
+import { type RemoteHop, routeRequest } from './dialog-route.ts'
 import { SipCallError } from './errors.ts'
 import { isSdp, type SipRequest, type SipResponse, type SipUri, sdpOf } from './message.ts'
 import { answerReoffer } from './sdp-negotiation.ts'
 import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
 import { TimerSet } from './timers.ts'
-import type { DialogEnd, SipAddress } from './types.ts'
-import { type ManagedDialog, makeVia, notify, type UserAgent } from './user-agent.ts'
+import type { DialogEnd, SipHop } from './types.ts'
+import { type ManagedDialog, makeBranch, notify, type UserAgent, viaTo } from './user-agent.ts'
 import { type Field, type OutgoingRequest, writeRequest } from './write-message.ts'
 
 export interface DialogStart {
@@ -22,7 +22,7 @@ export interface DialogStart {
   readonly contact: string
   readonly remoteTarget: SipUri
   readonly routes: readonly string[]
-  readonly remoteAddress: SipAddress
+  readonly remote: RemoteHop
   readonly localCseq: number
   readonly remoteCseq: number | null
   readonly localSdp: string
@@ -37,12 +37,12 @@ export class SipDialog implements ManagedDialog {
   readonly callId: string
   readonly localTag: string
   readonly remoteTag: string
-  readonly remoteAddress: SipAddress
   readonly ended: Promise<DialogEnd>
   readonly #agent: UserAgent
   readonly #start: DialogStart
   readonly #resolveEnded: (end: DialogEnd) => void
   #remoteTarget: SipUri
+  #remote: RemoteHop
   #localCseq: number
   #remoteCseq: number | null
   #localSdp: string
@@ -50,7 +50,7 @@ export class SipDialog implements ManagedDialog {
   #end: DialogEnd | null = null
   #bye: Promise<void> | null = null
   /** ACKs of ours by CSeq, for 2xx that come again. */
-  readonly #acks = new Map<number, { readonly text: string; readonly to: SipAddress }>()
+  readonly #acks = new Map<number, { readonly text: string; readonly to: SipHop }>()
   /** 2xx of ours that wait for their ACK, by CSeq. */
   readonly #awaitedAcks = new Map<number, (sdp: string | null) => void>()
   #firstAck: Promise<unknown> = Promise.resolve()
@@ -68,7 +68,7 @@ export class SipDialog implements ManagedDialog {
     this.callId = start.callId
     this.localTag = start.localTag
     this.remoteTag = start.remoteTag
-    this.remoteAddress = start.remoteAddress
+    this.#remote = start.remote
     this.#remoteTarget = start.remoteTarget
     this.#localCseq = start.localCseq
     this.#remoteCseq = start.remoteCseq
@@ -79,6 +79,10 @@ export class SipDialog implements ManagedDialog {
     this.ended = promise
     this.#resolveEnded = resolve
     agent.addDialog(this)
+  }
+
+  get remoteAddress(): SipHop {
+    return this.#remote
   }
 
   get remoteSdp(): string | null {
@@ -192,7 +196,7 @@ export class SipDialog implements ManagedDialog {
     let ack = this.#acks.get(cseq)
     if (ack === undefined) {
       const { request, nextHop } = this.#makeRequest('ACK', [], null, cseq)
-      ack = { text: writeRequest(request), to: nextHop }
+      ack = { text: writeRequest(request, viaTo(this.#agent, request.branch, nextHop)), to: nextHop }
       this.#acks.set(cseq, ack)
     }
     this.#agent.sendDirect(ack.text, ack.to)
@@ -201,12 +205,12 @@ export class SipDialog implements ManagedDialog {
   // ---- requests of ours ----
 
   #makeRequest(method: string, fields: readonly Field[], sdp: string | null, cseq?: number) {
-    const { from, to, routes, branchPrefix, remoteAddress } = this.#start
-    const target = routeRequest(this.#remoteTarget, routes, remoteAddress)
+    const { from, to, routes, branchPrefix } = this.#start
+    const target = routeRequest(this.#remoteTarget, routes, this.#remote)
     if (cseq === undefined) this.#localCseq += 1
     const request: OutgoingRequest = {
       method,
-      ...makeVia(this.#agent, branchPrefix),
+      branch: makeBranch(this.#agent, branchPrefix),
       uri: target.uri,
       routes: target.routes,
       from,
@@ -217,7 +221,7 @@ export class SipDialog implements ManagedDialog {
       sdp,
       userAgent: this.#agent.name,
     }
-    return { request, nextHop: target.nextHop }
+    return { request, nextHop: this.#agent.reachable(target.nextHop) }
   }
 
   reinvite(sdp: string): Promise<string> {
@@ -346,6 +350,8 @@ export class SipDialog implements ManagedDialog {
     if (this.#offerPending === 'theirs')
       return transaction.respond({ code: 500, fields: [['Retry-After', '1']] })
     this.#refreshTarget(request)
+    // A browser that has connected anew is reached by its new connection.
+    if (this.#remote.isFlow) this.#remote = { ...transaction.source, isFlow: true }
     const offer = sdpOf(request)
     if (request.method === 'UPDATE' && offer === null)
       return transaction.respond({ code: 200, fields: this.#targetFields() })

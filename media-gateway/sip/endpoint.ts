@@ -1,10 +1,11 @@
 /** The endpoint: socket, transactions, and what happens to requests outside of dialogs (RFC 3261 section 8.2). */
 
+import type { Attempts } from './client-transactions.ts'
 import { SipCallError } from './errors.ts'
 import { IncomingCall } from './incoming-call.ts'
-import { isSdp, type SipMessage, type SipRequest } from './message.ts'
+import { echoOf, isSdp, type SipMessage, type SipRequest } from './message.ts'
 import { PlacedCall } from './outgoing-call.ts'
-import { parseMessage } from './parse-message.ts'
+import { type ParseResult, parseMessage, refuseMessage } from './parse-message.ts'
 import type {
   InviteServerTransaction,
   NonInviteServerTransaction,
@@ -13,19 +14,26 @@ import type {
 import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
 import { DEFAULT_TIMERS, transactionTimeoutMs } from './timers.ts'
 import { TransactionLayer, type TransactionUser } from './transaction-layer.ts'
-import type { SipTransport } from './transport.ts'
+import { protocolOf, type TransportUser } from './transport/transport.ts'
+import { TransportSet } from './transport/transport-set.ts'
 import type {
   OutgoingCall,
   OutgoingInviteOptions,
   SipAddress,
   SipEndpoint,
   SipEndpointOptions,
+  SipHop,
   SipStats,
   TappedMessage,
 } from './types.ts'
-import { openUdpTransport } from './udp-transport.ts'
-import type { ManagedDialog, PendingCall, UserAgent } from './user-agent.ts'
-import { answerAddress, echoOf, type Field, writeStatelessAnswer } from './write-message.ts'
+import { type ManagedDialog, type PendingCall, type UserAgent, viaTo } from './user-agent.ts'
+import {
+  answerAddress,
+  type Field,
+  type OutgoingRequest,
+  writeRequest,
+  writeStatelessAnswer,
+} from './write-message.ts'
 
 const DEFAULT_GRACE_MS = 2_000
 const DEFAULT_MAX_TRANSACTIONS = 10_000
@@ -40,49 +48,55 @@ const DEFAULT_MAX_TRANSACTIONS = 10_000
 export async function createSipEndpoint(options: SipEndpointOptions): Promise<SipEndpoint> {
   // Datagrams that arrive before the endpoint exists are dropped; their senders repeat them.
   let endpoint: Endpoint | null = null
-  const transport = await openUdpTransport(
-    { host: options.host, port: options.port },
-    (data, from) => endpoint?.receive(data, from),
-    options.logger,
-  )
-  endpoint = new Endpoint(options, transport)
+  const transports = await TransportSet.open({
+    bind: { host: options.host, port: options.port },
+    others: options.transports ?? {},
+    limits: options.connectionLimits,
+    user: {
+      logger: options.logger,
+      receive: (data, from) => endpoint?.receive(data, from),
+      refuse: (head, code, problem, from) => endpoint?.refuse(head, code, problem, from),
+      connectionClosed: (connection) => endpoint?.connectionClosed(connection),
+    },
+  })
+  endpoint = new Endpoint(options, transports)
   return endpoint
 }
 
-class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
+class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser {
   readonly host: string
   readonly port: number
+  readonly ports: SipEndpoint['ports']
   readonly address: SipAddress
   readonly name: string
   readonly logger: SipEndpointOptions['logger']
-  readonly protocol: string
   readonly asksRport: boolean
   readonly timeoutMs: number
   readonly transactions: TransactionLayer
   readonly pending = new Set<PendingCall>()
   readonly #options: SipEndpointOptions
-  readonly #transport: SipTransport
+  readonly #transports: TransportSet
   readonly #dialogs = new Map<string, ManagedDialog>()
   readonly #taps = new Set<(message: TappedMessage) => void>()
   #closing: Promise<void> | null = null
 
-  constructor(options: SipEndpointOptions, transport: SipTransport) {
+  constructor(options: SipEndpointOptions, transports: TransportSet) {
     const timers = { ...DEFAULT_TIMERS, ...options.timers }
     this.#options = options
-    this.#transport = transport
-    this.host = transport.local.host
-    this.port = transport.local.port
+    this.#transports = transports
+    this.host = options.host
+    this.ports = transports.ports
+    this.port = this.ports.UDP ?? options.port
     this.address = { host: options.publicHost ?? options.host, port: this.port }
     this.name = options.userAgent
     this.logger = options.logger
-    this.protocol = transport.protocol
     this.asksRport = options.rport ?? false
     this.timeoutMs = transactionTimeoutMs(timers)
     this.transactions = new TransactionLayer({
       timers,
-      reliable: transport.reliable,
       userAgent: options.userAgent,
       send: (text, to) => this.#send(text, to),
+      attempts: (request, to) => this.#attempts(request, to),
       user: this,
     })
   }
@@ -99,6 +113,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
       dialogs: this.#dialogs.size,
       pendingCalls: this.pending.size,
       transactions: this.transactions.size,
+      connections: this.#transports.connections,
     }
   }
 
@@ -124,14 +139,41 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
     for (const call of [...this.pending]) call.abandon()
     for (const dialog of [...this.#dialogs.values()]) dialog.abandon()
     this.transactions.abandonAll()
-    await this.#transport.close()
+    await this.#transports.close()
   }
 
   // ---- the wire ----
 
-  receive(data: Buffer, from: SipAddress): void {
+  localAddress(hop: SipHop): SipAddress {
+    return { host: this.address.host, port: this.ports[protocolOf(hop)] ?? this.port }
+  }
+
+  reachable(hop: SipHop): SipHop {
+    return this.#transports.reachable(hop)
+  }
+
+  #attempts(request: OutgoingRequest, to: SipHop): Attempts {
+    const attempt = (hop: SipHop) => ({ hop, via: viaTo(this, request.branch, hop) })
+    const bytes = Buffer.byteLength(writeRequest(request, attempt(to).via))
+    const [first, ...others] = this.#transports.waysTo(to, bytes)
+    return [attempt(first), ...others.map(attempt)]
+  }
+
+  connectionClosed(connection: number): void {
+    this.transactions.connectionClosed(connection)
+  }
+
+  receive(data: Buffer, from: SipHop): void {
+    this.#receiveParsed(data, from, parseMessage)
+  }
+
+  refuse(head: Buffer, code: number, problem: string, from: SipHop): void {
+    this.#receiveParsed(head, from, (data) => refuseMessage(data, code, problem))
+  }
+
+  #receiveParsed(data: Buffer, from: SipHop, parse: (data: Buffer) => ParseResult): void {
     try {
-      const parsed = parseMessage(data)
+      const parsed = parse(data)
       if (this.#taps.size > 0)
         this.#tap('in', data.toString('utf8'), from, parsed.ok ? parsed.message.callId : null)
       if (parsed.ok) {
@@ -155,7 +197,14 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
   }
 
   /** A flood of requests must not grow our memory: beyond the limit they are refused without a transaction. */
-  #receiveMessage(message: SipMessage, from: SipAddress): void {
+  #receiveMessage(message: SipMessage, from: SipHop): void {
+    if (
+      message.kind === 'request' &&
+      message.vias.length === 1 &&
+      message.via.wantsAlias &&
+      message.via.port !== null
+    )
+      this.#transports.addAlias(from, message.via.port)
     const limit = this.#options.maxTransactions ?? DEFAULT_MAX_TRANSACTIONS
     const isNewWork = message.kind === 'request' && message.method !== 'ACK' && message.to.tag === null
     if (!isNewWork || this.transactions.size < limit || this.transactions.knows(message)) {
@@ -168,15 +217,15 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser {
     this.sendDirect(text, answerAddress(echo, from))
   }
 
-  sendDirect(text: string, to: SipAddress): void {
+  sendDirect(text: string, to: SipHop): void {
     this.#send(text, to).catch((error: unknown) => {
       this.logger.warn({ error }, 'A SIP message could not be sent')
     })
   }
 
-  #send(text: string, to: SipAddress): Promise<void> {
+  #send(text: string, to: SipHop): Promise<void> {
     if (this.#taps.size > 0) this.#tap('out', text, to, /^call-id:\s*(.*)$/im.exec(text)?.[1]?.trim() ?? null)
-    return this.#transport.send(text, to)
+    return this.#transports.send(text, to)
   }
 
   #tap(direction: 'in' | 'out', raw: string, remote: SipAddress, callId: string | null): void {

@@ -1,12 +1,13 @@
 /** A call that arrived: the UAS side of INVITE (RFC 3261 section 13.3). */
 import { SipDialog } from './dialog.ts'
+import { isFlow } from './dialog-route.ts'
 import { SipCallError } from './errors.ts'
 import { type NameAddr, sdpOf } from './message.ts'
 import { readAddress } from './parse-message.ts'
 import type { InviteServerTransaction } from './server-transactions.ts'
 import { CAPABILITIES } from './status.ts'
 import { TimerSet } from './timers.ts'
-import type { Dialog, IncomingInvite, SipAddress, SipHeaders } from './types.ts'
+import type { Dialog, IncomingInvite, SipHeaders, SipHop } from './types.ts'
 import { contactOf, notify, numberOf, type PendingCall, type UserAgent } from './user-agent.ts'
 import type { Field } from './write-message.ts'
 
@@ -20,7 +21,7 @@ export class IncomingCall implements IncomingInvite, PendingCall {
   readonly displayName: string | null
   readonly headers: SipHeaders
   readonly sdpOffer: string | null
-  readonly source: SipAddress
+  readonly source: SipHop
   readonly localTag: string
   readonly #agent: UserAgent
   readonly #transaction: InviteServerTransaction
@@ -42,7 +43,7 @@ export class IncomingCall implements IncomingInvite, PendingCall {
     this.headers = request.headers
     this.sdpOffer = sdpOf(request)
     this.source = source
-    this.#contact = contactOf(agent, this.toNumber)
+    this.#contact = contactOf(agent, this.toNumber, source, request.uri.scheme === 'sips')
     agent.pending.add(this)
     transaction.onCancel(() => this.cancelled())
     transaction.respond({ code: 100 })
@@ -132,7 +133,7 @@ export class IncomingCall implements IncomingInvite, PendingCall {
       contact: this.#contact,
       remoteTarget: request.contact?.uri ?? request.from.uri,
       routes: request.recordRoute,
-      remoteAddress: source,
+      remote: { ...source, isFlow: isFlow(request, source) },
       localCseq: 0,
       remoteCseq: request.cseq.number,
       localSdp: sdp,

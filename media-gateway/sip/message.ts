@@ -74,6 +74,8 @@ export interface SipUri {
   readonly port: number | null
   /** Loose router (RFC 3261 section 19.1.1). */
   readonly looseRouting: boolean
+  /** Parameter `transport` in lower case. */
+  readonly transport: string | null
 }
 
 /** The topmost Via. */
@@ -84,6 +86,8 @@ export interface Via {
   readonly branch: string | null
   /** RFC 3581: the client wants the answer at the port it sent from. */
   readonly wantsRport: boolean
+  /** RFC 5923: the client wants requests to its address to come by this connection. */
+  readonly wantsAlias: boolean
 }
 
 interface MessageFields {
@@ -123,6 +127,13 @@ export interface Answerable {
   readonly to: string
   readonly callId: string
   readonly cseq: string
+}
+
+/** What an answer to the request repeats. */
+export function echoOf(message: SipMessage): Answerable {
+  const { vias, via, callId, headers } = message
+  const text = (name: string) => headers.get(name) ?? ''
+  return { vias, via, callId, from: text('from'), to: text('to'), cseq: text('cseq') }
 }
 
 /** SDP in the body, or null where there is none. */

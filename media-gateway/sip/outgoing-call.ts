@@ -4,8 +4,8 @@ import { SipDialog } from './dialog.ts'
 import { type SipResponse, type SipUri, sdpOf } from './message.ts'
 import { CAPABILITIES, reasonPhrase } from './status.ts'
 import { TimerSet } from './timers.ts'
-import type { CallOutcome, OutgoingCall, OutgoingInviteOptions } from './types.ts'
-import { contactOf, makeVia, notify, type PendingCall, type UserAgent } from './user-agent.ts'
+import type { CallOutcome, OutgoingCall, OutgoingInviteOptions, SipHop } from './types.ts'
+import { contactOf, makeBranch, notify, type PendingCall, type UserAgent } from './user-agent.ts'
 import {
   checkField,
   displayNamePrefix,
@@ -23,6 +23,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   readonly #agent: UserAgent
   readonly #options: OutgoingInviteOptions
   readonly #localTag: string
+  readonly #target: SipHop
   readonly #request: OutgoingRequest
   readonly #timers = new TimerSet()
   readonly #resolve: (outcome: CallOutcome) => void
@@ -38,12 +39,13 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     this.#options = options
     this.callId = makeToken(options.callIdPrefix ?? 'call')
     this.#localTag = makeToken(options.tagPrefix ?? 'outb')
+    this.#target = agent.reachable(options.target)
     this.#request = this.#makeInvite()
     const { promise, resolve } = Promise.withResolvers<CallOutcome>()
     this.outcome = promise
     this.#resolve = resolve
     agent.pending.add(this)
-    this.#transaction = agent.transactions.startInvite(this.#request, options.target, this)
+    this.#transaction = agent.transactions.startInvite(this.#request, this.#target, this)
   }
 
   get state(): OutgoingCall['state'] {
@@ -51,25 +53,31 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   }
 
   #makeInvite(): OutgoingRequest {
-    const { callerNumber, calleeNumber, callerDisplayName, target, headers } = this.#options
+    const { callerNumber, calleeNumber, callerDisplayName, headers } = this.#options
+    const target = this.#target
     const caller = callerNumber === '' ? 'anonymous' : callerNumber
     return {
       method: 'INVITE',
-      uri: sipUri(calleeNumber, target.host, target.port),
-      ...makeVia(this.#agent, this.#options.branchPrefix ?? 'outbound'),
+      uri: this.#options.requestUri ?? sipUri(calleeNumber, target.host, target.port),
+      branch: makeBranch(this.#agent, this.#options.branchPrefix ?? 'outbound'),
       routes: [],
       from: `${displayNamePrefix(callerDisplayName)}<${sipUri(caller, this.#agent.address.host)}>;tag=${this.#localTag}`,
       to: `<${sipUri(calleeNumber, target.host)}>`,
       callId: this.callId,
       cseq: 1,
       fields: [
-        ['Contact', contactOf(this.#agent, caller)],
+        ['Contact', this.#contact()],
         ...Object.entries(headers ?? {}).map(checkField),
         ...CAPABILITIES,
       ],
       sdp: this.#options.sdp,
       userAgent: this.#agent.name,
     }
+  }
+
+  #contact(): string {
+    const isSecure = this.#options.requestUri?.startsWith('sips:') ?? false
+    return contactOf(this.#agent, this.#options.callerNumber || 'anonymous', this.#target, isSecure)
   }
 
   cancel(): void {
@@ -145,7 +153,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   #sendCancel(): void {
     this.#cancel = 'sent'
     const ignore = () => {}
-    this.#agent.transactions.startRequest(makeCancel(this.#request), this.#options.target, {
+    this.#agent.transactions.startRequest(makeCancel(this.#request), this.#transaction.attempt.hop, {
       onResponse: ignore,
       onTimeout: ignore,
       onTransportError: ignore,
@@ -177,10 +185,10 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       remoteTag,
       from: this.#request.from,
       to: response.headers.get('to') ?? this.#request.to,
-      contact: contactOf(this.#agent, this.#options.callerNumber || 'anonymous'),
+      contact: this.#contact(),
       remoteTarget: response.contact?.uri ?? this.#requestUri(),
       routes: response.recordRoute.toReversed(),
-      remoteAddress: this.#options.target,
+      remote: { ...this.#transaction.attempt.hop, isFlow: this.#options.requestUri !== undefined },
       localCseq: 1,
       remoteCseq: null,
       localSdp: this.#options.sdp,
@@ -191,7 +199,8 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
 
   /** For answers without a Contact, which RFC 3261 forbids but some phones send. */
   #requestUri(): SipUri {
-    const { target, calleeNumber } = this.#options
+    const { calleeNumber } = this.#options
+    const target = this.#target
     const text = this.#request.uri
     return {
       text,
@@ -200,6 +209,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       host: target.host,
       port: target.port,
       looseRouting: false,
+      transport: null,
     }
   }
 }

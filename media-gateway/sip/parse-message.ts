@@ -6,6 +6,7 @@
 import { Grammar, NameAddrHeader, URI } from 'sip.js/lib/grammar/index.js'
 import {
   type Answerable,
+  echoOf,
   HeaderFields,
   type NameAddr,
   type SipMessage,
@@ -13,8 +14,8 @@ import {
   type Via,
 } from './message.ts'
 
-/** Larger messages would need TCP (RFC 3261 section 18.1.1 allows up to 65535; carriers stay below 4 kB). */
-const MAX_MESSAGE_BYTES = 32_768
+/** Of any transport; carriers stay below 4 kB. */
+export const MAX_MESSAGE_BYTES = 32_768
 const MAX_HEADER_LINES = 256
 /** RFC 3261 section 8.1.1.5. */
 const MAX_CSEQ = 2 ** 31
@@ -62,6 +63,16 @@ export function parseMessage(datagram: Buffer): ParseResult {
       /^ACK\s|^SIP\//i.test(startLine) || !/\sSIP\/\d/i.test(startLine) ? null : answerable(headers)
     return { ok: false, problem: problem.message, answer: answer && { code: problem.code, to: answer } }
   }
+}
+
+/** What can be answered to a message of a stream whose end is not known: only `head` of it is there. */
+export function refuseMessage(head: Buffer, code: number, problem: string): ParseResult {
+  const parsed = parseMessage(head)
+  const answer = parsed.ok
+    ? { code, to: echoOf(parsed.message) }
+    : parsed.answer && { ...parsed.answer, code }
+  const isAnswerable = !(parsed.ok && (parsed.message.kind === 'response' || parsed.message.method === 'ACK'))
+  return { ok: false, problem, answer: isAnswerable ? answer : null }
 }
 
 function skipLineBreaks(datagram: Buffer): number {
@@ -181,6 +192,7 @@ function parseVia(value: string): Via {
     port: typeof via.port === 'number' ? via.port : null,
     branch: typeof via.branch === 'string' ? via.branch : null,
     wantsRport: /;\s*rport\s*(;|$)/i.test(value),
+    wantsAlias: /;\s*alias\s*(;|$)/i.test(value),
   }
 }
 
@@ -231,10 +243,11 @@ function parseUri(text: string): SipUri {
     return fromUri(parsed, text)
   }
   const user = scheme === 'tel' ? (text.slice(4).split(';')[0] ?? '') : ''
-  return { text, scheme, user, host: '', port: null, looseRouting: false }
+  return { text, scheme, user, host: '', port: null, looseRouting: false, transport: null }
 }
 
 function fromUri(uri: URI, text: string): SipUri {
+  const transport: unknown = uri.getParam('transport')
   return {
     text,
     scheme: uri.scheme.toLowerCase(),
@@ -242,6 +255,7 @@ function fromUri(uri: URI, text: string): SipUri {
     host: unbracket(uri.host),
     port: uri.port ?? null,
     looseRouting: uri.hasParam('lr'),
+    transport: typeof transport === 'string' ? transport.toLowerCase() : null,
   }
 }
 

@@ -2,7 +2,8 @@
 import type { TransactionHost } from './client-transactions.ts'
 import type { SipRequest } from './message.ts'
 import { TimerSet, transactionTimeoutMs } from './timers.ts'
-import type { SipAddress } from './types.ts'
+import { isReliable } from './transport/transport.ts'
+import type { SipHop } from './types.ts'
 import { answerAddress, type Field, type ResponseOptions, writeResponse } from './write-message.ts'
 
 /** What the user of a transaction decides about a response. */
@@ -23,7 +24,7 @@ type ServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'term
 
 abstract class ServerTransaction {
   readonly request: SipRequest
-  readonly source: SipAddress
+  readonly source: SipHop
   /** Our To tag in every response to this request but 100 (section 8.2.6.2). */
   readonly toTag: string
   protected readonly host: TransactionHost
@@ -34,7 +35,7 @@ abstract class ServerTransaction {
 
   constructor(
     request: SipRequest,
-    source: SipAddress,
+    source: SipHop,
     host: TransactionHost,
     { userAgent, toTag }: ServerIdentity,
   ) {
@@ -91,7 +92,7 @@ export class InviteServerTransaction extends ServerTransaction {
   respond(input: ResponseInput): void {
     if (this.state !== 'proceeding') return
     this.write(input)
-    const { timers, reliable } = this.host
+    const { timers } = this.host
     if (input.code < 200) return
     if (input.code < 300) {
       this.state = 'accepted'
@@ -105,7 +106,7 @@ export class InviteServerTransaction extends ServerTransaction {
       return
     }
     this.state = 'completed'
-    if (!reliable) this.timers.startBackoff('G', timers.t1, timers.t2, () => this.resend())
+    if (!isReliable(this.source)) this.timers.startBackoff('G', timers.t1, timers.t2, () => this.resend())
     this.timers.start('H', transactionTimeoutMs(timers), () => this.abandon())
   }
 
@@ -135,7 +136,7 @@ export class InviteServerTransaction extends ServerTransaction {
       this.state = 'confirmed'
       this.#settled.resolve()
       this.timers.stopAll()
-      this.timers.start('I', this.host.reliable ? 0 : this.host.timers.t4, () => this.abandon())
+      this.timers.start('I', isReliable(this.source) ? 0 : this.host.timers.t4, () => this.abandon())
     } else if (this.state === 'proceeding' || this.state === 'completed') {
       this.resend()
     }
@@ -148,8 +149,8 @@ export class NonInviteServerTransaction extends ServerTransaction {
     if (this.state !== 'proceeding') return
     this.state = 'completed'
     this.write(input)
-    const { timers, reliable } = this.host
-    this.timers.start('J', reliable ? 0 : transactionTimeoutMs(timers), () => this.abandon())
+    const { timers } = this.host
+    this.timers.start('J', isReliable(this.source) ? 0 : transactionTimeoutMs(timers), () => this.abandon())
   }
 
   receive(): void {

@@ -9,6 +9,7 @@
  * messages, and transactions and dialogs are ours.
  */
 import {
+  type Attempts,
   type ClientTransaction,
   type ClientTransactionUser,
   InviteClientTransaction,
@@ -17,7 +18,8 @@ import {
 } from './client-transactions.ts'
 import type { SipMessage, SipRequest, SipResponse } from './message.ts'
 import { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
-import type { SipAddress, SipTimers } from './types.ts'
+import { protocolOf } from './transport/transport.ts'
+import type { SipHop, SipTimers } from './types.ts'
 import { makeToken, type OutgoingRequest } from './write-message.ts'
 
 /** The core above the transactions. */
@@ -31,9 +33,10 @@ export interface TransactionUser {
 
 export interface TransactionLayerOptions {
   readonly timers: SipTimers
-  readonly reliable: boolean
   readonly userAgent: string
-  readonly send: (text: string, to: SipAddress) => Promise<void>
+  readonly send: (text: string, to: SipHop) => Promise<void>
+  /** Ways for a request to that hop, best first. */
+  readonly attempts: (request: OutgoingRequest, to: SipHop) => Attempts
   readonly user: TransactionUser
 }
 
@@ -61,33 +64,46 @@ export class TransactionLayer {
 
   /** Whether a live request of ours already has this branch. */
   hasBranch(branch: string): boolean {
-    return this.#clients.has(clientKey(branch, 'INVITE')) || this.#clients.has(clientKey(branch, 'BYE'))
+    return METHODS_WE_SEND.some((method) => this.#clients.has(clientKey(branch, method)))
   }
 
-  startInvite(
-    request: OutgoingRequest,
-    to: SipAddress,
-    user: ClientTransactionUser,
-  ): InviteClientTransaction {
+  startInvite(request: OutgoingRequest, to: SipHop, user: ClientTransactionUser): InviteClientTransaction {
     const key = clientKey(request.branch, 'INVITE')
     const host = this.#hostFor(() => this.#clients.delete(key))
-    const transaction = new InviteClientTransaction(request, to, host, user)
+    const transaction = new InviteClientTransaction(request, this.#options.attempts(request, to), host, user)
     this.#clients.set(key, transaction)
     transaction.start()
     return transaction
   }
 
-  startRequest(request: OutgoingRequest, to: SipAddress, user: ClientTransactionUser): void {
+  startRequest(request: OutgoingRequest, to: SipHop, user: ClientTransactionUser): void {
     const key = clientKey(request.branch, request.method)
     const host = this.#hostFor(() => this.#clients.delete(key))
-    const transaction = new NonInviteClientTransaction(request, to, host, user)
+    const transaction = new NonInviteClientTransaction(
+      request,
+      this.#options.attempts(request, to),
+      host,
+      user,
+    )
     this.#clients.set(key, transaction)
     transaction.start()
   }
 
-  receive(message: SipMessage, source: SipAddress): void {
+  receive(message: SipMessage, source: SipHop): void {
     if (message.kind === 'response') this.#receiveResponse(message)
     else this.#receiveRequest(message, source)
+  }
+
+  /** Who phoned by a WebSocket that is closed has hung up: no answer can reach them. */
+  connectionClosed(connection: number): void {
+    for (const client of [...this.#clients.values()]) client.connectionClosed(connection)
+    for (const server of [...this.#servers.values()])
+      if (
+        server instanceof InviteServerTransaction &&
+        server.source.connection === connection &&
+        ['WS', 'WSS'].includes(protocolOf(server.source))
+      )
+        server.cancel()
   }
 
   abandonAll(): void {
@@ -100,7 +116,7 @@ export class TransactionLayer {
     this.#clients.get(clientKey(response.via.branch, response.cseq.method))?.receive(response)
   }
 
-  #receiveRequest(request: SipRequest, source: SipAddress): void {
+  #receiveRequest(request: SipRequest, source: SipHop): void {
     const { user } = this.#options
     const existing = this.#servers.get(
       serverKey(request, request.method === 'ACK' ? 'INVITE' : request.method),
@@ -162,10 +178,13 @@ export class TransactionLayer {
   }
 
   #hostFor(terminated: () => void): TransactionHost {
-    const { timers, reliable, send } = this.#options
-    return { timers, reliable, send, terminated }
+    const { timers, send } = this.#options
+    return { timers, send, terminated }
   }
 }
+
+/** Of requests that get a branch of their own. */
+const METHODS_WE_SEND = ['INVITE', 'BYE', 'OPTIONS', 'REGISTER'] as const
 
 const clientKey = (branch: string, method: string): string => `${method} ${branch}`
 

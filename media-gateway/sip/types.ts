@@ -14,6 +14,62 @@ export interface SipAddress {
   readonly port: number
 }
 
+/** As in the Via header. */
+export type SipProtocol = 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS'
+
+/** The next stop of a message: an address and how it is reached. */
+export interface SipHop extends SipAddress {
+  /** UDP where absent. For TLS the host may be a name: the certificate is checked against it. */
+  readonly protocol?: SipProtocol
+  /** The open connection to use; where it is closed, the address is connected to. */
+  readonly connection?: number
+}
+
+/** A PEM certificate with its key. */
+export interface TlsIdentity {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+  /** Whom we trust when we connect; default: the well-known authorities. */
+  readonly ca?: string | Buffer
+}
+
+/** Transports beside UDP. Port 0 takes a free one. */
+export interface SipTransportOptions {
+  readonly tcp?: { readonly port: number }
+  readonly tls?: TlsIdentity & { readonly port: number }
+  /** SIP over WebSocket (RFC 7118), for browsers; we never connect by it. */
+  readonly ws?: WebSocketOptions
+  readonly wss?: WebSocketOptions & TlsIdentity
+}
+
+export interface WebSocketOptions {
+  readonly port: number
+  /** Whether a page of that origin may connect; default: any. Clients that are no browsers send none. */
+  readonly isOriginAllowed?: (origin: string | undefined) => boolean
+}
+
+/** Bounds that keep strangers from holding our memory and sockets; tests shorten the times. */
+export interface ConnectionLimits {
+  /** Connections of one transport; more are closed at once. Default 4096. */
+  readonly connections: number
+  /** Connections from one address. Default 512. */
+  readonly connectionsPerAddress: number
+  /** From the first byte of a message to its last; also a TLS or WebSocket handshake. Default 10 s. */
+  readonly messageMs: number
+  /** From the opening of a connection to its first whole message or ping. Default 30 s. */
+  readonly firstMessageMs: number
+  /** Without a byte in either direction. Default 15 min. */
+  readonly idleMs: number
+  /** For a connection of ours to open. Default 5 s. */
+  readonly connectMs: number
+  /** Bytes that wait for a peer that does not read. Default 1 MiB. */
+  readonly queuedBytes: number
+  /** Between our keep-alives (RFC 5626 section 4.4.1, WebSocket pings). Default 30 s. */
+  readonly pingMs: number
+  /** For the answer to one, from a peer that has answered before. Default 10 s. */
+  readonly pongMs: number
+}
+
 /** RFC 3261 section 17.1.1.1 base timers in ms; the others (A to K) are derived from them. */
 export interface SipTimers {
   /** Estimate of the round trip; 500 by default. */
@@ -42,6 +98,9 @@ export interface SipEndpointOptions {
   /** Status for an OPTIONS outside a dialog (a carrier's health check); default 200. */
   readonly onOptions?: () => { readonly code: number; readonly reason?: string }
   readonly timers?: Partial<SipTimers>
+  /** Transports beside UDP; default: none. */
+  readonly transports?: SipTransportOptions
+  readonly connectionLimits?: Partial<ConnectionLimits>
   /** New requests beyond so many live transactions get 503; default 10000, some 300 calls a second. */
   readonly maxTransactions?: number
   /**
@@ -76,12 +135,16 @@ export interface SipStats {
   readonly pendingCalls: number
   /** Transactions, including those that only absorb late retransmissions (up to 64*T1). */
   readonly transactions: number
+  /** Open TCP, TLS and WebSocket connections. */
+  readonly connections: number
 }
 
 export interface SipEndpoint {
   readonly host: string
-  /** The port really bound. */
+  /** The UDP port really bound. */
   readonly port: number
+  /** Ports of the transports that are open. */
+  readonly ports: Readonly<Partial<Record<SipProtocol, number>>>
   invite(options: OutgoingInviteOptions): OutgoingCall
   stats(): SipStats
   /** Every message of every call; returns the function that stops it. */
@@ -104,7 +167,7 @@ export interface IncomingInvite {
   readonly headers: SipHeaders
   /** null: the caller offers nothing and expects the offer in our 200 (RFC 3264 delayed offer). */
   readonly sdpOffer: string | null
-  readonly source: SipAddress
+  readonly source: SipHop
   /** `answering`: 200 sent, ACK not yet received. */
   readonly state: 'pending' | 'answering' | 'answered' | 'rejected' | 'cancelled' | 'failed'
   /** 180, repeatable. Nothing happens once the call is decided. */
@@ -125,7 +188,12 @@ export interface IncomingInvite {
 
 export interface OutgoingInviteOptions {
   /** Where the INVITE goes: the gateway of the carrier, or the phone's address. */
-  readonly target: SipAddress
+  readonly target: SipHop
+  /**
+   * Request-URI, where it is not made of `calleeNumber` and `target`: the Contact that a phone registered. The whole
+   * dialog then goes by `target`, which a phone behind a NAT is reached by.
+   */
+  readonly requestUri?: string
   readonly callerNumber: string
   readonly calleeNumber: string
   readonly callerDisplayName?: string
@@ -186,7 +254,7 @@ export interface Dialog {
   readonly remoteSdp: string | null
   /** Latest SDP of ours. */
   readonly localSdp: string
-  readonly remoteAddress: SipAddress
+  readonly remoteAddress: SipHop
   /** Resolves when the dialog is over, whoever ended it; never rejects. */
   readonly ended: Promise<DialogEnd>
   /** Sends BYE (once) and resolves when it is answered or given up. */

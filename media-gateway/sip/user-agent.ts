@@ -2,7 +2,8 @@
 import type { NameAddr, SipRequest } from './message.ts'
 import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import type { TransactionLayer } from './transaction-layer.ts'
-import type { Dialog, SipAddress, SipLogger } from './types.ts'
+import { protocolOf } from './transport/transport.ts'
+import type { Dialog, SipAddress, SipHop, SipLogger } from './types.ts'
 import { hostPort, makeToken, sipUri } from './write-message.ts'
 
 /** A dialog as the endpoint sees it. */
@@ -23,32 +24,59 @@ export interface PendingCall {
 }
 
 export interface UserAgent {
+  /** Host as others reach it, and the UDP port. */
   readonly address: SipAddress
   readonly name: string
   readonly logger: SipLogger
   readonly transactions: TransactionLayer
   readonly pending: Set<PendingCall>
-  readonly protocol: string
   /** Via parameter `rport` in our requests (RFC 3581). */
   readonly asksRport: boolean
   readonly timeoutMs: number
   addDialog(dialog: ManagedDialog): void
   removeDialog(dialog: ManagedDialog): void
+  /** Where messages by the transport of that hop reach us; that of UDP where it is not open. */
+  localAddress(hop: SipHop): SipAddress
+  /** The hop by a transport that is open: TCP that we do not have is UDP. */
+  reachable(hop: SipHop): SipHop
   /** Sends outside any transaction: the ACK of a 2xx. */
-  sendDirect(text: string, to: SipAddress): void
+  sendDirect(text: string, to: SipHop): void
 }
 
-/** A fresh branch and the Via that carries it. */
-export function makeVia(agent: UserAgent, branchPrefix: string): { branch: string; via: string } {
+/** A branch that no live request of ours has. */
+export function makeBranch(agent: UserAgent, prefix: string): string {
   let branch: string
-  do branch = makeToken(`z9hG4bK-${branchPrefix}`)
+  do branch = makeToken(`z9hG4bK-${prefix}`)
   while (agent.transactions.hasBranch(branch))
-  const rport = agent.asksRport ? ';rport' : ''
-  return { branch, via: `SIP/2.0/${agent.protocol} ${hostPort(agent.address)};branch=${branch}${rport}` }
+  return branch
 }
 
-export const contactOf = (agent: UserAgent, user: string): string =>
-  `<${sipUri(user, agent.address.host, agent.address.port)}>`
+/** Our Via on the way to a hop. */
+export function viaTo(agent: UserAgent, branch: string, hop: SipHop): string {
+  const protocol = protocolOf(hop)
+  const rport = agent.asksRport ? ';rport' : ''
+  const alias = protocol === 'TCP' || protocol === 'TLS' ? ';alias' : ''
+  return `SIP/2.0/${protocol} ${hostPort(agent.localAddress(hop))};branch=${branch}${rport}${alias}`
+}
+
+/** RFC 7118 section 5: `ws` stands for WSS as well. */
+const TRANSPORT_PARAMETERS = {
+  UDP: '',
+  TCP: ';transport=tcp',
+  TLS: ';transport=tls',
+  WS: ';transport=ws',
+  WSS: ';transport=ws',
+}
+
+/**
+ * Contact that leads to us by the transport of that hop.
+ * @param isSecure the request was to a sips: URI, so that ours has to be one (section 12.1.1).
+ */
+export function contactOf(agent: UserAgent, user: string, hop: SipHop, isSecure = false): string {
+  const { host, port } = agent.localAddress(hop)
+  const uri = sipUri(user, host, port)
+  return isSecure ? `<${uri.replace('sip:', 'sips:')}>` : `<${uri}${TRANSPORT_PARAMETERS[protocolOf(hop)]}>`
+}
 
 /** Calls a listener of the owner; its mistakes must not break the protocol. */
 export function notify(agent: UserAgent, listener: (() => void) | null | undefined): void {

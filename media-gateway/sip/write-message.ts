@@ -2,18 +2,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { SipSyntaxError } from './errors.ts'
-import type { Answerable, SipRequest, SipResponse } from './message.ts'
+import { type Answerable, echoOf, type SipRequest, type SipResponse } from './message.ts'
 import { reasonPhrase } from './status.ts'
-import type { SipAddress } from './types.ts'
+import { defaultPort, protocolOf } from './transport/transport.ts'
+import type { SipAddress, SipHop } from './types.ts'
 
 /** Header name and value. */
 export type Field = readonly [name: string, value: string]
 
-/** A request of ours before it is text; ACK and CANCEL are made from the INVITE's parts. */
+/** A request of ours before it is text, without the Via of its way; ACK and CANCEL are made from the INVITE's parts. */
 export interface OutgoingRequest {
   readonly method: string
   readonly uri: string
-  readonly via: string
   readonly branch: string
   readonly routes: readonly string[]
   readonly from: string
@@ -63,11 +63,11 @@ export function checkField([name, value]: Field): Field {
   return [name, checkValue(value)]
 }
 
-export function writeRequest(request: OutgoingRequest): string {
+export function writeRequest(request: OutgoingRequest, via: string): string {
   return write(
     `${request.method} ${request.uri} SIP/2.0`,
     [
-      ['Via', request.via],
+      ['Via', via],
       ...request.routes.map((route): Field => ['Route', route]),
       ['From', request.from],
       ['To', request.to],
@@ -83,9 +83,9 @@ export function writeRequest(request: OutgoingRequest): string {
 }
 
 /** ACK of a non-2xx final response: same branch as the INVITE (RFC 3261 section 17.1.1.3). */
-export function writeTransactionAck(invite: OutgoingRequest, response: SipResponse): string {
+export function writeTransactionAck(invite: OutgoingRequest, via: string, response: SipResponse): string {
   const to = response.headers.get('to') ?? invite.to
-  return writeRequest({ ...invite, method: 'ACK', to, fields: [], sdp: null })
+  return writeRequest({ ...invite, method: 'ACK', to, fields: [], sdp: null }, via)
 }
 
 /** CANCEL of a pending INVITE: everything as there, no Require (RFC 3261 section 9.1). */
@@ -104,14 +104,7 @@ export interface ResponseOptions {
   readonly fields?: readonly Field[]
   readonly sdp?: string | null
   readonly userAgent: string
-  readonly source: SipAddress
-}
-
-/** What an answer to the request repeats. */
-export function echoOf(request: SipRequest): Answerable {
-  const { vias, via, callId, headers } = request
-  const text = (name: string) => headers.get(name) ?? ''
-  return { vias, via, callId, from: text('from'), to: text('to'), cseq: text('cseq') }
+  readonly source: SipHop
 }
 
 export function writeResponse(request: SipRequest, options: ResponseOptions): string {
@@ -162,9 +155,13 @@ function stampVia(value: string, { via }: Answerable, source: SipAddress): strin
   return cleaned.replace(/;\s*rport\s*(?=;|$)/i, `;rport=${source.port}`) + received
 }
 
-/** Where an answer goes (RFC 3261 section 18.2.2, RFC 3581): the source host; its port where rport was asked for. */
-export function answerAddress({ via }: Pick<Answerable, 'via'>, source: SipAddress): SipAddress {
-  return { host: source.host, port: via.wantsRport ? source.port : (via.port ?? 5060) }
+/**
+ * Where an answer goes (RFC 3261 section 18.2.2, RFC 3581): the connection the request came by, else the source host; its
+ * port where rport was asked for.
+ */
+export function answerAddress({ via }: Pick<Answerable, 'via'>, source: SipHop): SipHop {
+  const port = via.wantsRport ? source.port : (via.port ?? defaultPort(protocolOf(source)))
+  return { ...source, port }
 }
 
 const body = (sdp: string | null): Field[] => (sdp === null ? [] : [['Content-Type', 'application/sdp']])

@@ -17,6 +17,9 @@ function wantedPorts(settings: Settings): WantedPort[] {
     tcp('API_PORT', ports.api),
     tcp('MEDIA_SOCKET_PORT', ports.mediaSocket),
     udp('SIP_PORT', ports.sip),
+    ...Object.entries(settings.sip.ports).flatMap(([name, port]) =>
+      port === undefined ? [] : [tcp(`SIP_${name.toUpperCase()}_PORT`, port)],
+    ),
     ...(settings.simulators ? [tcp('WORLD_PORT', ports.world), udp('WORLD_SIP_PORT', ports.worldSip)] : []),
     ...(settings.ownsDatabase ? [tcp('POSTGRES_PORT', ports.postgres)] : []),
     ...(settings.temporal.owned

@@ -1,16 +1,21 @@
 /** Runs SIPp (sipp.sourceforge.net) as a foreign caller or callee with a scenario given as XML text. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const HOST = '127.0.0.1'
 
 /** Where `sipp` is in the PATH, or null. */
 export const sippPath: string | null = findInPath('sipp')
+
+/** Whether it speaks TLS; distributions differ. */
+export const sippHasTls: boolean =
+  sippPath !== null && /TLS/.test(spawnSync(sippPath, ['-v'], { encoding: 'utf8' }).stdout)
 
 /** Said by test files that skip themselves. */
 export const SIPP_MISSING = 'sipp is not in the PATH (Debian package sip-tester): its tests are skipped'
@@ -57,6 +62,8 @@ export interface SippResult {
 
 export interface SippRun {
   readonly port: number
+  /** Resolves when its TCP port can be connected to; over UDP, what comes before that is repeated anyway. */
+  readonly listening: Promise<void>
   readonly finished: Promise<SippResult>
   /** Ends it early. */
   stop(): void
@@ -111,7 +118,29 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
     await rm(folder, { recursive: true, force: true })
     return result
   }
-  return { port, finished: finish(), stop: () => void child.kill('SIGKILL') }
+  const finished = finish()
+  // Looked up only where somebody waits for it: a connection of ours would be a call to some scenarios.
+  const listening = () => untilListening(port, () => child.exitCode !== null)
+  return {
+    port,
+    finished,
+    get listening() {
+      return listening()
+    },
+    stop: () => void child.kill('SIGKILL'),
+  }
+}
+
+/** @throws Error where the program ends first. */
+async function untilListening(port: number, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    // In the kernel's table of TCP sockets: state 0A, the port in hexadecimal. Connecting would disturb SIPp.
+    const table = await readFile('/proc/net/tcp', 'utf8').catch(() => null)
+    const isThere = table?.includes(`:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`)
+    if (isThere) return
+    await pause(20)
+  }
+  throw new Error('sipp ended before it listened')
 }
 
 /** Runs a scenario to its end. @throws Error with SIPp's words where a call went otherwise. */

@@ -85,7 +85,7 @@ export interface RawMessage {
   header(name: string): string | undefined
 }
 
-function readRaw(data: Buffer, from: SipAddress): RawMessage {
+export function readRaw(data: Buffer, from: SipAddress): RawMessage {
   const text = data.toString()
   const [first = '', second = ''] = text.split(' ')
   return {
@@ -157,7 +157,7 @@ export interface RawRequest {
 }
 
 /** A well-formed request of a raw peer. */
-export function rawRequest(peer: RawPeer, request: RawRequest): string {
+export function rawRequest(peer: { readonly port: number }, request: RawRequest): string {
   const {
     method,
     to,
@@ -186,7 +186,7 @@ export function rawRequest(peer: RawPeer, request: RawRequest): string {
 
 /** A response of a raw peer that echoes what must be echoed. */
 export function rawResponse(
-  peer: RawPeer,
+  peer: { readonly port: number },
   request: RawMessage,
   code: number,
   options: { readonly toTag?: string; readonly body?: string } = {},

@@ -1,7 +1,7 @@
 /** SIPp, a SIP implementation of other people, as caller and as callee. */
 import { afterEach, describe, expect, it } from 'vitest'
-import type { IncomingInvite } from '../../../media-gateway/sip/index.ts'
-import { runSipp, SIPP_MISSING, sippPath, startSipp } from '../../support/sipp.ts'
+import type { IncomingInvite, SipEndpoint } from '../../../media-gateway/sip/index.ts'
+import { runSipp, SIPP_MISSING, sippHasTls, sippPath, startSipp } from '../../support/sipp.ts'
 import { answerTo, cleanUp, HOST, offerOf, openEndpoint, until } from './harness.ts'
 import {
   calleeAnswers,
@@ -13,6 +13,7 @@ import {
   callerHangsUp,
   callerHolds,
 } from './sipp-scenarios.ts'
+import { TLS } from './stream-harness.ts'
 
 if (sippPath === null) console.log(SIPP_MISSING)
 
@@ -21,10 +22,19 @@ afterEach(cleanUp)
 /** RFC timers: SIPp's own are fixed at T1 = 500 ms. */
 const timers = { t1: 500, t2: 4_000, t4: 50 }
 
+/** SIPp's transport modes; its package may be built without TLS. */
+const modes = [
+  ['UDP', 'UDP', ['-t', 'u1']],
+  ['TCP, one connection', 'TCP', ['-t', 't1']],
+  ['TCP, a connection a call', 'TCP', ['-t', 'tn', '-max_socket', '100']],
+  ...(sippHasTls ? ([['TLS', 'TLS', ['-t', 'l1']]] as const) : []),
+] as const
+
 async function openPhone(decide: (invite: IncomingInvite) => void) {
   const invites: IncomingInvite[] = []
   const endpoint = await openEndpoint({
     timers,
+    transports: { tcp: { port: 0 }, tls: { port: 0, ...TLS } },
     onInvite: (invite) => {
       invites.push(invite)
       decide(invite)
@@ -72,6 +82,48 @@ describe.skipIf(sippPath === null)('SIPp calls us', () => {
     await runSipp({ scenario: callerHangsUp, target, calls: 100, callsPerSecond: 50, maxConcurrentCalls: 20 })
     expect(invites).toHaveLength(100)
     await until(() => endpoint.stats().dialogs + endpoint.stats().pendingCalls === 0)
+  })
+})
+
+describe.skipIf(sippPath === null).each(modes)('SIPp calls us over %s', (_name, protocol, args) => {
+  const targetOf = (endpoint: SipEndpoint) => ({ host: HOST, port: endpoint.ports[protocol] ?? 0 })
+
+  it('ten times, and nothing is left', async () => {
+    const { endpoint, invites } = await openPhone(answer)
+    const options = { calls: 10, callsPerSecond: 50, maxConcurrentCalls: 10 }
+    await runSipp({ scenario: callerHangsUp, target: targetOf(endpoint), args, ...options })
+    expect(invites.map(({ source }) => source.protocol ?? 'UDP')).toEqual(Array(10).fill(protocol))
+    await until(() => Object.values(endpoint.stats()).every((count) => count === 0), 40_000)
+  })
+
+  it('is put off, and gives up', async () => {
+    const { endpoint } = await openPhone((invite) => invite.reject(486))
+    await runSipp({ scenario: callerBusy, target: targetOf(endpoint), args })
+    const ringing = await openPhone((invite) => invite.ringing())
+    await runSipp({ scenario: callerCancels, target: targetOf(ringing.endpoint), args })
+    expect(ringing.invites[0]?.state).toBe('cancelled')
+  })
+})
+
+describe.skipIf(sippPath === null)('we call SIPp by TCP', () => {
+  it.each([
+    ['which answers', calleeAnswers, true],
+    ['which answers and hangs up', calleeHangsUp, false],
+  ])('%s', async (_name, scenario, weHangUp) => {
+    const sipp = await startSipp({ scenario, args: ['-t', 't1'] })
+    const endpoint = await openEndpoint({ timers, transports: { tcp: { port: 0 } } })
+    await sipp.listening
+    const { outcome } = endpoint.invite({
+      target: { host: HOST, port: sipp.port, protocol: 'TCP' },
+      callerNumber: '15880000',
+      calleeNumber: '01012345678',
+      sdp: offerOf(20_000),
+    })
+    const decided = await outcome
+    if (decided.kind !== 'answered') throw new Error(`not answered: ${decided.code}`)
+    if (weHangUp) await decided.dialog.bye()
+    await decided.dialog.ended
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
   })
 })
 

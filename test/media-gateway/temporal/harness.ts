@@ -195,6 +195,14 @@ function gatewaySettings(
       rtpMax: 30_999,
     },
     temporal: { address, namespace, apiKey: undefined, uiUrl: '', owned: false },
-    sip: { trunk: `${HOST}:${trunkPort}`, publicHost: HOST, channels, gatewayHost: undefined },
+    publicUrl: `http://${HOST}`,
+    sip: {
+      trunk: `${HOST}:${trunkPort}`,
+      publicHost: HOST,
+      channels,
+      gatewayHost: undefined,
+      ports: { tcp: undefined, tls: undefined, ws: undefined, wss: undefined },
+      tls: undefined,
+    },
   }
 }

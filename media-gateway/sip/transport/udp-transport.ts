@@ -2,19 +2,15 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
-import { SipTransportError } from './errors.ts'
-import type { ReceiveMessage, SipTransport } from './transport.ts'
-import type { SipAddress, SipLogger } from './types.ts'
+import { SipTransportError } from '../errors.ts'
+import type { SipAddress } from '../types.ts'
+import type { SipTransport, TransportUser } from './transport.ts'
 
 /** Bursts of calls arrive faster than one turn of the event loop; the default of 208 kB holds some 100 messages. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 
 /** @throws SipTransportError when the port can't be bound. */
-export async function openUdpTransport(
-  bind: SipAddress,
-  receive: ReceiveMessage,
-  logger: SipLogger,
-): Promise<SipTransport> {
+export async function openUdpTransport(bind: SipAddress, user: TransportUser): Promise<SipTransport> {
   const socket = createSocket({
     type: isIPv6(bind.host) ? 'udp6' : 'udp4',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
@@ -26,8 +22,8 @@ export async function openUdpTransport(
     socket.close()
     throw new SipTransportError(`cannot bind UDP ${bind.host}:${bind.port}`, { cause: error })
   }
-  socket.on('error', (error) => logger.warn({ error }, 'SIP socket error'))
-  socket.on('message', (data, from) => receive(data, { host: from.address, port: from.port }))
+  socket.on('error', (error) => user.logger.warn({ error }, 'SIP socket error'))
+  socket.on('message', (data, from) => user.receive(data, { host: from.address, port: from.port }))
   let open = true
   const sending = new Set<Promise<void>>()
 
@@ -59,8 +55,8 @@ export async function openUdpTransport(
 
   return {
     protocol: 'UDP',
-    reliable: false,
     local: { host: bind.host, port: socket.address().port },
+    connections: 0,
     send,
     close,
   }
