@@ -17,6 +17,8 @@ export type WorldSettings = Pick<
   | 'publicUrl'
   | 'ports'
   | 'company'
+  | 'owner'
+  | 'vendor'
   | 'claude'
   | 'toss'
   | 'solapi'

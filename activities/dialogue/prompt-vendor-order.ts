@@ -24,7 +24,7 @@ task "place": the order shall be with the vendor exactly once.
 3. After the last field ask the clerk to read everything back. Correct what differs, word by word, and have it read again.
 4. All right: ask for the vendor's order number. Read it back and have it confirmed.
 task "edit": tell which order (our reference, their number) and what each changed field shall say from now on; have it read back.
-task "cancel": tell which order and that it is cancelled; have it confirmed.
+task "cancel": tell which order and that it is cancelled; have it confirmed. An order they don't have is as good as cancelled.
 task "status": ask how far it is: 접수, 제작중, 배송중, 완료 or 취소.
 - The clerk can't or won't: ask once whether that is final, and accept it.
 - Asked to hold: wait.

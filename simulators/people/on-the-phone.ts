@@ -1,20 +1,24 @@
 /** Puts a person on a telephone: the line's moments go to the rules, what the rules decide goes on the line. */
 import type { PhoneCall } from '../phones/phone-call.ts'
+import type { Callee } from './callee.ts'
+import { Owner } from './owner.ts'
 import { Person } from './person.ts'
 import type { Persona } from './persona.ts'
+import { type VendorBook, VendorClerk } from './vendor-clerk.ts'
 
 export interface OnThePhoneInput {
   readonly persona: Persona
   readonly call: PhoneCall
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** For a clerk of the vendor. */
+  readonly book: VendorBook
 }
 
 /** The person takes part in the call until it is over. */
-export function putOnThePhone({ persona, call, now }: OnThePhoneInput): void {
-  const ownNumber = call.direction === 'out' ? call.from : call.to
-  const random = seededRandom(`${persona.name} ${ownNumber}`)
-  const person = new Person({ persona, called: call.direction === 'in', ownNumber, random, now })
+export function putOnThePhone(input: OnThePhoneInput): void {
+  const { call } = input
+  const person = calleeOf(input)
   let lineMs = 0
   call.onMoment(({ nowMs, heard }) => {
     lineMs = nowMs
@@ -26,11 +30,23 @@ export function putOnThePhone({ persona, call, now }: OnThePhoneInput): void {
       case 'hang_up':
         call.hangUp()
         return
+      case 'press':
+        void call.pressDigits(act.digits)
+        return
       case 'say':
         void call.say(act.text).then(() => person.said(lineMs))
         return
     }
   })
+}
+
+function calleeOf({ persona, call, now, book }: OnThePhoneInput): Callee {
+  const called = call.direction === 'in'
+  if (called && persona.goal === 'take_vendor_orders') return new VendorClerk({ persona, book, now })
+  if (called && persona.goal === 'take_alarms') return new Owner(persona)
+  const ownNumber = called ? call.to : call.from
+  const random = seededRandom(`${persona.name} ${ownNumber}`)
+  return new Person({ persona, called, ownNumber, random, now })
 }
 
 /** mulberry32 over an FNV-1a hash: the same person on the same phone has the same chances in each run. */

@@ -34,9 +34,16 @@ export const personaSchema = z.strictObject({
   language: z.enum(['ko', 'en']).default('ko'),
   /**
    * `order_wreath`: orders and answers questions. `hold_and_hang_up`: asks the other side to wait and hangs up
-   * in the end. `wrong_number`: excuses themselves. `silent`: never speaks.
+   * in the end. `wrong_number`: excuses themselves. `silent`: never speaks. Only when called:
+   * `take_vendor_orders` is the vendor's clerk, `take_alarms` the owner.
    */
-  goal: z.enum(['order_wreath', 'hold_and_hang_up', 'wrong_number', 'silent']).default('order_wreath'),
+  goal: z
+    .enum(['order_wreath', 'hold_and_hang_up', 'wrong_number', 'silent', 'take_vendor_orders', 'take_alarms'])
+    .default('order_wreath'),
+  /** A clerk's: parts of the names of halls that the vendor does not deliver to. */
+  refuses_halls: z.array(z.string().min(1)).default([]),
+  /** The owner's way to take note of an alarm; `later`: they don't. */
+  acknowledges: z.enum(['voice', 'key', 'later']).default('voice'),
   facts: factsSchema.default({}),
   /** What they say to other questions: the first whose `to` occurs in the question, said in turn when asked again. */
   answers: z
@@ -74,6 +81,10 @@ export const personaSchema = z.strictObject({
       behaviour: z.enum(['answer', 'busy', 'refuse', 'no_answer']).default('answer'),
       /** How long it rings before it is answered or refused, ms. */
       ring_ms: z.number().int().min(0).default(1500),
+      /** Hours of the Korean day in which somebody is there; outside of them it rings unheard. */
+      hours: z
+        .strictObject({ from: z.number().int().min(0).max(23), to: z.number().int().min(1).max(24) })
+        .optional(),
     })
     .default({ behaviour: 'answer', ring_ms: 1500 }),
 })

@@ -7,6 +7,8 @@ export const ENGLISH: PersonPhrases = {
     hold_and_hang_up: 'Oh, hold on a moment please.',
     wrong_number: 'Oh, sorry, wrong number.',
     silent: '',
+    take_vendor_orders: '',
+    take_alarms: '',
   },
   openingWithNotice: 'Here is the obituary notice. I would like to send a condolence wreath there.',
   tell: {

@@ -8,6 +8,8 @@ export const KOREAN: PersonPhrases = {
     hold_and_hang_up: '아, 잠시만요. 확인 좀 해 볼게요.',
     wrong_number: '아, 죄송합니다. 전화를 잘못 걸었네요.',
     silent: '',
+    take_vendor_orders: '',
+    take_alarms: '',
   },
   openingWithNotice: '부고 사진 보내 드려요. 여기로 근조화환 하나 부탁드립니다.',
   tell: {

@@ -2,7 +2,8 @@
 import { Hono } from 'hono'
 import { putOnThePhone } from '../people/on-the-phone.ts'
 import { type Persona, personaSchema } from '../people/persona.ts'
-import type { CreateWorldPart } from '../world-part.ts'
+import { deskBook } from '../people/vendor-book.ts'
+import type { CreateWorldPart, WorldContext } from '../world-part.ts'
 import { type PlaceCallInput, TelephoneNetwork } from './network.ts'
 import type { PhoneCall } from './phone-call.ts'
 import { createCallRoutes } from './routes.ts'
@@ -21,6 +22,8 @@ const voiceOf = (persona: Persona | undefined, number: string) => ({
  */
 export const createTelephones: CreateWorldPart = async (context) => {
   const { settings, live, faults, logger, now, people } = context
+  const book = deskBook(context.origin)
+  seedCallees(context)
 
   const network = await TelephoneNetwork.start({
     host: settings.host,
@@ -32,14 +35,19 @@ export const createTelephones: CreateWorldPart = async (context) => {
     habitsOf: (number) => {
       const persona = people.get(number)
       if (persona === undefined) return undefined
-      const { behaviour, ring_ms } = persona.phone
-      return { behaviour, ringMs: ring_ms, voice: voiceOf(persona, number) }
+      const { behaviour, ring_ms, hours } = persona.phone
+      const isThere = hours === undefined || isWithin(hours, now())
+      return {
+        behaviour: isThere ? behaviour : 'no_answer',
+        ringMs: ring_ms,
+        voice: voiceOf(persona, number),
+      }
     },
     onCall: (call) => {
       call.onChange(() => live.publish({ type: 'call', call: call.record }))
       live.publish({ type: 'call', call: call.record })
       const persona = call.direction === 'in' ? people.get(call.to) : undefined
-      if (persona !== undefined) putOnThePhone({ persona, call, now })
+      if (persona !== undefined) putOnThePhone({ persona, call, now, book })
     },
   })
 
@@ -52,7 +60,7 @@ export const createTelephones: CreateWorldPart = async (context) => {
     if (input.persona !== undefined) people.put(from, persona)
     const codecs = codec === undefined ? {} : { codecs: [codec] }
     const call = await network.placeCall({ from, to, voice: voiceOf(persona, from), ...codecs })
-    if (persona !== undefined) putOnThePhone({ persona, call, now })
+    if (persona !== undefined) putOnThePhone({ persona, call, now, book })
     return call
   }
 
@@ -62,4 +70,22 @@ export const createTelephones: CreateWorldPart = async (context) => {
     routes,
     stop: () => network.stop(),
   }
+}
+
+const HOUR_MS = 3_600_000
+
+/** @param nowMs milliseconds since 1970. */
+function isWithin({ from, to }: { readonly from: number; readonly to: number }, nowMs: number): boolean {
+  const hour = Math.floor(nowMs / HOUR_MS + 9) % 24
+  return from <= to ? hour >= from && hour < to : hour >= from || hour < to
+}
+
+/** Whom the company calls: the vendor's clerk and the owner, unless somebody else holds their phones. */
+function seedCallees({ settings, people }: WorldContext): void {
+  if (!settings.standIns.telephone) return
+  const { vendor, owner } = settings
+  if (vendor.phone !== undefined && people.get(vendor.phone) === undefined)
+    people.put(vendor.phone, { name: '꽃마을 접수 담당', goal: 'take_vendor_orders' })
+  if (owner.phone !== undefined && people.get(owner.phone) === undefined)
+    people.put(owner.phone, { name: '대표', goal: 'take_alarms' })
 }

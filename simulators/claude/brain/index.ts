@@ -3,10 +3,14 @@ import type { MessagesRequest } from '../protocol.ts'
 import type { Answer, Flow } from './answer.ts'
 import { callSummary } from './call-summary.ts'
 import { issueAdvice } from './issue-advice.ts'
+import { issueAlarm } from './issue-alarm/index.ts'
 import { orderIntake } from './order-intake/index.ts'
+import { vendorOrder } from './vendor-order/index.ts'
 
 const FLOWS: Readonly<Record<string, Flow>> = {
   '# Flow: order_intake': orderIntake,
+  '# Flow: vendor_order': vendorOrder,
+  '# Flow: issue_alarm': issueAlarm,
   '# Task: call_summary': callSummary,
   '# Task: issue_advice': issueAdvice,
 }
