@@ -3,6 +3,7 @@ import { patched, proxyActivities } from '@temporalio/workflow'
 import type { TicketActivities } from '../activities/tickets.ts'
 import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { OrderNo } from '../domain/ids.ts'
+import { ORDER_FIELDS } from '../domain/order.ts'
 import { shownOrder } from '../domain/order-in-short.ts'
 import type { OrderSource } from '../domain/order-source.ts'
 import { editPlacedOrder, orderWithNo } from './order-service-tools.ts'
@@ -39,10 +40,14 @@ export async function setOrderFields(run: ToolRun): Promise<ToolResult> {
   const { call, toldAt, context, key } = run
   const { state } = context
   const fields = toldFields(call, toldAt.atMs)
-  if (Object.keys(fields).length === 0) return told(call, false, 'no field with a value was given', false)
+  const isAnother = argument(call, 'order_no') === NEW_ORDER && state.orderConfirmed
+  if (isAnother) beginAnother(state)
+  if (Object.keys(fields).length === 0) {
+    if (isAnother) return told(call, true, JSON.stringify({ ok: true, missing: ORDER_FIELDS }), false)
+    return told(call, false, 'no field with a value was given', false)
+  }
   // Calls of before knew no edits: what they told after placing went the same way as before it.
   if (isEdit(call, state) && patched('placed-orders')) return editPlacedOrder(run, fields)
-  if (argument(call, 'order_no') === NEW_ORDER && state.orderConfirmed) beginAnother(state)
   const { source } = toldAt
   const orderNo = await ensureTicket(source, context)
   const stored = await tickets.setOrderFields({ orderNo, source, fields, key })
@@ -50,7 +55,9 @@ export async function setOrderFields(run: ToolRun): Promise<ToolResult> {
   const duplicate = await suspectedDuplicate(context, stored.possibleDuplicateOf ?? null)
   const problems = stored.problems.map(({ field, message }) => ({ field, message }))
   const content = JSON.stringify({ ok: stored.ok, missing: stored.missing, problems, ...duplicate })
-  return told(call, stored.ok && problems.length === 0, content, problems.length > 0)
+  // In a chat nothing has gone out yet: whether it is the same order is asked at once.
+  const askNow = source.kind === 'chat' && Object.keys(duplicate).length > 0
+  return told(call, stored.ok && problems.length === 0, content, problems.length > 0 || askNow)
 }
 
 export async function confirmOrder({ call, toldAt, context, key }: ToolRun): Promise<ToolResult> {

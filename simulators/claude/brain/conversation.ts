@@ -4,6 +4,28 @@ import { EMPTY_ORDER, ORDER_FIELDS, type OrderField, type OrderFields } from '..
 import { readPicture } from '../eye.ts'
 import { blocksOf, type ContentBlock, type MessagesRequest } from '../protocol.ts'
 
+/** An order in `<state>` or in the result of a look-up, as our own side shows it. */
+export const knownOrderSchema = z
+  .looseObject({
+    order_no: z.string(),
+    recipient: z.string().nullable().default(null),
+    hall: z.string().nullable().default(null),
+    progress: z.string().default(''),
+    in_words: z.string().default(''),
+    delivered: z.boolean().default(false),
+    photo: z.boolean().default(false),
+  })
+  .transform(({ order_no, in_words, recipient, hall, progress, delivered, photo }) => ({
+    orderNo: order_no,
+    recipient,
+    hall,
+    progress,
+    inWords: in_words,
+    delivered,
+    photo,
+  }))
+export type KnownOrder = z.infer<typeof knownOrderSchema>
+
 const stateSchema = z.object({
   now: z.string(),
   company: z.string().default(''),
@@ -13,6 +35,9 @@ const stateSchema = z.object({
   missing: z.array(z.string()).default([]),
   language: z.enum(['ko', 'en']).default('ko'),
   medium: z.enum(['voice', 'text']).default('voice'),
+  placed_as: z.string().nullable().default(null),
+  orders: z.array(knownOrderSchema).default([]),
+  maybe_same_as: knownOrderSchema.nullable().default(null),
 })
 
 /** The `<state>` block of the newest message. */
@@ -25,6 +50,12 @@ export interface CallState {
   readonly language: 'ko' | 'en'
   /** Spoken on the telephone, or written in a chat. */
   readonly medium: 'voice' | 'text'
+  /** Number of the order once it is placed. */
+  readonly placedAs: string | null
+  /** What the customer, who is verified, has ordered. */
+  readonly orders: readonly KnownOrder[]
+  /** The order being told may be this one. */
+  readonly maybeSameAs: KnownOrder | null
 }
 
 /** A picture in a message. */
@@ -130,7 +161,8 @@ function readState(text: string): CallState | undefined {
   if (json === undefined) return undefined
   const parsed = stateSchema.safeParse(parseJson(json))
   if (!parsed.success) return undefined
-  const { now, company, caller_number, price_won, language, medium } = parsed.data
+  const { now, company, caller_number, price_won, language, medium, placed_as, orders, maybe_same_as } =
+    parsed.data
   const known = Object.entries(parsed.data.order).filter((entry): entry is [OrderField, string | null] =>
     (ORDER_FIELDS as readonly string[]).includes(entry[0]),
   )
@@ -143,6 +175,9 @@ function readState(text: string): CallState | undefined {
     order,
     language,
     medium,
+    placedAs: placed_as,
+    orders,
+    maybeSameAs: maybe_same_as,
   }
 }
 

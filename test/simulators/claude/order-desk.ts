@@ -4,7 +4,9 @@ import { greeting } from '../../../activities/dialogue/phrases.ts'
 import { ORDER_INTAKE } from '../../../activities/dialogue/prompt.ts'
 import { ORDER_INTAKE_TOOLS } from '../../../activities/dialogue/tool-schemas.ts'
 import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../../../domain/dialogue.ts'
+import { makeOrderNo } from '../../../domain/ids.ts'
 import { EMPTY_ORDER, missingFields, ORDER_FIELDS, type OrderFields } from '../../../domain/order.ts'
+import type { OrderInShort } from '../../../domain/order-in-short.ts'
 import { think } from '../../../simulators/claude/brain/index.ts'
 import { parseMessagesRequest } from '../../../simulators/claude/protocol.ts'
 
@@ -17,7 +19,15 @@ export interface DeskOptions {
   readonly refuses?: Partial<Record<keyof OrderFields, string>>
   /** What `confirm_order` answers when it does not do it. */
   readonly confirmFails?: string
+  readonly medium?: 'voice' | 'text'
+  /** What the customer, known by their number, has ordered. */
+  readonly orders?: readonly OrderInShort[]
+  readonly maybeSameAs?: OrderInShort
+  /** Answers of tools about placed orders, by name, one after another; the last one stays. */
+  readonly results?: Readonly<Record<string, readonly Pick<ToolResult, 'ok' | 'content'>[]>>
 }
+
+const PLACED_AS = makeOrderNo('261121', [0.1, 0.2, 0.3, 0.4])
 
 export class OrderDesk {
   order: OrderFields = EMPTY_ORDER
@@ -27,10 +37,15 @@ export class OrderDesk {
   readonly toolCalls: ToolCall[] = []
   readonly #messages: DialogueMessage[] = []
   readonly #options: DeskOptions
+  readonly #answered = new Map<string, number>()
+  /** Orders that were proved in this conversation. */
+  #proved: readonly OrderInShort[] = []
+  #maybeSameAs: OrderInShort | null
   #results: ToolResult[] = []
 
   constructor(options: DeskOptions = {}) {
     this.#options = options
+    this.#maybeSameAs = options.maybeSameAs ?? null
     const { disclosure, question } = greeting({
       companyName: '대리 화환',
       language: options.language ?? 'ko',
@@ -62,6 +77,7 @@ export class OrderDesk {
 
   #turn(newest: { kind: 'words'; words: string } | { kind: 'silence' } | { kind: 'continue' }): string {
     const toolResults = this.#results
+    const { medium = 'voice' } = this.#options
     const context: DialogueContext = {
       flow: 'order_intake',
       companyName: '대리 화환',
@@ -70,12 +86,16 @@ export class OrderDesk {
       now: this.#options.now ?? '2026-11-21T13:10:00+09:00',
       priceWon: 80_000,
       order: this.order,
+      medium,
+      placedAs: this.confirmed > 0 ? PLACED_AS : null,
+      orders: [...this.#proved, ...(this.#options.orders ?? [])],
+      maybeSameAs: this.#maybeSameAs,
     }
     const request = parseMessagesRequest({
       model: 'claude-haiku-4-5',
       max_tokens: 1000,
-      system: [{ type: 'text', text: ORDER_INTAKE.voice }],
-      tools: ORDER_INTAKE_TOOLS.voice,
+      system: [{ type: 'text', text: ORDER_INTAKE[medium] }],
+      tools: ORDER_INTAKE_TOOLS[medium],
       messages: toModelMessages({ messages: this.#messages, toolResults, newest, context }),
     })
     const answer = think(request)
@@ -95,6 +115,21 @@ export class OrderDesk {
     return answer.text
   }
 
+  #scripted(call: ToolCall): ToolResult | undefined {
+    const answers = this.#options.results?.[call.name]
+    if (answers === undefined) return undefined
+    const count = this.#answered.get(call.name) ?? 0
+    this.#answered.set(call.name, count + 1)
+    if (call.name === 'same_order') this.#maybeSameAs = null
+    const answer = answers[Math.min(count, answers.length - 1)]
+    return answer === undefined ? undefined : { toolCallId: call.id, mustTell: true, ...answer }
+  }
+
+  /** From now on the state shows them too, as the call's workflow does. */
+  prove(orders: readonly OrderInShort[]): void {
+    this.#proved = orders
+  }
+
   #carryOut(call: ToolCall): ToolResult {
     const result = (ok: boolean, mustTell: boolean, extra: object = {}): ToolResult => ({
       toolCallId: call.id,
@@ -102,6 +137,8 @@ export class OrderDesk {
       mustTell,
       content: JSON.stringify({ ok, ...extra }),
     })
+    const scripted = this.#scripted(call)
+    if (scripted !== undefined) return scripted
     switch (call.name) {
       case 'set_order_fields': {
         const values = ORDER_FIELDS.flatMap((field) => {

@@ -274,7 +274,7 @@ describe('after the order is placed', () => {
 
   it.each([
     ['결제는 언제까지 해요?', /링크/],
-    ['아 취소하고 싶은데요 취소해 주세요', /자동으로 취소/],
+    ['아 취소하고 싶은데요 취소해 주세요', /정말 취소해 드릴까요/],
     ['네 하나 더 물어볼 게 있어요', /말씀해 주세요/],
   ])('%s is answered', (words, expected) => {
     const desk = placed()

@@ -1,5 +1,11 @@
 /** What to say and do next in the order intake. Pure: the same conversation gets the same answer. */
-import { missingFields, ORDER_FIELDS, type OrderField, type OrderFields } from '../../../../domain/order.ts'
+import {
+  EMPTY_ORDER,
+  missingFields,
+  ORDER_FIELDS,
+  type OrderField,
+  type OrderFields,
+} from '../../../../domain/order.ts'
 import type { Intent } from '../../nlu/intent.ts'
 import { wantsNothingMore } from '../../nlu/intent.ts'
 import { USUAL_MESSAGE } from '../../nlu/ribbon-message.ts'
@@ -205,11 +211,24 @@ function opening(words: string, intents: ReadonlySet<Intent>, situation: Situati
   return say(pick(phrases.notUnderstood, turn), phrases.askWhatToDo)
 }
 
+/** One more wreath, beside the one that is placed. */
+const ANOTHER_ORDER =
+  /(?:하나|한\s*개)\s*더\s*(?:주문|보내|보낼|부탁|할게)|화환(?:을|도)?\s*(?:하나\s*)?더|다른\s*화환|새로\s*주문|또\s*(?:하나\s*)?(?:주문|보내)|another (?:wreath|order)|one more wreath/i
+
+function beginAnother(facts: Facts, situation: Situation): Answer {
+  const { phrases, turn } = situation
+  const order = mergeFacts(EMPTY_ORDER, facts)
+  const text = `${pick(phrases.begin, turn)} ${nextQuestion(order, situation)}`
+  const input = { ...facts, order_no: 'new' }
+  return { text, toolUses: [{ name: 'set_order_fields', input }] }
+}
+
 function afterPlacing(words: string, heard: Understanding, situation: Situation): Answer {
   const { phrases, order, turn } = situation
   const { intents } = heard
   const facts = changedFacts(heard.facts, order)
   const more = pick(phrases.askAnythingElse, turn)
+  if (ANOTHER_ORDER.test(words)) return beginAnother(heard.facts, situation)
   if (Object.keys(facts).length > 0)
     return { text: `${phrases.changedPlaced} ${more}`, toolUses: [setFields(facts)] }
   if (intents.has('cancel')) return say(phrases.cancelPlaced, more)

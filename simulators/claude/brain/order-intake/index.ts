@@ -1,16 +1,19 @@
-/** Flow `order_intake`: takes one wreath order on the telephone. */
+/** Flow `order_intake`: takes a wreath order, and helps with placed ones (order-service). */
 
 import { z } from 'zod'
 import { missingFields, ORDER_FIELDS, type OrderField, type OrderFields } from '../../../../domain/order.ts'
 import type { MessagesRequest } from '../../protocol.ts'
 import type { Answer } from '../answer.ts'
 import {
+  type CallState,
   type Conversation,
   type ConversationTurn,
   parseJson,
   readConversation,
   type ToolOutcome,
 } from '../conversation.ts'
+import { answerService } from '../order-service/decide.ts'
+import { answerServiceOutcomes } from '../order-service/outcomes.ts'
 import {
   answerPictures,
   answerWords,
@@ -55,9 +58,16 @@ export function orderIntake(request: MessagesRequest): Answer {
       now: state.now,
       callerNumber: state.callerNumber,
     })
-    return answerWords(latest.words, heard, situation)
+    return (
+      answerService(latest.words, heard, conversation, situation) ??
+      answerWords(latest.words, heard, situation)
+    )
   }
-  return latest.silent ? answerSilence(conversation, situation) : answerOutcomes(latest.outcomes, situation)
+  if (latest.silent) return answerSilence(conversation, situation)
+  return (
+    answerServiceOutcomes(latest.outcomes, conversation, situation) ??
+    answerOutcomes(latest.outcomes, situation)
+  )
 }
 
 function readSituation({ state, turns }: Conversation, words: string | null): Situation {
@@ -75,16 +85,25 @@ function readSituation({ state, turns }: Conversation, words: string | null): Si
     spoken,
     asked: currentQuestion(assistant, order),
     wasReadBack: assistant.some((turn) => READ_BACK.test(turn.text)),
-    placed: outcomes.some(
-      (outcome) =>
-        outcome.name === 'confirm_order' && (succeeded(outcome) || UNDER_WAY.test(outcome.content)),
-    ),
+    placed: isPlaced(state, outcomes),
     ownNumberAsked: assistant.some((turn) => openQuestion(turn.text) === 'own_number'),
     warned: assistant.some((turn) => WARNING.test(turn.text)),
     turn: assistant.length,
     phrases: state.medium === 'text' ? inWriting(spokenPhrases) : spokenPhrases,
     english,
   }
+}
+
+/** The state tells; right after the confirmation, or while our system is slow, only its result does. */
+function isPlaced(state: CallState, outcomes: readonly ToolOutcome[]): boolean {
+  if (state.placedAs !== null) return true
+  const another = outcomes.findLastIndex((outcome) => outcome.input.order_no === 'new')
+  return outcomes
+    .slice(another + 1)
+    .some(
+      (outcome) =>
+        outcome.name === 'confirm_order' && (succeeded(outcome) || UNDER_WAY.test(outcome.content)),
+    )
 }
 
 type AssistantTurn = Extract<ConversationTurn, { role: 'assistant' }>
