@@ -3,9 +3,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openApiDocument } from '../../api/routes/documents.ts'
+import { smsThread } from '../../api/webhooks/chat-addresses.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { ScriptedChats } from './scripted-chats.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
-import { CUSTOMER_PHONE, nextCallId, seedCall, seedMessage, seedPayment, seedTicket } from './seed.ts'
+import {
+  CUSTOMER_PHONE,
+  nextCallId,
+  seedCall,
+  seedMessage,
+  seedPayment,
+  seedThread,
+  seedTicket,
+} from './seed.ts'
 import { type AskOptions, createTestApi, OWNER, type TestApi } from './test-api.ts'
 
 const tickets = new ScriptedTickets()
@@ -22,12 +32,14 @@ interface Operation {
 }
 
 beforeAll(async () => {
-  api = await createTestApi(await createTestDatabase(), { tickets })
+  api = await createTestApi(await createTestDatabase(), { tickets, chats: new ScriptedChats() })
   document = openApiDocument(api.app)
   const ticket = await seedTicket(api, { stage: 'issue' })
   const { orderNo } = ticket.data
   await seedPayment(api, orderNo)
   await seedMessage(api, orderNo)
+  const thread = smsThread(CUSTOMER_PHONE, api.settings.dataKey)
+  await seedThread(api, orderNo, thread)
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const asTicket = `/api/tickets/${orderNo}`
@@ -74,6 +86,14 @@ beforeAll(async () => {
     },
     'POST /api/issues/{issue_id}/acknowledge': { path: `${asIssue}/acknowledge` },
     'POST /api/tickets/{order_no}/link': { path: `${asTicket}/link`, options: { json: { action: 'send' } } },
+    'POST /api/tickets/{order_no}/messages': {
+      path: `${asTicket}/messages`,
+      options: { json: { text: '안녕하세요, 상담원입니다.' } },
+    },
+    'POST /api/tickets/{order_no}/threads/{thread_id}/take-over': {
+      path: `${asTicket}/threads/${thread.threadId}/take-over`,
+      options: { json: { taken: true } },
+    },
     'GET /api/calls': { path: '/api/calls' },
     'GET /api/calls/{call_id}': { path: `/api/calls/${callId}` },
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },

@@ -1,6 +1,8 @@
 /** Orders, calls, payments and texts as the workflows would have written them. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ThreadAddress } from '../../api/chat-workflows.ts'
+import { ensureThread } from '../../api/queries/chats.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { encryptText } from '../../db/encryption.ts'
@@ -266,3 +268,17 @@ export async function seedTurn(
 /** Tells the screens as a projection would. */
 export const announceTicket = ({ database }: SeedTarget, orderNo: OrderNo): Promise<void> =>
   notifyScreens(database, { type: 'ticket_changed', order_no: orderNo })
+
+/** A conversation that talks about the order; nothing has been written in it. */
+export async function seedThread(
+  { database, settings }: SeedTarget,
+  orderNo: OrderNo,
+  thread: ThreadAddress,
+): Promise<void> {
+  const order = await database
+    .selectFrom('orders')
+    .select(['id', 'customer_id'])
+    .where('order_no', '=', orderNo)
+    .executeTakeFirstOrThrow()
+  await ensureThread(database, settings.dataKey, thread, { id: order.id, customerId: order.customer_id })
+}
