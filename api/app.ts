@@ -16,7 +16,9 @@ import { addDocumentRoutes } from './routes/documents.ts'
 import { addIssueRoutes } from './routes/issues.ts'
 import { addMorningRoute } from './routes/morning.ts'
 import { addOrderLinkRoutes } from './routes/order-links.ts'
+import { addPaymentRoutes } from './routes/payments.ts'
 import { addPeopleRoutes } from './routes/people.ts'
+import { addSettlementRoutes } from './routes/settlement.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
@@ -59,6 +61,8 @@ export function createApp(deps: ApiDependencies): Api {
   addIssueRoutes(router, deps)
   addOrderLinkRoutes(router, deps)
   addMorningRoute(router, deps)
+  addPaymentRoutes(router, deps)
+  addSettlementRoutes(router, deps)
   addCallRoutes(router, deps)
   addChatRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)

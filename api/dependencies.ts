@@ -6,6 +6,7 @@ import type { SignIn } from './auth/sign-in.ts'
 import type { ChatWorkflows } from './chat-workflows.ts'
 import type { LiveEvents } from './events/live-events.ts'
 import type { IssueAlarms } from './issue-alarms.ts'
+import type { MoneyWorkflows } from './money-workflows.ts'
 import type { TicketWorkflows } from './ticket-workflows.ts'
 
 /** Everything the API works with; made in main.ts, or by a test. */
@@ -17,6 +18,7 @@ export interface ApiDependencies {
   readonly tickets: TicketWorkflows
   readonly chats: ChatWorkflows
   readonly alarms: IssueAlarms
+  readonly money: MoneyWorkflows
   readonly events: LiveEvents
   /** Folder of the built web app. */
   readonly webFolder: string

@@ -10,6 +10,7 @@ import { createChatWorkflows } from './chat-workflows.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { createLiveEvents } from './events/live-events.ts'
 import { createIssueAlarms } from './issue-alarms.ts'
+import { createMoneyWorkflows } from './money-workflows.ts'
 import { startServer } from './server.ts'
 import { createTicketWorkflows } from './ticket-workflows.ts'
 import { createViewContext } from './views/view-context.ts'
@@ -40,6 +41,7 @@ await runProcess('api', async (settings, logger) => {
     tickets: createTicketWorkflows(temporal, settings.order),
     chats: createChatWorkflows(temporal, settings),
     alarms: createIssueAlarms(temporal, logger),
+    money: createMoneyWorkflows(temporal),
     events,
     webFolder: WEB_FOLDER,
     now: () => new Date(),

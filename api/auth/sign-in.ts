@@ -28,7 +28,7 @@ export interface SignIn {
 export interface AuditEntry {
   /** E-mail of the person. */
   readonly actor: string
-  readonly action: 'reveal_phone' | 'revoke_links'
+  readonly action: 'reveal_phone' | 'revoke_links' | 'reveal_refund_account'
   readonly orderId: number
   readonly reason: string
 }

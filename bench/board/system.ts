@@ -9,6 +9,7 @@ import { createSignIn } from '../../api/auth/sign-in.ts'
 import { createChatWorkflows } from '../../api/chat-workflows.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
 import { createIssueAlarms } from '../../api/issue-alarms.ts'
+import { createMoneyWorkflows } from '../../api/money-workflows.ts'
 import { startServer } from '../../api/server.ts'
 import { createTicketWorkflows } from '../../api/ticket-workflows.ts'
 import { createViewContext } from '../../api/views/view-context.ts'
@@ -65,6 +66,7 @@ export async function startSystem(databaseUrl: string): Promise<BenchSystem> {
     tickets: createTicketWorkflows(temporal, settings.order),
     chats: createChatWorkflows(temporal, settings),
     alarms: createIssueAlarms(temporal, logger),
+    money: createMoneyWorkflows(temporal),
     webFolder: join(dataDir, 'web'),
     now: () => new Date(),
   })

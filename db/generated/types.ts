@@ -423,18 +423,6 @@ export interface Tickets {
   workflow_id: string;
 }
 
-export interface VendorStatements {
-  file_name: string;
-  from_day: Timestamp;
-  id: Generated<number>;
-  lines: Json;
-  to_day: Timestamp;
-  totals: Json;
-  uploaded_at: Generated<Timestamp>;
-  uploaded_by: string;
-  vendor: string;
-}
-
 export interface Vendors {
   active: Generated<boolean>;
   cost: number;
@@ -444,6 +432,19 @@ export interface Vendors {
   name: string;
   phone: string | null;
   updated_at: Generated<Timestamp>;
+}
+
+export interface VendorStatements {
+  file_name: string;
+  from_day: Timestamp;
+  id: Generated<number>;
+  lines: Json;
+  problems: Generated<Json>;
+  to_day: Timestamp;
+  totals: Json;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string;
+  vendor: string;
 }
 
 export interface DB {

@@ -6,6 +6,7 @@ import { ensureThread } from '../../api/queries/chats.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { encryptText } from '../../db/encryption.ts'
+import { keepDeposits } from '../../db/queries/bank-deposits.ts'
 import { openMessage, settleMessageSent } from '../../db/queries/messages.ts'
 import { notifyScreens } from '../../db/queries/notify.ts'
 import { recordPayment } from '../../db/queries/payments.ts'
@@ -137,6 +138,39 @@ export async function seedPayment({ database, settings }: SeedTarget, orderNo: O
     depositSecret: encryptText('secret of the account', settings.dataKey),
   })
   return paymentKey
+}
+
+/** Two deposits that nobody knows, an order that waits for its money, and one that was paid twice. */
+export async function seedMoney(target: SeedTarget) {
+  const { database, settings } = target
+  const receivedAt = koreanIso(Date.now())
+  const row = { receivedAt, amountWon: 12_000, depositor: '아무개', memo: null }
+  const ids = [`D${nextOrderNo()}`, `D${nextOrderNo()}`] as const
+  await keepDeposits(
+    database,
+    settings.dataKey,
+    ids.map((bankId) => ({ ...row, bankId })),
+    ids[1],
+  )
+  const idOf = async (bankId: string) =>
+    (
+      await database
+        .selectFrom('bank_deposits')
+        .select('id')
+        .where('bank_id', '=', bankId)
+        .executeTakeFirstOrThrow()
+    ).id
+  const { data } = await seedTicket(target, { stage: 'awaiting_payment' })
+  const deed = { actor: 'system', at: receivedAt }
+  const twice = (await seedTicket(target, { stage: 'paid' }))
+    .depositReceived({ ...deed, deposit: { id: `D${nextOrderNo()}`, amountWon: 80_000, receivedAt } })
+    .refundAccountSet({
+      ...deed,
+      account: { bankCode: '88', accountNumber: '110123456789', holder: '아무개' },
+    })
+  await project(target, twice)
+  const due = await database.selectFrom('money_to_return').select('id').executeTakeFirstOrThrow()
+  return { toMatch: await idOf(ids[0]), toReturn: await idOf(ids[1]), waiting: data.orderNo, due: due.id }
 }
 
 /** A text that the carrier has taken. @returns the carrier's id and our key. */

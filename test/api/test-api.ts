@@ -9,6 +9,7 @@ import type { Role } from '../../api/context.ts'
 import type { ApiDependencies } from '../../api/dependencies.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
 import { createIssueAlarms, type IssueAlarms } from '../../api/issue-alarms.ts'
+import { createMoneyWorkflows, type MoneyWorkflows } from '../../api/money-workflows.ts'
 import { createTicketWorkflows, type TicketWorkflows } from '../../api/ticket-workflows.ts'
 import { createViewContext } from '../../api/views/view-context.ts'
 import { createLogger } from '../../config/process.ts'
@@ -44,6 +45,7 @@ export interface TestApiOptions {
   /** Instead of those behind `TEMPORAL_ADDRESS`, which by default nobody serves. */
   readonly tickets?: TicketWorkflows
   readonly alarms?: IssueAlarms
+  readonly money?: MoneyWorkflows
   readonly chats?: ChatWorkflows
   readonly now?: () => Date
 }
@@ -51,7 +53,7 @@ export interface TestApiOptions {
 /** @param testDatabase is the API's own and dropped with it. */
 export async function createTestApi(
   testDatabase: Awaited<ReturnType<typeof createTestDatabase>>,
-  { environment = {}, tickets, alarms, chats, now = () => new Date() }: TestApiOptions = {},
+  { environment = {}, tickets, alarms, money, chats, now = () => new Date() }: TestApiOptions = {},
 ): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-api-'))
   const settings = loadSettings({
@@ -79,6 +81,7 @@ export async function createTestApi(
     signIn,
     events,
     alarms: alarms ?? createIssueAlarms(client, logger),
+    money: money ?? createMoneyWorkflows(client),
     chats: chats ?? createChatWorkflows(client, settings),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),
     webFolder: join(dataDir, 'web'),
