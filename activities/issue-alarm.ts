@@ -34,7 +34,7 @@ export function createIssueAlarmActivities(deps: IssueAlarmDependencies): IssueA
       await textOwner({
         key,
         kind: 'issue_alarm',
-        subject: '이슈 알림',
+        subject: '예외 알림',
         body: alarmText(company.name, issues, link),
       })
     },

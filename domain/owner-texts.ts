@@ -31,7 +31,7 @@ export function alarmText(companyName: string, issues: readonly AlarmedIssue[], 
     .map(({ orderNo, kind, reason }) => `${orderNo} ${ISSUE_KIND_NAMES[kind]}: ${shortened(reason)}`)
   const more = issues.length - lines.length
   return [
-    `[${companyName}] 확인이 필요한 이슈 ${issues.length}건`,
+    `[${companyName}] 확인이 필요한 예외 ${issues.length}건`,
     ...lines,
     ...(more > 0 ? [`외 ${more}건`] : []),
     `확인: ${link}`,
@@ -40,7 +40,7 @@ export function alarmText(companyName: string, issues: readonly AlarmedIssue[], 
 
 /** The reason that is told on the phone; @param others Issues that wait besides. */
 export const spokenReason = (reason: string, others: number): string =>
-  others === 0 ? reason : `${reason} 이 밖에 이슈 ${others}건이 더 기다리고 있습니다.`
+  others === 0 ? reason : `${reason} 이 밖에 예외 ${others}건이 더 기다리고 있습니다.`
 
 const shortened = (text: string): string =>
   text.length > MAX_REASON_LENGTH ? `${text.slice(0, MAX_REASON_LENGTH - 1)}…` : text
@@ -55,7 +55,7 @@ export function morningText(
   const total = counts.complete + counts.awaiting_payment + counts.missing + counts.issues
   return [
     `[${companyName}] ${formatKoreanTime(morning)} 밤사이 주문 ${total}건`,
-    `결제 완료 ${counts.complete} · 결제 대기 ${counts.awaiting_payment} · 정보 부족 ${counts.missing} · 이슈 ${counts.issues}`,
+    `결제 완료 ${counts.complete} · 결제 대기 ${counts.awaiting_payment} · 정보 부족 ${counts.missing} · 예외 ${counts.issues}`,
     link,
   ].join('\n')
 }

@@ -17,7 +17,7 @@ interface AlarmPageTexts {
 
 export const ALARM_PAGE_TEXTS: Readonly<Record<Language, AlarmPageTexts>> = {
   ko: {
-    title: (waiting) => (waiting === 0 ? '모두 확인했습니다' : `확인이 필요한 이슈 ${waiting}건`),
+    title: (waiting) => (waiting === 0 ? '모두 확인했습니다' : `확인이 필요한 예외 ${waiting}건`),
     kinds: ISSUE_KIND_NAMES,
     acknowledge: '확인했습니다',
     acknowledged: '확인함',

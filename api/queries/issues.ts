@@ -53,7 +53,17 @@ function issueRows(database: Database) {
       'orders.destination',
       'orders.room',
       'orders.deliver_by',
+      'orders.amount',
     ])
+    .select((eb) =>
+      eb
+        .selectFrom('payment_ledger')
+        .whereRef('payment_ledger.order_id', '=', 'orders.id')
+        .where('payment_ledger.kind', '=', 'refund')
+        .where('payment_ledger.state', '!=', 'failed')
+        .select((sum) => sum.fn.sum<string | null>('payment_ledger.amount').as('refunded'))
+        .as('refunded'),
+    )
     .select((eb) =>
       eb
         .selectFrom('issue_comments')

@@ -86,6 +86,8 @@ export const issueDetailSchema = z
     evidence: z.array(issueEvidenceSchema),
     /** What the customer wanted the order to say and could not get any more; numbers masked. */
     wanted: z.partialRecord(orderFieldSchema, z.string().nullable()),
+    /** Won: what giving back all, or the part that the policy allows, comes to now. */
+    amounts: z.object({ all: z.number().int(), part: z.number().int() }),
     comments: z.array(z.object({ id: z.string(), at: time, author: z.string(), text: z.string() })),
   })
   .openapi('IssueDetail')

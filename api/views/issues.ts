@@ -1,6 +1,8 @@
 /** Issues as the API shows them. */
 import { z } from '@hono/zod-openapi'
 import { maskChange } from '../../domain/field-changes.ts'
+import { isPaid } from '../../domain/morning.ts'
+import { TYPO_REFUND_WON } from '../../domain/order-policy.ts'
 import { parseJson } from '../parse-json.ts'
 import type { CommentRow, IssueRow } from '../queries/issues.ts'
 import {
@@ -94,6 +96,7 @@ export function viewIssue(
     resolution_note: row.resolution_note === null ? null : context.plain(row.resolution_note),
     evidence: storedEvidenceSchema.parse(row.evidence).map((item) => viewEvidence(item, context)),
     wanted: viewWanted(row, context),
+    amounts: viewAmounts(row, context),
     comments: comments
       .filter((comment) => comment.issue_id === row.id)
       .map(({ id, at, author, body }) => ({ id, at: shownTime(at), author, text: context.plain(body) })),
@@ -134,6 +137,13 @@ function viewEvidence(
     case 'timing':
       return item
   }
+}
+
+/** Nothing can be given back that did not come. */
+function viewAmounts(row: IssueRow, context: ViewContext): IssueDetail['amounts'] {
+  const subState = ticketSubStateSchema.parse(row.sub_state)
+  const all = isPaid({ subState, outcome: null }) ? Math.max(0, row.amount - Number(row.refunded ?? 0)) : 0
+  return { all, part: Math.min(all, context.settings.order.typoRefundWon ?? TYPO_REFUND_WON) }
 }
 
 function viewWanted(row: IssueRow, context: ViewContext): IssueDetail['wanted'] {

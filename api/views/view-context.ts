@@ -4,7 +4,10 @@ import { DecryptionError, decryptText } from '../../db/encryption.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { formatPhone, maskPhone } from '../../domain/phone-number.ts'
 
-type ViewSettings = Pick<Settings, 'dataKey' | 'publicUrl' | 'secret' | 'temporal' | 'orderLinkDays'>
+type ViewSettings = Pick<
+  Settings,
+  'dataKey' | 'publicUrl' | 'secret' | 'temporal' | 'order' | 'orderLinkDays'
+>
 
 /** Shown in place of a text whose key is gone; one such row must not hide all others. */
 const UNREADABLE = '⚠'

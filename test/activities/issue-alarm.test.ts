@@ -71,7 +71,7 @@ test('Issues that come together are one text, whoever sends it and however often
   await textOwner({ issueId: two })
   const [text = '', ...more] = await texts(orderOf(one))
   expect(more).toEqual([])
-  expect(text).toContain('이슈 2건')
+  expect(text).toContain('예외 2건')
   expect(text).toContain(`${orderOf(two)} 배송 지연: 배송이 늦어집니다.`)
   const token = /\/alarm\/(\S+)/.exec(text)?.[1] ?? ''
   expect(readAlarmToken(token, outside.settings.secret)).toBe(one)
@@ -106,7 +106,7 @@ test('one call tells of all that wait; it is the same when asked again, and no o
   const callId = makeCallId('aaaaaaaaaaaa')
   const planned = await planAlarmCall({ issueId: one, callId })
   expect(planned).toMatchObject({ calleeNumber: OWNER_PHONE, issueIds: [one, two] })
-  expect(planned?.brief.reason).toContain('이슈 1건이 더')
+  expect(planned?.brief.reason).toContain('예외 1건이 더')
   expect(await planAlarmCall({ issueId: one, callId })).toEqual(planned)
   expect(await planAlarmCall({ issueId: two, callId: makeCallId('bbbbbbbbbbbb') })).toBeNull()
   await acknowledgeIssues(outside.db, [one, two], { actor: 'owner', via: 'call' })

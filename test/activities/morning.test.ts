@@ -71,7 +71,7 @@ test('the night is counted and texted once a day, however often and whenever it 
   expect(await send({ day: '2026-11-21' })).toEqual({ day: '2026-11-21', counts, sent: false })
   const sent = (await texts()).filter((text) => text.includes('2026-11-21'))
   expect(sent).toHaveLength(1)
-  expect(sent[0]).toContain('결제 완료 0 · 결제 대기 1 · 정보 부족 1 · 이슈 1')
+  expect(sent[0]).toContain('결제 완료 0 · 결제 대기 1 · 정보 부족 1 · 예외 1')
   expect(sent[0]).toContain('/morning?date=2026-11-21')
 })
 

@@ -143,6 +143,7 @@ describe('one Issue', () => {
         { kind: 'timing', status: '제작중' },
       ],
       wanted: { message: '삼가 조의를 표합니다', phone: '010-****-8888' },
+      amounts: { all: 80_000, part: 20_000 },
     })
     const { issues } = orderIssuesSchema.parse(await read(`/api/tickets/${ticket.data.orderNo}/issues`))
     expect(issues.map((issue) => issue.id)).toEqual([id])
@@ -225,7 +226,7 @@ describe('the link in the owner’s text', () => {
     await api.database.updateTable('issues').set({ alarm_text_key: 'text' }).execute()
     const path = new URL(alarmLink('http://x', one.id, api.settings.secret)).pathname
     const looked = await (await api.ask('GET', path)).text()
-    expect(looked).toContain('확인이 필요한 이슈 2건')
+    expect(looked).toContain('확인이 필요한 예외 2건')
     expect(looked).not.toMatch(/김철수|한빛|시들었다/)
     expect((await detail(one.id)).acknowledged_at).toBeNull()
 

@@ -91,7 +91,7 @@ test('the owner reads the counts and where to look', () => {
   expect(
     morningText('대리 화환', at('2026-11-21T10:00:00'), counts, 'http://x/morning?date=2026-11-21'),
   ).toBe(
-    '[대리 화환] 11월 21일(토) 오전 10시 밤사이 주문 8건\n결제 완료 4 · 결제 대기 2 · 정보 부족 1 · 이슈 1\nhttp://x/morning?date=2026-11-21',
+    '[대리 화환] 11월 21일(토) 오전 10시 밤사이 주문 8건\n결제 완료 4 · 결제 대기 2 · 정보 부족 1 · 예외 1\nhttp://x/morning?date=2026-11-21',
   )
 })
 
@@ -103,7 +103,7 @@ test('many Issues are counted, the first few told, long reasons cut', () => {
   }))
   const lines = alarmText('대리 화환', issues, 'http://x/alarm/y').split('\n')
   expect(lines).toHaveLength(8)
-  expect(lines[0]).toBe('[대리 화환] 확인이 필요한 이슈 7건')
+  expect(lines[0]).toBe('[대리 화환] 확인이 필요한 예외 7건')
   expect(lines[6]).toBe('외 2건')
   expect(lines[1]?.length).toBeLessThan(90)
 })

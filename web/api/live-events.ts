@@ -1,6 +1,7 @@
 /** The WebSocket /api/events: feeds the query cache, reconnects by itself, and tells how it is doing. */
 import type { QueryClient } from '@tanstack/react-query'
 import { callKeys } from './calls.ts'
+import { issueKeys } from './issues.ts'
 import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
 import { ticketKeys } from './tickets.ts'
@@ -23,6 +24,7 @@ export class LiveEvents {
   private retryTimer: ReturnType<typeof setTimeout> | undefined
   private readonly refetches = new Map<string, ReturnType<typeof setTimeout>>()
   private readonly listeners = new Set<() => void>()
+  private readonly hearers = new Set<(event: LiveEvent) => void>()
   private readonly client: QueryClient
   private wasLive = false
   private stopped = false
@@ -36,6 +38,12 @@ export class LiveEvents {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
+  }
+
+  /** Tells of each event beside what it changes in the cache. @returns what ends it. */
+  readonly hear = (hearer: (event: LiveEvent) => void): (() => void) => {
+    this.hearers.add(hearer)
+    return () => this.hearers.delete(hearer)
   }
 
   /** @returns what stops it again. */
@@ -107,7 +115,9 @@ export class LiveEvents {
 
   private receive(data: string): void {
     const event = parse(data)
-    if (event !== null) this.apply(event)
+    if (event === null) return
+    this.apply(event)
+    for (const hear of this.hearers) hear(event)
   }
 
   private apply(event: LiveEvent): void {
@@ -121,6 +131,12 @@ export class LiveEvents {
           (detail) => detail && applyTicketToDetail(detail, ticket),
         )
         this.readAgainSoon(ticketKeys.ticket(ticket.order_no))
+        return
+      }
+      case 'issue_changed': {
+        this.readAgainSoon(issueKeys.counts)
+        this.readAgainSoon(issueKeys.lists)
+        this.readAgainSoon(issueKeys.ofOrder(event.order_no))
         return
       }
       case 'call_changed': {

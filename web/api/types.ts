@@ -10,7 +10,17 @@ export type {
   TicketFilterQuery,
 } from '../../api/schemas/board.ts'
 export type { Attachment, ChatThread, MessageView, NewMessage } from '../../api/schemas/chats.ts'
-export type { Me } from '../../api/schemas/people.ts'
+export type {
+  IssueCounts,
+  IssueDetail,
+  IssueEvidenceView,
+  IssueHandlingRequest,
+  IssueList,
+  IssueSummary,
+  OrderIssues,
+} from '../../api/schemas/issues.ts'
+export type { Morning, MorningOrderView } from '../../api/schemas/morning.ts'
+export type { Colleague, Me } from '../../api/schemas/people.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
 export type {
   CallDetail,
@@ -35,6 +45,7 @@ import type { SystemInfo } from '../../api/schemas/system.ts'
 import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
 
 export type OrderField = TicketSummary['missing'][number]
+export type IssueCause = NonNullable<TicketSummary['issue_cause']>
 export type Channel = TicketSummary['channel']
 export type Outcome = NonNullable<TicketSummary['outcome']>
 export type Issue = NonNullable<TicketDetail['issue']>

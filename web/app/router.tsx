@@ -13,6 +13,7 @@ import { PageMissing } from '../components/page-missing.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Shell } from '../components/shell/shell.tsx'
 import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
+import { type IssueSearch, readIssueSearch } from '../pages/issues/issue-search.ts'
 import { isOutsideApp } from './outside-app.ts'
 
 interface RouterContext {
@@ -78,6 +79,21 @@ const callRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/calls/call-page.tsx'), 'CallPage'),
 })
 
+const issuesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/issues',
+  validateSearch: (search: Record<string, unknown>): IssueSearch => readIssueSearch(search),
+  component: lazyRouteComponent(() => import('../pages/issues/issues-page.tsx'), 'IssuesPage'),
+})
+
+const morningRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/morning',
+  validateSearch: (search: Record<string, unknown>): { date?: string } =>
+    typeof search.date === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(search.date) ? { date: search.date } : {},
+  component: lazyRouteComponent(() => import('../pages/morning/morning-page.tsx'), 'MorningPage'),
+})
+
 const newOrderRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/new',
@@ -92,7 +108,16 @@ const systemRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([boardRoute, ticketRoute, callsRoute, callRoute, newOrderRoute, systemRoute]),
+  shellRoute.addChildren([
+    boardRoute,
+    ticketRoute,
+    issuesRoute,
+    morningRoute,
+    callsRoute,
+    callRoute,
+    newOrderRoute,
+    systemRoute,
+  ]),
 ])
 
 export const createAppRouter = (queryClient: QueryClient) =>

@@ -30,6 +30,19 @@ export function formatDay(iso: string, language: Language, nowMs: number): strin
   return time.format(sameYear ? 'ddd, MMM D' : 'MMM D, YYYY')
 }
 
+/** "12분", "3시간 5분", "2일 4시간"; "12 min", "3 h 5 min". The two largest units; under a minute "1분". */
+export function formatSpan(ms: number, language: Language): string {
+  const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60]
+  const units = language === 'ko' ? ['일', '시간', '분'] : [' d', ' h', ' min']
+  return [days, hours, rest]
+    .map((amount, i) => [amount, units[i]] as const)
+    .filter(([amount]) => amount > 0)
+    .slice(0, 2)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join(' ')
+}
+
 export const formatClock = (iso: string): string => inKorea(iso).format('HH:mm')
 export const formatClockSeconds = (iso: string): string => inKorea(iso).format('HH:mm:ss')
 /** For `title` attributes: the whole moment with its zone. */

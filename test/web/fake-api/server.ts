@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { WebSocketServer } from 'ws'
-import type { NewMessage, TicketActionRequest } from '../../../web/api/types.ts'
+import type { IssueHandlingRequest, NewMessage, TicketActionRequest } from '../../../web/api/types.ts'
 import { actInWorld, createInWorld } from './actions.ts'
 import { boardRoute, savedFilterRoute } from './board.ts'
 import { takeOverInWorld, writeInWorld } from './conversation.ts'
+import { COLLEAGUES, morningOf } from './issues.ts'
 import { makePhoto, makeRecording } from './recording.ts'
 import { FakeWorld, PASSWORD } from './world.ts'
 
@@ -96,18 +97,41 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(id, rest, world)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
+  if (area === 'people') return ok({ people: COLLEAGUES })
+  if (area === 'morning')
+    return ok(morningOf([...world.tickets.values()], url.searchParams.get('date') ?? '2026-11-21'))
+  if (area === 'issues') return issueRoute(method, id, rest, url, body, world)
   if (area !== 'tickets') return problem(404, 'not_found', 'There is no such thing')
   const board = boardRoute(world, { method, url, body, id, rest })
   if (board !== null) return board
   if (id === undefined) return createInWorld(world, body)
   const ticket = world.readTicket(id)
   if (ticket === undefined) return problem(404, 'not_found', `There is no order ${id}.`)
+  if (rest === 'issues') return ok({ issues: world.issues.ofOrder(ticket) })
   if (rest === 'actions') return actInWorld(world, ticket, body as TicketActionRequest)
   if (rest === 'messages') return writeInWorld(world, ticket, body as NewMessage)
   if (rest === 'threads') return takeOverInWorld(world, ticket, body as { taken: boolean })
   if (rest === 'link') return ok({ done: true })
   if (rest === 'reveal') return ok({ customer_phone: '01012345678', contact_phone: '01098765432' })
   return ok(ticket)
+}
+
+function issueRoute(
+  method: string,
+  id: string | undefined,
+  rest: string | undefined,
+  url: URL,
+  body: unknown,
+  { issues, tickets, me }: FakeWorld,
+): Answer {
+  const all = [...tickets.values()]
+  if (id === undefined) return ok(issues.list(all, url.searchParams))
+  if (id === 'counts') return ok(issues.counts(all))
+  if (rest === 'acknowledge') issues.acknowledge(id, me.email)
+  else if (rest === 'comments') issues.comment(id, me.email, (body as { text: string }).text)
+  else if (method === 'PATCH') issues.handle(id, body as IssueHandlingRequest)
+  const found = all.flatMap((ticket) => issues.ofOrder(ticket)).find((issue) => issue.id === id)
+  return found === undefined ? problem(404, 'not_found', 'There is no such Issue.') : ok(found)
 }
 
 function callRoute(id: string | undefined, rest: string | undefined, world: FakeWorld): Answer {

@@ -12,6 +12,7 @@ import type {
 import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
+import { FakeIssues } from './issues.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
 
@@ -48,6 +49,7 @@ export class FakeWorld {
   readonly savedFilters: SavedFilter[] = []
   /** Tickets that refuse every action, with the sentence. */
   readonly stubborn = new Map<string, string>()
+  readonly issues = new FakeIssues()
   /** The next action is refused with it. */
   refusal: Refusal | null = null
   private readonly listeners = new Set<(event: LiveEvent) => void>()

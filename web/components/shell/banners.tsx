@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { meQuery } from '../../api/session.ts'
 import { useLiveStatus } from '../../app/live.tsx'
+import { AskForNotifications } from './ask-for-notifications.tsx'
 import classes from './banners.module.css'
 
 /** A dropped connection that is back within this time is nobody's business. */
@@ -38,6 +39,7 @@ export function Banners({ onChangePassword }: { readonly onChangePassword: () =>
           </UnstyledButton>
         </div>
       ) : null}
+      <AskForNotifications />
     </aside>
   )
 }

@@ -2,18 +2,21 @@ import { Tooltip, UnstyledButton } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import {
+  IconAlertTriangle,
   IconLayoutKanban,
   IconPhone,
   IconPlugConnected,
   IconSearch,
   IconSquareRoundedPlus,
+  IconSunrise,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { totalsQuery } from '../../api/board.ts'
 import { callsQuery } from '../../api/calls.ts'
+import { issueCountsQuery } from '../../api/issues.ts'
+import { AlarmSwitch } from './alarm-switch.tsx'
 import { BrandMark } from './brand.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import classes from './rail.module.css'
@@ -28,10 +31,7 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
     ...callsQuery,
     select: (page) => page.calls.filter((call) => call.state === 'live' || call.state === 'ringing').length,
   })
-  const { data: issues } = useQuery({
-    ...totalsQuery({}),
-    select: (totals) => totals.columns.find((column) => column.state === 'issue')?.total ?? 0,
-  })
+  const { data: issues } = useQuery({ ...issueCountsQuery, select: ({ open }) => open })
   return (
     <nav className={classes.rail} aria-label={t('nav.label')}>
       <Link to="/" className={classes.brand} aria-label={t('app.name')}>
@@ -40,16 +40,19 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
       </Link>
       <SearchButton />
       <ul className={classes.items}>
-        <Item to="/" label={t('nav.board')} icon={<IconLayoutKanban {...ICON} />} exact>
+        <Item to="/" label={t('nav.board')} icon={<IconLayoutKanban {...ICON} />} exact />
+        <Item to="/issues" label={t('nav.issues')} icon={<IconAlertTriangle {...ICON} />}>
           <Count tone="issue" count={issues ?? 0} label={t('nav.open_issues', { count: issues ?? 0 })} />
         </Item>
+        <Item to="/morning" label={t('nav.morning')} icon={<IconSunrise {...ICON} />} />
         <Item to="/calls" label={t('nav.calls')} icon={<IconPhone {...ICON} />}>
           <Count tone="live" count={calls ?? 0} label={t('nav.live_calls', { count: calls ?? 0 })} />
         </Item>
         <Item to="/new" label={t('nav.new_order')} icon={<IconSquareRoundedPlus {...ICON} />} />
-        <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} />
+        <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} wideOnly />
       </ul>
       <div className={classes.foot}>
+        <AlarmSwitch />
         <LiveBadge />
         <UserMenu onChangePassword={onChangePassword} />
       </div>
@@ -74,12 +77,14 @@ interface ItemProps {
   readonly label: string
   readonly icon: ReactNode
   readonly exact?: boolean
+  /** On a phone it is in the account menu. */
+  readonly wideOnly?: boolean
   readonly children?: ReactNode
 }
 
-function Item({ to, label, icon, exact = false, children }: ItemProps) {
+function Item({ to, label, icon, exact = false, wideOnly = false, children }: ItemProps) {
   return (
-    <li>
+    <li data-wide={wideOnly || undefined}>
       <Tooltip label={label} position="right" openDelay={500} classNames={{ tooltip: classes.tooltip ?? '' }}>
         <Link to={to} className={classes.item} activeOptions={{ exact, includeSearch: false }}>
           {icon}

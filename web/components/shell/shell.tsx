@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { LiveProvider } from '../../app/live.tsx'
 import { PendingProvider } from '../../app/pending.tsx'
 import { Banners } from './banners.tsx'
+import { IssueAlarm } from './issue-alarm.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
 import { Rail } from './rail.tsx'
 import { Search } from './search.tsx'
@@ -31,6 +32,7 @@ export function Shell() {
           </div>
         </div>
         <Search />
+        <IssueAlarm />
         <PasswordDialog opened={passwordOpen} onClose={password.close} />
       </PendingProvider>
     </LiveProvider>

@@ -10,6 +10,8 @@ export const common: typeof ko = {
   nav: {
     label: 'Main menu',
     board: 'Board',
+    issues: 'Issues',
+    morning: 'Morning',
     calls: 'Calls',
     new_order: 'New order',
     system: 'System',

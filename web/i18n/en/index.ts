@@ -4,6 +4,8 @@ import { call } from './call.ts'
 import { chat } from './chat.ts'
 import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
+import { issue } from './issue.ts'
+import { morning } from './morning.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 import { vendor } from './vendor.ts'
@@ -14,6 +16,8 @@ export const en: Texts = {
   board,
   call,
   chat,
+  issue,
+  morning,
   payments,
   customer_page: customerPage,
   vendor,

@@ -8,6 +8,8 @@ export const common = {
   nav: {
     label: '주 메뉴',
     board: '보드',
+    issues: '예외',
+    morning: '아침',
     calls: '통화',
     new_order: '새 주문',
     system: '시스템',

@@ -3,10 +3,23 @@ import { call } from './call.ts'
 import { chat } from './chat.ts'
 import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
+import { issue } from './issue.ts'
+import { morning } from './morning.ts'
 import { payments } from './payments.ts'
 import { ticket } from './ticket.ts'
 import { vendor } from './vendor.ts'
 
 /** Every text of the app in Korean; its shape is the one every other language has. */
-export const ko = { ...common, ticket, board, call, chat, payments, customer_page: customerPage, vendor }
+export const ko = {
+  ...common,
+  ticket,
+  board,
+  call,
+  chat,
+  issue,
+  morning,
+  payments,
+  customer_page: customerPage,
+  vendor,
+}
 export type Texts = typeof ko

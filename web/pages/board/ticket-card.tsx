@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { TicketSummary } from '../../api/types.ts'
 import { useMinute, useNow } from '../../app/clock.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
+import { causeText } from '../../components/issue/cause-text.ts'
 import { paymentState, toneOfPayment } from '../../components/payment-state.ts'
 import { Pill } from '../../components/pill.tsx'
 import { SUB_STATES } from '../../components/sub-states.ts'
@@ -90,7 +91,7 @@ export function TicketCard({ ticket, tabbable, innerRef }: TicketCardProps) {
       {ticket.state === 'issue' && ticket.issue_kind !== null ? (
         <span className={classes.issue}>
           <b>{t(`ticket.issue_kind.${ticket.issue_kind}`)}</b>
-          {ticket.issue_reason === null ? null : <span>{ticket.issue_reason}</span>}
+          <IssueReason ticket={ticket} />
         </span>
       ) : null}
       {ticket.edit_window_ends_at === null || ticket.state === 'done' ? null : (
@@ -135,6 +136,15 @@ function EditWindow({ endsAt }: { readonly endsAt: string }) {
       {t('ticket.board.editable_for', { time: formatDuration(left / 1000) })}
     </span>
   )
+}
+
+/** Why it needs a person, in the reader's language. */
+function IssueReason({ ticket }: { readonly ticket: TicketSummary }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const now = useMinute()
+  const { issue_reason: reason, issue_cause: cause } = ticket
+  return reason === null ? null : <span>{causeText({ reason, cause }, t, language, now)}</span>
 }
 
 function Progress({ ticket }: { readonly ticket: TicketSummary }) {

@@ -1,6 +1,7 @@
 /** The timeline in human sentences: one for each kind of event, with what matters of its data. */
 import type { TFunction } from 'i18next'
 import type {
+  IssueCause,
   IssueKind,
   OrderField,
   Outcome,
@@ -8,6 +9,7 @@ import type {
   TicketEventView,
   TicketSubState,
 } from '../../api/types.ts'
+import { causeText } from '../../components/issue/cause-text.ts'
 import { formatWon } from '../../format/text.ts'
 import { formatWhen, type Language } from '../../format/time.ts'
 import { openText } from '../../i18n/open-text.ts'
@@ -45,6 +47,13 @@ class EventData {
   number(name: string): number {
     const value = this.data[name]
     return typeof value === 'number' ? value : 0
+  }
+  /** Why an Issue was raised; lines from before causes were kept have none. */
+  cause(): IssueCause | null {
+    const { cause } = this.data
+    if (typeof cause !== 'object' || cause === null || !('code' in cause)) return null
+    const params = 'params' in cause && typeof cause.params === 'object' ? cause.params : {}
+    return { code: cause.code as IssueCause['code'], params: { ...params } as Record<string, string> }
   }
   is(name: string): boolean {
     return this.data[name] === true
@@ -174,7 +183,7 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
       return bad(
         t('ticket.event.issue_raised', { issue: t(`ticket.issue_kind.${data.text('issue') as IssueKind}`) }),
         [
-          data.text('reason'),
+          causeText({ reason: data.text('reason'), cause: data.cause() }, t, language, nowMs),
           data.text('step') === ''
             ? ''
             : t('ticket.event_detail.step', { step: openText('ticket.step', data.text('step')) }),

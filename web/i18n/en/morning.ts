@@ -1,0 +1,37 @@
+/** The owner's morning. */
+export const morning = {
+  title: 'Morning',
+  night: 'Orders from {{from}} to {{until}}',
+  date: 'Date',
+  previous: 'Day before',
+  next: 'Day after',
+  today: 'Today',
+  print: 'Print',
+  total: '{{count}} in all',
+  group: {
+    issues: 'Issues',
+    missing: 'Something missing',
+    awaiting_payment: 'Waiting for payment',
+    complete: 'Complete and paid',
+  },
+  group_text: {
+    issues: 'A person has to decide',
+    missing: 'The customer has to be asked',
+    awaiting_payment: 'The money is yet to come',
+    complete: 'Nothing left to do',
+  },
+  col: {
+    order: 'Order',
+    paid: 'Payment',
+    place: 'Place',
+    time: 'Wanted by',
+    ribbon: 'Ribbon text',
+    names: 'From → for',
+  },
+  paid: 'Paid',
+  unpaid: 'Not paid',
+  refunded: 'Refunded',
+  gap: '{{field}} missing',
+  empty: 'No orders came in overnight',
+  none: 'None',
+}

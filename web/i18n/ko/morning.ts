@@ -1,0 +1,37 @@
+/** The owner's morning. */
+export const morning = {
+  title: '아침 보기',
+  night: '{{from}} – {{until}} 들어온 주문',
+  date: '날짜',
+  previous: '하루 전',
+  next: '다음 날',
+  today: '오늘',
+  print: '인쇄',
+  total: '모두 {{count}}건',
+  group: {
+    issues: '예외',
+    missing: '정보 부족',
+    awaiting_payment: '결제 대기',
+    complete: '결제 완료',
+  },
+  group_text: {
+    issues: '사람이 정해야 합니다',
+    missing: '고객에게 물어볼 것이 남았습니다',
+    awaiting_payment: '결제를 기다리고 있습니다',
+    complete: '더 할 일이 없습니다',
+  },
+  col: {
+    order: '주문',
+    paid: '결제',
+    place: '장소',
+    time: '도착 희망',
+    ribbon: '리본 문구',
+    names: '보내는 분 → 받는 분',
+  },
+  paid: '결제함',
+  unpaid: '결제 전',
+  refunded: '환불됨',
+  gap: '{{field}} 없음',
+  empty: '밤사이 들어온 주문이 없습니다',
+  none: '없음',
+}
