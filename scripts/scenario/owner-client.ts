@@ -26,6 +26,13 @@ export class OwnerClient {
     await this.#post('/api/tickets', order, 'the new order')
   }
 
+  async read(path: string): Promise<unknown> {
+    this.#cookie ??= await this.#signIn()
+    const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } })
+    if (!response.ok) throw new OwnerActionError(`${path} was refused: ${response.status}`)
+    return response.json()
+  }
+
   async #post(path: string, body: unknown, what: string): Promise<void> {
     this.#cookie ??= await this.#signIn()
     const response = await fetch(`${this.#base}${path}`, {

@@ -59,6 +59,8 @@ const conditionSchema = z.object({
   sms: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
   /** What the company wrote in the person's KakaoTalk. */
   kakao: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
+  /** The newest Issue of the newest ticket. */
+  issue: z.object({ acknowledged_via: z.string(), suggestion: z.boolean() }).partial().optional(),
   of: z.string().default('customer'),
   within_seconds: z.number().positive().default(90),
 })
@@ -147,6 +149,8 @@ export const stepSchema = z.union([
   }),
   /** The bank takes back the deposit into a person's virtual account that it has told already. */
   z.strictObject({ fall_back: z.strictObject({ of: z.string().default('customer') }) }),
+  /** The owner looks at today's morning: so many orders in each group. */
+  z.strictObject({ look_at_morning: z.record(z.string(), z.number().int()) }),
   /** A Temporal Schedule takes place now. */
   z.strictObject({ trigger: z.strictObject({ schedule: z.string().min(1) }) }),
   z.strictObject({

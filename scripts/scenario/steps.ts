@@ -1,4 +1,5 @@
 /** What each step of a scenario does. */
+import { morningSchema } from '../../api/schemas/morning.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { connectClient } from '../../temporal/connection.ts'
 import type { PersonEvidence } from './evidence.ts'
@@ -58,6 +59,7 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
   else if ('deposit' in step) await deposit(step, stage)
   else if ('fall_back' in step) await fallBack(step, stage)
   else if ('trigger' in step) await trigger(step, stage)
+  else if ('look_at_morning' in step) await lookAtMorning(step, stage)
   else await playForgery(step, stage)
 }
 
@@ -167,6 +169,21 @@ async function trigger({ trigger: { schedule } }: StepOf<'trigger'>, { target, t
     tell(`the schedule ${schedule} takes place`)
   } finally {
     await client.connection.close()
+  }
+}
+
+async function lookAtMorning(
+  { look_at_morning: wanted }: StepOf<'look_at_morning'>,
+  { target, tell }: Stage,
+) {
+  if (target.owner === undefined) throw new StepError('nobody can sign in as the owner')
+  const owner = new OwnerClient(target.settings.publicUrl, target.owner)
+  const { groups } = morningSchema.parse(await owner.read('/api/morning'))
+  const found = Object.fromEntries(groups.map(({ group, orders }) => [group, orders.length]))
+  tell(`the owner's morning: ${JSON.stringify(found)}`)
+  for (const [group, count] of Object.entries(wanted)) {
+    if (found[group] !== count)
+      throw new StepError(`the morning shows ${found[group]} in ${group}, expected ${count}`)
   }
 }
 

@@ -29,6 +29,13 @@ export function conditionHolds(condition: Condition, evidence: PersonEvidence): 
     const found = evidence.sms.filter(({ text }) => text.includes(wantedSms.containing)).length
     if (found < wantedSms.count) return false
   }
+  if (condition.issue !== undefined) {
+    const issue = ticket?.issues.at(-1)
+    const { acknowledged_via: via, suggestion } = condition.issue
+    if (issue === undefined) return false
+    if (via !== undefined && issue.acknowledgedVia !== via) return false
+    if (suggestion !== undefined && issue.hasSuggestion !== suggestion) return false
+  }
   const wantedKakao = condition.kakao
   if (wantedKakao !== undefined) {
     const found = shownInKakao(evidence).filter((text) => text.includes(wantedKakao.containing)).length

@@ -27,10 +27,23 @@ describe('the board', () => {
   })
 
   it('shows why a ticket became an Issue and counts it in the menu', async () => {
+    const reason = '배송 기사와 연락이 되지 않습니다'
+    const raised_at = new Date().toISOString()
+    const issue = { id: `${ORDERS.ordered}-I1`, kind: 'delivery_delay', reason, cause: null } as const
     app.fake.world.changeTicket(ORDERS.ordered, {
       state: 'issue',
       issue_kind: 'delivery_delay',
-      issue_reason: '배송 기사와 연락이 되지 않습니다',
+      issue_reason: reason,
+      issue: { ...issue, step: null, raised_at, raised_by: 'system', actions: ['retry_step'] },
+    })
+    app.fake.world.tell({
+      type: 'issue_changed',
+      issue_id: issue.id,
+      order_no: ORDERS.ordered,
+      kind: issue.kind,
+      open: true,
+      seen: true,
+      raised_at,
     })
     await card('issue', ORDERS.ordered).getByText('배송 기사와 연락이 되지 않습니다').waitFor()
     await app.page.getByRole('navigation').getByText('예외 2건').waitFor({ state: 'attached' })
