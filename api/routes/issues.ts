@@ -1,4 +1,5 @@
 /** Issues: the owner's list, one with everything, and what people do with it beside resolving it. */
+import { join } from 'node:path'
 import { createRoute, z } from '@hono/zod-openapi'
 import {
   acknowledgeIssues,
@@ -31,6 +32,7 @@ import {
   orderIssuesSchema,
 } from '../schemas/issues.ts'
 import { issueKindSchema } from '../schemas/tickets.ts'
+import { storedFileResponse } from '../stored-files.ts'
 import { viewIssue, viewIssueSummary } from '../views/issues.ts'
 import { createViewContext } from '../views/view-context.ts'
 import { json, jsonBody, limitParam, orderNoParam, problems } from './responses.ts'
@@ -200,6 +202,17 @@ export function addIssueRoutes(router: ApiRouter, deps: ApiDependencies): void {
     const seen = await acknowledgeIssues(database, [issue_id], { actor: person.email, via: 'app' })
     await alarms.acknowledged(seen)
     return c.json(await readDetail(issue_id, person), 200)
+  })
+
+  router.declarePlain('signed_in', 'get', '/api/evidence/:key{.+}', async (c) => {
+    const file = await storedFileResponse({
+      folder: join(settings.dataDir, 'evidence'),
+      key: c.req.param('key') ?? '',
+      request: c.req.raw,
+      cacheControl: 'private, max-age=86400, immutable',
+    })
+    if (file === null) throw new ApiProblem('not_found', 'There is no such picture.')
+    return file
   })
 
   async function mustBeColleague(email: string): Promise<void> {

@@ -132,7 +132,7 @@ function viewEvidence(
         thread_id: item.threadId ?? null,
       }
     case 'file':
-      return { kind: 'file', label: item.label, url: `/api/photos/${encodeURIComponent(item.key)}` }
+      return { kind: 'file', label: item.label, url: `/api/evidence/${encodeURIComponent(item.key)}` }
     case 'vendor_answer':
     case 'timing':
       return item

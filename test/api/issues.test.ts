@@ -1,4 +1,6 @@
 /** Issues: the owner's list, one with everything, and what people do with it. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { IssueAlarms } from '../../api/issue-alarms.ts'
 import {
@@ -14,7 +16,7 @@ import { alarmLink } from '../../domain/alarm-link.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { IssueRaised, Ticket } from '../../domain/ticket.ts'
 import { createTestDatabase } from '../support/postgres.ts'
-import { project, seedTicket } from './seed.ts'
+import { PNG, project, seedTicket } from './seed.ts'
 import { AGENT, createTestApi, OWNER, type TestApi } from './test-api.ts'
 
 const told: string[] = []
@@ -139,7 +141,7 @@ describe('one Issue', () => {
       evidence: [
         { kind: 'words', text: '문구를 바꿔 주세요', call_id: 'call-0123456789ab', at_ms: 4200 },
         { kind: 'vendor_answer', code: 'IN_PRODUCTION' },
-        { kind: 'file', url: '/api/photos/erp-page.png' },
+        { kind: 'file', url: '/api/evidence/erp-page.png' },
         { kind: 'timing', status: '제작중' },
       ],
       wanted: { message: '삼가 조의를 표합니다', phone: '010-****-8888' },
@@ -179,6 +181,16 @@ describe('one Issue', () => {
     expect((await ask('GET', '/api/tickets/261121-2222/issues')).status).toBe(404)
     expect((await ask('GET', '/api/issues/nonsense')).status).toBe(422)
   })
+})
+
+test('a picture that proves something is for those who have signed in, and nothing beside it', async () => {
+  const folder = join(api.settings.dataDir, 'evidence')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'erp-page.png'), PNG)
+  const picture = await ask('GET', '/api/evidence/erp-page.png')
+  expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+  expect((await api.ask('GET', '/api/evidence/erp-page.png')).status).toBe(401)
+  expect((await ask('GET', '/api/evidence/..%2Fphotos%2Fx.png')).status).toBe(404)
 })
 
 describe('what people do', () => {

@@ -100,6 +100,7 @@ export const issue = {
     party_timeout: '{{party}} did not answer in time.',
     party_refused: '{{party}} refused: {{detail}} ({{code}})',
     timeout: 'It did not finish in time.',
+    vendor_out_of_reach: 'For a while there was no way to reach the vendor: {{detail}}',
     vendor_refused: 'The vendor refused the order: {{detail}} ({{code}})',
     vendor_refused_edit: 'The vendor did not take the edit: {{detail}} ({{code}})',
     vendor_refused_cancel: 'The vendor refused to cancel: {{detail}} ({{code}})',
@@ -131,6 +132,8 @@ export const issue = {
     sms: 'The text carrier',
     payments: 'The payment gateway',
     vendor_erp: 'The vendor’s ERP',
+    kakao: 'Kakao',
+    attachments: 'The customer’s picture',
   },
   alarm: {
     raised: 'Issue: {{kind}}',

@@ -101,6 +101,7 @@ export const issue = {
     party_timeout: '{{party}}에서 제때 응답하지 않았습니다.',
     party_refused: '{{party}}에서 거절했습니다: {{detail}} ({{code}})',
     timeout: '제한 시간 안에 끝나지 않았습니다.',
+    vendor_out_of_reach: '외주업체에 주문을 전할 방법이 한동안 없었습니다: {{detail}}',
     vendor_refused: '외주업체가 주문을 거절했습니다: {{detail}} ({{code}})',
     vendor_refused_edit: '외주업체가 수정을 받지 않았습니다: {{detail}} ({{code}})',
     vendor_refused_cancel: '외주업체가 발주 취소를 거절했습니다: {{detail}} ({{code}})',
@@ -132,6 +133,8 @@ export const issue = {
     sms: '문자 발송사',
     payments: '결제사',
     vendor_erp: '외주업체 ERP',
+    kakao: '카카오',
+    attachments: '고객이 보낸 사진',
   },
   alarm: {
     raised: '예외: {{kind}}',
