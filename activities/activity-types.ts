@@ -176,6 +176,8 @@ export type PlaceResult =
       readonly found: boolean
       /** How it came there; absent where it was found. */
       readonly method?: VendorMethod
+      /** The vendor's word for how far the order is; absent where it was not told. */
+      readonly vendorStatus?: string
     }
   | VendorRefusal
 /** The vendor could not be reached in any of these ways. */

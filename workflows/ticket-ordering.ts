@@ -19,6 +19,7 @@ import {
   type VendorDoorMethod,
   type VendorFailure,
 } from '../domain/vendor.ts'
+import { vendorStage } from '../domain/vendor-status.ts'
 import { giveUp } from './step-failure.ts'
 import { bySystem, byVendor, type Change, type TicketRun } from './ticket-run.ts'
 import { callVendor } from './ticket-vendor-call.ts'
@@ -54,9 +55,9 @@ class Ordering {
     const settled =
       this.#noted(first.outcome) ?? (await this.#otherWays(vendor)) ?? (await this.#rounds(vendor))
     const reference = this.#reference
-    const { erpOrderId, found, method } = settled
-    return (ticket) =>
-      ticket.purchaseOrderPlaced({
+    const { erpOrderId, found, method, vendorStatus = null } = settled
+    return (ticket) => {
+      const placed = ticket.purchaseOrderPlaced({
         ...bySystem(),
         reference,
         erpOrderId,
@@ -67,6 +68,11 @@ class Ordering {
         costWon: vendor.costWon,
         ...(method === undefined ? {} : { method }),
       })
+      // What was told with the order need not be asked for at once.
+      return vendorStatus !== null && isBeforeDeparture(vendorStatus)
+        ? placed.vendorReported({ ...byVendor(), status: vendorStatus, departed: false })
+        : placed
+    }
   }
 
   #request() {
@@ -200,6 +206,12 @@ class Ordering {
     const cause = { code: 'vendor_out_of_reach', params: { detail: text } } as const
     return giveUp(`외주업체에 발주할 수 없습니다. ${text}`, cause, failureEvidence(this.#failures))
   }
+}
+
+/** Anything beyond it is read from the vendor, with its times. */
+function isBeforeDeparture(status: string): boolean {
+  const stage = vendorStage(status)
+  return stage === 'accepted' || stage === 'making'
 }
 
 type Placed = Extract<PlaceResult, { status: 'placed' }>

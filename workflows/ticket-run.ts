@@ -115,7 +115,7 @@ export class TicketRun {
     this.#projectedVersion = carried === undefined || carried.events.length > 0 ? 0 : carried.ticket.version
     if (this.#projectedVersion > 0) this.#projectedPart = visiblePart(this.data)
     // Who starts a ticket gives it its first search attributes, and a run hands them to the next.
-    if ((input.revision ?? 0) >= STARTS_WITH_ATTRIBUTES) this.#shownState = startedAs()
+    if (this.isSince(STARTS_WITH_ATTRIBUTES)) this.#shownState = startedAs()
     this.#show()
   }
 
@@ -124,7 +124,12 @@ export class TicketRun {
    * @param patch names the change in the histories of older ones.
    */
   since(revision: number, patch: string): boolean {
-    return (this.input.revision ?? 0) >= revision || patched(patch)
+    return this.isSince(revision) || patched(patch)
+  }
+
+  /** Whether the ticket was opened under this revision or a later one. */
+  isSince(revision: number): boolean {
+    return (this.input.revision ?? 0) >= revision
   }
 
   get ticket(): Ticket {
@@ -158,7 +163,7 @@ export class TicketRun {
 
   /** Bookkeeping alone, e.g. that a payment was checked, is told with the next change that anybody can see. */
   get #hasNews(): boolean {
-    if ((this.input.revision ?? 0) < PROJECTS_NEWS) return true
+    if (!this.isSince(PROJECTS_NEWS)) return true
     return this.#ticket.events.length > 0 || visiblePart(this.data) !== this.#projectedPart
   }
 

@@ -1,5 +1,4 @@
 /** The steps of a ticket: each calls the outside world once and says how the ticket changes by it. */
-import { patched } from '@temporalio/workflow'
 import type { OrderField } from '../domain/order.ts'
 import { giveUp } from './step-failure.ts'
 import { fetchPhoto, followDelivery } from './ticket-delivery-steps.ts'
@@ -56,7 +55,7 @@ export const STEPS: Steps = {
 
 async function placePurchaseOrder(run: TicketRun): Promise<Change> {
   run.change((ticket) => ticket.purchaseOrderSent())
-  if (patched('vendor-choice')) return orderFromVendor(run)
+  if (run.since(1, 'vendor-choice')) return orderFromVendor(run)
   const { orderNo, order, costWon, replacedOrders } = run.data
   const reference = run.ticket.nextReference
   const replaces = replacedOrders.at(-1)?.reference ?? null

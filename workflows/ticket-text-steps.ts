@@ -104,7 +104,8 @@ async function sendAndHear(run: TicketRun, text: Text): Promise<void> {
   const failed: MessageType[] = []
   for (;;) {
     const { key, type, fallback, refused } = await attempt(run, text, failed)
-    await run.project()
+    // The row of the text itself is on the screens already; its line in the timeline comes with the report.
+    if (!run.isSince(1)) await run.project()
     const report = () => run.data.messages.find((message) => message.key === key)?.report ?? null
     const limit = fallback === null ? DELIVERY_REPORT_LIMIT_MS : FALLBACK_LIMIT_MS
     if (!refused) await condition(() => report() !== null, limit, { summary: '문자 수신 확인 대기' })

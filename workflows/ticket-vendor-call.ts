@@ -1,5 +1,5 @@
 /** Calls from a ticket to its vendor, and what is told by phone when no door of the vendor answers. */
-import { executeChild, isCancellation, patched, uuid4 } from '@temporalio/workflow'
+import { executeChild, isCancellation, uuid4 } from '@temporalio/workflow'
 import type {
   VendorActivities,
   VendorCallOutcome,
@@ -117,7 +117,7 @@ async function byPhone(
   error: unknown,
   request: VendorCallRequest,
 ): Promise<VendorCallOutcome> {
-  if (isCancellation(error) || !patched('vendor-call')) throw error
+  if (isCancellation(error) || !run.since(1, 'vendor-call')) throw error
   const vendor = await run.activities.chooseVendor({ reference: request.reference })
   if (!vendor.methods.includes('phone')) throw error
   return callVendor(run, vendor, request)

@@ -105,7 +105,8 @@ export async function notePlaced(
     ...(found ? {} : { method }),
     evidence: pictures.map((key) => ({ kind: 'picture', key })),
   })
-  return { status: 'placed', erpOrderId: order.order_id, found, ...(found ? {} : { method }) }
+  const told = { erpOrderId: order.order_id, vendorStatus: order.status }
+  return { status: 'placed', ...told, found, ...(found ? {} : { method }) }
 }
 
 export async function noteRefusal(
