@@ -2,7 +2,16 @@
  * Personal data at rest: AES-256-GCM text columns with the key's id beside the ciphertext, and a keyed
  * hash to find a phone number without decrypting. Columns marked (enc) in db/migrations hold `encryptText`.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 /**
  * 64 hexadecimal digits, or several of them while keys rotate: the first one encrypts and hashes, all of
@@ -21,7 +30,8 @@ const TAG_BYTES = 16
 
 interface DerivedKeys {
   readonly id: string
-  readonly column: Buffer
+  /** As a key object: made of bytes for each column, a cipher takes six times as long. */
+  readonly column: KeyObject
   readonly hash: Buffer
 }
 
@@ -33,7 +43,11 @@ function derive(dataKey: string): DerivedKeys {
   if (known !== undefined) return known
   const root = Buffer.from(dataKey, 'hex')
   const subkey = (purpose: string) => Buffer.from(hkdfSync('sha256', root, '', `daeri ${purpose}`, 32))
-  const keys = { id: dataKeyId(dataKey), column: subkey('columns'), hash: subkey('phone hash') }
+  const keys = {
+    id: dataKeyId(dataKey),
+    column: createSecretKey(subkey('columns')),
+    hash: subkey('phone hash'),
+  }
   derivedKeys.set(dataKey, keys)
   return keys
 }

@@ -13,14 +13,17 @@ export type TicketSort = (typeof TICKET_SORTS)[number]
 
 /** A page of a list. */
 export interface TicketPage {
-  readonly rows: readonly TicketRow[]
+  readonly rows: readonly TicketCardRow[]
   /** Null on the last page. */
   readonly nextCursor: string | null
 }
 
+/** What a card shows. */
+export type TicketCardRow = Awaited<ReturnType<typeof readCardRows>>[number]
+/** With what the ticket's own page shows besides. */
 export type TicketRow = Awaited<ReturnType<typeof readTicketRows>>[number]
 
-function ticketRows(database: Database) {
+function cardRows(database: Database) {
   return database
     .selectFrom('tickets')
     .innerJoin('orders', 'orders.id', 'tickets.order_id')
@@ -36,7 +39,6 @@ function ticketRows(database: Database) {
       'tickets.missing',
       'tickets.actions',
       'tickets.edit_window_ends_at',
-      'tickets.workflow_id',
       'tickets.possible_duplicate_of',
       'tickets.version',
       'tickets.created_at',
@@ -48,13 +50,8 @@ function ticketRows(database: Database) {
       'orders.destination',
       'orders.room',
       'orders.deliver_by',
-      'orders.phone as order_phone',
       'orders.amount',
-      'orders.cost',
       'orders.channel',
-      'orders.evidence',
-      'orders.link_version',
-      'orders.customer_id',
       'customers.phone as customer_phone',
     ])
     .select((eb) =>
@@ -69,6 +66,18 @@ function ticketRows(database: Database) {
     )
 }
 
+const ticketRows = (database: Database) =>
+  cardRows(database).select([
+    'tickets.workflow_id',
+    'orders.phone as order_phone',
+    'orders.cost',
+    // Long: the words of each field, encrypted.
+    'orders.evidence',
+    'orders.link_version',
+    'orders.customer_id',
+  ])
+
+const readCardRows = (database: Database) => cardRows(database).execute()
 const readTicketRows = (database: Database) => ticketRows(database).execute()
 
 /** What each order goes by. `deliver_by` of a ticket is infinity while the order has none: such come last. */
@@ -91,7 +100,7 @@ export async function listTickets(
 ): Promise<TicketPage> {
   const column = SORT_COLUMNS[page.sort]
   const direction = DIRECTIONS[page.sort]
-  let query = ticketRows(database)
+  let query = cardRows(database)
     // As text with all its microseconds: a Date would round it and skip or repeat rows.
     .select(sql<string>`${sql.ref(column)}::text`.as('sort_key'))
     .orderBy(isFewDays(filter) ? sql`${sql.ref(column)} + interval '0'` : column, direction)

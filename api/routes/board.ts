@@ -12,7 +12,7 @@ import {
 } from '../queries/board-filters.ts'
 import { countTickets } from '../queries/ticket-counts.ts'
 import { readTicketFilter, type TicketFilter } from '../queries/ticket-filter.ts'
-import { listTickets, type TicketPage, type TicketRow } from '../queries/tickets.ts'
+import { listTickets, type TicketCardRow, type TicketPage } from '../queries/tickets.ts'
 import type { ApiRouter } from '../routing.ts'
 import {
   boardSchema,
@@ -118,7 +118,7 @@ export function addBoardRoutes(router: ApiRouter, deps: ApiDependencies): void {
   const keys = settings.dataKey
 
   /** Tickets about which somebody is on the phone; by wanted time they stand before all others. */
-  const readOnCall = async (filter: TicketFilter): Promise<readonly TicketRow[]> => {
+  const readOnCall = async (filter: TicketFilter): Promise<readonly TicketCardRow[]> => {
     const page = { sort: 'deliver_by', limit: CALLS_SHOWN, cursor: undefined } as const
     const { rows } = await listTickets(database, { ...filter, onCall: true }, page, keys)
     return rows

@@ -5,7 +5,7 @@ import { readIssueCause } from '../../domain/issue-cause.ts'
 import { orderPageLink } from '../../domain/signed-link.ts'
 import { anybodyMay } from '../action-rights.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
-import type { TicketParts, TicketRow } from '../queries/tickets.ts'
+import type { TicketCardRow, TicketParts, TicketRow } from '../queries/tickets.ts'
 import {
   channelSchema,
   issueKindSchema,
@@ -49,19 +49,22 @@ const storedEvidenceSchema = z.partialRecord(
   }),
 )
 
+// Made once: there are hundreds of rows to a board.
+const issueKindOrNull = issueKindSchema.nullable()
+const outcomeOrNull = outcomeSchema.nullable()
 const jsonRecord = z.record(z.string(), z.unknown())
 
 /** A ticket on the board or in a list. */
-export function viewTicketSummary(row: TicketRow, context: ViewContext): TicketSummary {
-  const issue = storedIssueSchema.safeParse(row.issue)
+export function viewTicketSummary(row: TicketCardRow, context: ViewContext): TicketSummary {
+  const issue = row.issue === null ? null : storedIssueSchema.safeParse(row.issue)
   return {
     order_no: row.order_no,
     state: ticketStateSchema.parse(row.current_state),
     sub_state: ticketSubStateSchema.parse(row.sub_state),
-    issue_kind: issueKindSchema.nullable().parse(row.issue_kind),
-    issue_reason: issue.success ? issue.data.reason : null,
-    issue_cause: issue.success ? viewCause(issue.data.cause) : null,
-    outcome: outcomeSchema.nullable().parse(row.outcome),
+    issue_kind: issueKindOrNull.parse(row.issue_kind),
+    issue_reason: issue?.success ? issue.data.reason : null,
+    issue_cause: issue?.success ? viewCause(issue.data.cause) : null,
+    outcome: outcomeOrNull.parse(row.outcome),
     missing: row.missing.map((field) => orderFieldSchema.parse(field)),
     orderer: row.orderer,
     recipient: row.recipient,
@@ -134,7 +137,7 @@ export function viewTicket(
   }
 }
 
-const viewActions = (row: TicketRow, mayDo: (action: TicketAction) => boolean): TicketAction[] =>
+const viewActions = (row: TicketCardRow, mayDo: (action: TicketAction) => boolean): TicketAction[] =>
   row.actions.map((action) => ticketActionSchema.parse(action)).filter(mayDo)
 
 function viewIssue(row: TicketRow, mayDo: (action: TicketAction) => boolean): TicketDetail['issue'] {

@@ -28,8 +28,8 @@ export interface Landmarks {
 }
 
 const CARD = `select t.id, t.order_id, t.current_state, t.sub_state, t.issue_kind, t.issue, t.outcome, t.missing,
-  t.actions, t.edit_window_ends_at, t.workflow_id, t.version, t.created_at, t.updated_at, o.order_no, o.orderer,
-  o.recipient, o.message, o.destination, o.room, o.deliver_by, o.phone, o.amount, o.cost, o.channel, o.evidence,
+  t.actions, t.edit_window_ends_at, t.possible_duplicate_of, t.version, t.created_at, t.updated_at, o.order_no, o.orderer,
+  o.recipient, o.message, o.destination, o.room, o.deliver_by, o.amount, o.channel,
   c.phone as customer_phone,
   (select call_id from call_records where order_id = t.order_id and state in ('ringing', 'live')
    order by id desc limit 1) as live_call_id
@@ -62,6 +62,11 @@ export function questions(landmarks: Landmarks, keys: DataKeys): readonly Questi
   const rare = `search_grams(o.search) @> search_grams($1) and strpos(o.search, $1) > 0`
   const common = `strpos(o.search, $1) > 0`
   return [
+    {
+      name: 'HTTP and session alone (/api/me)',
+      path: () => '/api/me',
+      raw: () => [statement('select 1')],
+    },
     {
       name: 'board',
       path: () => '/api/tickets/board?sort=deliver_by',
