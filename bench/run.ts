@@ -7,6 +7,7 @@ import { asText, type Benchmark, machine } from './result.ts'
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   board: async () => (await import('./board/index.ts')).benchBoard,
+  ticket: async () => (await import('./ticket/index.ts')).benchTicket,
 }
 
 async function main(): Promise<number> {
