@@ -40,6 +40,22 @@ const key32 = z
   .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
   .optional()
 
+const sipPhones = z
+  .string()
+  .transform((text) => text.trim().split(/\s+/))
+  .pipe(
+    z.array(
+      z.string().regex(/^[\w.-]+:[^:\s]{8,}:\d+(\+\d+)*$/, 'username:password:number, 8 letters at least'),
+    ),
+  )
+  .transform((phones) =>
+    phones.map((phone) => {
+      const [username = '', password = '', numbers = ''] = phone.split(':')
+      return { username, password, numbers: numbers.split('+') }
+    }),
+  )
+  .optional()
+
 const settingsSchema = z.object({
   /** Folder of everything that must survive a restart: databases, recordings, photos. */
   DAERI_DATA_DIR: z.string().default('data'),
@@ -173,7 +189,10 @@ const settingsSchema = z.object({
   VENDOR_ERP_WEB_PASSWORD: optional,
   /** Shared secret of the vendor's delivery webhook. */
   VENDOR_ERP_WEBHOOK_SECRET: optional,
-  /** host:port of the carrier's SIP gateway, with `;transport=tcp` or `tls` by that. Unset: the stand-in network. */
+  /**
+   * host:port of the carrier's SIP gateway, with `;transport=tcp` or `tls` by that. Unset: the stand-in network. `none`:
+   * only phones of ours are called.
+   */
   SIP_TRUNK: z
     .string()
     .regex(
@@ -181,6 +200,18 @@ const settingsSchema = z.object({
       'host:port, perhaps with ;transport=tcp or ;transport=tls',
     )
     .optional(),
+  /** What the carrier asks our calls for. */
+  SIP_TRUNK_USER: optional,
+  SIP_TRUNK_PASSWORD: optional,
+  /** Softphones of ours: `username:password:number`, several numbers joined by +, several phones by blanks. Unset: none. */
+  SIP_PHONES: sipPhones,
+  /** Name in our challenges to them. */
+  SIP_REALM: z
+    .string()
+    .regex(/^[^"\\]+$/, 'without quotes')
+    .default('daeri'),
+  /** Passwords may go by MD5 too, for carriers and phones that do not know SHA-256. */
+  SIP_ALLOW_MD5: flag(false),
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
   /** Ports of SIP by TCP, TLS, WebSocket (RFC 7118) and secure WebSocket. Unset: off. */
@@ -215,7 +246,16 @@ export interface AlarmSettings {
 
 /** The gateway's side of SIP. */
 export interface SipSettings {
-  readonly trunk: string
+  /** undefined: there is no carrier, only phones of ours are called. */
+  readonly trunk: string | undefined
+  readonly trunkCredentials: { readonly username: string; readonly password: string } | undefined
+  readonly phones: readonly {
+    readonly username: string
+    readonly password: string
+    readonly numbers: readonly string[]
+  }[]
+  readonly realm: string
+  readonly allowMd5: boolean
   readonly publicHost: string
   readonly channels: number
   readonly gatewayHost: string | undefined
@@ -373,6 +413,8 @@ function missingPartners(environment: Environment): string[] {
     ['SOLAPI_API_SECRET', ['SOLAPI_API_KEY']],
     ['VENDOR_ERP_URL', ['VENDOR_ERP_API_KEY']],
     ['BANK_FEED_URL', ['BANK_FEED_KEY']],
+    ['SIP_TRUNK_USER', ['SIP_TRUNK_PASSWORD']],
+    ['SIP_TRUNK_PASSWORD', ['SIP_TRUNK_USER']],
     ['SIP_TLS_PORT', ['SIP_TLS_CERT']],
     ['SIP_WSS_PORT', ['SIP_TLS_CERT']],
     ['SIP_TLS_CERT', ['SIP_TLS_KEY']],
@@ -520,7 +562,14 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       },
     },
     sip: {
-      trunk: env.SIP_TRUNK ?? `${env.HOST}:${env.WORLD_SIP_PORT}`,
+      trunk: env.SIP_TRUNK === 'none' ? undefined : (env.SIP_TRUNK ?? `${env.HOST}:${env.WORLD_SIP_PORT}`),
+      trunkCredentials:
+        env.SIP_TRUNK_USER === undefined || env.SIP_TRUNK_PASSWORD === undefined
+          ? undefined
+          : { username: env.SIP_TRUNK_USER, password: env.SIP_TRUNK_PASSWORD },
+      phones: env.SIP_PHONES ?? [],
+      realm: env.SIP_REALM,
+      allowMd5: env.SIP_ALLOW_MD5,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       channels: env.GATEWAY_CHANNELS,
       gatewayHost: env.GATEWAY_HOST,

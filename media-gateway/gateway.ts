@@ -11,9 +11,10 @@ import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { WavRecorder } from './legs/wav-recorder.ts'
+import { outboundRoute } from './outbound-route.ts'
 import { PortPool } from './rtp/index.ts'
 import { createSipEndpoint, type SipStats } from './sip/index.ts'
-import { resolveTrunk, sipTransports } from './sip-setup.ts'
+import { sipPhones, sipTransports, sipTrunk } from './sip-setup.ts'
 import { CallClient } from './temporal/call-client.ts'
 import { InboundCalls } from './temporal/inbound-calls.ts'
 import { createLegActivities } from './temporal/leg-activities.ts'
@@ -66,7 +67,7 @@ export async function startGateway(
   timings: GatewayTimings = {},
 ): Promise<Gateway> {
   const { host, ports, dataDir } = settings
-  const trunk = await resolveTrunk(settings.sip.trunk)
+  const trunk = await sipTrunk(settings.sip)
   const newVoiceDetector = await loadVoiceDetector()
   const calls = new CallClient(createLazyClient(settings))
   const legs = new LegRegistry()
@@ -95,6 +96,7 @@ export async function startGateway(
     publicHost: settings.sip.publicHost,
     userAgent: 'Daeri',
     transports: await sipTransports(settings),
+    ...sipPhones(settings.sip),
     logger,
     onInvite: (invite) => void inbound.receive(invite),
   })
@@ -110,7 +112,11 @@ export async function startGateway(
       new WavRecorder(join(dataDir, recordingKey(legId)), codec, (error) =>
         logger.error({ err: error, legId }, 'recording failed'),
       ),
-    dial: (options) => sip.invite({ ...options, target: trunk }),
+    dial: (options) =>
+      sip.invite({
+        ...options,
+        ...outboundRoute({ trunk, phonesOf: (number) => sip.phonesOf(number) }, options.calleeNumber),
+      }),
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip

@@ -2,7 +2,14 @@
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import type { SipSettings } from '../config/settings.ts'
-import type { SipHop, SipProtocol, SipTransportOptions, TlsIdentity } from './sip/index.ts'
+import type { OutboundRoutes } from './outbound-route.ts'
+import type {
+  SipEndpointOptions,
+  SipHop,
+  SipProtocol,
+  SipTransportOptions,
+  TlsIdentity,
+} from './sip/index.ts'
 
 const DEFAULT_PORTS: Partial<Record<SipProtocol, number>> = { UDP: 5060, TCP: 5060, TLS: 5061 }
 
@@ -17,6 +24,31 @@ export async function resolveTrunk(trunk: string): Promise<SipHop> {
   const host = protocol === 'TLS' ? name : (await lookup(name, { family: 4 })).address
   const address = { host, port: Number(port) }
   return protocol === 'UDP' ? address : { ...address, protocol }
+}
+
+/** The carrier of the settings and what it asks us for; undefined where there is none. */
+export async function sipTrunk(
+  sip: Pick<SipSettings, 'trunk' | 'trunkCredentials' | 'allowMd5'>,
+): Promise<OutboundRoutes['trunk']> {
+  if (sip.trunk === undefined) return undefined
+  const { trunkCredentials, allowMd5 } = sip
+  const credentials = trunkCredentials === undefined ? undefined : { ...trunkCredentials, allowMd5 }
+  return { hop: await resolveTrunk(sip.trunk), credentials }
+}
+
+/** The registrar for the phones of the settings; without any there is none. */
+export function sipPhones(
+  sip: Pick<SipSettings, 'phones' | 'realm' | 'allowMd5'>,
+): Pick<SipEndpointOptions, 'phones'> {
+  if (sip.phones.length === 0) return {}
+  const byName = new Map(sip.phones.map((phone) => [phone.username, phone]))
+  return {
+    phones: {
+      realm: sip.realm,
+      users: { find: (username) => byName.get(username) ?? null },
+      algorithms: sip.allowMd5 ? ['SHA-256', 'MD5'] : ['SHA-256'],
+    },
+  }
 }
 
 /** @throws where a certificate file can't be read. */

@@ -18,6 +18,6 @@ export interface LegHost {
   readonly newVoiceDetector: VoiceDetectorFactory
   readonly newRecorder: (legId: LegId, codec: Codec) => WavRecorder
   readonly recordingKey: (legId: LegId) => string
-  /** Sends the INVITE to the trunk. */
+  /** Sends the INVITE to the trunk or a phone. @throws UnresolvedTargetError */
   readonly dial: (options: Omit<OutgoingInviteOptions, 'target'>) => OutgoingCall
 }

@@ -111,6 +111,7 @@ export class Leg {
    * Dials; the leg is `ringing` until the other side decides, at most `ringTimeoutMs`.
    * @param beforeInvite called when nothing but the INVITE is missing.
    * @throws NoPortError
+   * @throws UnresolvedTargetError, SipSyntaxError: nothing was sent
    */
   static async dial(
     host: LegHost,
@@ -120,13 +121,19 @@ export class Leg {
     const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
     beforeInvite()
     const leg = new Leg({ host, legId: input.legId, callId: input.callId, endpoint })
-    const call = host.dial({
-      callerNumber: input.callerNumber,
-      calleeNumber: input.calleeNumber,
-      sdp: buildSdpOffer(leg.#localEnd()),
-      ...(input.headers === undefined ? {} : { headers: input.headers }),
-      onRinging: () => leg.events.ringing?.(),
-    })
+    let call: OutgoingCall
+    try {
+      call = host.dial({
+        callerNumber: input.callerNumber,
+        calleeNumber: input.calleeNumber,
+        sdp: buildSdpOffer(leg.#localEnd()),
+        ...(input.headers === undefined ? {} : { headers: input.headers }),
+        onRinging: () => leg.events.ringing?.(),
+      })
+    } catch (error) {
+      await endpoint.close()
+      throw error
+    }
     leg.#refuse = () => call.cancel()
     void leg.#followDial(call, input.ringTimeoutMs)
     return leg

@@ -1,4 +1,6 @@
 /** An INVITE dialog (RFC 3261 sections 12 to 15). */
+import type { DigestClient } from './auth/digest-client.ts'
+import { authorized, isChallenge, MAX_CHALLENGES, sendRequest } from './client-request.ts'
 import { type RemoteHop, routeRequest } from './dialog-route.ts'
 import { SipCallError } from './errors.ts'
 import { isSdp, type SipRequest, type SipResponse, type SipUri, sdpOf } from './message.ts'
@@ -8,7 +10,7 @@ import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
 import { TimerSet } from './timers.ts'
 import type { DialogEnd, SipHop } from './types.ts'
 import { type ManagedDialog, makeBranch, notify, type UserAgent, viaTo } from './user-agent.ts'
-import { type Field, type OutgoingRequest, writeRequest } from './write-message.ts'
+import { authorizationOf, type Field, type OutgoingRequest, writeRequest } from './write-message.ts'
 
 export interface DialogStart {
   readonly callId: string
@@ -28,6 +30,10 @@ export interface DialogStart {
   readonly localSdp: string
   readonly remoteSdp: string | null
   readonly branchPrefix: string
+  /** Credentials of a call of ours and the challenges that it has met. */
+  readonly digest: DigestClient | null
+  /** The INVITE's answer to a challenge, which its ACK repeats (section 22.1). */
+  readonly authorization: readonly Field[]
 }
 
 type ReinviteHandler = (offer: string | null) => string | Promise<string>
@@ -45,6 +51,7 @@ export class SipDialog implements ManagedDialog {
   #remote: RemoteHop
   #localCseq: number
   #remoteCseq: number | null
+  #authorization: readonly Field[]
   #localSdp: string
   #remoteSdp: string | null
   #end: DialogEnd | null = null
@@ -72,6 +79,7 @@ export class SipDialog implements ManagedDialog {
     this.#remoteTarget = start.remoteTarget
     this.#localCseq = start.localCseq
     this.#remoteCseq = start.remoteCseq
+    this.#authorization = start.authorization
     this.#localSdp = start.localSdp
     this.#remoteSdp = start.remoteSdp
     this.#onReinvite = (offer) => answerReoffer(this.#localSdp, offer)
@@ -121,16 +129,7 @@ export class SipDialog implements ManagedDialog {
 
   /** The dialog stays known until the BYE is answered, so that a BYE crossing ours gets its 200. */
   async #sendBye(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const { request, nextHop } = this.#makeRequest('BYE', [], null)
-    this.#agent.transactions.startRequest(request, nextHop, {
-      onResponse: (response) => {
-        if (response.code >= 200) resolve()
-      },
-      onTimeout: resolve,
-      onTransportError: () => resolve(),
-    })
-    await promise
+    await sendRequest(this.#agent, this.#start.digest, () => this.#makeRequest('BYE', [], null))
     this.#agent.removeDialog(this)
   }
 
@@ -195,7 +194,7 @@ export class SipDialog implements ManagedDialog {
     const cseq = response.cseq.number
     let ack = this.#acks.get(cseq)
     if (ack === undefined) {
-      const { request, nextHop } = this.#makeRequest('ACK', [], null, cseq)
+      const { request, nextHop } = this.#makeRequest('ACK', this.#authorization, null, cseq)
       ack = { text: writeRequest(request, viaTo(this.#agent, request.branch, nextHop)), to: nextHop }
       this.#acks.set(cseq, ack)
     }
@@ -236,25 +235,40 @@ export class SipDialog implements ManagedDialog {
   }
 
   async #offer(sdp: string): Promise<string> {
-    const { request, nextHop } = this.#makeRequest('INVITE', this.#targetFields(), sdp)
+    const { digest } = this.#start
     const { promise, resolve, reject } = Promise.withResolvers<SipResponse>()
     const refuse = (reason: 'refused' | 'timeout' | 'state', code: number) =>
       reject(new SipCallError(reason, `re-INVITE ${code}`, code))
-    const transaction = this.#agent.transactions.startInvite(request, nextHop, {
-      onResponse: (response) => {
-        if (response.code < 200) return
-        if (response.code >= 300) {
-          refuse('refused', response.code)
-          return
-        }
-        // A 200 that comes again, perhaps while the next offer is under way, only gets its ACK again.
-        if (!this.#acks.has(response.cseq.number)) this.#refreshTarget(response)
-        this.acknowledge(response)
-        resolve(response)
-      },
-      onTimeout: () => refuse('timeout', 408),
-      onTransportError: () => refuse('refused', 503),
-    })
+    let challenges = 0
+    const send = () => {
+      const made = this.#makeRequest('INVITE', this.#targetFields(), sdp)
+      const request = authorized(made.request, digest)
+      this.#authorization = authorizationOf(request)
+      return this.#agent.transactions.startInvite(request, made.nextHop, {
+        onResponse,
+        onTimeout,
+        onTransportError,
+      })
+    }
+    const onTimeout = () => refuse('timeout', 408)
+    const onTransportError = () => refuse('refused', 503)
+    const onResponse = (response: SipResponse) => {
+      if (response.code < 200) return
+      if (isChallenge(response) && challenges++ < MAX_CHALLENGES && digest?.accept(response) === true) {
+        transaction = send()
+        return
+      }
+      digest?.proven()
+      if (response.code >= 300) {
+        refuse('refused', response.code)
+        return
+      }
+      // A 200 that comes again, perhaps while the next offer is under way, only gets its ACK again.
+      if (!this.#acks.has(response.cseq.number)) this.#refreshTarget(response)
+      this.acknowledge(response)
+      resolve(response)
+    }
+    let transaction = send()
     // After a provisional response the transaction itself has no limit.
     this.#timers.start('offer', this.#agent.timeoutMs, () => {
       transaction.abandon()

@@ -6,12 +6,13 @@ import { IncomingCall } from './incoming-call.ts'
 import { echoOf, isSdp, type SipMessage, type SipRequest } from './message.ts'
 import { PlacedCall } from './outgoing-call.ts'
 import { type ParseResult, parseMessage, refuseMessage } from './parse-message.ts'
+import { Phones } from './phones.ts'
 import type {
   InviteServerTransaction,
   NonInviteServerTransaction,
   ResponseInput,
 } from './server-transactions.ts'
-import { ALLOWED_METHODS, CAPABILITIES, UNSERVED_METHODS } from './status.ts'
+import { ALLOWED_METHODS, UNSERVED_METHODS } from './status.ts'
 import { DEFAULT_TIMERS, transactionTimeoutMs } from './timers.ts'
 import { TransactionLayer, type TransactionUser } from './transaction-layer.ts'
 import { protocolOf, type TransportUser } from './transport/transport.ts'
@@ -19,6 +20,7 @@ import { TransportSet } from './transport/transport-set.ts'
 import type {
   OutgoingCall,
   OutgoingInviteOptions,
+  RegisteredPhone,
   SipAddress,
   SipEndpoint,
   SipEndpointOptions,
@@ -76,6 +78,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
   readonly pending = new Set<PendingCall>()
   readonly #options: SipEndpointOptions
   readonly #transports: TransportSet
+  readonly #phones: Phones | null
   readonly #dialogs = new Map<string, ManagedDialog>()
   readonly #taps = new Set<(message: TappedMessage) => void>()
   #closing: Promise<void> | null = null
@@ -84,6 +87,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     const timers = { ...DEFAULT_TIMERS, ...options.timers }
     this.#options = options
     this.#transports = transports
+    this.#phones = options.phones === undefined ? null : new Phones(options.phones)
     this.host = options.host
     this.ports = transports.ports
     this.port = this.ports.UDP ?? options.port
@@ -108,12 +112,17 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     return new PlacedCall(this, options)
   }
 
+  phonesOf(number: string): readonly RegisteredPhone[] {
+    return this.#phones?.of(number) ?? []
+  }
+
   stats(): SipStats {
     return {
       dialogs: this.#dialogs.size,
       pendingCalls: this.pending.size,
       transactions: this.transactions.size,
       connections: this.#transports.connections,
+      registeredPhones: this.#phones?.registered ?? 0,
     }
   }
 
@@ -161,6 +170,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
 
   connectionClosed(connection: number): void {
     this.transactions.connectionClosed(connection)
+    this.#phones?.connectionClosed(connection)
   }
 
   receive(data: Buffer, from: SipHop): void {
@@ -264,7 +274,8 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     const refusal = this.#refusalOf(request) ?? (dialog ? null : this.#refusalOfNewCall(request))
     if (refusal !== null) transaction.respond(refusal)
     else if (dialog) dialog.receiveReinvite(transaction)
-    else void this.#takeCall(new IncomingCall(this, transaction))
+    else if (this.#phones === null) void this.#takeCall(new IncomingCall(this, transaction, null))
+    else void this.#admit(transaction, this.#phones)
   }
 
   #refusalOfNewCall(request: SipRequest): ResponseInput | null {
@@ -273,6 +284,29 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     if (request.body !== '' && !isSdp(request.headers.get('content-type')))
       return { code: 415, fields: [['Accept', 'application/sdp']] }
     return null
+  }
+
+  async #admit(transaction: InviteServerTransaction, phones: Phones): Promise<void> {
+    const { request, source } = transaction
+    try {
+      const admission = await phones.admit(request, source)
+      const refusal = admission.kind === 'refused' ? admission.answer : this.#refusalOfNewCall(request)
+      if (refusal !== null) transaction.respond(refusal)
+      else if (admission.kind === 'admitted')
+        await this.#takeCall(new IncomingCall(this, transaction, admission.username))
+    } catch (error) {
+      this.logger.error({ error, callId: request.callId }, 'A caller could not be checked')
+      transaction.respond({ code: 500 })
+    }
+  }
+
+  async #register(transaction: NonInviteServerTransaction, phones: Phones): Promise<void> {
+    try {
+      await phones.register(transaction)
+    } catch (error) {
+      this.logger.error({ error }, 'A phone could not be registered')
+      transaction.respond({ code: 500 })
+    }
   }
 
   async #takeCall(call: IncomingCall): Promise<void> {
@@ -294,6 +328,9 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     } else if (refusal === null && early && request.method === 'BYE') {
       transaction.respond({ code: 200 })
       early.cancelled()
+    } else if (refusal === null && request.method === 'REGISTER' && this.#phones !== null) {
+      // Section 10.3: a To tag makes no dialog of it.
+      void this.#register(transaction, this.#phones)
     } else {
       const unknown = request.to.tag === null ? this.#answerOutsideDialog(request.method) : { code: 481 }
       transaction.respond(refusal ?? unknown)
@@ -310,10 +347,20 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
   #answerOutsideDialog(method: string): ResponseInput {
     if (method === 'OPTIONS') {
       const answer = this.#closing !== null ? { code: 503 } : (this.#options.onOptions?.() ?? { code: 200 })
-      return { ...answer, fields: [...CAPABILITIES, ['Accept', 'application/sdp']] }
+      return {
+        ...answer,
+        fields: [
+          ['Allow', this.#allowed()],
+          ['Accept', 'application/sdp'],
+        ],
+      }
     }
     if (method === 'BYE' || method === 'INFO' || method === 'UPDATE') return { code: 481 }
-    return { code: UNSERVED_METHODS.has(method) ? 405 : 501, fields: [['Allow', ALLOWED_METHODS.join(', ')]] }
+    return { code: UNSERVED_METHODS.has(method) ? 405 : 501, fields: [['Allow', this.#allowed()]] }
+  }
+
+  #allowed(): string {
+    return [...ALLOWED_METHODS, ...(this.#phones === null ? [] : ['REGISTER'])].join(', ')
   }
 
   /** Checks that concern every request (sections 8.2.2.1 and 8.2.2.3). */

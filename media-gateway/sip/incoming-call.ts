@@ -20,6 +20,7 @@ export class IncomingCall implements IncomingInvite, PendingCall {
   readonly toNumber: string
   readonly displayName: string | null
   readonly headers: SipHeaders
+  readonly user: string | null
   readonly sdpOffer: string | null
   readonly source: SipHop
   readonly localTag: string
@@ -30,7 +31,8 @@ export class IncomingCall implements IncomingInvite, PendingCall {
   readonly #cancelListeners: (() => void)[] = []
   #state: IncomingInvite['state'] = 'pending'
 
-  constructor(agent: UserAgent, transaction: InviteServerTransaction) {
+  /** @param user of ours who has proved to be the caller. */
+  constructor(agent: UserAgent, transaction: InviteServerTransaction, user: string | null) {
     const { request, source } = transaction
     const caller = callerIdentity(request.headers, request.from)
     this.#agent = agent
@@ -41,6 +43,7 @@ export class IncomingCall implements IncomingInvite, PendingCall {
     this.displayName = caller?.displayName ?? null
     this.toNumber = numberOf(request.uri) || numberOf(request.to.uri)
     this.headers = request.headers
+    this.user = user
     this.sdpOffer = sdpOf(request)
     this.source = source
     this.#contact = contactOf(agent, this.toNumber, source, request.uri.scheme === 'sips')
@@ -139,6 +142,8 @@ export class IncomingCall implements IncomingInvite, PendingCall {
       localSdp: sdp,
       remoteSdp: this.sdpOffer,
       branchPrefix: 'inbound',
+      digest: null,
+      authorization: [],
     })
   }
 }

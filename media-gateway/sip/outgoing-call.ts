@@ -1,4 +1,6 @@
 /** A call that we place: the UAC side of INVITE (RFC 3261 sections 13.2 and 9.1). */
+import { DigestClient } from './auth/digest-client.ts'
+import { authorized, isChallenge, MAX_CHALLENGES } from './client-request.ts'
 import type { ClientTransactionUser, InviteClientTransaction } from './client-transactions.ts'
 import { SipDialog } from './dialog.ts'
 import { type SipResponse, type SipUri, sdpOf } from './message.ts'
@@ -7,6 +9,7 @@ import { TimerSet } from './timers.ts'
 import type { CallOutcome, OutgoingCall, OutgoingInviteOptions, SipHop } from './types.ts'
 import { contactOf, makeBranch, notify, type PendingCall, type UserAgent } from './user-agent.ts'
 import {
+  authorizationOf,
   checkField,
   displayNamePrefix,
   makeCancel,
@@ -24,11 +27,13 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   readonly #options: OutgoingInviteOptions
   readonly #localTag: string
   readonly #target: SipHop
-  readonly #request: OutgoingRequest
+  readonly #digest: DigestClient | null
+  #request: OutgoingRequest
   readonly #timers = new TimerSet()
   readonly #resolve: (outcome: CallOutcome) => void
   readonly #dialogs = new Map<string, SipDialog>()
-  readonly #transaction: InviteClientTransaction
+  #transaction: InviteClientTransaction
+  #challenges = 0
   #state: OutgoingCall['state'] = 'calling'
   #rang = false
   #cancel: 'no' | 'wanted' | 'sent' = 'no'
@@ -39,6 +44,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     this.#options = options
     this.callId = makeToken(options.callIdPrefix ?? 'call')
     this.#localTag = makeToken(options.tagPrefix ?? 'outb')
+    this.#digest = options.credentials === undefined ? null : new DigestClient(options.credentials)
     this.#target = agent.reachable(options.target)
     this.#request = this.#makeInvite()
     const { promise, resolve } = Promise.withResolvers<CallOutcome>()
@@ -99,9 +105,25 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
 
   onResponse(response: SipResponse): void {
     if (response.code < 200) this.#receiveProvisional(response)
+    else if (isChallenge(response) && this.#answerChallenge(response)) return
     else if (response.code < 300) this.#receiveAnswer(response)
     else if (this.#cancel !== 'no' && response.code === 487) this.#fail('cancelled', 487)
     else this.#fail('response', response.code, response.reason)
+  }
+
+  /** The same call again with the answer to the challenge (section 22.2); the refusal has got its ACK. */
+  #answerChallenge(response: SipResponse): boolean {
+    const isWanted = !this.#isDecided() && this.#cancel === 'no' && this.#challenges++ < MAX_CHALLENGES
+    if (!isWanted || this.#digest?.accept(response) !== true) return false
+    const next = {
+      ...this.#request,
+      branch: makeBranch(this.#agent, this.#options.branchPrefix ?? 'outbound'),
+      cseq: this.#request.cseq + 1,
+      fields: this.#request.fields.filter(([name]) => !/^(Proxy-)?Authorization$/.test(name)),
+    }
+    this.#request = authorized(next, this.#digest)
+    this.#transaction = this.#agent.transactions.startInvite(this.#request, this.#target, this)
+    return true
   }
 
   onTimeout(): void {
@@ -173,6 +195,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   #finish(state: 'answered' | 'failed', outcome: CallOutcome): void {
     if (this.#isDecided()) return
     this.#state = state
+    this.#digest?.proven()
     this.#timers.stopAll()
     this.#agent.pending.delete(this)
     this.#resolve(outcome)
@@ -189,11 +212,13 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       remoteTarget: response.contact?.uri ?? this.#requestUri(),
       routes: response.recordRoute.toReversed(),
       remote: { ...this.#transaction.attempt.hop, isFlow: this.#options.requestUri !== undefined },
-      localCseq: 1,
+      localCseq: this.#request.cseq,
       remoteCseq: null,
       localSdp: this.#options.sdp,
       remoteSdp: sdpOf(response),
       branchPrefix: this.#options.branchPrefix ?? 'outbound',
+      digest: this.#digest,
+      authorization: authorizationOf(this.#request),
     })
   }
 

@@ -158,7 +158,7 @@ function parseCseq(value: string): { number: number; method: string } {
 }
 
 /** Values of comma-separated fields; commas inside quotes and angle brackets do not separate. */
-function splitCommas(values: readonly string[]): string[] {
+export function splitCommas(values: readonly string[]): string[] {
   return values.flatMap((value) => {
     const parts: string[] = []
     let quoted = false

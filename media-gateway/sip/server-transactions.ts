@@ -76,6 +76,7 @@ abstract class ServerTransaction {
 export class InviteServerTransaction extends ServerTransaction {
   #onUnacknowledged: (() => void) | null = null
   #onCancel: (() => void) | null = null
+  #isCancelled = false
   readonly #settled = Promise.withResolvers<void>()
 
   /** Resolves when our refusal is acknowledged or the transaction is over for another reason. */
@@ -120,14 +121,17 @@ export class InviteServerTransaction extends ServerTransaction {
     this.#onUnacknowledged = listener
   }
 
-  /** Called where a CANCEL comes before the final response. */
+  /** Called where a CANCEL comes before the final response; at once where it has already come. */
   onCancel(listener: () => void): void {
     this.#onCancel = listener
+    if (this.#isCancelled) listener()
   }
 
   /** The CANCEL itself has its own transaction; this one is only told. */
   cancel(): void {
-    if (this.state === 'proceeding') this.#onCancel?.()
+    if (this.state !== 'proceeding') return
+    this.#isCancelled = true
+    this.#onCancel?.()
   }
 
   receive(request: SipRequest): void {

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
   302: 'Moved Temporarily',
   400: 'Bad Request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -15,6 +16,7 @@ const REASONS: Readonly<Record<number, string>> = {
   415: 'Unsupported Media Type',
   416: 'Unsupported URI Scheme',
   420: 'Bad Extension',
+  423: 'Interval Too Brief',
   480: 'Temporarily Unavailable',
   481: 'Call/Transaction Does Not Exist',
   482: 'Loop Detected',
@@ -37,7 +39,7 @@ export const reasonPhrase = (code: number): string => REASONS[code] ?? (code < 3
 /** What the endpoint serves; goes into Allow. */
 export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'] as const
 
-/** Methods that we understand but do not serve: 405; anything else is 501 (RFC 3261 section 21.5.2). */
+/** Methods that we understand but do not serve (REGISTER only where there are phones of ours): 405; anything else is 501 (RFC 3261 section 21.5.2). */
 export const UNSERVED_METHODS: ReadonlySet<string> = new Set([
   'REGISTER',
   'SUBSCRIBE',

@@ -14,6 +14,49 @@ export interface SipAddress {
   readonly port: number
 }
 
+export type DigestAlgorithm = 'SHA-256' | 'MD5'
+
+/** How we prove who we are to a carrier. */
+export interface SipCredentials {
+  readonly username: string
+  readonly password: string
+  /** Answer challenges that know MD5 only; default: no. */
+  readonly allowMd5?: boolean
+}
+
+/** Somebody with a softphone. */
+export interface SipUser {
+  /** User part of their address, and their name in the digest. */
+  readonly username: string
+  readonly password: string
+  /** Digits: calls to these numbers ring their phones. */
+  readonly numbers: readonly string[]
+}
+
+/** Where the users are kept. */
+export interface SipUserDirectory {
+  find(username: string): SipUser | null | Promise<SipUser | null>
+}
+
+/** Registrar for phones of ours, and the check of their calls. */
+export interface PhonesOptions {
+  /** Name in our challenges, e.g. the company's domain. */
+  readonly realm: string
+  readonly users: SipUserDirectory
+  /** What phones may answer challenges by, the preferred first; older phones read the first alone. Default: SHA-256. */
+  readonly algorithms?: readonly DigestAlgorithm[]
+  /** Seconds that a registration lasts: shortest, where the phone says nothing, longest. */
+  readonly intervals?: { readonly min?: number; readonly normal?: number; readonly max?: number }
+  /** A nonce may be used for this long; default 5 minutes. */
+  readonly nonceLifetimeMs?: number
+}
+
+/** A registered phone: what to call it by. */
+export interface RegisteredPhone {
+  readonly target: SipHop
+  readonly requestUri: string
+}
+
 /** As in the Via header. */
 export type SipProtocol = 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS'
 
@@ -101,6 +144,8 @@ export interface SipEndpointOptions {
   /** Transports beside UDP; default: none. */
   readonly transports?: SipTransportOptions
   readonly connectionLimits?: Partial<ConnectionLimits>
+  /** Default: no phones, REGISTER gets 405. */
+  readonly phones?: PhonesOptions
   /** New requests beyond so many live transactions get 503; default 10000, some 300 calls a second. */
   readonly maxTransactions?: number
   /**
@@ -137,6 +182,8 @@ export interface SipStats {
   readonly transactions: number
   /** Open TCP, TLS and WebSocket connections. */
   readonly connections: number
+  /** Phones that are registered now. */
+  readonly registeredPhones: number
 }
 
 export interface SipEndpoint {
@@ -146,6 +193,8 @@ export interface SipEndpoint {
   /** Ports of the transports that are open. */
   readonly ports: Readonly<Partial<Record<SipProtocol, number>>>
   invite(options: OutgoingInviteOptions): OutgoingCall
+  /** Registered phones whose number it is (digits), the one to try first in front. */
+  phonesOf(number: string): readonly RegisteredPhone[]
   stats(): SipStats
   /** Every message of every call; returns the function that stops it. */
   onMessage(listener: (message: TappedMessage) => void): () => void
@@ -165,6 +214,8 @@ export interface IncomingInvite {
   readonly toNumber: string
   readonly displayName: string | null
   readonly headers: SipHeaders
+  /** Username of the phone of ours that calls, proved by its password; null for everybody else. */
+  readonly user: string | null
   /** null: the caller offers nothing and expects the offer in our 200 (RFC 3264 delayed offer). */
   readonly sdpOffer: string | null
   readonly source: SipHop
@@ -197,6 +248,8 @@ export interface OutgoingInviteOptions {
   readonly callerNumber: string
   readonly calleeNumber: string
   readonly callerDisplayName?: string
+  /** For the challenges of the other side (401, 407); without them a challenge is a refusal. */
+  readonly credentials?: SipCredentials
   /** Our offer. */
   readonly sdp: string
   /** `{prefix}-{8 hex}` becomes Call-ID, e.g. `outbound-ob-1a2b3c4d`; default `call`. */

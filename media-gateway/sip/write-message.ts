@@ -26,6 +26,10 @@ export interface OutgoingRequest {
   readonly userAgent: string
 }
 
+/** Its answers to challenges. */
+export const authorizationOf = ({ fields }: OutgoingRequest): Field[] =>
+  fields.filter(([name]) => name === 'Authorization' || name === 'Proxy-Authorization')
+
 const MAX_FORWARDS = '70'
 
 /** `{prefix}-{8 hexadecimal digits}`. */

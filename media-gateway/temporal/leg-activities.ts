@@ -7,6 +7,7 @@ import type { LegId } from '../../domain/ids.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
+import { UnresolvedTargetError } from '../outbound-route.ts'
 import { NoPortError } from '../rtp/index.ts'
 import { announceApology, apologise } from './apology.ts'
 import { LegSignals, type SendLegEvent } from './leg-signals.ts'
@@ -24,6 +25,8 @@ const LEG_FAILURE = {
   lost: 'LegLost',
   /** All channels or ports are taken; another gateway, or this one later, may take the call. */
   noChannel: 'NoChannel',
+  /** Nobody can be called by that number from here: no carrier, no registered phone. */
+  noRoute: 'NoRoute',
 } as const
 
 export interface LegActivitiesOptions {
@@ -69,6 +72,8 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
     } catch (error) {
       if (error instanceof NoPortError)
         throw ApplicationFailure.retryable(error.message, LEG_FAILURE.noChannel)
+      if (error instanceof UnresolvedTargetError)
+        throw ApplicationFailure.nonRetryable(error.message, LEG_FAILURE.noRoute)
       throw error
     }
   }

@@ -50,4 +50,16 @@ describe('settings', () => {
     })
     expect(problemsOf({ SIP_WSS_PORT: '443', SIP_TRUNK: 'carrier:5060;transport=sctp' })).toHaveLength(2)
   })
+  it('have softphones with their passwords and numbers, and perhaps no carrier', () => {
+    const { sip, standIns } = loadSettings({
+      SIP_PHONES: 'agent-1:a-long-one:1001  agent-2:another-one:1002+07012341002',
+      SIP_TRUNK: 'none',
+    })
+    expect(sip.phones).toEqual([
+      { username: 'agent-1', password: 'a-long-one', numbers: ['1001'] },
+      { username: 'agent-2', password: 'another-one', numbers: ['1002', '07012341002'] },
+    ])
+    expect([sip.trunk, standIns.telephone]).toEqual([undefined, false])
+    expect(problemsOf({ SIP_PHONES: 'agent-1:short:1001', SIP_TRUNK_USER: 'u' })).toHaveLength(2)
+  })
 })

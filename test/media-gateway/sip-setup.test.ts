@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { resolveTrunk, sipTransports } from '../../media-gateway/sip-setup.ts'
+import { outboundRoute } from '../../media-gateway/outbound-route.ts'
+import { resolveTrunk, sipPhones, sipTransports, sipTrunk } from '../../media-gateway/sip-setup.ts'
 
 it.each([
   ['127.0.0.1:5080', { host: '127.0.0.1', port: 5080 }],
@@ -30,4 +31,34 @@ it('opens what has a port, with the certificate of the files and to pages of our
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+it('a call goes to the carrier, else to a registered phone with that number, else nowhere', async () => {
+  const phone = { target: { host: '192.0.2.1', port: 5060 }, requestUri: 'sip:agent-1@192.0.2.1' }
+  const phonesOf = (number: string) =>
+    number === '1001' ? [phone, { ...phone, requestUri: 'sip:other' }] : []
+  const carrier = { trunk: '127.0.0.1:5080', allowMd5: true }
+  const plain = await sipTrunk({ ...carrier, trunkCredentials: undefined })
+  const asked = await sipTrunk({ ...carrier, trunkCredentials: { username: 'u', password: 'p' } })
+  const target = { host: '127.0.0.1', port: 5080 }
+  expect(outboundRoute({ trunk: plain, phonesOf }, '1001')).toEqual({ target })
+  expect(outboundRoute({ trunk: asked, phonesOf }, '1001')).toEqual({
+    target,
+    credentials: { username: 'u', password: 'p', allowMd5: true },
+  })
+  const none = await sipTrunk({ trunk: undefined, trunkCredentials: undefined, allowMd5: false })
+  expect(outboundRoute({ trunk: none, phonesOf }, '10-01')).toEqual(phone)
+  expect(() => outboundRoute({ trunk: none, phonesOf }, '01098765432')).toThrow(
+    'Cannot resolve outbound target: 01098765432',
+  )
+})
+
+it('phones of the settings are known by their names', async () => {
+  const settings = { phones: [], realm: 'daeri', allowMd5: false }
+  expect(sipPhones(settings)).toEqual({})
+  const phone = { username: 'agent-1', password: 'secret 12', numbers: ['1001'] }
+  const { phones } = sipPhones({ ...settings, phones: [phone], allowMd5: true })
+  expect(phones).toMatchObject({ realm: 'daeri', algorithms: ['SHA-256', 'MD5'] })
+  expect(await phones?.users.find('agent-1')).toEqual(phone)
+  expect(await phones?.users.find('agent-2')).toBeNull()
 })

@@ -156,3 +156,8 @@ test('hanging up a leg that still rings cancels it', async () => {
   expect(await leg.hangUp()).toMatchObject({ outcome: 'cancelled' })
   await cancelled
 })
+
+test('a call that can not be placed leaves no port behind', async () => {
+  harness = await openLegs()
+  await expect(harness.dial({ headers: { 'X-Bad': 'line\r\nbreak' } })).rejects.toThrow('control character')
+})

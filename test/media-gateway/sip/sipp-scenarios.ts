@@ -168,3 +168,65 @@ export const calleeCancelled = scenario(
   respond('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: 1 INVITE'),
   receive('ACK'),
 )
+
+/** A phone that registers with a password and removes its registration. SIPp knows MD5 only. */
+export function phoneRegisters(username: string, password: string): string {
+  const register = (cseq: number, expires: number, isAnswer: boolean) =>
+    send(
+      `
+REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:${username}@[remote_ip]>;tag=[pid]SIPpTag00[call_number]
+To: <sip:${username}@[remote_ip]>
+Call-ID: [call_id]
+CSeq: ${cseq} REGISTER
+Contact: <sip:${username}@[local_ip]:[local_port]>
+Expires: ${expires}
+Max-Forwards: 70
+${isAnswer ? `[authentication username=${username} password=${password}]\n` : ''}Content-Length: 0
+
+`,
+      ' retrans="500"',
+    )
+  const challenged = '<recv response="401" auth="true"/>'
+  return scenario(
+    'phone registers',
+    register(1, 120, false),
+    challenged,
+    register(2, 120, true),
+    receive(200),
+    register(3, 0, false),
+    challenged,
+    register(4, 0, true),
+    receive(200),
+  )
+}
+
+/** A carrier that takes no call without the right password; it hears the whole call. */
+export function calleeChallenges(username: string, password: string): string {
+  const challenge = respond('401 Unauthorized').replace(
+    'Content-Length',
+    'WWW-Authenticate: Digest realm="carrier", nonce="4711", algorithm=MD5, qop="auth"\nContent-Length',
+  )
+  const verified = receive('INVITE').replace(
+    '/>',
+    `><action><verifyauth assign_to="isRight" username="${username}" password="${password}"/></action></recv>`,
+  )
+  return scenario(
+    'callee challenges',
+    receive('INVITE'),
+    challenge,
+    receive('ACK'),
+    verified,
+    '<nop next="welcome" test="isRight"/>',
+    respond('403 Forbidden'),
+    receive('ACK'),
+    '<nop next="over"/>',
+    '<label id="welcome"/>',
+    respond('200 OK', sdp()),
+    receive('ACK'),
+    receive('BYE'),
+    respondInDialog,
+    '<label id="over"/>',
+  )
+}

@@ -7,11 +7,13 @@ import {
   calleeAnswers,
   calleeBusy,
   calleeCancelled,
+  calleeChallenges,
   calleeHangsUp,
   callerBusy,
   callerCancels,
   callerHangsUp,
   callerHolds,
+  phoneRegisters,
 } from './sipp-scenarios.ts'
 import { TLS } from './stream-harness.ts'
 
@@ -102,6 +104,47 @@ describe.skipIf(sippPath === null).each(modes)('SIPp calls us over %s', (_name, 
     const ringing = await openPhone((invite) => invite.ringing())
     await runSipp({ scenario: callerCancels, target: targetOf(ringing.endpoint), args })
     expect(ringing.invites[0]?.state).toBe('cancelled')
+  })
+})
+
+describe.skipIf(sippPath === null)('SIPp and passwords', () => {
+  it.each(modes)('registers with one over %s, and goes', async (_name, protocol, args) => {
+    const user = { username: 'agent-1', password: 'secret', numbers: ['1001'] }
+    const endpoint = await openEndpoint({
+      timers,
+      transports: { tcp: { port: 0 }, tls: { port: 0, ...TLS } },
+      phones: {
+        realm: 'daeri',
+        algorithms: ['MD5'],
+        users: { find: (name) => (name === 'agent-1' ? user : null) },
+      },
+    })
+    const target = { host: HOST, port: endpoint.ports[protocol] ?? 0 }
+    const { messages } = await runSipp({ scenario: phoneRegisters('agent-1', 'secret'), target, args })
+    expect(messages).toContain(';expires=120')
+    expect(endpoint.stats().registeredPhones).toBe(0)
+    const wrong = runSipp({ scenario: phoneRegisters('agent-1', 'guess'), target, args })
+    await expect(wrong).rejects.toThrow('403 Forbidden')
+  })
+
+  it.each([
+    ['right', 'secret', 'answered'],
+    ['wrong', 'guess', 'failed'],
+  ])('asks us for one: the %s one', async (_name, password, kind) => {
+    const sipp = await startSipp({ scenario: calleeChallenges('company', 'secret') })
+    const endpoint = await openEndpoint({ timers })
+    const { outcome } = endpoint.invite({
+      target: { host: HOST, port: sipp.port },
+      callerNumber: '15880000',
+      calleeNumber: '01012345678',
+      sdp: offerOf(20_000),
+      credentials: { username: 'company', password, allowMd5: true },
+    })
+    const decided = await outcome
+    expect(decided.kind).toBe(kind)
+    if (decided.kind === 'answered') await decided.dialog.bye()
+    else expect(decided.code).toBe(403)
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
   })
 })
 

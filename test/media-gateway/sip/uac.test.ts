@@ -55,7 +55,13 @@ describe('an INVITE of ours', () => {
   it('fails with a timeout where nobody answers', async () => {
     const { caller, call } = await dial({ t1: 5 })
     await expect(call.outcome).resolves.toMatchObject({ kind: 'failed', cause: 'timeout', code: 408 })
-    expect(caller.stats()).toEqual({ dialogs: 0, pendingCalls: 0, transactions: 0, connections: 0 })
+    expect(caller.stats()).toEqual({
+      dialogs: 0,
+      pendingCalls: 0,
+      transactions: 0,
+      connections: 0,
+      registeredPhones: 0,
+    })
   })
 
   it('fails as a transport matter where its address can not be reached', async () => {
