@@ -12,6 +12,8 @@ import { readStatistics, type SearchStatistics } from './search-statistics.ts'
 
 /** An order number or its beginning: the day, and some of the letters behind it. */
 const NUMBER_PREFIX = /^\d{6}(-[0-9a-z]{0,4})?$/i
+/** The end of a phone number, of the customer or of the order, or of an order number. */
+const TAIL = /^\d{4}$/
 /** Digits and Latin letters come in any order: pairs of them are independent. Those of a Korean word are not. */
 const CODE = /^[0-9a-z-]+$/i
 
@@ -51,8 +53,15 @@ export async function searchConditions(
 function exactCondition(text: string, keys: DataKeys): RawBuilder<SqlBool> | null {
   const digits = normalizePhone(text)
   if (digits !== null) return ofCustomer(digits, keys)
+  if (TAIL.test(text)) return hasTail(text)
   return NUMBER_PREFIX.test(text) ? sql<SqlBool>`orders.order_no like ${`${text.toUpperCase()}%`}` : null
 }
+
+/** Gathered first, by three indexes: there are about a hundred among a million. */
+const hasTail = (tail: string): RawBuilder<SqlBool> => sql`orders.id = any (array(
+  select o.id from orders as o where o.phone_tail = ${tail}
+  union select o.id from orders as o where right(o.order_no, 4) = ${tail}
+  union select o.id from orders as o join customers as c on c.id = o.customer_id where c.phone_tail = ${tail}))`
 
 const ofCustomer = (digits: string, keys: DataKeys): RawBuilder<SqlBool> =>
   sql`orders.customer_id = (select id from customers where phone_hash = ${phoneHash(digits, keys)})`

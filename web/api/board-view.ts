@@ -125,6 +125,7 @@ const isBetween = (value: number, from: string | undefined, to: string | undefin
 
 const PHONE = /^\+?[\d-]{9,}$/
 const SPACED_PHONE = /^\+?\d[\d\s-]{7,}\d$/
+const TAIL = /^\d{4}$/
 const NUMBER_PREFIX = /^\d{6}(-[0-9a-z]{0,4})?$/
 
 function hasWords(ticket: TicketSummary, text: string): boolean {
@@ -141,6 +142,7 @@ function hasWords(ticket: TicketSummary, text: string): boolean {
     .toLowerCase()}`
   return words.every((word) => {
     if (PHONE.test(word)) return word.endsWith(tail)
+    if (TAIL.test(word)) return word === tail || order_no.endsWith(word)
     if (NUMBER_PREFIX.test(word)) return order_no.toLowerCase().startsWith(word)
     return content.includes([...word].length === 1 ? ` ${word}` : word)
   })
