@@ -125,7 +125,8 @@ export const stepSchema = z.union([
     visit: z.strictObject({
       by: z.string().default('customer'),
       edit: z.record(z.string(), z.string()).optional(),
-      pay: z.literal('card').optional(),
+      /** `checkout_only`: opens the gateway's page and thinks about it. */
+      pay: z.enum(['card', 'checkout_only']).optional(),
       take_account: z.record(z.string(), z.string()).optional(),
       refund_account: z
         .strictObject({ bank: z.string(), account_number: z.string(), holder: z.string() })

@@ -28,6 +28,7 @@ export async function visitOrderPage(visitor: PersonEvidence, wishes: Wishes): P
     const what = Object.entries(edit).map(([field, value]) => `${field} "${value}"`)
     return report(`edits on the order page: ${what.join(', ')}`, await editOrder(browser, link, edit))
   }
+  if (pay === 'checkout_only') return report('opens the checkout', await browser.open(`${link}/pay`))
   if (pay !== undefined) {
     const { page, submitted } = await browser.pay(await browser.open(link))
     return report(
