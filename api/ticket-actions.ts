@@ -1,5 +1,6 @@
 /** What a person does to a ticket: values checked by the order's own rules, then asked of its workflow. */
 import { createHash } from 'node:crypto'
+import { acknowledgeOwn } from '../db/queries/issues.ts'
 import { makeOrderNo, type OrderNo } from '../domain/ids.ts'
 import { koreanDay } from '../domain/korean-time.ts'
 import type { OrderField, OrderFields } from '../domain/order.ts'
@@ -58,6 +59,9 @@ export async function performAction(
     case 'raise_issue': {
       const { kind, reason } = request
       await tickets.update(orderNo, raiseIssue, { kind, reason, actor }, updateId)
+      // An alarm would call the owner for what they know best.
+      if (person.role === 'admin')
+        await deps.alarms.acknowledged(await acknowledgeOwn(deps.database, orderNo, actor))
       return
     }
     case 'set_refund_account': {

@@ -82,6 +82,19 @@ export async function acknowledgeIssues(
   })
 }
 
+/** Whoever raised an Issue has seen it. @returns those of the order that had not been acknowledged before. */
+export async function acknowledgeOwn(db: Database, orderNo: OrderNo, actor: string): Promise<string[]> {
+  const own = await db
+    .selectFrom('issues')
+    .select('id')
+    .where('id', 'like', `${orderNo}-I%`)
+    .where('raised_by', '=', actor)
+    .where(isUnseen)
+    .execute()
+  const ids = own.map(({ id }) => id)
+  return acknowledgeIssues(db, ids, { actor, via: 'app' })
+}
+
 /** Keeps what was suggested; one that is resolved meanwhile needs none. */
 export async function keepSuggestion(db: Database, id: string, suggestion: IssueSuggestion): Promise<void> {
   await db.transaction().execute(async (trx) => {

@@ -16,6 +16,7 @@ import { alarmLink } from '../../domain/alarm-link.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { IssueRaised, Ticket } from '../../domain/ticket.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { ScriptedTickets } from './scripted-tickets.ts'
 import { PNG, project, seedTicket } from './seed.ts'
 import { AGENT, createTestApi, OWNER, type TestApi } from './test-api.ts'
 
@@ -27,7 +28,7 @@ const alarms: IssueAlarms = {
 }
 let api: TestApi
 beforeAll(async () => {
-  api = await createTestApi(await createTestDatabase(), { alarms })
+  api = await createTestApi(await createTestDatabase(), { alarms, tickets: new ScriptedTickets() })
 })
 afterAll(() => api.close())
 beforeEach(async () => {
@@ -200,6 +201,24 @@ describe('what people do', () => {
     await ask('POST', `/api/issues/${id}/acknowledge`)
     expect(await detail(id)).toMatchObject({ acknowledged_by: OWNER.email, acknowledged_via: 'app' })
     expect(told).toEqual([id])
+  })
+
+  test('the owner who raises one has seen it; one that an agent raises waits for the owner', async () => {
+    const own = await raised({ actor: OWNER.email })
+    const theirs = await raised({ actor: AGENT.email })
+    const raise = (ticket: Ticket, who: Who) =>
+      ask(
+        'POST',
+        `/api/tickets/${ticket.data.orderNo}/actions`,
+        { action: 'raise_issue', kind: 'complaint', reason: '사유' },
+        who,
+      )
+    expect([(await raise(own.ticket, 'admin')).status, (await raise(theirs.ticket, 'agent')).status]).toEqual(
+      [200, 200],
+    )
+    expect(await detail(own.id)).toMatchObject({ acknowledged_by: OWNER.email })
+    expect((await detail(theirs.id)).acknowledged_at).toBeNull()
+    expect(told).toEqual([own.id])
   })
 
   test('a due time and somebody to look after it, each alone; only somebody who can sign in', async () => {
