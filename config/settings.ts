@@ -203,6 +203,12 @@ const settingsSchema = z.object({
   /** What the carrier asks our calls for. */
   SIP_TRUNK_USER: optional,
   SIP_TRUNK_PASSWORD: optional,
+  /** Register there with that name, so that the carrier knows where to send calls. */
+  SIP_TRUNK_REGISTER: flag(false),
+  /** Host of our address at the carrier; unset: that of SIP_TRUNK. */
+  SIP_TRUNK_DOMAIN: optional,
+  /** How often the carrier is asked by OPTIONS whether it is there; 0: never. The stand-in is not asked. */
+  SIP_TRUNK_CHECK_SECONDS: z.coerce.number().int().min(0).default(30),
   /** Softphones of ours: `username:password:number`, several numbers joined by +, several phones by blanks. Unset: none. */
   SIP_PHONES: sipPhones,
   /** Name in our challenges to them. */
@@ -249,6 +255,10 @@ export interface SipSettings {
   /** undefined: there is no carrier, only phones of ours are called. */
   readonly trunk: string | undefined
   readonly trunkCredentials: { readonly username: string; readonly password: string } | undefined
+  /** Host of our address at the carrier; undefined: we do not register. */
+  readonly registerAt: string | undefined
+  /** 0: the carrier is not asked whether it is there. */
+  readonly trunkCheckSeconds: number
   readonly phones: readonly {
     readonly username: string
     readonly password: string
@@ -428,6 +438,11 @@ function missingPartners(environment: Environment): string[] {
         environment[name] !== undefined && partners.every((p) => environment[p] === undefined),
     )
     .map(([name, partners]) => `${name} is set, so ${partners.join(' or ')} must be set too`)
+  const registers = ['true', '1', 'on'].includes(environment.SIP_TRUNK_REGISTER ?? '')
+  if (registers && (environment.SIP_TRUNK ?? 'none') === 'none')
+    problems.push('SIP_TRUNK_REGISTER is set, so SIP_TRUNK must name a carrier')
+  if (registers && environment.SIP_TRUNK_USER === undefined)
+    problems.push('SIP_TRUNK_REGISTER is set, so SIP_TRUNK_USER must be set too')
   const low = Number(environment.RTP_PORT_MIN ?? 20000)
   const high = Number(environment.RTP_PORT_MAX ?? 20999)
   if (high - low < 3) problems.push('RTP_PORT_MAX must be at least RTP_PORT_MIN + 3: a call takes two ports')
@@ -567,6 +582,10 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
         env.SIP_TRUNK_USER === undefined || env.SIP_TRUNK_PASSWORD === undefined
           ? undefined
           : { username: env.SIP_TRUNK_USER, password: env.SIP_TRUNK_PASSWORD },
+      registerAt: env.SIP_TRUNK_REGISTER
+        ? (env.SIP_TRUNK_DOMAIN ?? env.SIP_TRUNK?.split(/[:;]/)[0])
+        : undefined,
+      trunkCheckSeconds: standIns.telephone ? 0 : env.SIP_TRUNK_CHECK_SECONDS,
       phones: env.SIP_PHONES ?? [],
       realm: env.SIP_REALM,
       allowMd5: env.SIP_ALLOW_MD5,

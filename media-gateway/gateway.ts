@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts'
 import type { LegId } from '../domain/ids.ts'
 import { isMediaSocketAuthorized } from '../domain/media-socket-token.ts'
 import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
+import { type CarrierLink, openCarrierLink } from './carrier-link.ts'
 import type { LegHost } from './legs/leg-host.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
@@ -23,6 +24,8 @@ import { GatewayWorkers } from './temporal/workers.ts'
 
 /** Live calls may go on for this long after the gateway was told to stop. */
 const DRAIN_MS = 8_000
+/** A carrier that does not answer is not waited for. */
+const UNREGISTER_MS = 2_000
 const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
 
 export type GatewaySettings = Pick<
@@ -52,8 +55,9 @@ export interface Gateway {
   readonly sipPort: number
   readonly mediaSocketPort: number
   readonly polling: boolean
+  readonly carrier: Pick<CarrierLink, 'isUp' | 'registration'>
   usage(): GatewayUsage
-  /** No new calls; live ones may finish for a while, then they are hung up. */
+  /** No new calls, our registration is taken back; live ones may finish for a while, then they are hung up. */
   stop(): Promise<void>
 }
 
@@ -132,6 +136,7 @@ export async function startGateway(
     apologyFile,
     ...(timings.unansweredMs === undefined ? {} : { unansweredMs: timings.unansweredMs }),
   })
+  const carrier = openCarrierLink(sip, settings.sip, trunk, logger)
   let stopping = false
   const workers = GatewayWorkers.start({
     gatewayHost: name,
@@ -155,11 +160,13 @@ export async function startGateway(
 
   async function stop(): Promise<void> {
     inbound.drain()
+    const unregistered = carrier.stop()
     if (legs.size > 0) logger.info({ legs: legs.size }, 'waiting for live calls')
     await Promise.race([legs.empty(), wait(timings.drainMs ?? DRAIN_MS)])
     stopping = true
     await Promise.all(legs.all().map((leg) => leg.hangUp()))
     await workers.stop()
+    await Promise.race([unregistered, wait(UNREGISTER_MS)])
     await Promise.all([sip.close({ graceMs: 500 }), mediaSocket.close(), missedCalls.stop()])
     await calls.close()
   }
@@ -177,6 +184,7 @@ export async function startGateway(
       rtpPortPairs: pool.inUse,
       mediaSockets: mediaSocket.size,
     }),
+    carrier,
     stop,
   }
 }

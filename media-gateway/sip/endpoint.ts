@@ -1,5 +1,6 @@
 /** The endpoint: socket, transactions, and what happens to requests outside of dialogs (RFC 3261 section 8.2). */
 
+import { CarrierRegistration } from './carrier-registration.ts'
 import type { Attempts } from './client-transactions.ts'
 import { SipCallError } from './errors.ts'
 import { IncomingCall } from './incoming-call.ts'
@@ -17,16 +18,21 @@ import { DEFAULT_TIMERS, transactionTimeoutMs } from './timers.ts'
 import { TransactionLayer, type TransactionUser } from './transaction-layer.ts'
 import { protocolOf, type TransportUser } from './transport/transport.ts'
 import { TransportSet } from './transport/transport-set.ts'
+import { OptionsWatch } from './trunk-watch.ts'
 import type {
   OutgoingCall,
   OutgoingInviteOptions,
   RegisteredPhone,
+  Registration,
+  RegistrationOptions,
   SipAddress,
   SipEndpoint,
   SipEndpointOptions,
   SipHop,
   SipStats,
   TappedMessage,
+  TrunkWatch,
+  TrunkWatchOptions,
 } from './types.ts'
 import { type ManagedDialog, type PendingCall, type UserAgent, viaTo } from './user-agent.ts'
 import {
@@ -58,7 +64,7 @@ export async function createSipEndpoint(options: SipEndpointOptions): Promise<Si
       logger: options.logger,
       receive: (data, from) => endpoint?.receive(data, from),
       refuse: (head, code, problem, from) => endpoint?.refuse(head, code, problem, from),
-      connectionClosed: (connection) => endpoint?.connectionClosed(connection),
+      connectionClosed: (hop) => endpoint?.connectionClosed(hop),
     },
   })
   endpoint = new Endpoint(options, transports)
@@ -79,6 +85,8 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
   readonly #options: SipEndpointOptions
   readonly #transports: TransportSet
   readonly #phones: Phones | null
+  readonly #registrations = new Set<CarrierRegistration>()
+  readonly #watches = new Set<OptionsWatch>()
   readonly #dialogs = new Map<string, ManagedDialog>()
   readonly #taps = new Set<(message: TappedMessage) => void>()
   #closing: Promise<void> | null = null
@@ -112,6 +120,18 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     return new PlacedCall(this, options)
   }
 
+  register(options: RegistrationOptions): Registration {
+    const registration = new CarrierRegistration(this, options)
+    this.#registrations.add(registration)
+    return registration
+  }
+
+  watch(options: TrunkWatchOptions): TrunkWatch {
+    const watch = new OptionsWatch(this, options)
+    this.#watches.add(watch)
+    return watch
+  }
+
   phonesOf(number: string): readonly RegisteredPhone[] {
     return this.#phones?.of(number) ?? []
   }
@@ -137,7 +157,9 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
   }
 
   async #close(graceMs: number): Promise<void> {
+    for (const watch of this.#watches) watch.stop()
     const farewells = [
+      ...[...this.#registrations].map((registration) => registration.stop()),
       ...[...this.pending].map((call) => call.giveUp()),
       ...[...this.#dialogs.values()].map((dialog) => dialog.bye()),
     ]
@@ -147,6 +169,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     clearTimeout(timer)
     for (const call of [...this.pending]) call.abandon()
     for (const dialog of [...this.#dialogs.values()]) dialog.abandon()
+    for (const registration of this.#registrations) registration.abandon()
     this.transactions.abandonAll()
     await this.#transports.close()
   }
@@ -168,9 +191,12 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     return [attempt(first), ...others.map(attempt)]
   }
 
-  connectionClosed(connection: number): void {
-    this.transactions.connectionClosed(connection)
-    this.#phones?.connectionClosed(connection)
+  connectionClosed(hop: SipHop): void {
+    if (hop.connection !== undefined) {
+      this.transactions.connectionClosed(hop.connection)
+      this.#phones?.connectionClosed(hop.connection)
+    }
+    for (const registration of this.#registrations) registration.connectionClosed(hop)
   }
 
   receive(data: Buffer, from: SipHop): void {

@@ -57,6 +57,48 @@ export interface RegisteredPhone {
   readonly requestUri: string
 }
 
+/** `failed`: refused or not answered; it is tried again by itself. */
+export type RegistrationState = 'registering' | 'registered' | 'failed' | 'stopped'
+
+/** Our registration at a carrier. */
+export interface RegistrationOptions {
+  readonly registrar: SipHop
+  /** Host of our address there: `sip:username@domain`. */
+  readonly domain: string
+  /** User part of our address there and of our Contact. */
+  readonly username: string
+  readonly credentials: SipCredentials
+  /** Wished; the registrar decides. Default 600. */
+  readonly expiresSeconds?: number
+  /** Longest wait after the first failure; it doubles with each. Default 30 s (RFC 5626 section 4.5). */
+  readonly firstRetryMs?: number
+  readonly onState?: (state: RegistrationState) => void
+}
+
+export interface Registration {
+  readonly state: RegistrationState
+  /** Takes the registration back; resolves when the carrier has answered or is given up. */
+  stop(): Promise<void>
+}
+
+/** Whether a carrier answers OPTIONS. */
+export interface TrunkWatchOptions {
+  readonly target: SipHop
+  /** From an answer to the next question; default 30 s. */
+  readonly everyMs?: number
+  /** In a row, before a carrier that was up is down; default 2. */
+  readonly failuresToDown?: number
+  /** In a row, before a carrier that was down is up; default 2. The first answer of all is believed at once. */
+  readonly successesToUp?: number
+  readonly onChange?: (isUp: boolean) => void
+}
+
+export interface TrunkWatch {
+  /** null before the first answer or its lack. */
+  readonly isUp: boolean | null
+  stop(): void
+}
+
 /** As in the Via header. */
 export type SipProtocol = 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS'
 
@@ -195,6 +237,10 @@ export interface SipEndpoint {
   invite(options: OutgoingInviteOptions): OutgoingCall
   /** Registered phones whose number it is (digits), the one to try first in front. */
   phonesOf(number: string): readonly RegisteredPhone[]
+  /** Registers us at a carrier, until it is stopped or the endpoint closes. */
+  register(options: RegistrationOptions): Registration
+  /** Asks a carrier by OPTIONS whether it is there, until it is stopped or the endpoint closes. */
+  watch(options: TrunkWatchOptions): TrunkWatch
   stats(): SipStats
   /** Every message of every call; returns the function that stops it. */
   onMessage(listener: (message: TappedMessage) => void): () => void

@@ -62,4 +62,15 @@ describe('settings', () => {
     expect([sip.trunk, standIns.telephone]).toEqual([undefined, false])
     expect(problemsOf({ SIP_PHONES: 'agent-1:short:1001', SIP_TRUNK_USER: 'u' })).toHaveLength(2)
   })
+  it('register at the carrier only with its name and our password, and ask only a real one whether it is there', () => {
+    const carrier = { SIP_TRUNK: 'sip.example.com:5060', SIP_TRUNK_USER: 'u', SIP_TRUNK_PASSWORD: 'p' }
+    expect(loadSettings({}).sip).toMatchObject({ registerAt: undefined, trunkCheckSeconds: 0 })
+    expect(loadSettings({ ...carrier, SIP_TRUNK_REGISTER: 'on' }).sip).toMatchObject({
+      registerAt: 'sip.example.com',
+      trunkCheckSeconds: 30,
+    })
+    const elsewhere = { ...carrier, SIP_TRUNK_REGISTER: 'on', SIP_TRUNK_DOMAIN: 'example.com' }
+    expect(loadSettings(elsewhere).sip.registerAt).toBe('example.com')
+    expect(problemsOf({ SIP_TRUNK_REGISTER: 'on' })).toHaveLength(2)
+  })
 })

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { openCarrierLink } from '../../media-gateway/carrier-link.ts'
 import { outboundRoute } from '../../media-gateway/outbound-route.ts'
+import { createSipEndpoint, type SipEndpointOptions } from '../../media-gateway/sip/index.ts'
 import { resolveTrunk, sipPhones, sipTransports, sipTrunk } from '../../media-gateway/sip-setup.ts'
 
 it.each([
@@ -61,4 +63,29 @@ it('phones of the settings are known by their names', async () => {
   expect(phones).toMatchObject({ realm: 'daeri', algorithms: ['SHA-256', 'MD5'] })
   expect(await phones?.users.find('agent-1')).toEqual(phone)
   expect(await phones?.users.find('agent-2')).toBeNull()
+})
+
+it('the link to the carrier registers, watches, and lets go', async () => {
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const company = { username: 'company', password: 'secret 12', numbers: ['15880000'] }
+  const open = (options: Partial<SipEndpointOptions> = {}) =>
+    createSipEndpoint({
+      host: '127.0.0.1',
+      port: 0,
+      userAgent: 'test',
+      logger,
+      onInvite: (invite) => invite.reject(486),
+      ...options,
+    })
+  const far = await open({ phones: { realm: 'carrier', users: { find: () => company } } })
+  const near = await open()
+  const trunk = { hop: { host: far.host, port: far.port }, credentials: company }
+  const link = openCarrierLink(near, { registerAt: 'carrier', trunkCheckSeconds: 30 }, trunk, logger)
+  await expect.poll(() => [link.isUp, link.registration]).toEqual([true, 'registered'])
+  expect(far.phonesOf('15880000')).toHaveLength(1)
+  await link.stop()
+  expect([far.stats().registeredPhones, link.registration]).toEqual([0, 'stopped'])
+  const off = openCarrierLink(near, { registerAt: undefined, trunkCheckSeconds: 0 }, trunk, logger)
+  expect([off.isUp, off.registration]).toEqual([null, null])
+  await Promise.all([near.close(), far.close()])
 })

@@ -196,6 +196,6 @@ export class StreamTransport implements SipTransport {
     const connection = this.#connections.get(number)
     this.#connections.delete(number)
     for (const [route, leadsTo] of this.#routes) if (leadsTo === connection) this.#routes.delete(route)
-    this.#options.user.connectionClosed(number)
+    if (connection !== undefined) this.#options.user.connectionClosed(connection.hop)
   }
 }

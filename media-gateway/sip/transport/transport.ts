@@ -21,8 +21,8 @@ export interface TransportUser {
    * after the answer.
    */
   refuse(head: Buffer, code: number, problem: string, from: SipHop): void
-  /** Nothing more comes by that connection. */
-  connectionClosed(connection: number): void
+  /** Nothing more comes by the connection of that hop. */
+  connectionClosed(hop: SipHop): void
 }
 
 export const DEFAULT_LIMITS: ConnectionLimits = {

@@ -163,7 +163,7 @@ class WebSocketTransport implements SipTransport {
       timers.stopAll()
       this.#connections.delete(number)
       this.#countAddress(remoteAddress, -1)
-      user.connectionClosed(number)
+      user.connectionClosed(hop)
     })
   }
 

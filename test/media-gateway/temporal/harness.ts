@@ -202,6 +202,8 @@ function gatewaySettings(
       channels,
       gatewayHost: undefined,
       trunkCredentials: undefined,
+      registerAt: undefined,
+      trunkCheckSeconds: 0,
       phones: [],
       realm: 'daeri',
       allowMd5: false,
