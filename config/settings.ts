@@ -216,7 +216,16 @@ const settingsSchema = z.object({
     .string()
     .regex(/^[^"\\]+$/, 'without quotes')
     .default('daeri'),
-  /** Passwords may go by MD5 too, for carriers and phones that do not know SHA-256. */
+  /**
+   * What they may answer by, the preferred first: SHA-256, MD5 or both with a comma. Some, sip.js among them, read the
+   * first alone and know MD5 only.
+   */
+  SIP_PHONE_DIGESTS: z
+    .string()
+    .default('SHA-256')
+    .transform((text) => text.split(',').map((name) => name.trim().toUpperCase()))
+    .pipe(z.array(z.enum(['SHA-256', 'MD5'])).min(1)),
+  /** Answer a carrier that knows MD5 only. */
   SIP_ALLOW_MD5: flag(false),
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
@@ -265,6 +274,9 @@ export interface SipSettings {
     readonly numbers: readonly string[]
   }[]
   readonly realm: string
+  /** Of the phones, the preferred first. */
+  readonly phoneDigests: readonly ('SHA-256' | 'MD5')[]
+  /** Of the carrier. */
   readonly allowMd5: boolean
   readonly publicHost: string
   readonly channels: number
@@ -588,6 +600,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       trunkCheckSeconds: standIns.telephone ? 0 : env.SIP_TRUNK_CHECK_SECONDS,
       phones: env.SIP_PHONES ?? [],
       realm: env.SIP_REALM,
+      phoneDigests: env.SIP_PHONE_DIGESTS,
       allowMd5: env.SIP_ALLOW_MD5,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       channels: env.GATEWAY_CHANNELS,

@@ -38,7 +38,7 @@ export async function sipTrunk(
 
 /** The registrar for the phones of the settings; without any there is none. */
 export function sipPhones(
-  sip: Pick<SipSettings, 'phones' | 'realm' | 'allowMd5'>,
+  sip: Pick<SipSettings, 'phones' | 'realm' | 'phoneDigests'>,
 ): Pick<SipEndpointOptions, 'phones'> {
   if (sip.phones.length === 0) return {}
   const byName = new Map(sip.phones.map((phone) => [phone.username, phone]))
@@ -46,7 +46,7 @@ export function sipPhones(
     phones: {
       realm: sip.realm,
       users: { find: (username) => byName.get(username) ?? null },
-      algorithms: sip.allowMd5 ? ['SHA-256', 'MD5'] : ['SHA-256'],
+      algorithms: sip.phoneDigests,
     },
   }
 }

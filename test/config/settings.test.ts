@@ -54,7 +54,9 @@ describe('settings', () => {
     const { sip, standIns } = loadSettings({
       SIP_PHONES: 'agent-1:a-long-one:1001  agent-2:another-one:1002+07012341002',
       SIP_TRUNK: 'none',
+      SIP_PHONE_DIGESTS: 'MD5, sha-256',
     })
+    expect(sip.phoneDigests).toEqual(['MD5', 'SHA-256'])
     expect(sip.phones).toEqual([
       { username: 'agent-1', password: 'a-long-one', numbers: ['1001'] },
       { username: 'agent-2', password: 'another-one', numbers: ['1002', '07012341002'] },

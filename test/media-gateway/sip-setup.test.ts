@@ -56,11 +56,11 @@ it('a call goes to the carrier, else to a registered phone with that number, els
 })
 
 it('phones of the settings are known by their names', async () => {
-  const settings = { phones: [], realm: 'daeri', allowMd5: false }
+  const settings = { phones: [], realm: 'daeri', phoneDigests: ['MD5', 'SHA-256'] as const }
   expect(sipPhones(settings)).toEqual({})
   const phone = { username: 'agent-1', password: 'secret 12', numbers: ['1001'] }
-  const { phones } = sipPhones({ ...settings, phones: [phone], allowMd5: true })
-  expect(phones).toMatchObject({ realm: 'daeri', algorithms: ['SHA-256', 'MD5'] })
+  const { phones } = sipPhones({ ...settings, phones: [phone] })
+  expect(phones).toMatchObject({ realm: 'daeri', algorithms: ['MD5', 'SHA-256'] })
   expect(await phones?.users.find('agent-1')).toEqual(phone)
   expect(await phones?.users.find('agent-2')).toBeNull()
 })
