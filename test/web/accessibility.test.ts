@@ -13,6 +13,7 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['board on a phone', { path: '/', width: 390 }, `[data-card="${ORDERS.unpaid}"]`],
   ['ticket that is an Issue', { path: `/tickets/${ORDERS.issue}` }, 'blockquote'],
   ['ticket that may be edited', { path: `/tickets/${ORDERS.editable}` }, '[role=slider]'],
+  ['ticket that may be told twice', { path: `/tickets/${ORDERS.unpaid}` }, '#look-alike-' + ORDERS.chat],
   ['ticket with a live call', { path: `/tickets/${ORDERS.live}` }, '[data-live]'],
   ['ticket that is done', { path: `/tickets/${ORDERS.done}` }, 'img'],
   ['ticket on a phone', { path: `/tickets/${ORDERS.editable}`, width: 390 }, '[role=slider]'],

@@ -51,6 +51,21 @@ describe('the ticket page', () => {
     await page.getByText('신촌세브란스병원 장례식장 5호실').waitFor()
   })
 
+  it('makes two tickets one by one click, or knows them as two, and explains a refusal there', async () => {
+    const { page, fake } = await openTicket(ORDERS.unpaid)
+    const panel = page.getByRole('region', { name: '같은 주문이 두 번 들어온 것 같습니다' })
+    await panel.getByRole('link', { name: ORDERS.chat }).waitFor()
+    fake.world.refusal = { status: 409, code: 'already_paid', detail: '두 주문 모두 결제되었습니다.' }
+    await panel.getByRole('button', { name: '하나로 합치기' }).click()
+    await panel.getByRole('alert').getByText('두 주문 모두 결제되었습니다.').waitFor()
+    await panel.getByRole('button', { name: '서로 다른 주문' }).click()
+    await panel.waitFor({ state: 'detached' })
+    expect(sent().map(({ body }) => body)).toEqual([
+      { action: 'merge_order', other: ORDERS.chat },
+      { action: 'keep_both', other: ORDERS.chat },
+    ])
+  })
+
   it('plays the moment in which a field was told', async () => {
     const { page } = await openTicket(ORDERS.editable)
     await page.getByRole('button', { name: /호실: 이 순간부터 듣기/ }).click()

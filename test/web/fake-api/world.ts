@@ -210,6 +210,14 @@ export class FakeWorld {
       }),
     ]
     for (const ticket of tickets) this.tickets.set(ticket.order_no, ticket)
+    this.tellTwice(ORDERS.unpaid, ORDERS.chat)
+  }
+
+  /** The first may be the order that the second is. */
+  private tellTwice(orderNo: string, other: string): void {
+    const [ticket, before] = [this.tickets.get(orderNo), this.tickets.get(other)]
+    if (ticket === undefined || before === undefined) return
+    this.tickets.set(orderNo, { ...ticket, possible_duplicate_of: other, look_alikes: [before] })
   }
 }
 
