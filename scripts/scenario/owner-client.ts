@@ -1,5 +1,6 @@
 /** The owner at the API: what a person does in the browser. */
 import type { z } from 'zod'
+import { depositListSchema, type settleRequestSchema } from '../../api/schemas/payments.ts'
 import type { newTicketSchema, TicketActionRequest } from '../../api/schemas/tickets.ts'
 
 /** The API refused; the message holds its answer. */
@@ -31,6 +32,20 @@ export class OwnerClient {
     const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } })
     if (!response.ok) throw new OwnerActionError(`${path} was refused: ${response.status}`)
     return response.json()
+  }
+
+  /** Id of the newest deposit under this name that waits for a person. */
+  async waitingDeposit(depositor: string): Promise<number | undefined> {
+    const { deposits } = depositListSchema.parse(await this.read('/api/payments/deposits'))
+    return deposits.find((deposit) => deposit.depositor === depositor && deposit.reason !== null)?.id
+  }
+
+  async matchDeposit(id: number, orderNo: string): Promise<void> {
+    await this.#post(`/api/payments/deposits/${id}/match`, { order_no: orderNo }, 'the match')
+  }
+
+  async settleDeposit(id: number, body: z.input<typeof settleRequestSchema>): Promise<void> {
+    await this.#post(`/api/payments/deposits/${id}/settle`, body, 'the settlement')
   }
 
   async #post(path: string, body: unknown, what: string): Promise<void> {

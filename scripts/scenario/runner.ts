@@ -23,6 +23,8 @@ export interface ScenarioResult {
 
 /** How long no event may pass before the world (which does not notify) is looked at again. */
 const LOOK_AGAIN_MS = 400
+/** How long what nothing notifies of is looked for. */
+const LOOK_LIMIT_MS = 30_000
 /** What the last step started may still be on its way when the verdict is taken. */
 const SETTLE_MS = 12_000
 
@@ -118,9 +120,20 @@ class ScenarioRun {
       person: (name) => this.#person(name),
       evidence: (person) => this.#evidence(person),
       wait: (condition) => this.#wait(condition),
+      until: (what, find) => this.#until(what, find),
       addFault: (fault) => this.#addFault(fault),
       removeFaults: () => this.#removeFaults(),
       tell: (text) => this.#tell(text),
+    }
+  }
+
+  async #until<Found>(what: string, find: () => Promise<Found | undefined>): Promise<Found> {
+    const deadline = Date.now() + LOOK_LIMIT_MS
+    for (;;) {
+      const found = await find()
+      if (found !== undefined) return found
+      if (Date.now() > deadline) throw new WaitedInVain(`waited in vain until ${what}`)
+      await delay(LOOK_AGAIN_MS)
     }
   }
 

@@ -148,6 +148,15 @@ export const stepSchema = z.union([
       refused: z.enum(['LATE', 'AMOUNT', 'CLOSED']).optional(),
     }),
   }),
+  /** The owner says whose the newest waiting deposit by this name is, or that it went back. */
+  z.strictObject({
+    settle_deposit: z.strictObject({
+      depositor: z.string().min(1),
+      /** The person whose order it pays; absent: it is returned, with `note`. */
+      of: z.string().optional(),
+      note: z.string().default('돌려보냄'),
+    }),
+  }),
   /** The bank takes back the deposit into a person's virtual account that it has told already. */
   z.strictObject({ fall_back: z.strictObject({ of: z.string().default('customer') }) }),
   /** The owner looks at today's morning: so many orders in each group. */

@@ -24,6 +24,8 @@ export interface Stage {
   readonly person: (name: string) => ScenarioPerson
   readonly evidence: (person: ScenarioPerson) => Promise<PersonEvidence>
   readonly wait: (condition: Condition) => Promise<void>
+  /** Asks again and again until there is an answer. @throws when there is none in time. */
+  readonly until: <Found>(what: string, find: () => Promise<Found | undefined>) => Promise<Found>
   readonly addFault: (fault: ScenarioFault) => Promise<void>
   readonly removeFaults: () => Promise<void>
   /** A line of the story. */
@@ -57,6 +59,7 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
     stage.tell(changed ? "the vendor's web pages have changed" : "the vendor's web pages are as they were")
   } else if ('visit' in step) await playVisit(step, stage)
   else if ('deposit' in step) await deposit(step, stage)
+  else if ('settle_deposit' in step) await settleDeposit(step, stage)
   else if ('fall_back' in step) await fallBack(step, stage)
   else if ('trigger' in step) await trigger(step, stage)
   else if ('look_at_morning' in step) await lookAtMorning(step, stage)
@@ -148,6 +151,24 @@ async function deposit({ deposit: step }: StepOf<'deposit'>, { world, person, ev
   tell(result === 'taken' ? what : `${what}; the bank refuses: ${result}`)
   if (result !== (refused ?? 'taken'))
     throw new StepError(`the deposit was ${result}, expected ${refused ?? 'taken'}`)
+}
+
+async function settleDeposit(
+  { settle_deposit: { depositor, of, note } }: StepOf<'settle_deposit'>,
+  { target, person, evidence, tell, until }: Stage,
+) {
+  const { owner, settings } = target
+  if (owner === undefined) throw new StepError('the first password was changed: run this scenario with --own')
+  const client = new OwnerClient(settings.publicUrl, owner)
+  const deposit = await until(`a deposit of ${depositor} waits`, () => client.waitingDeposit(depositor))
+  if (of === undefined) {
+    await client.settleDeposit(deposit, { status: 'returned', note })
+    return tell(`the owner: the deposit of ${depositor} went back`)
+  }
+  const ticket = (await evidence(person(of))).tickets.at(-1)
+  if (ticket === undefined) throw new StepError(`${of} has no order`)
+  await client.matchDeposit(deposit, ticket.orderNo)
+  tell(`the owner: the deposit of ${depositor} is for ${of}'s order`)
 }
 
 async function fallBack(
