@@ -1,6 +1,6 @@
 /** Times of two ways to the same end, taken in turns, so that both meet the same moments of a busy machine. */
 
-export interface Times {
+interface Times {
   readonly p50Ms: number
   readonly p95Ms: number
 }

@@ -7,7 +7,7 @@ import { countedConditions, isCounted, type TicketFilter } from './ticket-filter
 import { ticketConditions } from './tickets.ts'
 
 /** Nobody reads a longer list; beyond it the board says "1,000+". */
-export const COUNT_BOUND = 1_000
+const COUNT_BOUND = 1_000
 
 export interface TicketTotal {
   readonly total: number

@@ -22,7 +22,7 @@ const flag = z.enum(['true']).transform(() => true)
 const time = z.iso.datetime({ offset: true })
 
 /** How an order stands with its money. */
-export const paymentFilterSchema = z.enum(['unpaid', 'awaiting', 'paid', 'refunded'])
+const paymentFilterSchema = z.enum(['unpaid', 'awaiting', 'paid', 'refunded'])
 
 /** The filter that lists, columns and counts share; parts that are left out let everything through. */
 export const ticketFilterSchema = z.object({

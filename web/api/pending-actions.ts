@@ -7,7 +7,7 @@ import { actOnTickets } from './board.ts'
 import type { BulkRequest, BulkResult, TicketSummary } from './types.ts'
 
 /** Time in which an action can be taken back. */
-export const UNDO_MS = 5_000
+const UNDO_MS = 5_000
 /** What was accepted is shown as expected so long, while the ticket gets there by itself. */
 const SETTLING_MS = 4_000
 

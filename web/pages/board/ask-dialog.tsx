@@ -7,7 +7,7 @@ import type { BoardAction } from './board-context.tsx'
 import { ISSUE_KINDS } from './board-search.ts'
 
 /** Actions that need words; the others go ahead at once, with time to take them back. */
-export type WordyAction = Extract<BoardAction, 'cancel' | 'raise_issue'>
+type WordyAction = Extract<BoardAction, 'cancel' | 'raise_issue'>
 
 export interface Question {
   readonly action: WordyAction

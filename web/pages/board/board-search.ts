@@ -4,14 +4,14 @@ import type { Channel, IssueKind } from '../../api/types.ts'
 import { SUB_STATES } from '../../components/sub-states.ts'
 import { DELIVER_TIMES, ORDERED_TIMES, timeRange } from './time-ranges.ts'
 
-export const PAYMENTS = ['unpaid', 'awaiting', 'paid', 'refunded'] as const
+const PAYMENTS = ['unpaid', 'awaiting', 'paid', 'refunded'] as const
 export const ISSUE_KINDS = [
   'message_typo',
   'delivery_delay',
   'complaint',
   'admin_required',
 ] as const satisfies readonly IssueKind[]
-export const CHANNELS = ['phone', 'sms', 'kakao', 'web', 'operator'] as const satisfies readonly Channel[]
+const CHANNELS = ['phone', 'sms', 'kakao', 'web', 'operator'] as const satisfies readonly Channel[]
 
 /** Parts that are left out let everything through, or are the default. */
 export interface BoardSearch {

@@ -3,7 +3,7 @@ import { stateOfStep } from '../../api/expected-ticket.ts'
 import type { TicketAction, TicketState, TicketSummary } from '../../api/types.ts'
 
 export type DropAction = Extract<TicketAction, 'retry_step' | 'raise_issue' | 'cancel'>
-export type DropRefusal =
+type DropRefusal =
   | 'done_is_final'
   | 'pays_first'
   | 'already_paid'

@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** `tonight` runs from 18:00 to 06:00, also for those who look at four in the morning. */
-export const TIME_NAMES = ['today', 'tonight', 'tomorrow', 'yesterday', 'overdue'] as const
+const TIME_NAMES = ['today', 'tonight', 'tomorrow', 'yesterday', 'overdue'] as const
 export type TimeName = (typeof TIME_NAMES)[number]
 /** When the wreath is wanted, and when it was ordered. */
 export const DELIVER_TIMES = [
