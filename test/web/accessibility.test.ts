@@ -28,6 +28,10 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['call', { path: '/calls/call-00000000a002' }, '[role=slider]'],
   ['new order', { path: '/new' }, 'form'],
   ['system', { path: '/system' }, 'h1'],
+  ['payments', { path: '/payments' }, 'ul li'],
+  ['payments on a phone', { path: '/payments', width: 390 }, 'ul li'],
+  ['settlement', { path: '/settlement?from=2026-11-01&to=2026-11-30' }, 'table'],
+  ['settlement on a phone', { path: '/settlement?from=2026-11-01&to=2026-11-07', width: 390 }, 'table'],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],
 ]
 

@@ -13,6 +13,8 @@ export async function request<Result>(
   options: {
     readonly query?: Query
     readonly body?: unknown
+    /** Sent as it is, in place of a JSON body. */
+    readonly file?: Blob
     readonly signal?: AbortSignal
     readonly idempotencyKey?: string
     /** Outlives the page it was sent from. */
@@ -26,6 +28,10 @@ export async function request<Result>(
   if (options.body !== undefined) {
     init.body = JSON.stringify(options.body)
     headers['content-type'] = 'application/json'
+  }
+  if (options.file !== undefined) {
+    init.body = options.file
+    headers['content-type'] = 'application/octet-stream'
   }
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey
   const response = await send(path + queryString(options.query), init)

@@ -4,6 +4,7 @@ import { callKeys } from './calls.ts'
 import { issueKeys } from './issues.ts'
 import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
+import { paymentKeys } from './payments.ts'
 import { ticketKeys } from './tickets.ts'
 import type { CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
 
@@ -164,6 +165,9 @@ export class LiveEvents {
           )
         return
       }
+      case 'money_changed':
+        this.readAgainSoon(paymentKeys.all)
+        return
       case 'resync':
         void this.client.invalidateQueries()
         return

@@ -20,7 +20,16 @@ export type {
   OrderIssues,
 } from '../../api/schemas/issues.ts'
 export type { Morning, MorningOrderView } from '../../api/schemas/morning.ts'
+export type {
+  DepositList,
+  DepositView,
+  MoneyToReturnList,
+  MoneyToReturnView,
+  ReconciliationView,
+  RefundAccountView,
+} from '../../api/schemas/payments.ts'
 export type { Colleague, Me } from '../../api/schemas/people.ts'
+export type { SettlementView, StatementList, StatementView } from '../../api/schemas/settlement.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
 export type {
   CallDetail,

@@ -14,6 +14,7 @@ import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Shell } from '../components/shell/shell.tsx'
 import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
 import { type IssueSearch, readIssueSearch } from '../pages/issues/issue-search.ts'
+import { readSettlementSearch, type SettlementSearch } from '../pages/settlement/settlement-search.ts'
 import { isOutsideApp } from './outside-app.ts'
 
 interface RouterContext {
@@ -100,6 +101,19 @@ const newOrderRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/new-order/new-order-page.tsx'), 'NewOrderPage'),
 })
 
+const paymentsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/payments',
+  component: lazyRouteComponent(() => import('../pages/payments/payments-page.tsx'), 'PaymentsPage'),
+})
+
+const settlementRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settlement',
+  validateSearch: (search: Record<string, unknown>): SettlementSearch => readSettlementSearch(search),
+  component: lazyRouteComponent(() => import('../pages/settlement/settlement-page.tsx'), 'SettlementPage'),
+})
+
 const systemRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/system',
@@ -116,6 +130,8 @@ const routeTree = rootRoute.addChildren([
     callsRoute,
     callRoute,
     newOrderRoute,
+    paymentsRoute,
+    settlementRoute,
     systemRoute,
   ]),
 ])

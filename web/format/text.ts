@@ -1,9 +1,10 @@
 import type { Language } from './time.ts'
 
-/** "80,000원", "₩80,000". */
+/** "80,000원", "₩80,000", "-₩80,000". */
 export function formatWon(amount: number, language: Language): string {
   const digits = amount.toLocaleString('en-US')
-  return language === 'ko' ? `${digits}원` : `₩${digits}`
+  if (language === 'ko') return `${digits}원`
+  return amount < 0 ? `-₩${digits.slice(1)}` : `₩${digits}`
 }
 
 /** "010-1234-5678" of digits; masked or foreign numbers stay as they are. */

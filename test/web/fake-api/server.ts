@@ -96,6 +96,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'attachments') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(id, rest, world)
+  if (area === 'payments' || area === 'settlement') return world.money.answer(method, url, body)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
   if (area === 'people') return ok({ people: COLLEAGUES })
   if (area === 'morning')
@@ -186,5 +187,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString()
-  return text === '' ? null : JSON.parse(text)
+  if (text === '') return null
+  // A file is taken as it is.
+  return request.headers['content-type'] === 'application/octet-stream' ? text : JSON.parse(text)
 }

@@ -13,6 +13,7 @@ import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './c
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
 import { FakeIssues } from './issues.ts'
+import { FakeMoney } from './money.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
 
@@ -36,6 +37,7 @@ export interface Refusal {
 }
 
 export class FakeWorld {
+  readonly money = new FakeMoney()
   readonly tickets = new Map<string, TicketDetail>()
   readonly calls = new Map<string, CallDetail>()
   readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[] = []

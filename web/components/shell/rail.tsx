@@ -3,9 +3,11 @@ import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import {
   IconAlertTriangle,
+  IconCashBanknote,
   IconLayoutKanban,
   IconPhone,
   IconPlugConnected,
+  IconReportMoney,
   IconSearch,
   IconSquareRoundedPlus,
   IconSunrise,
@@ -16,6 +18,8 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { callsQuery } from '../../api/calls.ts'
 import { issueCountsQuery } from '../../api/issues.ts'
+import { reconciliationQuery } from '../../api/payments.ts'
+import { meQuery } from '../../api/session.ts'
 import { AlarmSwitch } from './alarm-switch.tsx'
 import { BrandMark } from './brand.tsx'
 import { LiveBadge } from './live-badge.tsx'
@@ -32,6 +36,11 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
     select: (page) => page.calls.filter((call) => call.state === 'live' || call.state === 'ringing').length,
   })
   const { data: issues } = useQuery({ ...issueCountsQuery, select: ({ open }) => open })
+  const { data: money } = useQuery({
+    ...reconciliationQuery,
+    select: (view) => view.open_deposits + view.open_returns,
+  })
+  const { data: me } = useQuery(meQuery)
   return (
     <nav className={classes.rail} aria-label={t('nav.label')}>
       <Link to="/" className={classes.brand} aria-label={t('app.name')}>
@@ -49,6 +58,12 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
           <Count tone="live" count={calls ?? 0} label={t('nav.live_calls', { count: calls ?? 0 })} />
         </Item>
         <Item to="/new" label={t('nav.new_order')} icon={<IconSquareRoundedPlus {...ICON} />} />
+        <Item to="/payments" label={t('nav.payments')} icon={<IconCashBanknote {...ICON} />} wideOnly>
+          <Count tone="issue" count={money ?? 0} label={t('nav.open_money', { count: money ?? 0 })} />
+        </Item>
+        {me?.role === 'admin' ? (
+          <Item to="/settlement" label={t('nav.settlement')} icon={<IconReportMoney {...ICON} />} wideOnly />
+        ) : null}
         <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} wideOnly />
       </ul>
       <div className={classes.foot}>

@@ -1,11 +1,13 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import {
+  IconCashBanknote,
   IconCheck,
   IconDeviceDesktop,
   IconKey,
   IconLogout,
   IconMoon,
   IconPlugConnected,
+  IconReportMoney,
   IconSun,
 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -82,6 +84,24 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
           </Menu.RadioGroup>
         </fieldset>
         <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to="/payments"
+          className={classes.phoneOnly ?? ''}
+          leftSection={<IconCashBanknote {...ICON} />}
+        >
+          {t('nav.payments')}
+        </Menu.Item>
+        {me?.role === 'admin' ? (
+          <Menu.Item
+            component={Link}
+            to="/settlement"
+            className={classes.phoneOnly ?? ''}
+            leftSection={<IconReportMoney {...ICON} />}
+          >
+            {t('nav.settlement')}
+          </Menu.Item>
+        ) : null}
         <Menu.Item
           component={Link}
           to="/system"

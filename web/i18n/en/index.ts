@@ -7,6 +7,7 @@ import { customerPage } from './customer-page.ts'
 import { issue } from './issue.ts'
 import { morning } from './morning.ts'
 import { payments } from './payments.ts'
+import { settlement } from './settlement.ts'
 import { ticket } from './ticket.ts'
 import { vendor } from './vendor.ts'
 
@@ -19,6 +20,7 @@ export const en: Texts = {
   issue,
   morning,
   payments,
+  settlement,
   customer_page: customerPage,
   vendor,
 }
