@@ -82,7 +82,10 @@ export class StreamTransport implements SipTransport {
     // Emitted once the last accepted socket is gone.
     const closed = once(this.#server, 'close')
     this.#server.close()
-    const ends = [...this.#sockets].map((socket) => once(socket, 'close'))
+    // Not `once` of events: it rejects where a peer resets its connection meanwhile.
+    const ends = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    )
     for (const connection of this.#connections.values()) connection.end()
     const tooLong = setTimeout(() => this.#destroyAll(), FAREWELL_MS)
     await Promise.all([...ends, closed])

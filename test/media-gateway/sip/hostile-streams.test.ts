@@ -151,6 +151,18 @@ describe('an endpoint', () => {
     await noConnections(endpoint)
   })
 
+  it('closes in peace although a peer resets its connection meanwhile', async () => {
+    const { endpoint } = await open()
+    const peer = await connectTcp(endpoint.ports.TCP ?? 0)
+    peer.send(streamRequest(peer, 'TCP', { method: 'OPTIONS', to: { port: 1 } }))
+    await peer.next('200')
+    peer.socket.pause()
+    const closed = endpoint.close({ graceMs: 10 })
+    peer.socket.resetAndDestroy()
+    await closed
+    expect(endpoint.stats().connections).toBe(0)
+  })
+
   it('cuts off a WebSocket whose message is too large', async () => {
     const { endpoint } = await open()
     const peer = await connectWebSocket(endpoint.ports.WS ?? 0)
