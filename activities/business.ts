@@ -38,9 +38,7 @@ export interface BusinessDependencies {
   readonly browser: SharedBrowser
 }
 
-/** Folder of pictures that prove something, e.g. of a page of the vendor. */
-const evidenceFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'evidence')
-/** Folder of our copies of delivery photos. */
+/** Folder of our copies of delivery photos, and of pictures that prove something. */
 const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'photos')
 
 export function createBusinessActivities({ settings, db, client, browser }: BusinessDependencies) {
@@ -81,7 +79,7 @@ export function createBusinessActivities({ settings, db, client, browser }: Busi
         browser: createBrowserDoor({
           browser,
           pages: settings.vendorErp.web,
-          evidence: createFolderStore(evidenceFolder(settings)),
+          evidence: photos,
         }),
       },
       erp,

@@ -22,6 +22,7 @@ import { addSettlementRoutes } from './routes/settlement.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
+import { addVendorRoutes } from './routes/vendors.ts'
 import { type ApiRouter, createRouter } from './routing.ts'
 import { createOriginCheck, createSecurityHeaders, limitBodies } from './security.ts'
 import { addWebApp } from './web-app.ts'
@@ -65,6 +66,7 @@ export function createApp(deps: ApiDependencies): Api {
   addSettlementRoutes(router, deps)
   addCallRoutes(router, deps)
   addChatRoutes(router, deps)
+  addVendorRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)
   addSmsInbound(router, deps, metrics)

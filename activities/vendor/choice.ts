@@ -3,29 +3,19 @@ import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import {
   listVendors,
+  type SeedSettings,
   type VendorRecord,
-  type VendorSeed,
   vendorOfReference,
+  vendorSeed,
 } from '../../db/queries/vendors.ts'
-import { type ChosenVendor, isDoor, VENDOR_METHODS, type VendorDoorMethod } from '../../domain/vendor.ts'
+import { type ChosenVendor, isDoor, type VendorDoorMethod } from '../../domain/vendor.ts'
 
 /** Nobody takes orders: the owner has switched every vendor off. */
 class NoVendorError extends Error {
   readonly retryable = false
 }
 
-export type VendorSettings = Pick<Settings, 'vendor' | 'order' | 'dataKey'>
-
-/** The first vendor, as the settings describe it. */
-export function vendorSeed({ vendor, order }: VendorSettings): VendorSeed {
-  const phone = vendor.phone ?? null
-  return {
-    name: vendor.name,
-    methods: VENDOR_METHODS.filter((method) => method !== 'phone' || phone !== null),
-    phone,
-    costWon: order.costWon,
-  }
-}
+export type VendorSettings = SeedSettings & Pick<Settings, 'dataKey'>
 
 /** The vendor of this order, else the one that gets new orders. @throws NoVendorError */
 export async function chooseVendor(

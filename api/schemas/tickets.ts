@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 import { chatThreadSchema, messageSchema } from './chats.ts'
+import { vendorMethodSchema } from './vendors.ts'
 
 export const ticketStateSchema = z.enum(['todo', 'in_progress', 'issue', 'done'])
 export const ticketSubStateSchema = z.enum([
@@ -196,6 +197,11 @@ export const ticketDetailSchema = ticketSummarySchema
         error: z.string().nullable(),
         /** Reference of the purchase order it was placed instead of. */
         replaces: z.string().nullable(),
+        /** How it came to the vendor; null: by hand, or not yet. */
+        method: vendorMethodSchema.nullable(),
+        /** What proves it: pictures of the vendor's page (signed-in people only), and the call. */
+        pictures: z.array(z.string()),
+        call_id: z.string().nullable(),
       }),
     ),
     deliveries: z.array(

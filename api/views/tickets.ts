@@ -18,6 +18,7 @@ import {
   ticketStateSchema,
   ticketSubStateSchema,
 } from '../schemas/tickets.ts'
+import { vendorMethodSchema } from '../schemas/vendors.ts'
 import { viewCall } from './calls.ts'
 import { viewMessage, viewThread } from './chats.ts'
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
@@ -124,6 +125,7 @@ export function viewTicket(
       status: order.status,
       error: order.error,
       replaces: order.replaces,
+      ...viewWay(order),
     })),
     deliveries: parts.deliveries.map((delivery) => ({
       id: delivery.id,
@@ -134,6 +136,25 @@ export function viewTicket(
     })),
     look_alikes: parts.lookAlikes.map((other) => viewTicketSummary(other, context)),
     workflow_url: context.workflowUrl(row.workflow_id),
+  }
+}
+
+const wayEvidenceSchema = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('picture'), key: z.string() }),
+    z.object({ kind: z.literal('call'), callId: z.string() }),
+  ]),
+)
+
+/** How a purchase order came to the vendor, and what proves it. */
+function viewWay(order: { readonly method: string | null; readonly evidence: unknown }) {
+  const evidence = wayEvidenceSchema.parse(order.evidence)
+  return {
+    method: order.method === null ? null : vendorMethodSchema.parse(order.method),
+    pictures: evidence.flatMap((item) =>
+      item.kind === 'picture' ? [`/api/photos/${encodeURIComponent(item.key)}`] : [],
+    ),
+    call_id: evidence.flatMap((item) => (item.kind === 'call' ? [item.callId] : [])).at(-1) ?? null,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Vendors: who they are, how they are reached and what they get. */
-import type { VendorMethod } from '../../domain/vendor.ts'
+import type { Settings } from '../../config/settings.ts'
+import { VENDOR_METHODS, type VendorMethod } from '../../domain/vendor.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 import { type DataKeys, decryptText, encryptNullable } from '../encryption.ts'
 
@@ -20,6 +21,19 @@ export interface VendorRecord extends VendorFields {
 
 /** What the first vendor is until the owner changes it. */
 export type VendorSeed = Pick<VendorFields, 'name' | 'methods' | 'phone' | 'costWon'>
+
+export type SeedSettings = Pick<Settings, 'vendor' | 'order'>
+
+/** The first vendor, as the settings describe it. */
+export function vendorSeed({ vendor, order }: SeedSettings): VendorSeed {
+  const phone = vendor.phone ?? null
+  return {
+    name: vendor.name,
+    methods: VENDOR_METHODS.filter((method) => method !== 'phone' || phone !== null),
+    phone,
+    costWon: order.costWon,
+  }
+}
 
 type VendorRow = Awaited<ReturnType<typeof readRows>>[number]
 const readRows = (db: Database | DatabaseTransaction) =>

@@ -41,7 +41,16 @@ export interface TicketEvidence {
   }[]
   /** Money on the company's own account that was taken for this order. */
   readonly deposits: readonly { status: string; amount: number }[]
-  readonly purchaseOrders: readonly { reference: string; erpOrderId: string | null; status: string }[]
+  readonly purchaseOrders: readonly {
+    reference: string
+    erpOrderId: string | null
+    status: string
+    method: string | null
+    /** Kinds of what proves it. */
+    evidence: readonly string[]
+  }[]
+  /** Calls that we placed about this order. */
+  readonly callsPlaced: readonly { recordingKey: string | null; answered: boolean }[]
   readonly deliveries: readonly { status: string; photoKey: string | null }[]
   readonly messages: readonly { kind: string; status: string; body: string; at: Date }[]
 }
@@ -126,40 +135,48 @@ async function ticketsOf(
     .execute()
   return Promise.all(
     rows.map(async (row) => {
-      const [events, payments, purchaseOrders, deliveries, messages, issues, deposits] = await Promise.all([
-        database
-          .selectFrom('ticket_events')
-          .selectAll()
-          .where('ticket_id', '=', row.ticket_id)
-          .orderBy('seq')
-          .execute(),
-        database
-          .selectFrom('payments')
-          .select(['status', 'amount', 'payment_key', 'pg_response'])
-          .where('order_id', '=', row.id)
-          .orderBy('id')
-          .execute(),
-        database
-          .selectFrom('purchase_orders')
-          .selectAll()
-          .where('order_id', '=', row.id)
-          .orderBy('id')
-          .execute(),
-        database.selectFrom('deliveries').selectAll().where('order_id', '=', row.id).execute(),
-        database.selectFrom('messages').selectAll().where('order_id', '=', row.id).orderBy('id').execute(),
-        database
-          .selectFrom('issues')
-          .selectAll()
-          .where('ticket_id', '=', row.ticket_id)
-          .orderBy('raised_at')
-          .execute(),
-        database
-          .selectFrom('bank_deposits')
-          .select(['status', 'amount'])
-          .where('order_id', '=', row.id)
-          .orderBy('id')
-          .execute(),
-      ])
+      const [events, payments, purchaseOrders, deliveries, messages, issues, deposits, callsPlaced] =
+        await Promise.all([
+          database
+            .selectFrom('ticket_events')
+            .selectAll()
+            .where('ticket_id', '=', row.ticket_id)
+            .orderBy('seq')
+            .execute(),
+          database
+            .selectFrom('payments')
+            .select(['status', 'amount', 'payment_key', 'pg_response'])
+            .where('order_id', '=', row.id)
+            .orderBy('id')
+            .execute(),
+          database
+            .selectFrom('purchase_orders')
+            .selectAll()
+            .where('order_id', '=', row.id)
+            .orderBy('id')
+            .execute(),
+          database.selectFrom('deliveries').selectAll().where('order_id', '=', row.id).execute(),
+          database.selectFrom('messages').selectAll().where('order_id', '=', row.id).orderBy('id').execute(),
+          database
+            .selectFrom('issues')
+            .selectAll()
+            .where('ticket_id', '=', row.ticket_id)
+            .orderBy('raised_at')
+            .execute(),
+          database
+            .selectFrom('bank_deposits')
+            .select(['status', 'amount'])
+            .where('order_id', '=', row.id)
+            .orderBy('id')
+            .execute(),
+          database
+            .selectFrom('call_records')
+            .select(['recording_key', 'answered_at'])
+            .where('order_id', '=', row.id)
+            .where('direction', '=', 'outbound')
+            .orderBy('id')
+            .execute(),
+        ])
       return {
         orderNo: row.order_no,
         state: row.current_state,
@@ -197,6 +214,12 @@ async function ticketsOf(
           reference: po.reference,
           erpOrderId: po.erp_order_id,
           status: po.status,
+          method: po.method,
+          evidence: kindsOf(po.evidence),
+        })),
+        callsPlaced: callsPlaced.map(({ recording_key, answered_at }) => ({
+          recordingKey: recording_key,
+          answered: answered_at !== null,
         })),
         deliveries: deliveries.map(({ status, photo_key }) => ({ status, photoKey: photo_key })),
         messages: messages.map((message) => ({

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { depositListSchema, type settleRequestSchema } from '../../api/schemas/payments.ts'
 import type { newTicketSchema, TicketActionRequest } from '../../api/schemas/tickets.ts'
+import { type VendorChange, vendorListSchema } from '../../api/schemas/vendors.ts'
 
 /** The API refused; the message holds its answer. */
 export class OwnerActionError extends Error {
@@ -48,15 +49,26 @@ export class OwnerClient {
     await this.#post(`/api/payments/deposits/${id}/settle`, body, 'the settlement')
   }
 
+  /** Of the vendor that gets new orders. */
+  async changeVendor(change: VendorChange): Promise<void> {
+    const { vendors } = vendorListSchema.parse(await this.read('/api/vendors'))
+    await this.#ask('PATCH', `/api/vendors/${vendors[0]?.id ?? 0}`, change, 'the change of the vendor')
+  }
+
   async #post(path: string, body: unknown, what: string): Promise<void> {
+    await this.#ask('POST', path, body, what)
+  }
+
+  async #ask(method: string, path: string, body: unknown, what: string): Promise<Response> {
     this.#cookie ??= await this.#signIn()
     const response = await fetch(`${this.#base}${path}`, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', origin: this.#base, cookie: this.#cookie },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!response.ok)
       throw new OwnerActionError(`${what} was refused: ${response.status} ${await response.text()}`)
+    return response
   }
 
   async #signIn(): Promise<string> {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { VENDOR_METHODS } from '../../domain/vendor.ts'
 import { personaSchema } from '../../simulators/people/persona.ts'
 import { faultSchema, stepSchema, ticketConditionSchema } from './step-schema.ts'
 
@@ -31,6 +32,18 @@ const expectationSchema = z.strictObject({
   /** Rows placed at the vendor according to our database, and orders with our reference in the vendor's own books. */
   purchase_orders: countSchema.optional(),
   vendor_orders: countSchema.optional(),
+  /** How the newest purchase order came to the vendor, with what proof. */
+  vendor: z
+    .strictObject({
+      method: z.enum(VENDOR_METHODS).optional(),
+      pictures: countSchema.optional(),
+      calls: countSchema.optional(),
+    })
+    .optional(),
+  /** The newest order in the vendor's own books, by the vendor's names of the fields. */
+  vendor_order: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /** Calls about the order that we placed, according to our records, each with its recording. */
+  calls_placed: countSchema.optional(),
   /** Kind of message -> how often it was sent according to our database. */
   messages: z.record(z.string(), countSchema).optional(),
   /** Text -> how many texts that contain it really reached the person's phone. */

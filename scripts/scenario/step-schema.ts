@@ -5,6 +5,7 @@ import {
   ticketStateSchema,
   ticketSubStateSchema,
 } from '../../api/schemas/tickets.ts'
+import { VENDOR_METHODS } from '../../domain/vendor.ts'
 import { PHOTO_KINDS } from '../../simulators/pictures/photos.ts'
 
 const processSchema = z.enum([
@@ -114,6 +115,8 @@ export const stepSchema = z.union([
   z.strictObject({
     hold: z.strictObject({ of: z.string().default('customer'), held: z.boolean().default(true) }),
   }),
+  /** The owner sets how the vendor is reached, the preferred way first. */
+  z.strictObject({ vendor: z.strictObject({ methods: z.array(z.enum(VENDOR_METHODS)).min(1) }) }),
   /** The vendor's web pages come with other names and a notice, or as they were. */
   z.strictObject({ erp_layout: z.strictObject({ changed: z.boolean() }) }),
   /**

@@ -53,6 +53,7 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
   else if ('order' in step) await order(step, stage)
   else if ('advance' in step) await advance(step, stage)
   else if ('hold' in step) await hold(step, stage)
+  else if ('vendor' in step) await chooseWays(step, stage)
   else if ('erp_layout' in step) {
     const { changed } = step.erp_layout
     await stage.world.changeErpLayout(changed)
@@ -111,6 +112,13 @@ async function order({ order: step }: StepOf<'order'>, { target, person, tell }:
     confirmed: step.confirmed,
   })
   tell(`the owner takes down an order for ${customer.name}`)
+}
+
+async function chooseWays({ vendor: { methods } }: StepOf<'vendor'>, { target, tell }: Stage): Promise<void> {
+  const { owner, settings } = target
+  if (owner === undefined) throw new StepError('the first password was changed: run this scenario with --own')
+  await new OwnerClient(settings.publicUrl, owner).changeVendor({ methods })
+  tell(`the vendor is reached by ${methods.join(', then ')}`)
 }
 
 async function advance({ advance: { of, to } }: StepOf<'advance'>, { world, person, evidence, tell }: Stage) {

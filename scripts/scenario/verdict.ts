@@ -107,6 +107,18 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
   const placed = ticket?.purchaseOrders.filter(({ erpOrderId }) => erpOrderId !== null) ?? []
   count('purchase orders placed', expectation.purchase_orders, placed.length)
   count("orders in the vendor's books", expectation.vendor_orders, evidence.vendorOrders.length)
+  const newest = placed.at(-1)
+  const proofs = (kind: string) => newest?.evidence.filter((found) => found === kind).length ?? 0
+  const { method } = expectation.vendor ?? {}
+  if (method !== undefined) check('way to the vendor', newest?.method === method, method, newest?.method)
+  count("pictures of the vendor's pages", expectation.vendor?.pictures, proofs('picture'))
+  count('calls that prove the order', expectation.vendor?.calls, proofs('call'))
+  for (const [field, value] of Object.entries(expectation.vendor_order ?? {})) {
+    const actual = evidence.vendorOrders.at(-1)?.[field]
+    check(`${field} in the vendor's books`, actual === value, value, actual)
+  }
+  const recorded = ticket?.callsPlaced.filter((call) => !call.answered || call.recordingKey !== null) ?? []
+  count('recorded calls that we placed', expectation.calls_placed, recorded.length)
   for (const [kind, wanted] of Object.entries(expectation.messages ?? {})) {
     const sent =
       ticket?.messages.filter((m) => m.kind === kind && (m.status === 'sent' || m.status === 'delivered')) ??

@@ -63,7 +63,7 @@ export async function startOutside(
         browser: createBrowserDoor({
           browser,
           pages: settings.vendorErp.web,
-          evidence: createFolderStore(join(dataDir, 'evidence')),
+          evidence: photos,
         }),
       },
       erp,

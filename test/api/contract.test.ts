@@ -136,6 +136,15 @@ beforeAll(async () => {
     'GET /api/calls': { path: '/api/calls' },
     'GET /api/calls/{call_id}': { path: `/api/calls/${callId}` },
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
+    'GET /api/vendors': { path: '/api/vendors' },
+    'POST /api/vendors': {
+      path: '/api/vendors',
+      options: {
+        json: { name: '한마음 플라워', methods: ['api', 'phone'], phone: '031-222-3333', cost: 39_000 },
+      },
+    },
+    // The one that the settings describe.
+    'PATCH /api/vendors/{id}': { path: '/api/vendors/1', options: { json: { methods: ['browser', 'api'] } } },
     'GET /api/system': { path: '/api/system' },
     'GET /healthz': { path: '/healthz' },
     'GET /readyz': { path: '/readyz' },

@@ -41,7 +41,19 @@ const TICKET: TicketEvidence = {
     { status: 'matched', amount: 30_000 },
     { status: 'matched', amount: 50_000 },
   ],
-  purchaseOrders: [{ reference: '261121-ABCD-1', erpOrderId: 'B1', status: '완료' }],
+  purchaseOrders: [
+    {
+      reference: '261121-ABCD-1',
+      erpOrderId: 'B1',
+      status: '완료',
+      method: 'phone',
+      evidence: ['call'],
+    },
+  ],
+  callsPlaced: [
+    { recordingKey: 'recordings/a.wav', answered: true },
+    { recordingKey: null, answered: true },
+  ],
   deliveries: [{ status: '완료', photoKey: 'p.png' }],
   messages: [{ kind: 'delivered', status: 'failed', body: '', at: new Date(2000) }],
 }
@@ -167,6 +179,10 @@ describe('a verdict', () => {
     ['another state', { ticket: { state: 'issue' } }, 'ticket state'],
     ['a wrong field', { order: { orderer: '이민수' } }, 'order orderer'],
     ['a second order at the vendor', { vendor_orders: 1 }, "orders in the vendor's books"],
+    ['another way to the vendor', { vendor: { method: 'api' } }, 'way to the vendor'],
+    ['a picture that is not there', { vendor: { pictures: 1 } }, "pictures of the vendor's pages"],
+    ['what the vendor did not write', { vendor_order: { hall: '서울' } }, "hall in the vendor's books"],
+    ['a call of ours without recording', { calls_placed: 2 }, 'recorded calls that we placed'],
     ['money that did not go back', { refunded_won: 0 }, 'won given back by the gateway'],
     ['an Issue that nobody raised', { issues: { delivery_delay: 1 } }, 'Issues of kind delivery_delay'],
     ['an Issue that is still open', { open_issues: 0 }, 'open Issues'],

@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 afterEach(() => outside.faults.remove())
 
-const evidenceFolder = () => join(outside.settings.dataDir, 'evidence')
+const evidenceFolder = () => join(outside.settings.dataDir, 'photos')
 const doors: Readonly<Record<VendorDoor['method'], () => VendorDoor>> = {
   api: () => createApiDoor(new VendorErpClient(outside.settings.vendorErp)),
   browser: () => browserDoor(),

@@ -86,6 +86,9 @@ export function makeTicket(situation: Situation): TicketDetail {
               status: step === 4 ? '접수' : step === 5 ? '배송중' : '완료',
               error: null,
               replaces: null,
+              method: 'browser',
+              pictures: [`/api/photos/${orderNo}-page.png`],
+              call_id: null,
             },
           ],
     deliveries:
@@ -150,6 +153,9 @@ export function makeIssue(situation: Omit<Situation, 'subState' | 'change'>): Ti
         status: 'refused',
         error: '배송할 수 없는 장례식장입니다',
         replaces: null,
+        method: null,
+        pictures: [],
+        call_id: null,
       },
     ],
     timeline: [
