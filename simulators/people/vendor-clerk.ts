@@ -85,7 +85,7 @@ export class VendorClerk extends Listener {
 
   async #reply(words: string): Promise<Reply | null> {
     if (/수고하세요|안녕히|다시 연락드리/.test(words)) return { text: '네, 수고하세요.', goodbye: true }
-    if (/이미 접수된 주문|찾아 주시겠어요/.test(words)) return this.#lookUp(words)
+    if (/접수된 주문이 있는지|찾아 주시겠어요/.test(words)) return this.#lookUp(words)
     if (/이 번호가 맞습니까/.test(words)) return this.#checkNumber(words)
     if (/어렵다는 말씀/.test(words)) return { text: '네, 죄송합니다.' }
     if (/읽어 주시겠어요/.test(words)) return this.#writeAndRead(words)
@@ -96,10 +96,10 @@ export class VendorClerk extends Listener {
   }
 
   async #lookUp(words: string): Promise<Reply> {
-    this.#reference = dashed(readSpokenCode(words))
+    this.#reference = dashed(readSpokenCode(words)) ?? this.#reference
     if (this.#reference === null) return { text: '번호를 못 들었습니다. 다시 한 번 말씀해 주세요.' }
     this.#order = await this.#input.book.find(this.#reference)
-    const asksFirst = /이미 접수된 주문/.test(words)
+    const asksFirst = /접수된 주문이 있는지/.test(words)
     if (this.#order === undefined)
       return { text: asksFirst ? '아니요, 그 번호로는 없습니다.' : '그 번호로는 주문이 없습니다.' }
     if (asksFirst) return { text: `네, 이미 있습니다. 접수번호는 ${spokenCode(this.#order.id)}입니다.` }

@@ -20,9 +20,12 @@ export interface PlayedCall {
   readonly transcript: readonly string[]
 }
 
-/** Plays until somebody hangs up; time is counted, not waited for. */
-export async function playCall(context: DialogueContext, callee: Callee): Promise<PlayedCall> {
-  return new Call(context, callee).play()
+/**
+ * Plays until somebody hangs up; time is counted, not waited for.
+ * @param lag characters that recognition has not given yet when a turn is taken for over.
+ */
+export async function playCall(context: DialogueContext, callee: Callee, lag = 0): Promise<PlayedCall> {
+  return new Call(context, callee, lag).play()
 }
 
 class Call {
@@ -31,10 +34,12 @@ class Call {
   readonly #messages: DialogueMessage[] = []
   readonly #toolCalls: ToolCall[] = []
   readonly #transcript: string[] = []
+  readonly #lag: number
   #keys = ''
   #nowMs = 0
 
-  constructor(context: DialogueContext, callee: Callee) {
+  constructor(context: DialogueContext, callee: Callee, lag: number) {
+    this.#lag = lag
     this.#context = context
     this.#callee = callee
   }
@@ -77,7 +82,7 @@ class Call {
       this.#nowMs += act.text.length * CHAR_MS
       this.#callee.said(this.#nowMs)
       this.#transcript.push(`> ${act.text}`)
-      return act.text
+      return act.text.slice(0, act.text.length - this.#lag)
     }
     return null
   }

@@ -60,6 +60,7 @@ interface Setting {
   readonly persona?: Partial<PersonaInput>
   readonly erpOrderId?: string | null
   readonly reference?: string
+  readonly lag?: number
 }
 
 async function call(setting: Setting = {}) {
@@ -80,7 +81,7 @@ async function call(setting: Setting = {}) {
   }
   const persona = personaSchema.parse({ name: '접수 담당', goal: 'take_vendor_orders', ...setting.persona })
   const clerk = new VendorClerk({ persona, book, now: () => Date.parse(NOW) })
-  const played = await playCall(context, clerk)
+  const played = await playCall(context, clerk, setting.lag)
   const reports = played.toolCalls.filter(({ name }) => name === 'report_result')
   const report = reports.at(-1)
   return {
@@ -109,6 +110,12 @@ describe('an order by phone', () => {
     expect(result).toMatchObject({ status: 'placed', found: false, erpOrderId: 'B261121-0001' })
     expect(reports).toBe(1)
     expect(endedBy).toBe('us')
+  })
+
+  it.each([1, 2, 3])('goes the same way when recognition lags by %i characters', async (lag) => {
+    const { book, result, transcript } = await call({ lag })
+    expect(book.orders, transcript.join('\n')).toMatchObject([{ fields: BOOKED }])
+    expect(result).toMatchObject({ status: 'placed', erpOrderId: 'B261121-0001' })
   })
 
   it('says first who calls, that it is an AI, that the call is recorded, and asks for our reference', async () => {

@@ -10,9 +10,10 @@ import { type DictatedLine, dictation, missingIn } from './dictation.ts'
 import { readVendorTalk, type VendorTalk } from './state.ts'
 
 const NO = /안\s*(?:됩|돼|되|해|합)|못\s*(?:해|합|바꾸|바꿔|바꿉|취소|받)|수\s*없|어렵|불가|힘들/
-const NOT_THERE = /(?<!수\s?)없(?:습니다|어요|네요|는데요|다고)|안\s*(?:나오|보이|들어와)/
-const THERE = /있(?:습니다|어요|네요)|찾았|들어와\s*있|접수(?:되어|돼)/
-const YES = /^(?:네|예|응)|맞(?:습니다|아요)|그렇습니다/
+// Recognition lags: the last syllables ("-니다") may be missing.
+const NOT_THERE = /(?<!수\s?)없(?:습|어|네|는|다고)|안\s*(?:나오|보이|들어와)/
+const THERE = /있(?:습|어|네)|찾았|들어와\s*있|접수(?:되어|돼)/
+const YES = /^(?:네|예|응)|맞(?:습|아)|그렇습/
 const WRONG = /아니|틀렸|다릅/
 const AGAIN = /다시\s*(?:한\s*번\s*)?(?:말씀|불러)|못\s*(?:들었|알아)|뭐라고|잘\s*안\s*들/
 const HOLD = /잠시만|잠깐만|기다려/
