@@ -7,4 +7,8 @@ export const vendor: typeof ko = {
     out: 'The vendor is out of reach; tried again and again',
     out_until: 'until {{when}}',
   },
+  way: 'Ordered by',
+  replaces: 'Instead of',
+  picture: 'Picture {{number}}',
+  call: 'The call',
 }

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { PurchaseOrder, TicketDetail } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
@@ -48,11 +50,51 @@ function OrderRow({ order }: { readonly order: PurchaseOrder }) {
         <dd>{order.erp_order_id ?? '–'}</dd>
         <dt>{t('ticket.page.requested')}</dt>
         <dd>{formatWhen(order.requested_at, language, now)}</dd>
+        {order.method === null ? null : (
+          <>
+            <dt>{t('vendor.way')}</dt>
+            <dd>{t(`vendor.method.${order.method}`)}</dd>
+          </>
+        )}
+        {order.replaces === null ? null : (
+          <>
+            <dt>{t('vendor.replaces')}</dt>
+            <dd>{order.replaces}</dd>
+          </>
+        )}
       </dl>
+      <Proof order={order} />
       {order.error === null ? null : <p className={classes.error}>{order.error}</p>}
     </li>
   )
 }
+
+/** What shows that the order is there: pictures of the vendor's pages, and the call. */
+function Proof({ order }: { readonly order: PurchaseOrder }) {
+  const { t } = useTranslation()
+  if (order.pictures.length === 0 && order.call_id === null) return null
+  return (
+    <div className={classes.links}>
+      {order.pictures.map((url, i) => (
+        <Button key={url} component="a" href={url} target="_blank" rel="noreferrer" {...LINK}>
+          {t('vendor.picture', { number: i + 1 })}
+        </Button>
+      ))}
+      {order.call_id === null ? null : (
+        <Button
+          {...LINK}
+          renderRoot={(props) => (
+            <Link to="/calls/$callId" params={{ callId: order.call_id ?? '' }} {...props} />
+          )}
+        >
+          {t('vendor.call')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+const LINK = { size: 'xs', variant: 'default' } as const
 
 function toneOf({ status, error, erp_order_id }: PurchaseOrder): Tone {
   if (error !== null || /refus|fail/.test(status)) return 'issue'
