@@ -1,0 +1,238 @@
+/** The environment as it may be: each key with its unit, default and check. */
+import { z } from 'zod'
+import { LATE_WARNING_SECONDS, TYPO_REFUND_WON } from '../domain/order-policy.ts'
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
+const optionalPort = z.coerce.number().int().min(0).max(65535).optional()
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0', 'on', 'off'])
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true' || value === '1' || value === 'on')
+/** Minutes after midnight of a wall clock. */
+const clockTime = (fallback: string) =>
+  z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM')
+    .default(fallback)
+    .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)))
+const optional = z.string().trim().min(1).optional()
+const phone = z
+  .string()
+  .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
+  .optional()
+const key32 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
+  .optional()
+
+const sipPhones = z
+  .string()
+  .transform((text) => text.trim().split(/\s+/))
+  .pipe(
+    z.array(
+      z.string().regex(/^[\w.-]+:[^:\s]{8,}:\d+(\+\d+)*$/, 'username:password:number, 8 letters at least'),
+    ),
+  )
+  .transform((phones) =>
+    phones.map((phone) => {
+      const [username = '', password = '', numbers = ''] = phone.split(':')
+      return { username, password, numbers: numbers.split('+') }
+    }),
+  )
+  .optional()
+
+export const settingsSchema = z.object({
+  /** Folder of everything that must survive a restart: databases, recordings, photos. */
+  DAERI_DATA_DIR: z.string().default('data'),
+  /** Address at which customers and staff reach the API; goes into every link that is texted. */
+  DAERI_PUBLIC_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Secret behind signed links, sessions and the sockets between our own processes. */
+  DAERI_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** AES-256 key of Temporal payloads and personal data columns. */
+  DAERI_DATA_KEY: key32,
+
+  HOST: z.string().default('127.0.0.1'),
+  API_PORT: port(4000),
+  WORLD_PORT: port(4100),
+  MEDIA_SOCKET_PORT: port(4200),
+  POSTGRES_PORT: port(4300),
+  TEMPORAL_PORT: port(4400),
+  TEMPORAL_UI_PORT: port(4401),
+  SIP_PORT: port(4500),
+  /** SIP port of the stand-in telephone network. */
+  WORLD_SIP_PORT: port(4501),
+  RTP_PORT_MIN: port(20000),
+  RTP_PORT_MAX: port(20999),
+
+  /** Unset: an embedded Postgres is started on POSTGRES_PORT. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** host:port of a Temporal server. Unset: a development server is started on TEMPORAL_PORT. */
+  TEMPORAL_ADDRESS: optional,
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: optional,
+  /** Web UI of another server. Unset: the development server's, which the API serves at TEMPORAL_UI_PATH. */
+  TEMPORAL_UI_URL: z.url().optional(),
+
+  COMPANY_NAME: z.string().default('대리 화환'),
+  /** The number customers call and the sender of text messages; digits only. */
+  COMPANY_PHONE: z
+    .string()
+    .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
+    .default('15880000'),
+  /** Where the owner is texted and called when something needs them; digits only. Unset: only the screens tell. */
+  OWNER_PHONE: phone,
+  /** Where the vendor takes orders by phone; digits only. Unset: the vendor is not called. */
+  VENDOR_PHONE: phone,
+  /** Name of the first vendor; more are kept in the app. */
+  VENDOR_NAME: z.string().trim().min(1).default('화환 외주업체'),
+  OWNER_EMAIL: z.email().default('owner@example.com'),
+  /** First password of the owner. Unset: one is made and printed at first start. */
+  OWNER_PASSWORD: z.string().min(10).optional(),
+
+  /** Issues that are raised within this become one text to the owner. */
+  ALARM_GATHER_SECONDS: z.coerce.number().int().min(0).default(60),
+  /** An Issue that nobody has acknowledged by then is told by phone. */
+  ALARM_CALL_MINUTES: z.coerce.number().positive().default(10),
+  /** From one such call to the next, and how many there are at most. */
+  ALARM_CALL_REPEAT_MINUTES: z.coerce.number().positive().default(5),
+  ALARM_MAX_CALLS: z.coerce.number().int().min(0).max(3).default(3),
+  /** HH:MM in Korea. Orders from then on belong to the next morning's view … */
+  NIGHT_FROM: clockTime('18:00'),
+  /** … which ends now, when the digest is texted to the owner. */
+  MORNING_AT: clockTime('10:00'),
+
+  /** Won. */
+  WREATH_PRICE: z.coerce.number().int().positive().default(80_000),
+  /** Won. */
+  WREATH_COST: z.coerce.number().int().positive().default(40_000),
+  EDIT_WINDOW_SECONDS: z.coerce.number().int().min(1).default(600),
+  /** Time after which an unpaid order is cancelled. */
+  PAYMENT_EXPIRY_SECONDS: z.coerce.number().int().min(1).default(86_400),
+  /** How long the link to a customer's order page holds from the day it is sent. */
+  ORDER_LINK_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+  /** How long before the wanted time a wreath that has not departed is late. */
+  LATE_WARNING_SECONDS: z.coerce.number().int().min(0).default(LATE_WARNING_SECONDS),
+  /** Won given back with the apology when a wreath is wrong. */
+  TYPO_REFUND_WON: z.coerce.number().int().positive().default(TYPO_REFUND_WON),
+  /** How long before that the customer is reminded; unset: a quarter of it. 0 never. */
+  PAYMENT_REMINDER_SECONDS: z.coerce.number().int().min(0).optional(),
+  /** How often the company's bank account is read. */
+  BANK_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
+  /** How often our payments are compared with the gateway's. */
+  RECONCILIATION_SECONDS: z.coerce.number().int().min(10).default(900),
+  /** What the gateway keeps of a card payment, in hundredths of a percent, VAT included. */
+  PG_FEE_CARD_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(352),
+  /** Won, for each virtual account that is paid, VAT included. */
+  PG_FEE_VIRTUAL_ACCOUNT: z.coerce.number().int().min(0).default(440),
+  /** How often the vendor's ERP is asked about a delivery. */
+  VENDOR_POLL_SECONDS: z.coerce.number().int().min(1).default(60),
+  /** Rounds in which a vendor out of reach is tried again, and how long before it becomes an Issue. */
+  VENDOR_ROUND_SECONDS: z.coerce.number().int().min(1).default(300),
+  VENDOR_PATIENCE_SECONDS: z.coerce.number().int().min(1).default(21_600),
+  /** How often and how long a failing step is tried before it becomes an Issue. */
+  STEP_MAX_ATTEMPTS: z.coerce.number().int().min(1).default(6),
+  STEP_RETRY_SECONDS: z.coerce.number().positive().default(5),
+
+  /** After the newest message of a customer, for more of them to come, before they are answered. */
+  CHAT_QUIET_SECONDS: z.coerce.number().min(0).max(60).default(3),
+  /** Without a word a conversation by text or Kakao ends; the next message begins another. */
+  CHAT_IDLE_DAYS: z.coerce.number().positive().max(365).default(7),
+
+  AZURE_SPEECH_KEY: optional,
+  AZURE_SPEECH_REGION: optional,
+  /** ws(s) address of the speech service; unset with a key: derived from the region. */
+  AZURE_SPEECH_ENDPOINT: optional,
+  AZURE_SPEECH_VOICE: z.string().default('ko-KR-SunHiNeural'),
+  ANTHROPIC_API_KEY: optional,
+  ANTHROPIC_BASE_URL: z.url().optional(),
+  CLAUDE_MODEL: z.string().default('claude-haiku-4-5'),
+  TOSS_SECRET_KEY: optional,
+  TOSS_API_URL: z.url().optional(),
+  SOLAPI_API_KEY: optional,
+  SOLAPI_API_SECRET: optional,
+  SOLAPI_API_URL: z.url().optional(),
+  /** Shared secret of Solapi's delivery-report webhook. */
+  SOLAPI_WEBHOOK_SECRET: optional,
+  /** Shared secret of the texts that customers send us: key of their signature, bearer of their pictures. */
+  SMS_INBOUND_SECRET: optional,
+  /** Value of the header X-Kakao-Skill-Token, set in the settings of our skill at Kakao. */
+  KAKAO_SKILL_TOKEN: optional,
+  /** Our channel at Kakao, as Solapi names it, and the template of the delivery notice: with both it goes by AlimTalk. */
+  KAKAO_PF_ID: optional,
+  KAKAO_TEMPLATE_DELIVERED: optional,
+  /** Transactions of the company's own bank account (docs/bank-feed.md), without the path. */
+  BANK_FEED_URL: z.url().optional(),
+  BANK_FEED_KEY: optional,
+  VENDOR_ERP_URL: z.url().optional(),
+  VENDOR_ERP_API_KEY: optional,
+  /** Web pages of the vendor's system; unset: beneath VENDOR_ERP_URL. */
+  VENDOR_ERP_WEB_URL: z.url().optional(),
+  /** Account of those pages. */
+  VENDOR_ERP_WEB_USER: z.string().default('reseller'),
+  /** Unset: the API key. */
+  VENDOR_ERP_WEB_PASSWORD: optional,
+  /** Shared secret of the vendor's delivery webhook. */
+  VENDOR_ERP_WEBHOOK_SECRET: optional,
+  /**
+   * host:port of the carrier's SIP gateway, with `;transport=tcp` or `tls` by that. Unset: the stand-in network. `none`:
+   * only phones of ours are called.
+   */
+  SIP_TRUNK: z
+    .string()
+    .regex(
+      /^[^\s;]+(;transport=(udp|tcp|tls))?$/i,
+      'host:port, perhaps with ;transport=tcp or ;transport=tls',
+    )
+    .optional(),
+  /** What the carrier asks our calls for. */
+  SIP_TRUNK_USER: optional,
+  SIP_TRUNK_PASSWORD: optional,
+  /** Register there with that name, so that the carrier knows where to send calls. */
+  SIP_TRUNK_REGISTER: flag(false),
+  /** Host of our address at the carrier; unset: that of SIP_TRUNK. */
+  SIP_TRUNK_DOMAIN: optional,
+  /** How often the carrier is asked by OPTIONS whether it is there; 0: never. The stand-in is not asked. */
+  SIP_TRUNK_CHECK_SECONDS: z.coerce.number().int().min(0).default(30),
+  /** Softphones of ours: `username:password:number`, several numbers joined by +, several phones by blanks. Unset: none. */
+  SIP_PHONES: sipPhones,
+  /** Name in our challenges to them. */
+  SIP_REALM: z
+    .string()
+    .regex(/^[^"\\]+$/, 'without quotes')
+    .default('daeri'),
+  /**
+   * What they may answer by, the preferred first: SHA-256, MD5 or both with a comma. Some, sip.js among them, read the
+   * first alone and know MD5 only.
+   */
+  SIP_PHONE_DIGESTS: z
+    .string()
+    .default('SHA-256')
+    .transform((text) => text.split(',').map((name) => name.trim().toUpperCase()))
+    .pipe(z.array(z.enum(['SHA-256', 'MD5'])).min(1)),
+  /** Answer a carrier that knows MD5 only. */
+  SIP_ALLOW_MD5: flag(false),
+  /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
+  SIP_PUBLIC_HOST: optional,
+  /** Ports of SIP by TCP, TLS, WebSocket (RFC 7118) and secure WebSocket. Unset: off. */
+  SIP_TCP_PORT: optionalPort,
+  SIP_TLS_PORT: optionalPort,
+  SIP_WS_PORT: optionalPort,
+  SIP_WSS_PORT: optionalPort,
+  /** PEM files: certificate with its chain, its key, and whom to trust as a carrier (unset: the known authorities). */
+  SIP_TLS_CERT: optional,
+  SIP_TLS_KEY: optional,
+  SIP_TLS_CA: optional,
+  /** Name of the gateway host in its task queues; unset: the machine's name and the SIP port. */
+  GATEWAY_HOST: optional,
+  /** Phone channels of one gateway host. */
+  GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
+
+  /** Play one demonstration order by phone after the start. */
+  DEMO: flag(true),
+  /** Start the stand-ins of the outside world. */
+  SIMULATORS: flag(true),
+  /** How long the stand-in of the vendor takes for each step of an order: made, under way, delivered. */
+  WORLD_ERP_STEP_SECONDS: z.coerce.number().positive().default(6),
+})

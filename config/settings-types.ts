@@ -1,0 +1,136 @@
+/** Settings after defaults and stand-ins are filled in. */
+import type { OrderPolicy } from '../domain/order-policy.ts'
+import type { PaymentFees } from '../domain/payment-fees.ts'
+
+/** How the owner hears of Issues. */
+export interface AlarmSettings {
+  readonly gatherSeconds: number
+  readonly callAfterSeconds: number
+  readonly callRepeatSeconds: number
+  readonly maxCalls: number
+}
+
+/** The gateway's side of SIP. */
+export interface SipSettings {
+  /** undefined: there is no carrier, only phones of ours are called. */
+  readonly trunk: string | undefined
+  readonly trunkCredentials: { readonly username: string; readonly password: string } | undefined
+  /** Host of our address at the carrier; undefined: we do not register. */
+  readonly registerAt: string | undefined
+  /** 0: the carrier is not asked whether it is there. */
+  readonly trunkCheckSeconds: number
+  readonly phones: readonly {
+    readonly username: string
+    readonly password: string
+    readonly numbers: readonly string[]
+  }[]
+  readonly realm: string
+  /** Of the phones, the preferred first. */
+  readonly phoneDigests: readonly ('SHA-256' | 'MD5')[]
+  /** Of the carrier. */
+  readonly allowMd5: boolean
+  readonly publicHost: string
+  readonly channels: number
+  readonly gatewayHost: string | undefined
+  /** Transports beside UDP; undefined: off. */
+  readonly ports: Readonly<Record<'tcp' | 'tls' | 'ws' | 'wss', number | undefined>>
+  /** Paths of PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca: string | undefined } | undefined
+}
+
+/** One outside party and whether we talk to the real one. */
+export type PartyName =
+  | 'speech'
+  | 'claude'
+  | 'payments'
+  | 'bank'
+  | 'sms'
+  | 'kakao'
+  | 'vendor_erp'
+  | 'telephone'
+
+/** Settings after defaults and stand-ins are filled in: nothing is optional that a process needs. */
+export interface Settings {
+  readonly dataDir: string
+  readonly logLevel: string
+  readonly secret: string
+  /** 64 hexadecimal digits. */
+  readonly dataKey: string
+  readonly host: string
+  readonly publicUrl: string
+  readonly ports: {
+    readonly api: number
+    readonly world: number
+    readonly mediaSocket: number
+    readonly postgres: number
+    readonly temporal: number
+    readonly temporalUi: number
+    readonly sip: number
+    readonly worldSip: number
+    readonly rtpMin: number
+    readonly rtpMax: number
+  }
+  readonly databaseUrl: string
+  readonly ownsDatabase: boolean
+  readonly temporal: {
+    readonly address: string
+    readonly namespace: string
+    readonly apiKey: string | undefined
+    readonly uiUrl: string
+    /** Where the Web UI listens that the API serves at TEMPORAL_UI_PATH; absent when it is on its own. */
+    readonly uiUpstream?: string
+    readonly owned: boolean
+  }
+  readonly company: { readonly name: string; readonly phone: string }
+  readonly alarm: AlarmSettings
+  /** Minutes after midnight in Korea. */
+  readonly morning: { readonly nightFrom: number; readonly morningAt: number }
+  readonly owner: {
+    readonly email: string
+    readonly password: string | undefined
+    readonly phone: string | undefined
+  }
+  /** The first vendor, until the owner changes it in the app. */
+  readonly vendor: { readonly name: string; readonly phone: string | undefined }
+  readonly order: OrderPolicy
+  readonly chat: { readonly quietMs: number; readonly idleMs: number }
+  readonly orderLinkDays: number
+  readonly money: {
+    readonly bankPollSeconds: number
+    readonly reconciliationSeconds: number
+    readonly fees: PaymentFees
+  }
+  readonly speech: {
+    readonly endpoint: string | undefined
+    readonly region: string | undefined
+    readonly key: string
+    readonly voice: string
+  }
+  readonly claude: { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
+  readonly toss: { readonly apiUrl: string; readonly secretKey: string }
+  readonly solapi: {
+    readonly apiUrl: string | undefined
+    readonly apiKey: string
+    readonly apiSecret: string
+    readonly webhookSecret: string
+  }
+  readonly smsInbound: { readonly secret: string }
+  readonly kakao: {
+    readonly skillToken: string
+    readonly pfId: string | undefined
+    readonly templateDelivered: string | undefined
+  }
+  readonly bankFeed: { readonly url: string; readonly key: string }
+  readonly vendorErp: {
+    readonly url: string
+    readonly apiKey: string
+    readonly webhookSecret: string
+    readonly web: { readonly url: string; readonly user: string; readonly password: string }
+  }
+  readonly sip: SipSettings
+  readonly demo: boolean
+  readonly simulators: boolean
+  readonly worldErpStepSeconds: number
+  /** Which outside parties are stand-ins. */
+  readonly standIns: Readonly<Record<PartyName, boolean>>
+}
