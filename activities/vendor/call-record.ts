@@ -27,7 +27,8 @@ export async function recordVendorCall(
 ): Promise<VendorCallOutcome> {
   const { orderNo, reference, vendor, call } = input
   const { replaces = null } = input
-  await openPurchaseOrder(db, { orderNo, reference, vendor: vendor.name, vendorId: vendor.id, replaces })
+  const { name, id: vendorId, costWon } = vendor
+  await openPurchaseOrder(db, { orderNo, reference, vendor: name, vendorId, costWon, replaces })
   // Whatever was said: an order that a door shows is there, under the number it shows.
   const seen = input.task === 'place' ? await lookUp(doors, input) : null
   if (seen !== null) return notePlacedByCall(db, input, seen.order_id, seen.status)
@@ -66,7 +67,7 @@ async function refused(
 
 async function notePlacedByCall(
   db: Database,
-  { reference, callId, call }: VendorCallInput,
+  { reference, callId, call, vendor: { costWon } }: VendorCallInput,
   erpOrderId: string,
   status: string,
 ): Promise<VendorCallOutcome> {
@@ -75,7 +76,7 @@ async function notePlacedByCall(
     reference,
     status,
     erpOrderId,
-    ...(found ? {} : { method: 'phone' as const }),
+    ...(found ? {} : { method: 'phone' as const, costWon }),
     evidence: [{ kind: 'call', callId }],
   })
   return { status: 'placed', erpOrderId, found, ...(found ? {} : { method: 'phone' }) }

@@ -65,8 +65,9 @@ export async function placeThroughDoors(
   doors: Doors,
   input: PlaceInput,
 ): Promise<PlaceResult | VendorOut> {
-  const { orderNo, reference, vendor, replaces = null } = input
-  await openPurchaseOrder(db, { orderNo, reference, vendor: vendor.name, vendorId: vendor.id, replaces })
+  const { orderNo, reference, vendor, priceWon: costWon, replaces = null } = input
+  const { name, id: vendorId } = vendor
+  await openPurchaseOrder(db, { orderNo, reference, vendor: name, vendorId, costWon, replaces })
   const failures: VendorFailure[] = []
   for (const method of input.doors) {
     try {
@@ -84,10 +85,13 @@ export async function placeThroughDoors(
 }
 
 async function placeThrough(db: Database, door: VendorDoor, input: PlaceInput): Promise<PlaceResult> {
-  const known = await door.find(input.reference)
+  const { reference, priceWon: costWon } = input
+  const known = await door.find(reference)
+  // Before the vendor hears it: an answer that is lost must not leave the price of an earlier try.
+  if (known === null) await recordPurchaseOrder(db, { reference, status: 'requested', costWon })
   const placed: DoorOrder =
     known === null ? await door.place(requestOf(input)) : { order: known, pictures: [] }
-  return notePlaced(db, input.reference, placed, door.method, known !== null)
+  return notePlaced(db, reference, placed, door.method, known !== null)
 }
 
 export async function notePlaced(

@@ -335,6 +335,7 @@ export interface Payments {
 }
 
 export interface PurchaseOrders {
+  cost: number;
   erp_order_id: string | null;
   error: string | null;
   evidence: Generated<Json>;

@@ -17,6 +17,8 @@ export async function openPurchaseOrder(
     readonly replaces: string | null
     /** Of `vendors`; absent where the ticket chose none. */
     readonly vendorId?: number
+    /** Won, what the vendor gets. */
+    readonly costWon: number
   },
 ): Promise<void> {
   await db
@@ -26,6 +28,7 @@ export async function openPurchaseOrder(
       reference: order.reference,
       vendor: order.vendor,
       vendor_id: order.vendorId ?? null,
+      cost: order.costWon,
       status: 'requested',
       replaces_id: await idOfReference(db, order.replaces),
     })
@@ -53,6 +56,8 @@ export async function recordPurchaseOrder(
     readonly error?: string | null
     /** How the order came to the vendor. */
     readonly method?: VendorMethod
+    /** Won; only of an order that this try brings there. */
+    readonly costWon?: number
     /** Added to what is there. */
     readonly evidence?: readonly PurchaseOrderEvidence[]
   },
@@ -64,6 +69,7 @@ export async function recordPurchaseOrder(
       error: order.error ?? null,
       ...(order.erpOrderId === undefined ? {} : { erp_order_id: order.erpOrderId }),
       ...(order.method === undefined ? {} : { method: order.method }),
+      ...(order.costWon === undefined ? {} : { cost: order.costWon }),
       ...(order.evidence === undefined || order.evidence.length === 0
         ? {}
         : { evidence: sql`evidence || ${JSON.stringify(order.evidence)}::jsonb` }),

@@ -41,15 +41,9 @@ export async function readMovements(db: Database, { from, until }: Interval): Pr
     .execute()
   const orders = await db
     .selectFrom('purchase_orders')
-    .innerJoin('orders', 'orders.id', 'purchase_orders.order_id')
-    .where('purchase_orders.requested_at', '>=', from)
-    .where('purchase_orders.requested_at', '<', until)
-    .select([
-      'purchase_orders.requested_at',
-      'purchase_orders.status',
-      'purchase_orders.vendor',
-      'orders.cost',
-    ])
+    .where('requested_at', '>=', from)
+    .where('requested_at', '<', until)
+    .select(['requested_at', 'status', 'vendor', 'cost'])
     .execute()
   return [
     ...events
@@ -97,17 +91,11 @@ export async function readPurchaseOrders(
 ): Promise<OurPurchaseOrder[]> {
   const rows = await db
     .selectFrom('purchase_orders')
-    .innerJoin('orders', 'orders.id', 'purchase_orders.order_id')
-    .where('purchase_orders.vendor', '=', vendor)
-    .where('purchase_orders.requested_at', '>=', from)
-    .where('purchase_orders.requested_at', '<', until)
-    .select([
-      'purchase_orders.reference',
-      'purchase_orders.erp_order_id',
-      'purchase_orders.status',
-      'orders.cost',
-    ])
-    .orderBy('purchase_orders.id')
+    .where('vendor', '=', vendor)
+    .where('requested_at', '>=', from)
+    .where('requested_at', '<', until)
+    .select(['reference', 'erp_order_id', 'status', 'cost'])
+    .orderBy('id')
     .execute()
   return rows
     .filter(({ status }) => stands(status))

@@ -193,7 +193,7 @@ async function addEvents(
 
 /** What a person placed or saw delivered has no row from an activity yet. */
 async function writeByHand(trx: DatabaseTransaction, ticket: TicketData): Promise<void> {
-  const { purchaseOrder, replacedOrders, deliveredAt, orderNo } = ticket
+  const { purchaseOrder, replacedOrders, deliveredAt, orderNo, costWon } = ticket
   if (purchaseOrder === null) return
   const order = trx.selectFrom('orders').select('id').where('order_no', '=', orderNo)
   await trx
@@ -202,6 +202,7 @@ async function writeByHand(trx: DatabaseTransaction, ticket: TicketData): Promis
       order_id: order,
       reference: purchaseOrder.reference,
       vendor: 'erp',
+      cost: costWon,
       erp_order_id: purchaseOrder.erpOrderId,
       status: 'by_hand',
       replaces_id: trx

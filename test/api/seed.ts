@@ -195,7 +195,8 @@ export async function seedMessage(
   return { key, providerId }
 }
 
-export async function seedPurchaseOrder({ database }: SeedTarget, orderNo: OrderNo) {
+/** @param cost won, what the vendor gets. */
+export async function seedPurchaseOrder({ database }: SeedTarget, orderNo: OrderNo, cost = 40_000) {
   const { id } = await database
     .selectFrom('orders')
     .select('id')
@@ -204,7 +205,7 @@ export async function seedPurchaseOrder({ database }: SeedTarget, orderNo: Order
   const row = { reference: `${orderNo}-1`, erp_order_id: `ERP-${orderNo}`, status: 'placed' }
   const { id: purchaseOrderId } = await database
     .insertInto('purchase_orders')
-    .values({ ...row, order_id: id, vendor: 'erp' })
+    .values({ ...row, order_id: id, vendor: 'erp', cost })
     .returning('id')
     .executeTakeFirstOrThrow()
   return { ...row, orderId: id, purchaseOrderId }

@@ -15,7 +15,8 @@ beforeAll(async () => {
   api = await createTestApi(await createTestDatabase())
   for (let i = 0; i < 3; i++) {
     const { data } = await seedTicket(api, { stage: 'paid' })
-    placed.push(await seedPurchaseOrder(api, data.orderNo))
+    // The third one went to the vendor at another price than its order was opened with.
+    placed.push(await seedPurchaseOrder(api, data.orderNo, i === 2 ? 43_000 : 40_000))
   }
   await seedTicket(api, { stage: 'awaiting_payment' })
 })
@@ -32,9 +33,9 @@ describe('earnings', () => {
       orders: 3,
       revenue: 240_000,
       refunds: 0,
-      cost: 120_000,
+      cost: 123_000,
       fees,
-      margin: 120_000 - fees,
+      margin: 117_000 - fees,
     })
     expect(view.rows.at(-1)).toMatchObject({ from: today, orders: 3 })
     expect(view.vendors).toMatchObject([{ vendor: 'erp', revenue: 240_000 }])
@@ -90,9 +91,10 @@ describe('a vendor’s statement', () => {
     expect(response.status).toBe(201)
     const view = (await response.json()) as StatementView
     expect(view.totals).toMatchObject({ matched: 1, differs: 1, missing_there: 1 })
-    expect(view.lines.find(({ verdict }) => verdict === 'missing_there')?.reference).toBe(
-      placed[2]?.reference,
-    )
+    expect(view.lines.find(({ verdict }) => verdict === 'missing_there')).toMatchObject({
+      reference: placed[2]?.reference,
+      ours: 43_000,
+    })
     expect(view.problems).toMatchObject([{ line: 5, problem: 'bad_amount', text: '모름' }])
     expect(view).toMatchObject({ from: today, to: today, uploaded_by: 'owner@example.com' })
 

@@ -80,6 +80,7 @@ test('an order goes to the vendor at its price, by the way it prefers', {
   expect(await row(input.reference)).toMatchObject({
     vendor_id: vendor.id,
     method: 'browser',
+    cost: 43_000,
     evidence: [{ kind: 'picture', key: expect.stringMatching(/\.png$/) }],
   })
 })
@@ -90,6 +91,28 @@ test('an API whose answer is lost: the web pages find the order', { timeout: BRO
   const { outcome } = await tryVendor(input)
   expect(outcome).toMatchObject({ status: 'placed', found: true })
   expect(await atVendor(input.reference)).toHaveLength(1)
+})
+
+test('what it costs is what the try that came through told the vendor', async () => {
+  await methods('api')
+  const [first] = await vendors()
+  const price = (costWon: number) => updateVendor(outside.db, keys(), first?.id ?? 0, { costWon })
+  const input = await purchase()
+  outside.faults.add({
+    service: 'vendor_erp',
+    kind: 'refuse',
+    operation: 'create_order',
+    status: 503,
+    times: 1,
+  })
+  expect((await tryVendor(input)).outcome.status).toBe('out')
+  await price(41_000)
+  outside.faults.add({ service: 'vendor_erp', kind: 'drop', operation: 'create_order', times: 1 })
+  expect((await tryVendor(input)).outcome.status).toBe('out')
+  await price(45_000)
+  expect((await tryVendor(input)).outcome).toMatchObject({ status: 'placed', found: true })
+  expect(await atVendor(input.reference)).toMatchObject([{ price: 41_000 }])
+  expect((await row(input.reference)).cost).toBe(41_000)
 })
 
 test('doors that a vendor likes less than a call are left for after it', async () => {
