@@ -28,6 +28,8 @@ export interface LiveEventsInput {
   readonly logger: Logger
 }
 
+type PlainEvent = 'money_changed' | 'vendors_changed'
+
 /** Steps of one ticket that follow each other within this become one event. */
 const GATHER_MS = 40
 
@@ -40,7 +42,8 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     calls: new Set<string>(),
     utterances: new Set<string>(),
   }
-  let moneyChanged = false
+  /** Those that tell no more than that there is something to read. */
+  const plain = new Set<PlainEvent>()
   let timer: NodeJS.Timeout | undefined
   let flushing: Promise<void> = Promise.resolve()
 
@@ -62,10 +65,10 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       take(changed.calls),
       take(changed.utterances),
     ]
-    const money = moneyChanged
-    moneyChanged = false
+    const told = [...plain]
+    plain.clear()
     if (listeners.size === 0) return
-    if (money) send({ type: 'money_changed' })
+    for (const type of told) send({ type })
     try {
       const [calls, turns, issues] = await Promise.all([
         findCalls(database, callIds),
@@ -92,7 +95,8 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
     else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
     else if (notification.type === 'issue_changed') changed.issues.add(notification.issue_id)
-    else if (notification.type === 'money_changed') moneyChanged = true
+    else if (notification.type === 'money_changed' || notification.type === 'vendors_changed')
+      plain.add(notification.type)
     else changed.utterances.add(notification.utterance_id)
     timer ??= setTimeout(() => {
       timer = undefined

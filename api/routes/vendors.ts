@@ -5,7 +5,9 @@ import {
   listVendors,
   updateVendor,
   type VendorFields,
+  type VendorFigures,
   type VendorRecord,
+  vendorFigures,
   vendorSeed,
 } from '../../db/queries/vendors.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -25,7 +27,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/api/vendors',
   tags: ['Vendors'],
-  summary: 'All vendors, the one that gets new orders first',
+  summary: 'All vendors, the one that gets new orders first, and how each did in the last 30 days',
   responses: { 200: json(vendorListSchema, 'Vendors'), ...problems('unauthenticated', 'forbidden') },
 })
 
@@ -61,12 +63,31 @@ const changeRoute = createRoute({
   },
 })
 
+const FIGURES_MS = 30 * 24 * 3_600_000
+const NO_FIGURES: VendorFigures = {
+  orders: 0,
+  refused: 0,
+  out: 0,
+  delivered: 0,
+  ways: { api: 0, browser: 0, phone: 0 },
+}
+
 /** Adds the routes of vendors. */
 export function addVendorRoutes(router: ApiRouter, { database, settings }: ApiDependencies): void {
   const keys = settings.dataKey
   const all = () => listVendors(database, keys, vendorSeed(settings))
 
-  router.declare('admin', listRoute, async (c) => c.json({ vendors: (await all()).map(viewVendor) }, 200))
+  router.declare('admin', listRoute, async (c) => {
+    const [vendors, figures] = await Promise.all([
+      all(),
+      vendorFigures(database, new Date(Date.now() - FIGURES_MS)),
+    ])
+    const shown = vendors.map((vendor) => ({
+      ...viewVendor(vendor),
+      last_30_days: figures.get(vendor.id) ?? NO_FIGURES,
+    }))
+    return c.json({ vendors: shown }, 200)
+  })
 
   router.declare('admin', createVendorRoute, async (c) => {
     const { name, methods, phone, cost } = c.req.valid('json')
@@ -83,9 +104,13 @@ export function addVendorRoutes(router: ApiRouter, { database, settings }: ApiDe
     if (known === undefined) throw new ApiProblem('not_found', 'There is no such vendor.')
     mustBeCallable(change.methods ?? known.methods, change.phone === undefined ? known.phone : change.phone)
     if (change.active === false && (known.isDefault || change.is_default === true))
-      throw new ApiProblem('refused', 'New orders go to this vendor: make another one the default first.')
+      throw refusedAt(
+        'active',
+        'vendor_is_default',
+        'New orders go to this vendor: make another one the default first.',
+      )
     if (change.is_default === true && !(change.active ?? known.active))
-      throw new ApiProblem('refused', 'A vendor that is off gets no orders.')
+      throw refusedAt('is_default', 'vendor_is_off', 'A vendor that is off gets no orders.')
     const vendor = await ofThatName(() => updateVendor(database, keys, id, fieldsOf(change)))
     if (vendor === null) throw new ApiProblem('not_found', 'There is no such vendor.')
     return c.json(viewVendor(vendor), 200)
@@ -107,10 +132,14 @@ function fieldsOf({ name, methods, phone, cost, active, is_default }: VendorChan
   }
 }
 
+/** A refusal that a form can show at its field. */
+const refusedAt = (field: string, code: string, detail: string) =>
+  new ApiProblem('refused', detail, { code, errors: [{ path: `body.${field}`, message: detail }] })
+
 /** A call needs a number to dial. */
 function mustBeCallable(methods: VendorFields['methods'], phone: string | null): void {
   if (methods.includes('phone') && phone === null)
-    throw new ApiProblem('refused', 'A vendor without a number can not be phoned.')
+    throw refusedAt('phone', 'vendor_without_phone', 'A vendor without a number can not be phoned.')
 }
 
 const UNIQUE_VIOLATION = '23505'
@@ -120,7 +149,7 @@ async function ofThatName<Result>(write: () => Promise<Result>): Promise<Result>
     return await write()
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)
-      throw new ApiProblem('refused', 'Another vendor has this name.')
+      throw refusedAt('name', 'vendor_name_taken', 'Another vendor has this name.')
     throw error
   }
 }

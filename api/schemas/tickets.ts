@@ -319,6 +319,7 @@ export const liveEventSchema = z
       line: transcriptLineSchema,
     }),
     z.object({ type: z.literal('money_changed') }).describe('deposits, money to return or a reconciliation'),
+    z.object({ type: z.literal('vendors_changed') }),
     z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
   ])
   .openapi('LiveEvent')

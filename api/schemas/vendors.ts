@@ -25,7 +25,21 @@ export const vendorSchema = z
   .openapi('Vendor')
 export type VendorView = z.infer<typeof vendorSchema>
 
-export const vendorListSchema = z.object({ vendors: z.array(vendorSchema) })
+/** How a vendor did in the last 30 days. */
+export const vendorFiguresSchema = z
+  .object({
+    orders: z.number().int().describe('purchase orders, also those that never reached the vendor'),
+    refused: z.number().int(),
+    out: z.number().int().describe('had to wait, or never got there: the vendor was out of reach'),
+    delivered: z.number().int(),
+    ways: z.object({ api: z.number().int(), browser: z.number().int(), phone: z.number().int() }),
+  })
+  .openapi('VendorFigures')
+
+export const vendorListSchema = z
+  .object({ vendors: z.array(vendorSchema.extend({ last_30_days: vendorFiguresSchema })) })
+  .openapi('VendorList')
+export type VendorList = z.infer<typeof vendorListSchema>
 
 const phoneText = z
   .string()
@@ -38,6 +52,7 @@ export const newVendorSchema = z.object({
   phone: phoneText.nullable().default(null),
   cost: z.number().int().min(1).max(10_000_000),
 })
+export type NewVendor = z.input<typeof newVendorSchema>
 
 /** What is given is changed. The one that gets new orders stays the default until another is made it. */
 export const vendorChangeSchema = z.strictObject({
@@ -49,3 +64,4 @@ export const vendorChangeSchema = z.strictObject({
   is_default: z.literal(true).optional(),
 })
 export type VendorChange = z.infer<typeof vendorChangeSchema>
+export type VendorChangeRequest = z.input<typeof vendorChangeSchema>

@@ -11,6 +11,7 @@ export type DatabaseEvent =
   | { readonly type: 'issue_changed'; readonly issue_id: string; readonly order_no: OrderNo }
   /** Deposits, money to return or a reconciliation. */
   | { readonly type: 'money_changed' }
+  | { readonly type: 'vendors_changed' }
   | { readonly type: 'call_changed'; readonly call_id: CallId }
   | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
 

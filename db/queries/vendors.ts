@@ -1,8 +1,10 @@
 /** Vendors: who they are, how they are reached and what they get. */
+import { sql } from 'kysely'
 import type { Settings } from '../../config/settings.ts'
 import { VENDOR_METHODS, type VendorMethod } from '../../domain/vendor.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 import { type DataKeys, decryptText, encryptNullable } from '../encryption.ts'
+import { notifyScreens } from './notify.ts'
 
 export interface VendorFields {
   readonly name: string
@@ -89,6 +91,49 @@ export async function vendorOfReference(
   return row === undefined ? null : recordOf(row, keys)
 }
 
+/** How a vendor did with the orders that it was asked for since a moment. */
+export interface VendorFigures {
+  /** Purchase orders, also those it never got. */
+  readonly orders: number
+  readonly refused: number
+  /** Those that had to wait, or never came there, because the vendor was out of reach. */
+  readonly out: number
+  readonly delivered: number
+  /** How those that it took came there. */
+  readonly ways: Readonly<Record<VendorMethod, number>>
+}
+
+/** By `vendors.id`; a vendor that was asked for nothing is absent. */
+export async function vendorFigures(db: Database, since: Date): Promise<ReadonlyMap<number, VendorFigures>> {
+  const count = (condition: string) => sql<number>`count(*) filter (where ${sql.raw(condition)})::int`
+  // A ticket's event does not name the purchase order: it concerns the latest one at its time.
+  const wasOut = `exists (
+    select from tickets join ticket_events as told on told.ticket_id = tickets.id
+    where tickets.order_id = placed.order_id and told.kind = 'vendor_out' and told.at >= placed.requested_at
+      and not exists (select from purchase_orders as later where later.order_id = placed.order_id
+        and later.requested_at > placed.requested_at and later.requested_at <= told.at))`
+  const rows = await db
+    .selectFrom('purchase_orders as placed')
+    .leftJoin('deliveries', 'deliveries.purchase_order_id', 'placed.id')
+    .where('placed.requested_at', '>=', since)
+    .where('placed.vendor_id', 'is not', null)
+    .groupBy('placed.vendor_id')
+    .select([
+      'placed.vendor_id',
+      sql<number>`count(*)::int`.as('orders'),
+      count(`placed.status = 'refused'`).as('refused'),
+      count(wasOut).as('out'),
+      count('deliveries.delivered_at is not null').as('delivered'),
+      ...VENDOR_METHODS.map((method) => count(`placed.method = '${method}'`).as(method)),
+    ])
+    .execute()
+  return new Map(
+    rows.flatMap(({ vendor_id, api, browser, phone, ...figures }) =>
+      vendor_id === null ? [] : [[vendor_id, { ...figures, ways: { api, browser, phone } }] as const],
+    ),
+  )
+}
+
 /** @returns null when there is none of this id. @throws the unique violation of a name that is taken. */
 export async function updateVendor(
   db: Database,
@@ -104,7 +149,9 @@ export async function updateVendor(
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirst()
-    return row === undefined ? null : recordOf(row, keys)
+    if (row === undefined) return null
+    await notifyScreens(trx, { type: 'vendors_changed' })
+    return recordOf(row, keys)
   })
 }
 
@@ -118,6 +165,7 @@ export async function addVendor(db: Database, keys: DataKeys, fields: VendorFiel
       .values({ ...columnsOf(fields, keys), name, methods: [...methods], cost: costWon })
       .returningAll()
       .executeTakeFirstOrThrow()
+    await notifyScreens(trx, { type: 'vendors_changed' })
     return recordOf(row, keys)
   })
 }

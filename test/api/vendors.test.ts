@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { VendorView } from '../../api/schemas/vendors.ts'
+import type { VendorList, VendorView } from '../../api/schemas/vendors.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { nextOrderNo, seedTicket } from './seed.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
 let api: TestApi
@@ -9,6 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => api?.close())
 beforeEach(async () => {
+  await api.database.deleteFrom('deliveries').execute()
+  await api.database.deleteFrom('purchase_orders').execute()
   await api.database.deleteFrom('vendors').execute()
 })
 
@@ -82,4 +85,105 @@ test('two vendors have two names, and nobody changes one that is not there', asy
   const { name } = await first()
   expect((await ask('POST', '/api/vendors', { name, methods: ['api'], cost: 1 })).status).toBe(409)
   expect((await ask('PATCH', '/api/vendors/999999', { cost: 1 })).status).toBe(404)
+})
+
+test.each([
+  ['a name that is taken', { name: '둘째 업체' }, 'vendor_name_taken', 'body.name'],
+  ['a call without a number', { phone: null }, 'vendor_without_phone', 'body.phone'],
+  ['to be switched off as the default', { active: false }, 'vendor_is_default', 'body.active'],
+])('says at which field it refuses %s', async (_what, change, code, path) => {
+  const { id } = await first()
+  await ask('POST', '/api/vendors', { name: '둘째 업체', methods: ['api'], cost: 39_000 })
+  const response = await ask('PATCH', `/api/vendors/${id}`, change)
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code, errors: [{ path }] })
+})
+
+test('how each vendor did in the last 30 days stands beside it', async () => {
+  const { id } = await first()
+  const day = (days: number) => new Date(Date.now() - days * 86_400_000)
+  const place = async (row: {
+    status: string
+    method?: 'api' | 'browser' | 'phone'
+    requested_at: Date
+    delivered?: boolean
+    outAt?: readonly Date[]
+  }) => {
+    const orderNo = nextOrderNo()
+    await seedTicket(api, { stage: 'paid', orderNo })
+    const ticket = await api.database
+      .selectFrom('tickets')
+      .innerJoin('orders', 'orders.id', 'tickets.order_id')
+      .where('orders.order_no', '=', orderNo)
+      .select(['tickets.id', 'tickets.order_id'])
+      .executeTakeFirstOrThrow()
+    const { status, method = null, requested_at } = row
+    const { id: placed } = await api.database
+      .insertInto('purchase_orders')
+      .values({
+        order_id: ticket.order_id,
+        reference: `${orderNo}-1`,
+        vendor: 'erp',
+        vendor_id: id,
+        cost: 40_000,
+        status,
+        method,
+        requested_at,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    if (row.delivered)
+      await api.database
+        .insertInto('deliveries')
+        .values({
+          order_id: ticket.order_id,
+          purchase_order_id: placed,
+          status: '완료',
+          delivered_at: requested_at,
+        })
+        .execute()
+    for (const [index, at] of (row.outAt ?? []).entries())
+      await api.database
+        .insertInto('ticket_events')
+        .values({
+          ticket_id: ticket.id,
+          seq: 900 + index,
+          at,
+          actor: 'system',
+          kind: 'vendor_out',
+          data: '{}',
+        })
+        .execute()
+    return { ...ticket, orderNo }
+  }
+  await place({ status: '완료', method: 'api', requested_at: day(2), delivered: true })
+  await place({ status: '접수', method: 'phone', requested_at: day(3), outAt: [day(2.9), day(2.8)] })
+  await place({ status: 'refused', requested_at: day(4) })
+  await place({ status: '완료', method: 'api', requested_at: day(31), delivered: true })
+  // The second order of a ticket waited, its first one did not.
+  const { order_id, orderNo } = await place({
+    status: '취소',
+    method: 'api',
+    requested_at: day(5),
+    outAt: [day(4)],
+  })
+  await api.database
+    .insertInto('purchase_orders')
+    .values({
+      order_id,
+      reference: `${orderNo}-2`,
+      vendor: 'erp',
+      vendor_id: id,
+      cost: 40_000,
+      status: 'requested',
+      requested_at: day(4.5),
+    })
+    .execute()
+  const answer = (await (await ask('GET', '/api/vendors')).json()) as VendorList
+  expect(answer.vendors).toMatchObject([
+    {
+      id,
+      last_30_days: { orders: 5, refused: 1, out: 2, delivered: 1, ways: { api: 2, browser: 0, phone: 1 } },
+    },
+  ])
 })

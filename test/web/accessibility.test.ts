@@ -13,7 +13,7 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['board on a phone', { path: '/', width: 390 }, `[data-card="${ORDERS.unpaid}"]`],
   ['ticket that is an Issue', { path: `/tickets/${ORDERS.issue}` }, 'blockquote'],
   ['ticket that may be edited', { path: `/tickets/${ORDERS.editable}` }, '[role=slider]'],
-  ['ticket that may be told twice', { path: `/tickets/${ORDERS.unpaid}` }, '#look-alike-' + ORDERS.chat],
+  ['ticket that may be told twice', { path: `/tickets/${ORDERS.unpaid}` }, `#look-alike-${ORDERS.chat}`],
   ['ticket with a live call', { path: `/tickets/${ORDERS.live}` }, '[data-live]'],
   ['ticket that is done', { path: `/tickets/${ORDERS.done}` }, 'img'],
   ['ticket on a phone', { path: `/tickets/${ORDERS.editable}`, width: 390 }, '[role=slider]'],
@@ -32,6 +32,8 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['payments on a phone', { path: '/payments', width: 390 }, '#content ul li'],
   ['settlement', { path: '/settlement?from=2026-11-01&to=2026-11-30' }, 'table'],
   ['settlement on a phone', { path: '/settlement?from=2026-11-01&to=2026-11-07', width: 390 }, 'table'],
+  ['vendors', { path: '/vendors' }, '#content ul li'],
+  ['vendors on a phone', { path: '/vendors', width: 390 }, '#content ul li'],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],
 ]
 

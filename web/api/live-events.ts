@@ -7,6 +7,7 @@ import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts
 import { paymentKeys } from './payments.ts'
 import { ticketKeys } from './tickets.ts'
 import type { CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
+import { vendorKeys } from './vendors.ts'
 
 export type LiveStatus = 'connecting' | 'live' | 'reconnecting' | 'offline'
 
@@ -167,6 +168,9 @@ export class LiveEvents {
       }
       case 'money_changed':
         this.readAgainSoon(paymentKeys.all)
+        return
+      case 'vendors_changed':
+        this.readAgainSoon(vendorKeys)
         return
       case 'resync':
         void this.client.invalidateQueries()

@@ -49,9 +49,16 @@ export type {
   TicketSummary,
   TranscriptLine,
 } from '../../api/schemas/tickets.ts'
+export type {
+  NewVendor,
+  VendorChangeRequest as VendorChange,
+  VendorList,
+  VendorView,
+} from '../../api/schemas/vendors.ts'
 
 import type { SystemInfo } from '../../api/schemas/system.ts'
 import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
+import type { VendorList } from '../../api/schemas/vendors.ts'
 
 export type OrderField = TicketSummary['missing'][number]
 export type IssueCause = NonNullable<TicketSummary['issue_cause']>
@@ -62,4 +69,6 @@ export type Payment = TicketDetail['payments'][number]
 export type PurchaseOrder = TicketDetail['purchase_orders'][number]
 export type Delivery = TicketDetail['deliveries'][number]
 export type FieldEvidence = NonNullable<TicketDetail['evidence'][OrderField]>
+export type VendorInList = VendorList['vendors'][number]
+export type VendorMethod = VendorInList['methods'][number]
 export type Party = SystemInfo['parties'][number]['name']

@@ -114,6 +114,12 @@ const settlementRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/settlement/settlement-page.tsx'), 'SettlementPage'),
 })
 
+const vendorsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/vendors',
+  component: lazyRouteComponent(() => import('../pages/vendors/vendors-page.tsx'), 'VendorsPage'),
+})
+
 const systemRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/system',
@@ -132,6 +138,7 @@ const routeTree = rootRoute.addChildren([
     newOrderRoute,
     paymentsRoute,
     settlementRoute,
+    vendorsRoute,
     systemRoute,
   ]),
 ])

@@ -16,6 +16,7 @@ import { FakeIssues } from './issues.ts'
 import { FakeMoney } from './money.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
+import { FakeVendors } from './vendors.ts'
 
 /** Order numbers that tests speak of. */
 export const ORDERS = {
@@ -38,6 +39,7 @@ export interface Refusal {
 
 export class FakeWorld {
   readonly money = new FakeMoney()
+  readonly vendors = new FakeVendors()
   readonly tickets = new Map<string, TicketDetail>()
   readonly calls = new Map<string, CallDetail>()
   readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[] = []

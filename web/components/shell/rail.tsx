@@ -3,6 +3,7 @@ import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import {
   IconAlertTriangle,
+  IconBuildingStore,
   IconCashBanknote,
   IconLayoutKanban,
   IconPhone,
@@ -62,7 +63,15 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
           <Count tone="issue" count={money ?? 0} label={t('nav.open_money', { count: money ?? 0 })} />
         </Item>
         {me?.role === 'admin' ? (
-          <Item to="/settlement" label={t('nav.settlement')} icon={<IconReportMoney {...ICON} />} wideOnly />
+          <>
+            <Item
+              to="/settlement"
+              label={t('nav.settlement')}
+              icon={<IconReportMoney {...ICON} />}
+              wideOnly
+            />
+            <Item to="/vendors" label={t('nav.vendors')} icon={<IconBuildingStore {...ICON} />} wideOnly />
+          </>
         ) : null}
         <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} wideOnly />
       </ul>

@@ -1,16 +1,22 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
 import {
+  IconAlertTriangle,
+  IconBuildingStore,
+  IconCashBanknote,
   IconLayoutKanban,
   IconPhone,
   IconPlugConnected,
+  IconReportMoney,
   IconSearch,
   IconSquareRoundedPlus,
+  IconSunrise,
 } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { meQuery } from '../../api/session.ts'
 import { ticketSearchQuery } from '../../api/tickets.ts'
 import type { TicketSummary } from '../../api/types.ts'
 import { Pill } from '../pill.tsx'
@@ -19,9 +25,16 @@ import classes from './search.module.css'
 
 const PAGES = [
   { to: '/', key: 'board', Icon: IconLayoutKanban },
+  { to: '/issues', key: 'issues', Icon: IconAlertTriangle },
+  { to: '/morning', key: 'morning', Icon: IconSunrise },
   { to: '/calls', key: 'calls', Icon: IconPhone },
   { to: '/new', key: 'new_order', Icon: IconSquareRoundedPlus },
+  { to: '/payments', key: 'payments', Icon: IconCashBanknote },
   { to: '/system', key: 'system', Icon: IconPlugConnected },
+] as const
+const OWNERS_PAGES = [
+  { to: '/settlement', key: 'settlement', Icon: IconReportMoney },
+  { to: '/vendors', key: 'vendors', Icon: IconBuildingStore },
 ] as const
 
 const TYPING_PAUSE_MS = 180
@@ -38,7 +51,11 @@ export function Search() {
     placeholderData: keepPreviousData,
   })
   const tickets = asked === '' ? [] : (found.data?.tickets ?? [])
-  const pages = PAGES.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(query.trim().toLowerCase()))
+  const { data: me } = useQuery(meQuery)
+  const reachable = me?.role === 'admin' ? [...PAGES, ...OWNERS_PAGES] : PAGES
+  const pages = reachable.filter(({ key }) =>
+    t(`nav.${key}`).toLowerCase().includes(query.trim().toLowerCase()),
+  )
   const nothing = asked !== '' && found.isSuccess && tickets.length === 0 && pages.length === 0
   return (
     <Spotlight.Root

@@ -1,5 +1,6 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import {
+  IconBuildingStore,
   IconCashBanknote,
   IconCheck,
   IconDeviceDesktop,
@@ -100,6 +101,16 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
             leftSection={<IconReportMoney {...ICON} />}
           >
             {t('nav.settlement')}
+          </Menu.Item>
+        ) : null}
+        {me?.role === 'admin' ? (
+          <Menu.Item
+            component={Link}
+            to="/vendors"
+            className={classes.phoneOnly ?? ''}
+            leftSection={<IconBuildingStore {...ICON} />}
+          >
+            {t('nav.vendors')}
           </Menu.Item>
         ) : null}
         <Menu.Item

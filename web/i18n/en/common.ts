@@ -15,6 +15,7 @@ export const common: typeof ko = {
     calls: 'Calls',
     new_order: 'New order',
     payments: 'Payments',
+    vendors: 'Vendors',
     settlement: 'Settlement',
     open_money: 'To check: {{count}}',
     system: 'System',

@@ -14,6 +14,7 @@ export const common = {
     new_order: '새 주문',
     payments: '입금 확인',
     settlement: '정산',
+    vendors: '외주업체',
     open_money: '확인할 돈 {{count}}건',
     system: '시스템',
     search: '검색',

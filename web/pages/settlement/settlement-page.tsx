@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Skeleton, TextInput } from '@mantine/core'
-import { IconDownload, IconLock } from '@tabler/icons-react'
+import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -7,9 +7,9 @@ import { meQuery } from '../../api/session.ts'
 import { type SettlementRange, settlementCsvPath, settlementQuery } from '../../api/settlement.ts'
 import { useMinute } from '../../app/clock.ts'
 import { usePageTitle } from '../../app/page-title.ts'
+import { OwnerOnly } from '../../components/owner-only.tsx'
 import pageClasses from '../../components/page.module.css'
 import { ProblemPanel } from '../../components/problem-panel.tsx'
-import { StatePanel } from '../../components/state-panel.tsx'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { Figures } from './figures.tsx'
 import classes from './settlement-page.module.css'
@@ -22,16 +22,7 @@ export function SettlementPage() {
   usePageTitle(t('settlement.title'))
   const { data: me } = useQuery(meQuery)
   if (me?.role !== 'admin') {
-    return (
-      <div className={pageClasses.page}>
-        <StatePanel
-          page
-          icon={<IconLock size={24} stroke={1.7} />}
-          title={t('settlement.title')}
-          text={t('settlement.owner_only')}
-        />
-      </div>
-    )
+    return <OwnerOnly title={t('settlement.title')} text={t('settlement.owner_only')} />
   }
   return <OwnersPage />
 }
