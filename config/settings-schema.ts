@@ -1,6 +1,7 @@
 /** The environment as it may be: each key with its unit, default and check. */
 import { z } from 'zod'
 import { LATE_WARNING_SECONDS, TYPO_REFUND_WON } from '../domain/order-policy.ts'
+import { isAddressRange } from './trunks.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
 const optionalPort = z.coerce.number().int().min(0).max(65535).optional()
@@ -213,6 +214,14 @@ export const settingsSchema = z.object({
     .pipe(z.array(z.enum(['SHA-256', 'MD5'])).min(1)),
   /** Answer a carrier that knows MD5 only. */
   SIP_ALLOW_MD5: flag(false),
+  /** From where the carrier's calls come beside its own address: addresses or CIDR, with commas. Unset: from anywhere. */
+  SIP_INBOUND_FROM: z
+    .string()
+    .transform((text) => text.split(',').map((range) => range.trim()))
+    .pipe(z.array(z.string().refine(isAddressRange, 'an IP address, or one with /bits')))
+    .optional(),
+  /** Several carriers, in YAML (docs/trunks.md), instead of SIP_TRUNK and its companions. */
+  SIP_TRUNKS_FILE: optional,
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
   /** Ports of SIP by TCP, TLS, WebSocket (RFC 7118) and secure WebSocket. Unset: off. */

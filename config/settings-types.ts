@@ -1,6 +1,7 @@
 /** Settings after defaults and stand-ins are filled in. */
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { PaymentFees } from '../domain/payment-fees.ts'
+import type { TrunkSettings } from './trunks.ts'
 
 /** How the owner hears of Issues. */
 export interface AlarmSettings {
@@ -12,13 +13,8 @@ export interface AlarmSettings {
 
 /** The gateway's side of SIP. */
 export interface SipSettings {
-  /** undefined: there is no carrier, only phones of ours are called. */
-  readonly trunk: string | undefined
-  readonly trunkCredentials: { readonly username: string; readonly password: string } | undefined
-  /** Host of our address at the carrier; undefined: we do not register. */
-  readonly registerAt: string | undefined
-  /** 0: the carrier is not asked whether it is there. */
-  readonly trunkCheckSeconds: number
+  /** None: there is no carrier, only phones of ours are called. */
+  readonly trunks: readonly TrunkSettings[]
   readonly phones: readonly {
     readonly username: string
     readonly password: string
@@ -27,8 +23,6 @@ export interface SipSettings {
   readonly realm: string
   /** Of the phones, the preferred first. */
   readonly phoneDigests: readonly ('SHA-256' | 'MD5')[]
-  /** Of the carrier. */
-  readonly allowMd5: boolean
   readonly publicHost: string
   readonly channels: number
   readonly gatewayHost: string | undefined

@@ -8,6 +8,7 @@ import { parseEnv } from 'node:util'
 import type { z } from 'zod'
 import { settingsSchema } from './settings-schema.ts'
 import type { Settings } from './settings-types.ts'
+import { type ReadTrunks, readTrunks, singleTrunk, type TrunkSettings } from './trunks.ts'
 
 export type * from './settings-types.ts'
 
@@ -56,9 +57,10 @@ export function loadSettings(environment: Environment = readEnvironment()): Sett
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  problems.push(...missingPartners(environment))
+  const trunks = readTrunksFile(environment)
+  problems.push(...missingPartners(environment), ...(trunks?.problems ?? []))
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
-  return fill(parsed.data)
+  return fill(parsed.data, trunks?.trunks ?? null)
 }
 
 /** Keys that make sense only together. */
@@ -89,13 +91,16 @@ function missingPartners(environment: Environment): string[] {
     problems.push('SIP_TRUNK_REGISTER is set, so SIP_TRUNK must name a carrier')
   if (registers && environment.SIP_TRUNK_USER === undefined)
     problems.push('SIP_TRUNK_REGISTER is set, so SIP_TRUNK_USER must be set too')
+  if (environment.SIP_TRUNKS_FILE !== undefined && environment.SIP_TRUNK !== undefined)
+    problems.push('SIP_TRUNKS_FILE is set, so SIP_TRUNK must not be set too')
   const low = Number(environment.RTP_PORT_MIN ?? 20000)
   const high = Number(environment.RTP_PORT_MAX ?? 20999)
   if (high - low < 3) problems.push('RTP_PORT_MAX must be at least RTP_PORT_MIN + 3: a call takes two ports')
   return problems
 }
 
-function fill(env: z.infer<typeof settingsSchema>): Settings {
+/** @param fileTrunks null: SIP_TRUNK tells. */
+function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSettings[] | null): Settings {
   const world = `http://${env.HOST}:${env.WORLD_PORT}`
   const publicUrl = env.DAERI_PUBLIC_URL ?? `http://${env.HOST}:${env.API_PORT}`
   const standIns = {
@@ -106,7 +111,7 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     sms: env.SOLAPI_API_KEY === undefined,
     kakao: env.KAKAO_SKILL_TOKEN === undefined,
     vendor_erp: env.VENDOR_ERP_URL === undefined,
-    telephone: env.SIP_TRUNK === undefined,
+    telephone: env.SIP_TRUNK === undefined && fileTrunks === null,
   }
   return {
     dataDir: resolve(env.DAERI_DATA_DIR),
@@ -223,19 +228,10 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
       },
     },
     sip: {
-      trunk: env.SIP_TRUNK === 'none' ? undefined : (env.SIP_TRUNK ?? `${env.HOST}:${env.WORLD_SIP_PORT}`),
-      trunkCredentials:
-        env.SIP_TRUNK_USER === undefined || env.SIP_TRUNK_PASSWORD === undefined
-          ? undefined
-          : { username: env.SIP_TRUNK_USER, password: env.SIP_TRUNK_PASSWORD },
-      registerAt: env.SIP_TRUNK_REGISTER
-        ? (env.SIP_TRUNK_DOMAIN ?? env.SIP_TRUNK?.split(/[:;]/)[0])
-        : undefined,
-      trunkCheckSeconds: standIns.telephone ? 0 : env.SIP_TRUNK_CHECK_SECONDS,
+      trunks: fileTrunks ?? trunksOf(env),
       phones: env.SIP_PHONES ?? [],
       realm: env.SIP_REALM,
       phoneDigests: env.SIP_PHONE_DIGESTS,
-      allowMd5: env.SIP_ALLOW_MD5,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       channels: env.GATEWAY_CHANNELS,
       gatewayHost: env.GATEWAY_HOST,
@@ -250,6 +246,40 @@ function fill(env: z.infer<typeof settingsSchema>): Settings {
     worldErpStepSeconds: env.WORLD_ERP_STEP_SECONDS,
     standIns,
   }
+}
+
+/** The one carrier of SIP_TRUNK, or the stand-in. */
+function trunksOf(env: z.infer<typeof settingsSchema>): TrunkSettings[] {
+  if (env.SIP_TRUNK === 'none') return []
+  const { SIP_TRUNK: real, SIP_TRUNK_USER: username, SIP_TRUNK_PASSWORD: password } = env
+  return [
+    singleTrunk({
+      address: real ?? `${env.HOST}:${env.WORLD_SIP_PORT}`,
+      credentials: username === undefined || password === undefined ? undefined : { username, password },
+      allowMd5: env.SIP_ALLOW_MD5,
+      registerAt: env.SIP_TRUNK_REGISTER ? (env.SIP_TRUNK_DOMAIN ?? real?.split(/[:;]/)[0]) : undefined,
+      checkSeconds: real === undefined ? 0 : env.SIP_TRUNK_CHECK_SECONDS,
+      inboundFrom: env.SIP_INBOUND_FROM,
+    }),
+  ]
+}
+
+/** null: there is no file of trunks. */
+function readTrunksFile(environment: Environment): ReadTrunks | null {
+  const file = environment.SIP_TRUNKS_FILE
+  if (file === undefined) return null
+  const hasTls = environment.SIP_TLS_PORT !== undefined
+  const hasTcp = environment.SIP_TCP_PORT !== undefined
+  const named = (problem: string) => `SIP_TRUNKS_FILE: ${problem}`
+  let text: string
+  try {
+    text = readFileSync(resolve(file), 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error'
+    return { trunks: [], problems: [named(`${file} can't be read (${code})`)] }
+  }
+  const { trunks, problems } = readTrunks(text, { environment, hasTcp, hasTls })
+  return { trunks, problems: problems.map(named) }
 }
 
 /** The Web UI has no sign-in of its own: ours is reached through the API, by the owner only. */

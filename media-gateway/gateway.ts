@@ -6,21 +6,21 @@ import type { Settings } from '../config/settings.ts'
 import type { LegId } from '../domain/ids.ts'
 import { isMediaSocketAuthorized } from '../domain/media-socket-token.ts'
 import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
-import { type CarrierLink, openCarrierLink } from './carrier-link.ts'
 import type { LegHost } from './legs/leg-host.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { WavRecorder } from './legs/wav-recorder.ts'
-import { outboundRoute } from './outbound-route.ts'
 import { PortPool } from './rtp/index.ts'
 import { createSipEndpoint, type SipStats } from './sip/index.ts'
-import { sipPhones, sipTransports, sipTrunk } from './sip-setup.ts'
+import { sipPhones, sipTransports } from './sip-setup.ts'
 import { CallClient } from './temporal/call-client.ts'
 import { InboundCalls } from './temporal/inbound-calls.ts'
 import { createLegActivities } from './temporal/leg-activities.ts'
 import { MissedCalls } from './temporal/missed-calls.ts'
 import { GatewayWorkers } from './temporal/workers.ts'
+import type { TrunkState } from './trunks/trunk.ts'
+import { Trunks } from './trunks/trunks.ts'
 
 /** Live calls may go on for this long after the gateway was told to stop. */
 const DRAIN_MS = 8_000
@@ -40,6 +40,7 @@ export interface GatewayTimings {
   readonly drainMs?: number
   readonly unansweredMs?: number
   readonly missedCallRetryMs?: number
+  readonly trunks?: { readonly queueMs?: number; readonly firstResponseMs?: number }
 }
 
 /** What is in use; all zero when nothing leaks. */
@@ -55,7 +56,7 @@ export interface Gateway {
   readonly sipPort: number
   readonly mediaSocketPort: number
   readonly polling: boolean
-  readonly carrier: Pick<CarrierLink, 'isUp' | 'registration'>
+  readonly trunks: readonly TrunkState[]
   usage(): GatewayUsage
   /** No new calls, our registration is taken back; live ones may finish for a while, then they are hung up. */
   stop(): Promise<void>
@@ -71,7 +72,7 @@ export async function startGateway(
   timings: GatewayTimings = {},
 ): Promise<Gateway> {
   const { host, ports, dataDir } = settings
-  const trunk = await sipTrunk(settings.sip)
+  const trunks = await Trunks.create({ settings: settings.sip.trunks, logger, ...timings.trunks })
   const newVoiceDetector = await loadVoiceDetector()
   const calls = new CallClient(createLazyClient(settings))
   const legs = new LegRegistry()
@@ -116,11 +117,7 @@ export async function startGateway(
       new WavRecorder(join(dataDir, recordingKey(legId)), codec, (error) =>
         logger.error({ err: error, legId }, 'recording failed'),
       ),
-    dial: (options) =>
-      sip.invite({
-        ...options,
-        ...outboundRoute({ trunk, phonesOf: (number) => sip.phonesOf(number) }, options.calleeNumber),
-      }),
+    route: (numbers) => trunks.route(numbers),
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip
@@ -132,11 +129,12 @@ export async function startGateway(
     legs,
     logger,
     missedCalls,
+    admit: (invite) => trunks.admit(invite),
     startWorkflow: (input) => calls.startInboundCall(input),
     apologyFile,
     ...(timings.unansweredMs === undefined ? {} : { unansweredMs: timings.unansweredMs }),
   })
-  const carrier = openCarrierLink(sip, settings.sip, trunk, logger)
+  trunks.open(sip)
   let stopping = false
   const workers = GatewayWorkers.start({
     gatewayHost: name,
@@ -160,7 +158,7 @@ export async function startGateway(
 
   async function stop(): Promise<void> {
     inbound.drain()
-    const unregistered = carrier.stop()
+    const unregistered = trunks.stop()
     if (legs.size > 0) logger.info({ legs: legs.size }, 'waiting for live calls')
     await Promise.race([legs.empty(), wait(timings.drainMs ?? DRAIN_MS)])
     stopping = true
@@ -184,7 +182,9 @@ export async function startGateway(
       rtpPortPairs: pool.inUse,
       mediaSockets: mediaSocket.size,
     }),
-    carrier,
+    get trunks() {
+      return trunks.states
+    },
     stop,
   }
 }

@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import type { LegId } from '../../domain/ids.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import type { PortSource } from '../rtp/index.ts'
-import type { OutgoingCall, OutgoingInviteOptions } from '../sip/index.ts'
+import type { OutboundRoute } from '../trunks/outbound-route.ts'
+import type { CallNumbers } from '../trunks/trunks.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
 import type { WavRecorder } from './wav-recorder.ts'
 
@@ -18,6 +19,6 @@ export interface LegHost {
   readonly newVoiceDetector: VoiceDetectorFactory
   readonly newRecorder: (legId: LegId, codec: Codec) => WavRecorder
   readonly recordingKey: (legId: LegId) => string
-  /** Sends the INVITE to the trunk or a phone. @throws UnresolvedTargetError */
-  readonly dial: (options: Omit<OutgoingInviteOptions, 'target'>) => OutgoingCall
+  /** The way out to a carrier or a phone. @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError */
+  readonly route: (numbers: CallNumbers) => Promise<OutboundRoute>
 }

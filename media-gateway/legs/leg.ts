@@ -111,22 +111,26 @@ export class Leg {
    * Dials; the leg is `ringing` until the other side decides, at most `ringTimeoutMs`.
    * @param beforeInvite called when nothing but the INVITE is missing.
    * @throws NoPortError
-   * @throws UnresolvedTargetError, SipSyntaxError: nothing was sent
+   * @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError, SipSyntaxError: nothing was sent
    */
   static async dial(
     host: LegHost,
     input: Extract<HoldLegInput, { readonly kind: 'dial' }>,
     beforeInvite: () => void = () => {},
   ): Promise<Leg> {
-    const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
+    const route = await host.route(input)
+    const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports }).catch((error) => {
+      route.release()
+      throw error
+    })
     beforeInvite()
     const leg = new Leg({ host, legId: input.legId, callId: input.callId, endpoint })
     let call: OutgoingCall
     try {
-      call = host.dial({
+      call = route.dial({
         callerNumber: input.callerNumber,
         calleeNumber: input.calleeNumber,
-        sdp: buildSdpOffer(leg.#localEnd()),
+        sdp: ({ codecs }) => buildSdpOffer(leg.#localEnd(), codecs),
         ...(input.headers === undefined ? {} : { headers: input.headers }),
         onRinging: () => leg.events.ringing?.(),
       })

@@ -1,7 +1,7 @@
 /** Our registration at a carrier (RFC 3261 section 10.2): renewed in time, tried again after a failure, taken back. */
 import { DigestClient } from './auth/digest-client.ts'
 import { sendRequest } from './client-request.ts'
-import type { SipResponse } from './message.ts'
+import { readRetryAfter, type SipResponse } from './message.ts'
 import { readContacts } from './read-contacts.ts'
 import { TimerSet } from './timers.ts'
 import { isReliable } from './transport/transport.ts'
@@ -90,8 +90,7 @@ export class CarrierRegistration implements Registration {
       return
     }
     this.#agent.logger.warn({ code: outcome?.code ?? 408 }, 'A carrier does not register us')
-    const retryAfter = Number.parseInt(outcome?.headers.get('retry-after') ?? '', 10)
-    this.#retry(Number.isNaN(retryAfter) ? 0 : retryAfter)
+    this.#retry((outcome && readRetryAfter(outcome)) ?? 0)
   }
 
   async #unregister(): Promise<void> {

@@ -139,6 +139,11 @@ export class InviteClientTransaction extends BaseClientTransaction {
     this.begin('A', 'B', Number.MAX_SAFE_INTEGER)
   }
 
+  /** The call is not wanted any more, but an answer may still be on its way. */
+  stopRepeating(): void {
+    this.timers.stop('A')
+  }
+
   receive(response: SipResponse): void {
     if (this.state === 'terminated') return
     if (this.state === 'completed') {

@@ -132,6 +132,10 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     return watch
   }
 
+  get publicHost(): string {
+    return this.address.host
+  }
+
   phonesOf(number: string): readonly RegisteredPhone[] {
     return this.#phones?.of(number) ?? []
   }

@@ -84,11 +84,13 @@ export class IncomingCall implements IncomingInvite, PendingCall {
     throw new SipCallError('no_ack', 'the 200 was never acknowledged')
   }
 
-  reject(code: number, reason?: string): void {
+  reject(code: number, reason?: string, retryAfterSeconds?: number): void {
     if (this.#state !== 'pending') return
     if (!Number.isInteger(code) || code < 300 || code > 699)
       throw new SipCallError('state', `${code} refuses nothing`)
-    this.#respond(code, reason, null)
+    const fields: Field[] =
+      retryAfterSeconds === undefined ? [] : [['Retry-After', String(Math.ceil(retryAfterSeconds))]]
+    this.#transaction.respond({ code, reason, fields })
     this.#finish('rejected')
   }
 

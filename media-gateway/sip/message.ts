@@ -136,6 +136,12 @@ export function echoOf(message: SipMessage): Answerable {
   return { vias, via, callId, from: text('from'), to: text('to'), cseq: text('cseq') }
 }
 
+/** Seconds of Retry-After (RFC 3261 section 20.33), whose comment and parameters say nothing to us; null without. */
+export function readRetryAfter(message: SipMessage): number | null {
+  const seconds = Number.parseInt(message.headers.get('retry-after') ?? '', 10)
+  return Number.isNaN(seconds) || seconds < 0 ? null : seconds
+}
+
 /** SDP in the body, or null where there is none. */
 export function sdpOf(message: SipMessage): string | null {
   if (message.body === '') return null

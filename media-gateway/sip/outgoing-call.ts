@@ -3,7 +3,7 @@ import { DigestClient } from './auth/digest-client.ts'
 import { authorized, isChallenge, MAX_CHALLENGES } from './client-request.ts'
 import type { ClientTransactionUser, InviteClientTransaction } from './client-transactions.ts'
 import { SipDialog } from './dialog.ts'
-import { type SipResponse, type SipUri, sdpOf } from './message.ts'
+import { readRetryAfter, type SipResponse, type SipUri, sdpOf } from './message.ts'
 import { CAPABILITIES, reasonPhrase } from './status.ts'
 import { TimerSet } from './timers.ts'
 import type { CallOutcome, OutgoingCall, OutgoingInviteOptions, SipHop } from './types.ts'
@@ -52,6 +52,8 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     this.#resolve = resolve
     agent.pending.add(this)
     this.#transaction = agent.transactions.startInvite(this.#request, this.#target, this)
+    if (options.firstResponseMs !== undefined)
+      this.#timers.start('silence', options.firstResponseMs, () => this.#giveUpSilence())
   }
 
   get state(): OutgoingCall['state'] {
@@ -108,7 +110,15 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     else if (isChallenge(response) && this.#answerChallenge(response)) return
     else if (response.code < 300) this.#receiveAnswer(response)
     else if (this.#cancel !== 'no' && response.code === 487) this.#fail('cancelled', 487)
-    else this.#fail('response', response.code, response.reason)
+    else this.#fail('response', response.code, response.reason, readRetryAfter(response))
+  }
+
+  /** The call goes another way: should somebody answer here after all, they are cancelled. */
+  #giveUpSilence(): void {
+    if (this.#state !== 'calling' || this.#cancel !== 'no') return
+    this.#cancel = 'wanted'
+    this.#transaction.stopRepeating()
+    this.#fail('timeout', 408)
   }
 
   /** The same call again with the answer to the challenge (section 22.2); the refusal has got its ACK. */
@@ -137,12 +147,13 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   }
 
   #receiveProvisional(response: SipResponse): void {
+    if (this.#cancel === 'wanted') this.#sendCancel()
     if (this.#isDecided()) return
+    this.#timers.stop('silence')
     if (this.#state === 'calling') {
       this.#state = 'trying'
       notify(this.#agent, this.#options.onTrying)
     }
-    if (this.#cancel === 'wanted') this.#sendCancel()
     if (response.code === 100 || this.#cancel !== 'no') return
     const sdp = sdpOf(response)
     if (!this.#rang && (response.code === 180 || (response.code === 183 && sdp === null))) {
@@ -188,8 +199,14 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     return this.#state === 'answered' || this.#state === 'failed'
   }
 
-  #fail(cause: FailureCause, code: number, reason = reasonPhrase(code)): void {
-    this.#finish('failed', { kind: 'failed', cause, code, reason })
+  #fail(
+    cause: FailureCause,
+    code: number,
+    reason = reasonPhrase(code),
+    retryAfterSeconds: number | null = null,
+  ): void {
+    const asked = retryAfterSeconds === null ? {} : { retryAfterSeconds }
+    this.#finish('failed', { kind: 'failed', cause, code, reason, ...asked })
   }
 
   #finish(state: 'answered' | 'failed', outcome: CallOutcome): void {

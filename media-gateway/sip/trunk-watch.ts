@@ -1,11 +1,14 @@
 /** Whether a carrier is there: asked by OPTIONS (RFC 3261 section 11), believed only after some answers in a row. */
-import { sendRequest } from './client-request.ts'
+import { type RequestOutcome, sendRequest } from './client-request.ts'
 import { TimerSet } from './timers.ts'
 import type { SipHop, TrunkWatch, TrunkWatchOptions } from './types.ts'
 import { makeBranch, notify, type UserAgent } from './user-agent.ts'
 import { hostPort, makeToken, sipUri } from './write-message.ts'
 
 const EVERY_MS = 30_000
+const ANSWER_MS = 5_000
+/** What one answer, or its lack, puts in doubt is asked about again after this. */
+const DOUBT_MS = 2_000
 /** In a row, before what was believed is given up. */
 const FAILURES_TO_DOWN = 2
 const SUCCESSES_TO_UP = 2
@@ -72,11 +75,16 @@ export class OptionsWatch implements TrunkWatch {
   }
 
   async #ask(): Promise<void> {
-    const outcome = await this.#send()
+    const { answerMs = ANSWER_MS, everyMs = EVERY_MS, onChange } = this.#options
+    const silence = Promise.withResolvers<RequestOutcome>()
+    this.#timers.start('silence', answerMs, () => silence.resolve({ kind: 'timeout' }))
+    const outcome = await Promise.race([this.#send(), silence.promise])
+    this.#timers.stop('silence')
     if (this.#isStopped) return
     const isGood = outcome.kind === 'response' && isAlive(outcome.response.code)
-    if (this.#belief.observe(isGood)) notify(this.#agent, () => this.#options.onChange?.(isGood))
-    this.#timers.start('next', this.#options.everyMs ?? EVERY_MS, () => void this.#ask())
+    if (this.#belief.observe(isGood)) notify(this.#agent, () => onChange?.(isGood))
+    const isDoubtful = isGood !== this.#belief.isUp
+    this.#timers.start('next', isDoubtful ? Math.min(DOUBT_MS, everyMs) : everyMs, () => void this.#ask())
   }
 
   #send() {

@@ -88,6 +88,8 @@ export interface TrunkWatchOptions {
   readonly everyMs?: number
   /** In a row, before a carrier that was up is down; default 2. */
   readonly failuresToDown?: number
+  /** Without an answer for this long it has not answered; default 5 s. */
+  readonly answerMs?: number
   /** In a row, before a carrier that was down is up; default 2. The first answer of all is believed at once. */
   readonly successesToUp?: number
   readonly onChange?: (isUp: boolean) => void
@@ -230,6 +232,8 @@ export interface SipStats {
 
 export interface SipEndpoint {
   readonly host: string
+  /** Host that others reach us at; in Via, Contact and From. */
+  readonly publicHost: string
   /** The UDP port really bound. */
   readonly port: number
   /** Ports of the transports that are open. */
@@ -277,8 +281,11 @@ export interface IncomingInvite {
    *   (a BYE has then been sent); `state` when the call is already decided.
    */
   answer(sdp: string): Promise<Dialog>
-  /** 3xx-6xx final response. Nothing happens once the call is decided. */
-  reject(code: number, reason?: string): void
+  /**
+   * 3xx-6xx final response. Nothing happens once the call is decided.
+   * @param retryAfterSeconds when the caller may come again (section 20.33).
+   */
+  reject(code: number, reason?: string, retryAfterSeconds?: number): void
   /** Called once if the caller cancels before `answer` (487 is sent by the endpoint); at once if it already has. */
   onCancel(listener: () => void): void
 }
@@ -298,6 +305,11 @@ export interface OutgoingInviteOptions {
   readonly credentials?: SipCredentials
   /** Our offer. */
   readonly sdp: string
+  /**
+   * Without any answer for this long the call has failed by `timeout`, and whoever answers later is cancelled. For
+   * where there is another way to the callee; default: 64*T1.
+   */
+  readonly firstResponseMs?: number
   /** `{prefix}-{8 hex}` becomes Call-ID, e.g. `outbound-ob-1a2b3c4d`; default `call`. */
   readonly callIdPrefix?: string
   /** `z9hG4bK-{prefix}-{8 hex}` becomes the branch; default `outbound`. */
@@ -326,6 +338,8 @@ export type CallOutcome =
       /** SIP status; 408 for `timeout`, 503 for `transport`, 487 for `cancelled`. */
       readonly code: number
       readonly reason: string
+      /** Seconds that the other side asked to be left alone for (Retry-After); absent where it did not. */
+      readonly retryAfterSeconds?: number
     }
 
 export interface OutgoingCall {

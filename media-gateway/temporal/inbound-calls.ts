@@ -3,17 +3,21 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { InboundCallInput } from '../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../domain/ids.ts'
-import { normalizePhone } from '../../domain/phone-number.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
 import { NoPortError } from '../rtp/index.ts'
 import { type IncomingInvite, SipCallError } from '../sip/index.ts'
+import { nationalNumber } from '../trunks/number-pattern.ts'
+import type { InboundAdmission } from '../trunks/trunks.ts'
 import { apologise } from './apology.ts'
 import type { MissedCalls } from './missed-calls.ts'
 
 /** A call that was taken but that no workflow answers is apologised for after this long. */
 const UNANSWERED_MS = 15_000
+
+/** What a carrier is asked to wait while a gateway is replaced. */
+const DRAIN_RETRY_AFTER_SECONDS = 30
 
 export interface InboundCallsOptions {
   readonly gatewayHost: string
@@ -22,6 +26,8 @@ export interface InboundCallsOptions {
   readonly legs: LegRegistry
   readonly logger: Logger
   readonly missedCalls: MissedCalls
+  /** Whose calls are let in. */
+  readonly admit: (invite: IncomingInvite) => InboundAdmission
   /** Rejects within a few seconds where Temporal can't be reached. */
   readonly startWorkflow: (input: InboundCallInput) => Promise<void>
   readonly apologyFile: string
@@ -45,15 +51,28 @@ export class InboundCalls {
 
   /** Never rejects. */
   async receive(invite: IncomingInvite): Promise<void> {
-    const { logger, legs, channels } = this.#options
+    const { logger, legs, channels, admit } = this.#options
     if (this.#draining) {
-      invite.reject(503)
+      invite.reject(503, undefined, DRAIN_RETRY_AFTER_SECONDS)
+      return
+    }
+    const admission = admit(invite)
+    if (admission.kind === 'refused') {
+      const { code, retryAfterSeconds } = admission
+      logger.warn({ code, source: invite.source.host }, 'call refused: not of a carrier, or more than agreed')
+      invite.reject(code, undefined, retryAfterSeconds)
     } else if (legs.size + this.#opening >= channels) {
       logger.warn({ channels }, 'call refused: all channels are taken')
+      admission.release()
       invite.reject(486)
     } else {
       const leg = await this.#open(invite)
-      if (leg !== undefined) await this.#serve(leg, invite)
+      if (leg === undefined) {
+        admission.release()
+        return
+      }
+      void leg.ended.then(admission.release)
+      await this.#serve(leg, invite)
     }
   }
 
@@ -119,9 +138,6 @@ export class InboundCalls {
     }
   }
 }
-
-/** Carriers write the same number in E.164 (+8210…), with or without the plus, or as it is dialled. */
-const nationalNumber = (carriers: string): string => normalizePhone(carriers) ?? carriers.replace(/\D/g, '')
 
 function refusalOf(error: unknown): number {
   if (error instanceof NoPortError) return 503

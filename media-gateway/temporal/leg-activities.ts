@@ -7,8 +7,8 @@ import type { LegId } from '../../domain/ids.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
-import { UnresolvedTargetError } from '../outbound-route.ts'
 import { NoPortError } from '../rtp/index.ts'
+import { CallerNotAllowedError, TrunkBusyError, UnresolvedTargetError } from '../trunks/errors.ts'
 import { announceApology, apologise } from './apology.ts'
 import { LegSignals, type SendLegEvent } from './leg-signals.ts'
 
@@ -19,6 +19,9 @@ const HEARTBEAT_MS = 1_000
  */
 const ORPHAN_GRACE_MS = 30_000
 
+/** A call that waits for a free channel asks again at least this often. */
+const LONGEST_RETRY_MS = 5_000
+
 /** Failure types of `holdLeg`. */
 const LEG_FAILURE = {
   /** The leg is not (or no longer) on this gateway: nothing can bring it back. */
@@ -27,7 +30,17 @@ const LEG_FAILURE = {
   noChannel: 'NoChannel',
   /** Nobody can be called by that number from here: no carrier, no registered phone. */
   noRoute: 'NoRoute',
+  /** No carrier lets us show that number as the caller's. */
+  callerNotAllowed: 'CallerNotAllowed',
+  /** All carriers that reach the number are at their limits; later, or from another gateway, it may go. */
+  trunkBusy: 'TrunkBusy',
 } as const
+
+/** Told to come again when a carrier that asked to be left alone may be called. */
+function trunkBusy({ message, retryAfterMs }: TrunkBusyError): ApplicationFailure {
+  const nextRetryDelay = Math.min(retryAfterMs, LONGEST_RETRY_MS)
+  return ApplicationFailure.create({ message, type: LEG_FAILURE.trunkBusy, nextRetryDelay })
+}
 
 export interface LegActivitiesOptions {
   readonly host: LegHost
@@ -72,8 +85,11 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
     } catch (error) {
       if (error instanceof NoPortError)
         throw ApplicationFailure.retryable(error.message, LEG_FAILURE.noChannel)
+      if (error instanceof TrunkBusyError) throw trunkBusy(error)
       if (error instanceof UnresolvedTargetError)
         throw ApplicationFailure.nonRetryable(error.message, LEG_FAILURE.noRoute)
+      if (error instanceof CallerNotAllowedError)
+        throw ApplicationFailure.nonRetryable(error.message, LEG_FAILURE.callerNotAllowed)
       throw error
     }
   }

@@ -61,18 +61,24 @@ describe('settings', () => {
       { username: 'agent-1', password: 'a-long-one', numbers: ['1001'] },
       { username: 'agent-2', password: 'another-one', numbers: ['1002', '07012341002'] },
     ])
-    expect([sip.trunk, standIns.telephone]).toEqual([undefined, false])
+    expect([sip.trunks, standIns.telephone]).toEqual([[], false])
     expect(problemsOf({ SIP_PHONES: 'agent-1:short:1001', SIP_TRUNK_USER: 'u' })).toHaveLength(2)
   })
   it('register at the carrier only with its name and our password, and ask only a real one whether it is there', () => {
     const carrier = { SIP_TRUNK: 'sip.example.com:5060', SIP_TRUNK_USER: 'u', SIP_TRUNK_PASSWORD: 'p' }
-    expect(loadSettings({}).sip).toMatchObject({ registerAt: undefined, trunkCheckSeconds: 0 })
-    expect(loadSettings({ ...carrier, SIP_TRUNK_REGISTER: 'on' }).sip).toMatchObject({
+    const trunkOf = (environment: Record<string, string>) => loadSettings(environment).sip.trunks[0]
+    expect(trunkOf({})).toMatchObject({ registerAt: undefined, checkSeconds: 0, inboundFrom: undefined })
+    expect(trunkOf({ ...carrier, SIP_TRUNK_REGISTER: 'on' })).toMatchObject({
       registerAt: 'sip.example.com',
-      trunkCheckSeconds: 30,
+      checkSeconds: 30,
     })
     const elsewhere = { ...carrier, SIP_TRUNK_REGISTER: 'on', SIP_TRUNK_DOMAIN: 'example.com' }
-    expect(loadSettings(elsewhere).sip.registerAt).toBe('example.com')
+    expect(trunkOf(elsewhere)?.registerAt).toBe('example.com')
+    expect(trunkOf({ ...carrier, SIP_INBOUND_FROM: '192.0.2.1, 198.51.100.0/24' })?.inboundFrom).toEqual([
+      '192.0.2.1',
+      '198.51.100.0/24',
+    ])
+    expect(problemsOf({ SIP_INBOUND_FROM: '192.0.2.0/33' })).toHaveLength(1)
     expect(problemsOf({ SIP_TRUNK_REGISTER: 'on' })).toHaveLength(2)
   })
 })

@@ -62,7 +62,15 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
       new WavRecorder(join(folder, 'recordings', `${legId}.wav`), codec, (error) =>
         logger.error({ err: error }, 'wav'),
       ),
-    dial: (options) => sip.invite({ ...options, target: { host: HOST, port: phone.sip.port } }),
+    route: async () => ({
+      dial: (options) =>
+        sip.invite({
+          ...options,
+          target: { host: HOST, port: phone.sip.port },
+          sdp: options.sdp({ codecs: ['PCMU', 'PCMA'] }),
+        }),
+      release: () => {},
+    }),
   }
   const server = await MediaSocketServer.listen({
     host: HOST,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { readTrunks } from '../../../config/trunks.ts'
 import type { HoldLegInput, LegReport } from '../../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../../domain/ids.ts'
 import { encodeG711 } from '../../../media-gateway/rtp/index.ts'
@@ -77,6 +78,19 @@ test('an inbound call is answered by its workflow, heard and spoken to over the 
   const wav = await readFile(join(folder, report.recordingKey ?? ''))
   expect(wav.readUInt32LE(40)).toBe(wav.length - 44)
   expect(await socket.closed).toBe(1000)
+})
+
+test('a stranger is refused with 403 before anything is taken', async () => {
+  const { trunks, problems } = readTrunks('trunks: [{ name: far, servers: [{ host: 127.0.0.9 }] }]', {
+    environment: {},
+    hasTcp: false,
+    hasTls: false,
+  })
+  expect(problems).toEqual([])
+  world = await GatewayWorld.open(temporal, { trunks })
+  const call = await world.phone.dial(world.gateway.sipPort)
+  expect(await call.outcome).toMatchObject({ kind: 'failed', code: 403 })
+  expect(world.gateway.usage()).toMatchObject({ legs: 0, rtpPortPairs: 0 })
 })
 
 test('the caller hangs up, and the workflow has the report at once', async () => {

@@ -8,6 +8,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
+import { singleTrunk } from '../../../config/trunks.ts'
 import {
   type Gateway,
   type GatewaySettings,
@@ -139,14 +140,19 @@ export class GatewayWorld {
 
   static async open(
     temporal: Pick<TemporalWorld, 'address' | 'namespace'>,
-    overrides: Partial<GatewaySettings> & { readonly channels?: number } = {},
+    overrides: Partial<GatewaySettings> & {
+      readonly channels?: number
+      readonly trunks?: GatewaySettings['sip']['trunks']
+    } = {},
     timings: GatewayTimings = {},
   ): Promise<GatewayWorld> {
     const folder = overrides.dataDir ?? (await mkdtemp(join(tmpdir(), 'daeri-gateway-')))
     const phone = await TestPhone.open()
-    const { channels = 10, ...rest } = overrides
+    const { channels = 10, trunks, ...rest } = overrides
+    const settings = gatewaySettings(temporal, folder, phone.sip.port, channels)
+    const sip = trunks === undefined ? settings.sip : { ...settings.sip, trunks }
     const gateway = await startGateway(
-      { ...gatewaySettings(temporal, folder, phone.sip.port, channels), ...rest },
+      { ...settings, sip, ...rest },
       pino({ level: process.env.TEST_LOG ?? 'silent' }),
       { portQuarantineMs: 0, drainMs: 200, missedCallRetryMs: 200, ...timings },
     )
@@ -196,17 +202,22 @@ function gatewaySettings(
     temporal: { address, namespace, apiKey: undefined, uiUrl: '', owned: false },
     publicUrl: `http://${HOST}`,
     sip: {
-      trunk: `${HOST}:${trunkPort}`,
+      trunks: [
+        singleTrunk({
+          address: `${HOST}:${trunkPort}`,
+          credentials: undefined,
+          allowMd5: false,
+          registerAt: undefined,
+          checkSeconds: 0,
+          inboundFrom: undefined,
+        }),
+      ],
       publicHost: HOST,
       channels,
       gatewayHost: undefined,
-      trunkCredentials: undefined,
-      registerAt: undefined,
-      trunkCheckSeconds: 0,
       phones: [],
       realm: 'daeri',
       phoneDigests: ['SHA-256'],
-      allowMd5: false,
       ports: { tcp: undefined, tls: undefined, ws: undefined, wss: undefined },
       tls: undefined,
     },

@@ -1,0 +1,25 @@
+/** The way out that was found for one call. */
+import type { TrunkSettings } from '../../config/trunks.ts'
+import type { OutgoingCall, OutgoingInviteOptions } from '../sip/index.ts'
+
+/** What a carrier lets a call speak. */
+export interface MediaPolicy {
+  /** The preferred first. */
+  readonly codecs: TrunkSettings['codecs']
+}
+
+export interface DialOptions
+  extends Omit<OutgoingInviteOptions, 'target' | 'requestUri' | 'credentials' | 'firstResponseMs' | 'sdp'> {
+  /** Our offer, made anew for each carrier that is tried. */
+  readonly sdp: (media: MediaPolicy) => string
+}
+
+/** Holds a channel from the moment it is found. */
+export interface OutboundRoute {
+  /** Sends the INVITE, once. @throws SipSyntaxError, SipCallError; the channel is given back then. */
+  dial(options: DialOptions): OutgoingCall
+  /** Gives the channel back where nothing was dialled. */
+  release(): void
+}
+
+export const ANY_CODEC: MediaPolicy = { codecs: ['PCMU', 'PCMA'] }

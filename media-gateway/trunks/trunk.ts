@@ -1,0 +1,96 @@
+/** One carrier: its servers, whether they are there, our registration, and what is in use of it. */
+import { BlockList, isIPv4 } from 'node:net'
+import type { TrunkSettings } from '../../config/trunks.ts'
+import type { Registration, RegistrationState, SipEndpoint, SipLogger } from '../sip/index.ts'
+import { TrunkLimits } from './trunk-limits.ts'
+import { type ServerState, TrunkServerLink } from './trunk-server.ts'
+
+export interface TrunkState {
+  readonly name: string
+  readonly channels: number
+  readonly channelsInUse: number
+  readonly callsPerSecond: number
+  /** null: we do not register there. */
+  readonly registration: RegistrationState | null
+  readonly servers: readonly ServerState[]
+}
+
+export interface TrunkOptions {
+  readonly settings: TrunkSettings
+  readonly logger: SipLogger
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+}
+
+export class Trunk {
+  readonly settings: TrunkSettings
+  readonly limits: TrunkLimits
+  readonly servers: readonly TrunkServerLink[]
+  readonly #logger: SipLogger
+  readonly #ranges = new BlockList()
+  #registration: Registration | null = null
+
+  constructor({ settings, logger, now }: TrunkOptions) {
+    this.settings = settings
+    this.#logger = logger
+    this.limits = new TrunkLimits({ ...settings, now })
+    this.servers = settings.servers.map(
+      (server) => new TrunkServerLink({ trunk: settings.name, server, logger, now }),
+    )
+    for (const range of settings.inboundFrom ?? []) addRange(this.#ranges, range)
+  }
+
+  /** Resolves when the names of its servers have been looked up, or could not be. */
+  async resolve(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.resolve()))
+  }
+
+  /** Asks its servers whether they are there, and registers at the first. */
+  open(sip: SipEndpoint): void {
+    const { settings } = this
+    for (const server of this.servers) server.watch(sip, settings.checkSeconds * 1_000)
+    const { registerAt, credentials, allowMd5, name } = settings
+    const [first] = this.servers
+    if (registerAt === undefined || credentials === undefined || first === undefined) return
+    void first.known.then((registrar) => {
+      if (registrar === null) return
+      this.#registration = sip.register({
+        registrar,
+        domain: registerAt,
+        username: credentials.username,
+        credentials: { ...credentials, allowMd5 },
+        onState: (state) => this.#logger.info({ trunk: name, state }, 'registration at a carrier'),
+      })
+    })
+  }
+
+  /** Takes the registration back; resolves when the carrier has answered. */
+  async stop(): Promise<void> {
+    for (const server of this.servers) server.stop()
+    await this.#registration?.stop()
+  }
+
+  /** Whether a call from that address is one of its calls. */
+  sendsFrom(host: string): boolean {
+    return this.#ranges.check(host, isIPv4(host) ? 'ipv4' : 'ipv6') || this.servers.some((s) => s.isAt(host))
+  }
+
+  get state(): TrunkState {
+    const { name, channels, callsPerSecond } = this.settings
+    return {
+      name,
+      channels,
+      channelsInUse: this.limits.channelsInUse,
+      callsPerSecond,
+      registration: this.#registration?.state ?? null,
+      servers: this.servers.map((server) => server.state),
+    }
+  }
+}
+
+function addRange(list: BlockList, range: string): void {
+  const [address = '', bits] = range.split('/')
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6'
+  if (bits === undefined) list.addAddress(address, family)
+  else list.addSubnet(address, Number(bits), family)
+}
