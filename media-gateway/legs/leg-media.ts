@@ -11,6 +11,7 @@ import {
 } from '../../domain/media-socket.ts'
 import { decodeG711, type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
+import { LegOutput } from './leg-output.ts'
 import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
 import { BargeInDetector, VoiceActivity } from './voice-activity.ts'
 import type { VoiceDetector } from './voice-detector.ts'
@@ -42,8 +43,13 @@ export interface Attachment {
   readonly detach: () => void
 }
 
+/** Between two digits of ours. */
+const DIGIT_GAP_MS = 60
+
 /** Starts with the answer: cursor 0 is the moment of construction. */
 export class LegMedia {
+  /** Beside our speech: conversations, hold, mute. */
+  readonly output: LegOutput
   readonly #options: LegMediaOptions
   readonly #log = new CallerLog()
   readonly #playout: PlayoutQueue
@@ -53,6 +59,7 @@ export class LegMedia {
   readonly #latencies: { utteranceId: string; ms: number }[] = []
   readonly #startedAtMs = mediaNow()
   #theySend: boolean
+  #takesDigits: boolean
   #quietSinceMs = mediaNow()
   #noMediaTold = false
   #lastUtterance = ''
@@ -63,6 +70,8 @@ export class LegMedia {
   constructor(options: LegMediaOptions) {
     this.#options = options
     this.#theySend = options.description.theySend
+    this.#takesDigits = options.description.telephoneEventType !== undefined
+    this.output = new LegOutput(this.codec)
     this.#playout = new PlayoutQueue(SILENCE[this.codec], (message) => this.#report(message))
     this.#activity = new VoiceActivity((event) => this.#report(event))
     options.endpoint.start(options.description, {
@@ -70,6 +79,7 @@ export class LegMedia {
       onFrame: (frame, cursor) => this.#heard(frame, cursor),
       onDigit: ({ digit, durationMs, cursor }) => {
         this.#report({ type: 'digit', digit, durationMs, cursor })
+        this.output.heardDigit(digit, durationMs)
         options.onDigit(digit)
       },
       afterBeat: () => this.#checkMedia(),
@@ -100,7 +110,15 @@ export class LegMedia {
   update(description: MediaDescription): void {
     this.#options.endpoint.update(description)
     this.#theySend = description.theySend
+    this.#takesDigits = description.telephoneEventType !== undefined
+    this.output.away = !description.theySend && !description.weSend
     this.#quietSinceMs = mediaNow()
+  }
+
+  /** Dials on the line: by telephone-event where the other side takes them, else by tones. */
+  sendDigit(digit: string, durationMs: number): void {
+    if (!this.#takesDigits) this.output.playDigit(digit, durationMs)
+    else void this.#options.endpoint.sendDigits(digit, { durationMs, gapMs: DIGIT_GAP_MS }).catch(() => {})
   }
 
   /** @param cursor undefined: from now on. */
@@ -161,6 +179,7 @@ export class LegMedia {
     if (this.#ended) return
     this.#ended = true
     this.#playout.clear()
+    this.output.end()
     await this.#options.endpoint.close()
     this.#options.voiceDetector.close()
     for (const listener of this.#listeners) listener.ended(this.#log.edge)
@@ -170,6 +189,7 @@ export class LegMedia {
 
   #heard(frame: Uint8Array, cursor: number): void {
     this.#tell(this.#log.audio(frame, cursor))
+    this.output.heard(frame)
     this.#options.recorder.caller(frame)
     const voiced = this.#options.voiceDetector.isVoice(decodeG711(this.codec, frame))
     this.#activity.push(voiced, cursor)
@@ -180,12 +200,13 @@ export class LegMedia {
 
   #nextFrame(cursor: number): Uint8Array | undefined {
     const next = this.#playout.nextFrame(cursor)
-    this.#options.recorder.ours(next?.frame, cursor)
+    const frame = this.output.nextFrame(next?.frame)
+    this.#options.recorder.ours(frame, cursor)
     if (next !== undefined && next.utteranceId !== this.#lastUtterance) {
       this.#lastUtterance = next.utteranceId
       this.#measureLatency(next.utteranceId, cursor)
     }
-    return next?.frame
+    return frame
   }
 
   /** The first packet of an answer: how long has the caller waited since their last voice? */

@@ -4,6 +4,7 @@ import type { Codec } from '../../domain/media-socket.ts'
 import {
   answerSdpOffer,
   buildSdpOffer,
+  decodeG711,
   FrameQueue,
   RtpEndpoint,
   readSdpAnswer,
@@ -31,6 +32,7 @@ export class TestPhone {
   readonly sip: SipEndpoint
   /** What it heard, frame by frame. */
   readonly heard: Uint8Array[] = []
+  readonly digits: string[] = []
   readonly #invites: IncomingInvite[] = []
   #onInvite: ((invite: IncomingInvite) => void) | undefined
   #waiting: { frames: number; resolve: () => void }[] = []
@@ -111,6 +113,16 @@ export class TestPhone {
     return heardIn(this.speech.codec, Buffer.concat(this.heard), sound)
   }
 
+  /** What it heard since a frame, 16-bit. */
+  pcm(from: number): Int16Array {
+    return decodeG711(this.speech.codec, Buffer.concat(this.heard.slice(from)))
+  }
+
+  /** Resolves when the condition holds after a frame. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await this.hear(1)
+  }
+
   /** Resolves when `count` more frames were heard. */
   hear(count: number): Promise<void> {
     return new Promise((resolve) => this.#waiting.push({ frames: this.heard.length + count, resolve }))
@@ -125,6 +137,7 @@ export class TestPhone {
     this.speech = new FrameQueue(description.codec)
     this.rtp?.start(description, {
       nextFrame: () => this.speech.nextFrame(),
+      onDigit: ({ digit }) => this.digits.push(digit),
       onFrame: (frame) => {
         this.heard.push(frame)
         for (const { frames, resolve } of this.#waiting) if (this.heard.length >= frames) resolve()

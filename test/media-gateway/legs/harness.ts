@@ -7,8 +7,10 @@ import { pino } from 'pino'
 import type { HoldLegInput } from '../../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../../domain/ids.ts'
 import { isMediaSocketAuthorized } from '../../../domain/media-socket-token.ts'
+import { Conferences } from '../../../media-gateway/legs/conferences.ts'
 import { Leg } from '../../../media-gateway/legs/leg.ts'
 import type { LegHost } from '../../../media-gateway/legs/leg-host.ts'
+import { legParty } from '../../../media-gateway/legs/leg-party.ts'
 import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
 import { MediaSocketServer } from '../../../media-gateway/legs/media-socket-server.ts'
 import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
@@ -80,10 +82,13 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
     logger,
   })
   const sockets: TestMediaSocket[] = []
+  const conferences = new Conferences({ logger, open: ({ legId }) => legParty(legs, legId) })
+  const others: TestPhone[] = []
 
   return {
     folder,
     host,
+    conferences,
     legs,
     phone,
     pool,
@@ -103,6 +108,18 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
       await leg.answer()
       await calling
       return leg
+    },
+    /** A call from another phone, answered. */
+    async another(
+      codec: 'PCMU' | 'PCMA' = 'PCMU',
+    ): Promise<{ readonly leg: Leg; readonly phone: TestPhone }> {
+      const other = await TestPhone.open()
+      others.push(other)
+      const calling = other.call(sip.port, [codec])
+      const leg = await this.arrival()
+      await leg.answer()
+      await calling
+      return { leg, phone: other }
     },
     dial: async (input: Partial<Extract<HoldLegInput, { kind: 'dial' }>> = {}): Promise<Leg> => {
       const hex = randomBytes(12).toString('hex')
@@ -127,7 +144,7 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
     async close(): Promise<void> {
       for (const socket of sockets) socket.kill()
       await Promise.all(legs.all().map((leg) => leg.hangUp()))
-      await phone.close()
+      await Promise.all([phone, ...others].map((each) => each.close()))
       await server.close()
       await sip.close({ graceMs: 200 })
       await rm(folder, { recursive: true })
