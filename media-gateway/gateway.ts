@@ -6,7 +6,9 @@ import type { Settings } from '../config/settings.ts'
 import type { LegId } from '../domain/ids.ts'
 import { isMediaSocketAuthorized } from '../domain/media-socket-token.ts'
 import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
+import { Conferences } from './legs/conferences.ts'
 import type { LegHost } from './legs/leg-host.ts'
+import { legParty } from './legs/leg-party.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
@@ -17,6 +19,7 @@ import { sipPhones, sipTransports } from './sip-setup.ts'
 import { CallClient } from './temporal/call-client.ts'
 import { InboundCalls } from './temporal/inbound-calls.ts'
 import { createLegActivities } from './temporal/leg-activities.ts'
+import { createLegOperations } from './temporal/leg-operations.ts'
 import { MissedCalls } from './temporal/missed-calls.ts'
 import { GatewayWorkers } from './temporal/workers.ts'
 import type { TrunkState } from './trunks/trunk.ts'
@@ -46,6 +49,7 @@ export interface GatewayTimings {
 /** What is in use; all zero when nothing leaks. */
 interface GatewayUsage extends SipStats {
   readonly legs: number
+  readonly conferences: number
   readonly rtpPortPairs: number
   readonly mediaSockets: number
 }
@@ -76,6 +80,7 @@ export async function startGateway(
   const newVoiceDetector = await loadVoiceDetector()
   const calls = new CallClient(createLazyClient(settings))
   const legs = new LegRegistry()
+  const conferences = new Conferences({ logger, open: ({ legId }) => legParty(legs, legId) })
   const pool = new PortPool(
     { min: ports.rtpMin, max: ports.rtpMax },
     timings.portQuarantineMs === undefined ? {} : { quarantineMs: timings.portQuarantineMs },
@@ -121,7 +126,8 @@ export async function startGateway(
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip
-  const apologyFile = join(dataDir, 'announcements', 'apology-ko.mulaw')
+  const announcements = join(dataDir, 'announcements')
+  const apologyFile = join(announcements, 'apology-ko.mulaw')
   const inbound = new InboundCalls({
     gatewayHost: name,
     channels,
@@ -154,6 +160,7 @@ export async function startGateway(
       mediaSocketUrl: (legId) => `ws://${host}:${mediaSocket.port}/legs/${legId}`,
       isStopping: () => stopping,
     }),
+    operations: createLegOperations({ legs, conferences, announcements }),
   })
 
   async function stop(): Promise<void> {
@@ -179,6 +186,7 @@ export async function startGateway(
     usage: () => ({
       ...sip.stats(),
       legs: legs.size,
+      conferences: conferences.size,
       rtpPortPairs: pool.inUse,
       mediaSockets: mediaSocket.size,
     }),

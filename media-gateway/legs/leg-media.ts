@@ -94,6 +94,11 @@ export class LegMedia {
     return this.#options.description.codec
   }
 
+  /** Cursor of the live edge: how much of the caller there is. */
+  get edge(): number {
+    return this.#log.edge
+  }
+
   get quality(): RtpQuality {
     return this.#options.endpoint.quality
   }

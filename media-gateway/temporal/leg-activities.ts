@@ -10,6 +10,7 @@ import type { LegRegistry } from '../legs/leg-registry.ts'
 import { NoPortError } from '../rtp/index.ts'
 import { CallerNotAllowedError, TrunkBusyError, UnresolvedTargetError } from '../trunks/errors.ts'
 import { announceApology, apologise } from './apology.ts'
+import { LEG_FAILURE, legLost } from './leg-failures.ts'
 import { LegSignals, type SendLegEvent } from './leg-signals.ts'
 
 const HEARTBEAT_MS = 1_000
@@ -21,20 +22,6 @@ const ORPHAN_GRACE_MS = 30_000
 
 /** A call that waits for a free channel asks again at least this often. */
 const LONGEST_RETRY_MS = 5_000
-
-/** Failure types of `holdLeg`. */
-const LEG_FAILURE = {
-  /** The leg is not (or no longer) on this gateway: nothing can bring it back. */
-  lost: 'LegLost',
-  /** All channels or ports are taken; another gateway, or this one later, may take the call. */
-  noChannel: 'NoChannel',
-  /** Nobody can be called by that number from here: no carrier, no registered phone. */
-  noRoute: 'NoRoute',
-  /** No carrier lets us show that number as the caller's. */
-  callerNotAllowed: 'CallerNotAllowed',
-  /** All carriers that reach the number are at their limits; later, or from another gateway, it may go. */
-  trunkBusy: 'TrunkBusy',
-} as const
 
 /** Told to come again when a carrier that asked to be left alone may be called. */
 function trunkBusy({ message, retryAfterMs }: TrunkBusyError): ApplicationFailure {
@@ -75,7 +62,7 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
     if (live !== undefined) return live
     // An attempt that has sent heartbeats may have dialled: a second call to the same person would be worse.
     if (input.kind === 'answer' || Context.current().info.heartbeatDetails !== undefined)
-      throw ApplicationFailure.nonRetryable(`leg ${input.legId} is not on this gateway`, LEG_FAILURE.lost)
+      throw legLost(input.legId)
     if (legs.size >= options.channels)
       throw ApplicationFailure.retryable('all channels are taken', LEG_FAILURE.noChannel)
     try {

@@ -3,6 +3,7 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import type { Logger } from 'pino'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../../temporal/task-queues.ts'
 import type { LegActivities } from './leg-activities.ts'
+import type { LegOperations } from './leg-operations.ts'
 
 const RECONNECT_MS = 1_000
 
@@ -12,6 +13,7 @@ export interface GatewayWorkersOptions {
   readonly namespace: string
   readonly dataConverter?: WorkerOptions['dataConverter']
   readonly activities: LegActivities
+  readonly operations: LegOperations
   readonly connect: () => Promise<NativeConnection>
   readonly logger: Logger
 }
@@ -88,7 +90,7 @@ export class GatewayWorkers {
   }
 
   #queues(): WorkerOptions[] {
-    const { activities, channels, dataConverter, gatewayHost, namespace } = this.#options
+    const { activities, channels, dataConverter, gatewayHost, namespace, operations } = this.#options
     const shared = {
       namespace,
       identity: `gateway-${gatewayHost}`,
@@ -117,7 +119,7 @@ export class GatewayWorkers {
       },
       {
         ...shared,
-        activities: { hangUpLeg },
+        activities: { hangUpLeg, ...operations },
         taskQueue: gatewayQueue(gatewayHost),
         maxConcurrentActivityTaskExecutions: 2 * channels,
       },

@@ -16,6 +16,7 @@ import type {
   LegReport,
   MissedCall,
 } from '../../../domain/call.ts'
+import type { LegOperations } from '../../../media-gateway/temporal/leg-operations.ts'
 import { gatewayLegsQueue, gatewayQueue } from '../../../temporal/task-queues.ts'
 
 export const legEvent = defineSignal<[LegEvent]>('legEvent')
@@ -49,6 +50,21 @@ export async function dialOut(input: {
   queue: string
 }): Promise<FakeResult> {
   return hold(input.dial, input.gatewayHost, input.queue)
+}
+
+/** One operation on a leg, as any workflow would ask for it. */
+export async function operate(input: {
+  readonly gatewayHost: string
+  readonly name: keyof LegOperations
+  readonly args: object
+}): Promise<unknown> {
+  const activities = proxyActivities<Record<string, (args: object) => Promise<unknown>>>({
+    taskQueue: gatewayQueue(input.gatewayHost),
+    startToCloseTimeout: '1 min',
+    heartbeatTimeout: '5 s',
+    retry: { initialInterval: '200 ms', maximumAttempts: 3 },
+  })
+  return activities[input.name]?.(input.args)
 }
 
 export async function missedCall(input: MissedCall): Promise<MissedCall> {

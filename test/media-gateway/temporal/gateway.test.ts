@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { readTrunks } from '../../../config/trunks.ts'
 import type { HoldLegInput, LegReport } from '../../../domain/call.ts'
-import { makeCallId, makeLegId } from '../../../domain/ids.ts'
+import { type LegId, makeCallId, makeLegId } from '../../../domain/ids.ts'
 import { encodeG711 } from '../../../media-gateway/rtp/index.ts'
 import { TASK_QUEUES } from '../../../temporal/task-queues.ts'
 import { TestMediaSocket } from '../../support/media-socket-client.ts'
@@ -102,6 +102,45 @@ test('the caller hangs up, and the workflow has the report at once', async () =>
   const { report, events } = await resultOf(call)
   expect(report).toMatchObject({ outcome: 'completed_by_remote', sipCode: 200 })
   expect(events.at(-1)?.type).toBe('ended')
+})
+
+test('two calls are connected by an activity, hear each other, and end together', async () => {
+  const { gateway, phone } = await open()
+  const other = await TestPhone.open()
+  const legs: LegId[] = []
+  const handles = []
+  for (const each of [phone, other]) {
+    await each.call(gateway.sipPort)
+    const call = await nextCall()
+    handles.push(call)
+    legs.push((await temporal.answered(call)).legId)
+  }
+  const operate = (name: string, args: object) =>
+    temporal.client.workflow.execute('operate', {
+      workflowId: `operate-${name}-${calls}`,
+      taskQueue: TASK_QUEUES.business,
+      args: [{ gatewayHost: gateway.name, name, args }],
+    })
+  const members = legs.map((legId) => ({ legId, role: 'party' }))
+  const conference = { conferenceId: 'c1', revision: 1, members, whenPartyEnds: 'hang_up_others' }
+  expect(await operate('setConference', conference)).toEqual({
+    conferenceId: 'c1',
+    revision: 1,
+    members: legs,
+  })
+  expect(gateway.usage().conferences).toBe(1)
+  const words = tone(600)
+  phone.speech.write(words)
+  await other.until(() => other.hasHeard(words))
+  const gathered = operate('gatherDigits', { legId: legs[0], gatherId: 'g1', maxDigits: 2 })
+  await phone.rtp?.sendDigits('42')
+  expect(await gathered).toEqual({ digits: '42', reason: 'max_digits' })
+  await other.until(() => other.digits.length === 2)
+  await other.dialog?.bye()
+  const [first, second] = await Promise.all(handles.map(resultOf))
+  expect([first?.report.outcome, second?.report.outcome]).toEqual(['completed_by_us', 'completed_by_remote'])
+  expect(gateway.usage().conferences).toBe(0)
+  await other.close()
 })
 
 test('cancelling the activity hangs up within about a second', async () => {
