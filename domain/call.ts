@@ -26,12 +26,25 @@ export type HoldLegInput =
       readonly headers?: Readonly<Record<string, string>>
     }
 
-/** RFC 3550 receiver figures of a leg. */
+/** How a leg's sound came and went (RFC 3550). Reports of older gateways lack what may be undefined. */
 export interface RtpQuality {
   readonly packetsReceived: number
   readonly packetsLost: number
   readonly packetsSent: number
   readonly jitterMs: number
+  /** Payload only. */
+  readonly bytesReceived?: number
+  readonly bytesSent?: number
+  /** Packets that came after they had been given up; they count as lost to the ear. */
+  readonly packetsLate?: number
+  readonly packetsDuplicated?: number
+  /** From us to the other side and back; null while it tells nothing (RTCP). */
+  readonly roundTripMs?: number | null
+  /** What the other side says of our stream: percent of all our packets, and its jitter. */
+  readonly remoteLossPercent?: number | null
+  readonly remoteJitterMs?: number | null
+  /** Mean opinion score of what we heard, 1 to 4.5 (ITU-T G.107); null while nothing was heard. */
+  readonly mos?: number | null
 }
 
 /** Result of `holdLeg`. Times are ISO 8601. */

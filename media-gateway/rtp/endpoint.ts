@@ -1,19 +1,23 @@
 /** One end of an RTP session: a pair of ports, 20 ms frames out, the other side's timeline in. */
 import { randomBytes } from 'node:crypto'
-import type { RemoteInfo } from 'node:dgram'
 import type { RtpQuality } from '../../domain/call.ts'
 import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { meanOpinionScore } from './call-quality.ts'
+import { COMFORT_NOISE_TYPE, comfortNoiseLevel } from './comfort-noise.ts'
 import { type FrameClock, type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
 import { PAYLOAD_TYPE, silence, transcodeG711 } from './g711.ts'
-import { parseRtp, type RtpPacket, serialiseRtp } from './packet.ts'
+import { MediaTransport } from './media-transport.ts'
+import { type RtpPacket, serialiseRtp } from './packet.ts'
 import { anyPorts, type PortPair, type PortSource } from './port-pool.ts'
 import { ReceiveTimeline } from './receive-timeline.ts'
 import { ReceiverStatistics } from './receiver-statistics.ts'
-import type { MediaDescription, RtpAddress } from './sdp.ts'
+import { RtcpSession } from './rtcp-session.ts'
+import type { MediaDescription } from './sdp.ts'
+import { StreamSelector } from './stream-selector.ts'
 import { type DigitEvent, DigitReceiver, DigitSender } from './telephone-event.ts'
 
-/** Packets of another source are taken for the peer's once it was silent for this long (a NAT that moved). */
-const RELEARN_AFTER_MS = 2_000
+/** One way, beside the network: 20 ms of sound make a packet. */
+const PACKETISATION_MS = 20
 
 export interface RtpEndpointOptions {
   /** Local address to bind. */
@@ -49,7 +53,7 @@ export interface RtpHandlers {
  * await endpoint.close()
  */
 export class RtpEndpoint implements FrameListener {
-  readonly #ports: PortPair
+  readonly #transport: MediaTransport
   readonly #clock: FrameClock
   readonly #statistics = new ReceiverStatistics()
   readonly #digitSender = new DigitSender()
@@ -59,15 +63,14 @@ export class RtpEndpoint implements FrameListener {
   #timestamp = randomBytes(4).readUInt32BE()
   #marker = true
   #packetsSent = 0
-  #lastPacketAtMs: number | undefined
+  #bytesSent = 0
 
   private constructor(ports: PortPair, clock: FrameClock) {
-    this.#ports = ports
+    this.#transport = new MediaTransport(ports, {
+      onRtp: (packet, nowMs) => this.#receive(packet, nowMs),
+      onRtcp: (datagram, nowMs) => this.#session?.rtcp.receive(datagram, nowMs),
+    })
     this.#clock = clock
-    ports.rtp.on('message', (datagram, from) => this.#receive(datagram, from))
-    // An ICMP error (port unreachable) is the no-media timeout's business, not the process's.
-    ports.rtp.on('error', () => {})
-    ports.rtcp.on('error', () => {})
   }
 
   /** @throws NoPortError when no pair of ports is free. */
@@ -77,7 +80,7 @@ export class RtpEndpoint implements FrameListener {
   }
 
   get rtpPort(): number {
-    return this.#ports.rtpPort
+    return this.#transport.rtpPort
   }
 
   /** Samples since `start` by the wall clock; 0 before. */
@@ -87,31 +90,57 @@ export class RtpEndpoint implements FrameListener {
 
   /** Wall clock (of `mediaNow`) of the last packet that arrived; undefined before the first. */
   get lastPacketAtMs(): number | undefined {
-    return this.#lastPacketAtMs
+    return this.#transport.lastPacketAtMs
   }
 
   get quality(): RtpQuality {
-    const { packetsReceived, packetsLost, jitterMs } = this.#statistics
-    return { packetsReceived, packetsLost, packetsSent: this.#packetsSent, jitterMs }
+    const { packetsReceived, packetsLost, bytesReceived, jitterMs } = this.#statistics
+    const counts = this.#session?.timeline.counts
+    const remote = this.#session?.rtcp.remote
+    return {
+      packetsReceived,
+      packetsLost,
+      packetsSent: this.#packetsSent,
+      jitterMs,
+      bytesReceived,
+      bytesSent: this.#bytesSent,
+      packetsLate: counts?.late ?? 0,
+      packetsDuplicated: counts?.duplicates ?? 0,
+      roundTripMs: remote?.roundTripMs ?? null,
+      remoteLossPercent: remote?.lossPercent ?? null,
+      remoteJitterMs: remote?.jitterMs ?? null,
+      mos: this.#meanOpinionScore(),
+    }
   }
 
   /** Begins to send and receive; cursor 0 is now. Once only. */
   start(description: MediaDescription, handlers: RtpHandlers): void {
     if (this.#session !== undefined) throw new RtpStateError('the RTP session has already started')
     const { codec } = description
+    const nowMs = mediaNow()
+    const timeline = new ReceiveTimeline(codec, handlers.onFrame)
     const session: Session = {
       codec,
+      payloadType: description.payloadType ?? PAYLOAD_TYPE[codec],
       handlers,
-      startedAtMs: mediaNow(),
+      startedAtMs: nowMs,
       silence: silence(codec, FRAME_SAMPLES),
-      timeline: new ReceiveTimeline(codec, handlers.onFrame),
+      timeline,
+      selector: new StreamSelector((packet, at) => this.#take(packet, at)),
+      rtcp: new RtcpSession({
+        ssrc: this.#ssrc,
+        // RFC 7022: tells nothing of the host, and is the same for the whole call.
+        cname: randomBytes(12).toString('base64'),
+        epochMs: performance.timeOrigin,
+        nowMs,
+        random: Math.random,
+      }),
       digits: new DigitReceiver((event) => handlers.onDigit?.({ ...event, cursor: this.cursor })),
       telephoneEventType: description.telephoneEventType,
-      remote: description.remote,
       sending: description.weSend,
-      learned: false,
     }
     this.#session = session
+    this.#transport.lead(description)
     this.#clock.add(this)
   }
 
@@ -119,10 +148,9 @@ export class RtpEndpoint implements FrameListener {
   update(description: MediaDescription): void {
     const session = this.#requireSession()
     session.telephoneEventType = description.telephoneEventType
+    session.payloadType = description.payloadType ?? PAYLOAD_TYPE[session.codec]
     session.sending = description.weSend
-    if (sameAddress(session.remote, description.remote)) return
-    session.remote = description.remote
-    session.learned = false
+    this.#transport.lead(description)
   }
 
   /**
@@ -138,10 +166,12 @@ export class RtpEndpoint implements FrameListener {
     await this.#digitSender.send(digits, timing.durationMs ?? 100, timing.gapMs ?? 100)
   }
 
-  /** Stops and gives the ports back. */
+  /** Says goodbye (RTCP BYE), stops and gives the ports back. */
   async close(): Promise<void> {
+    const session = this.#session
+    if (session !== undefined && this.#clock.has(this)) this.#sendReport(session, mediaNow(), true)
     this.#clock.remove(this)
-    await this.#ports.release()
+    await this.#transport.close()
   }
 
   beat(nowMs: number, skipped: number): void {
@@ -155,12 +185,11 @@ export class RtpEndpoint implements FrameListener {
     if (step !== undefined && step !== 'gap' && session.telephoneEventType !== undefined) {
       const timestamp = (this.#timestamp - step.sinceStart) >>> 0
       for (let copy = 0; copy < step.copies; copy++)
-        this.#send(session, session.telephoneEventType, timestamp, step.payload, step.marker)
+        this.#send(session.telephoneEventType, timestamp, step.payload, step.marker)
       this.#marker = true
     } else if (session.sending) {
       const audio = step === 'gap' ? undefined : session.handlers.nextFrame(this.#toCursor(session, nowMs))
-      const type = PAYLOAD_TYPE[session.codec]
-      this.#send(session, type, this.#timestamp, audio ?? session.silence, this.#marker)
+      this.#send(session.payloadType, this.#timestamp, audio ?? session.silence, this.#marker)
       this.#marker = false
     } else {
       this.#marker = true
@@ -174,16 +203,11 @@ export class RtpEndpoint implements FrameListener {
     const cursor = this.#toCursor(session, nowMs)
     session.digits.tick(nowMs)
     session.timeline.settle(cursor)
+    if (session.rtcp.isDue(nowMs)) this.#sendReport(session, nowMs)
     session.handlers.afterBeat?.(cursor)
   }
 
-  #send(
-    session: Session,
-    payloadType: number,
-    timestamp: number,
-    payload: Uint8Array,
-    marker: boolean,
-  ): void {
+  #send(payloadType: number, timestamp: number, payload: Uint8Array, marker: boolean): void {
     const packet = serialiseRtp({
       payloadType,
       marker,
@@ -194,40 +218,53 @@ export class RtpEndpoint implements FrameListener {
     })
     this.#sequence = (this.#sequence + 1) & 0xffff
     this.#packetsSent++
-    this.#ports.rtp.send(packet, session.remote.port, session.remote.host)
+    this.#bytesSent += payload.length
+    this.#transport.sendRtp(packet)
   }
 
-  #receive(datagram: Buffer, from: RemoteInfo): void {
+  #sendReport(session: Session, nowMs: number, bye = false): void {
+    const sent = { packets: this.#packetsSent, bytes: this.#bytesSent, timestamp: this.#timestamp }
+    this.#transport.sendRtcp(session.rtcp.report(nowMs, sent, this.#statistics, bye))
+  }
+
+  #receive(packet: RtpPacket, nowMs: number): void {
     const session = this.#session
     if (session === undefined) return
-    const packet = parseRtp(datagram)
-    if (packet === undefined) return
     const kind = kindOf(packet, session)
-    const nowMs = mediaNow()
-    if (kind === 'unknown' || !this.#isFromPeer(session, from, nowMs)) return
-    this.#lastPacketAtMs = nowMs
-    const now = this.#toCursor(session, nowMs)
-    this.#statistics.push(packet, now)
-    if (kind === 'event') session.digits.push(packet, nowMs)
-    const audio =
-      kind === 'PCMU' || kind === 'PCMA'
-        ? transcodeG711(kind, session.codec, Uint8Array.from(packet.payload))
-        : undefined
-    session.timeline.push({ packet, audio }, now)
+    if (kind === 'unknown') return
+    if (kind === 'event') {
+      session.digits.push(packet, nowMs)
+      // Some gateways send digits as a stream of their own beside the sound.
+      if (packet.ssrc !== session.selector.ssrc) return
+    }
+    session.selector.push(packet, this.#toCursor(session, nowMs))
   }
 
-  /** Symmetric RTP (RFC 4961): what the peer's NAT really sends from counts, not what its SDP says. */
-  #isFromPeer(session: Session, from: RemoteInfo, nowMs: number): boolean {
-    const source = { host: from.address, port: from.port }
-    if (sameAddress(session.remote, source)) {
-      session.learned = true
-      return true
+  /** A packet of the stream that is the call. */
+  #take(packet: RtpPacket, at: number): void {
+    const session = this.#session
+    if (session === undefined) return
+    this.#statistics.push(packet, at)
+    const kind = kindOf(packet, session)
+    if (kind === 'PCMU' || kind === 'PCMA') {
+      session.timeline.push({ packet, audio: transcodeG711(kind, session.codec, packet.payload) }, at)
+      return
     }
-    const quiet = this.#lastPacketAtMs === undefined || nowMs - this.#lastPacketAtMs > RELEARN_AFTER_MS
-    if (session.learned && !quiet) return false
-    session.remote = source
-    session.learned = true
-    return true
+    const noiseDbov = kind === 'comfort-noise' ? comfortNoiseLevel(packet.payload) : undefined
+    session.timeline.push({ packet, audio: undefined, ...(noiseDbov === undefined ? {} : { noiseDbov }) }, at)
+  }
+
+  #meanOpinionScore(): number | null {
+    const session = this.#session
+    const { packetsExpected, jitterMs } = this.#statistics
+    if (session === undefined || packetsExpected === 0) return null
+    const { lost, gaps } = session.timeline.counts
+    const share = Math.min(1, lost / packetsExpected)
+    return meanOpinionScore({
+      delayMs: (session.rtcp.remote.roundTripMs ?? 0) / 2 + PACKETISATION_MS + 2 * jitterMs,
+      lossPercent: share * 100,
+      burstRatio: gaps === 0 ? 1 : (lost / gaps) * (1 - share),
+    })
   }
 
   #toCursor(session: Session, nowMs: number): number {
@@ -246,26 +283,29 @@ interface Session {
   readonly startedAtMs: number
   readonly silence: Uint8Array
   readonly timeline: ReceiveTimeline
+  readonly selector: StreamSelector<RtpPacket>
+  readonly rtcp: RtcpSession
   readonly digits: DigitReceiver
+  payloadType: number
   telephoneEventType: number | undefined
-  remote: RtpAddress
   sending: boolean
-  learned: boolean
 }
 
-const sameAddress = (a: RtpAddress, b: RtpAddress) => a.host === b.host && a.port === b.port
-
-/** Comfort noise (RFC 3389, type 13) takes a sequence number but brings no audio. */
+/** Comfort noise takes a sequence number but brings no audio. */
 function kindOf(packet: RtpPacket, session: Session): Codec | 'event' | 'comfort-noise' | 'unknown' {
   switch (packet.payloadType) {
+    case session.payloadType:
+      return session.codec
+    case session.telephoneEventType:
+      return 'event'
     case PAYLOAD_TYPE.PCMU:
       return 'PCMU'
     case PAYLOAD_TYPE.PCMA:
       return 'PCMA'
-    case 13:
+    case COMFORT_NOISE_TYPE:
       return 'comfort-noise'
     default:
-      return packet.payloadType === session.telephoneEventType ? 'event' : 'unknown'
+      return 'unknown'
   }
 }
 

@@ -40,6 +40,10 @@ export class FrameClock {
     this.#timer = undefined
   }
 
+  has(listener: FrameListener): boolean {
+    return this.#listeners.has(listener)
+  }
+
   get size(): number {
     return this.#listeners.size
   }

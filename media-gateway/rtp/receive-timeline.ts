@@ -4,14 +4,22 @@
  *
  * Nothing is delayed on purpose. Nobody plays this audio while it arrives (it is recognised and recorded), so
  * a packet in order goes straight through; only a gap in the sequence waits a moment for a packet that was
- * overtaken.
+ * overtaken, as long as packets of this line were seen to be late. What is lost after that is concealed.
  */
 import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
-import { decodeG711, SILENCE } from './g711.ts'
+import { ComfortNoise } from './comfort-noise.ts'
+import { CONCEALMENT_CONTEXT, conceal } from './concealment.ts'
+import { decodeG711, encodeG711, SILENCE } from './g711.ts'
 import { type RtpPacket, sequenceDistance, timestampDistance } from './packet.ts'
 
-/** How long a gap in the sequence waits for the packets that are missing. */
+/** How long a gap in the sequence waits for the packets that are missing: at first, at least and at most. */
 const REORDER_WAIT = 60 * SAMPLES_PER_MS
+const MIN_REORDER_WAIT = 40 * SAMPLES_PER_MS
+const MAX_REORDER_WAIT = 160 * SAMPLES_PER_MS
+/** More than the latest packet needed. */
+const REORDER_MARGIN = 20 * SAMPLES_PER_MS
+/** Lost packets that are remembered, to tell one that comes late from one that comes twice. */
+const MAX_MISSING = 200
 /**
  * Nothing for this long, and the timeline goes on with silence. A phone that was seen to send nothing in silence
  * is silent; one that sends all the time is held up on its way, and silence in the middle of its word helps nobody.
@@ -40,10 +48,12 @@ const MAX_HELD = 50
 /** -50 dBFS. */
 const QUIET_AMPLITUDE = 104
 
-/** A packet of the caller: audio in the leg's codec, or `undefined` for one that only takes a sequence number. */
+/** A packet of the caller: audio in the leg's codec (kept, so it may not change any more), or `undefined` for one that only takes a sequence number. */
 export interface TimelineInput {
   readonly packet: Pick<RtpPacket, 'sequence' | 'timestamp' | 'ssrc'>
   readonly audio: Uint8Array | undefined
+  /** A comfort noise packet: the peer sends nothing now, and its room is this loud. */
+  readonly noiseDbov?: number
 }
 
 interface Source {
@@ -58,7 +68,10 @@ export interface TimelineCounts {
   readonly duplicates: number
   readonly late: number
   readonly reordered: number
-  /** Samples of silence put in for lost packets. */
+  /** Packets that were not there in time, and in how many gaps. */
+  readonly lost: number
+  readonly gaps: number
+  /** Samples put in for lost packets. */
   readonly concealed: number
   /** Quiet samples left out to get back to the wall clock. */
   readonly leftOut: number
@@ -68,6 +81,13 @@ export class ReceiveTimeline {
   readonly #codec: Codec
   readonly #onFrame: (frame: Uint8Array, cursor: number) => void
   readonly #held = new Map<number, TimelineInput>()
+  /** Sequence numbers that were given up, with the time since when they were missing. */
+  readonly #missing = new Map<number, number>()
+  #reorderWait = REORDER_WAIT
+  #noise: { readonly dbov: number; readonly generator: ComfortNoise } | undefined
+  /** The frames before the one under way, for concealment. */
+  #older: Uint8Array
+  #newer: Uint8Array
   #frame = new Uint8Array(FRAME_SAMPLES)
   #filled = 0
   /** Cursor of the first sample in `#frame`. */
@@ -85,6 +105,8 @@ export class ReceiveTimeline {
   #duplicates = 0
   #late = 0
   #reordered = 0
+  #lost = 0
+  #gaps = 0
   #concealed = 0
   #leftOut = 0
 
@@ -92,6 +114,9 @@ export class ReceiveTimeline {
   constructor(codec: Codec, onFrame: (frame: Uint8Array, cursor: number) => void) {
     this.#codec = codec
     this.#onFrame = onFrame
+    const silent = new Uint8Array(FRAME_SAMPLES).fill(SILENCE[codec])
+    this.#older = silent
+    this.#newer = silent
   }
 
   /** Samples on the timeline so far. */
@@ -104,6 +129,8 @@ export class ReceiveTimeline {
       duplicates: this.#duplicates,
       late: this.#late,
       reordered: this.#reordered,
+      lost: this.#lost,
+      gaps: this.#gaps,
       concealed: this.#concealed,
       leftOut: this.#leftOut,
     }
@@ -115,14 +142,24 @@ export class ReceiveTimeline {
       this.#source?.ssrc === ssrc ? sequenceDistance(sequence, this.#source.expectedSequence) : undefined
     if (distance === undefined || Math.abs(distance) > MAX_DROPOUT) {
       this.#drainHeld(now)
+      this.#missing.clear()
       this.#source = { ssrc, expectedSequence: sequence, edgeTimestamp: undefined }
       this.#accept(this.#source, input, now)
     } else if (distance === 0) {
-      if (this.#held.size > 0) this.#reordered++
+      if (this.#held.size > 0) {
+        this.#reordered++
+        this.#learnWait(now - this.#gapSince)
+      }
       this.#accept(this.#source as Source, input, now)
       this.#acceptSuccessors(now)
     } else if (distance < 0) {
-      this.#late++
+      const missingSince = this.#missing.get(sequence)
+      if (missingSince === undefined) this.#duplicates++
+      else {
+        this.#late++
+        this.#missing.delete(sequence)
+        this.#learnWait(now - missingSince)
+      }
     } else if (this.#held.has(sequence)) {
       this.#duplicates++
     } else {
@@ -136,8 +173,9 @@ export class ReceiveTimeline {
   settle(now: number): void {
     if (now - this.#settledAt > STOOD_STILL) this.#awakeSince = now
     this.#settledAt = now
-    if (this.#held.size > 0 && now - this.#gapSince >= REORDER_WAIT) this.#skipGap(now)
-    const patience = this.#pauses >= PAUSES_ARE_HABIT ? PAUSE : STALL
+    if (this.#held.size > 0 && now - this.#gapSince >= this.#reorderWait) this.#skipGap(now)
+    const isPausing = this.#pauses >= PAUSES_ARE_HABIT || this.#noise !== undefined
+    const patience = isPausing ? PAUSE : STALL
     const missing = now - patience - this.edge
     if (missing > 0 && now - this.#awakeSince >= patience)
       this.#silence(Math.ceil(missing / FRAME_SAMPLES) * FRAME_SAMPLES)
@@ -146,11 +184,28 @@ export class ReceiveTimeline {
   #skipGap(now: number): void {
     const source = this.#source
     if (source === undefined) return
-    const distances = [...this.#held.keys()].map((held) => sequenceDistance(held, source.expectedSequence))
-    source.expectedSequence = (source.expectedSequence + Math.min(...distances)) & 0xffff
+    let missing = MAX_DROPOUT
+    for (const held of this.#held.keys())
+      missing = Math.min(missing, sequenceDistance(held, source.expectedSequence))
+    this.#lost += missing
+    this.#gaps++
+    for (let i = Math.max(0, missing - MAX_MISSING); i < missing; i++)
+      this.#missing.set((source.expectedSequence + i) & 0xffff, this.#gapSince)
+    for (const sequence of this.#missing.keys()) {
+      if (this.#missing.size <= MAX_MISSING) break
+      this.#missing.delete(sequence)
+    }
+    source.expectedSequence = (source.expectedSequence + missing) & 0xffff
     this.#skipped = true
     this.#acceptSuccessors(now)
     this.#gapSince = now
+  }
+
+  /** A packet came this long after its successor: grows at once, shrinks slowly. */
+  #learnWait(lateBy: number): void {
+    const needed = Math.max(MIN_REORDER_WAIT, Math.min(MAX_REORDER_WAIT, lateBy + REORDER_MARGIN))
+    this.#reorderWait =
+      needed > this.#reorderWait ? needed : this.#reorderWait + (needed - this.#reorderWait) / 16
   }
 
   #drainHeld(now: number): void {
@@ -168,12 +223,15 @@ export class ReceiveTimeline {
     }
   }
 
-  #accept(source: Source, { packet, audio }: TimelineInput, now: number): void {
-    const inSequence = packet.sequence === source.expectedSequence && !this.#skipped
+  #accept(source: Source, { packet, audio, noiseDbov }: TimelineInput, now: number): void {
+    const afterLoss = this.#skipped
+    const inSequence = packet.sequence === source.expectedSequence && !afterLoss
     const afterAudio = this.#lastWasAudio
     this.#skipped = false
     source.expectedSequence = (packet.sequence + 1) & 0xffff
     this.#lastWasAudio = audio !== undefined && audio.length > 0
+    if (noiseDbov !== undefined && noiseDbov !== this.#noise?.dbov)
+      this.#noise = { dbov: noiseDbov, generator: new ComfortNoise(this.#codec, noiseDbov) }
     if (audio === undefined || audio.length === 0) return
     const arrivedAt = now - audio.length
     let gap = arrivedAt - this.edge
@@ -184,9 +242,10 @@ export class ReceiveTimeline {
       if (jump <= Math.max(0, gap) + JUMP_TOLERANCE) gap = jump
     }
     if (gap > 0) {
-      this.#concealed += source.edgeTimestamp === undefined ? 0 : gap
-      this.#silence(gap)
+      if (afterLoss && afterAudio && source.edgeTimestamp !== undefined) this.#conceal(gap, audio)
+      else this.#silence(gap)
     }
+    this.#noise = undefined
     source.edgeTimestamp = packet.timestamp
     if (this.#mustLeaveOut(audio, now)) {
       this.#leftOut += audio.length
@@ -206,12 +265,30 @@ export class ReceiveTimeline {
   }
 
   #silence(samples: number): void {
-    this.#append(new Uint8Array(samples).fill(SILENCE[this.#codec]))
+    const audio = new Uint8Array(samples)
+    if (this.#noise === undefined) audio.fill(SILENCE[this.#codec])
+    else this.#noise.generator.fill(audio)
+    this.#append(audio)
+  }
+
+  #conceal(samples: number, after: Uint8Array): void {
+    this.#concealed += samples
+    const before = Buffer.concat([this.#older, this.#newer, this.#frame.subarray(0, this.#filled)])
+    const sound = conceal(
+      decodeG711(this.#codec, before.subarray(-CONCEALMENT_CONTEXT)),
+      decodeG711(this.#codec, after.subarray(0, CONCEALMENT_CONTEXT)),
+      samples,
+    )
+    this.#append(encodeG711(this.#codec, sound))
   }
 
   #append(audio: Uint8Array): void {
     if (this.#source?.edgeTimestamp !== undefined)
       this.#source.edgeTimestamp = (this.#source.edgeTimestamp + audio.length) >>> 0
+    if (this.#filled === 0 && audio.length === FRAME_SAMPLES) {
+      this.#emit(audio)
+      return
+    }
     for (let taken = 0; taken < audio.length; ) {
       const part = audio.subarray(taken, taken + FRAME_SAMPLES - this.#filled)
       this.#frame.set(part, this.#filled)
@@ -219,11 +296,17 @@ export class ReceiveTimeline {
       taken += part.length
       if (this.#filled < FRAME_SAMPLES) continue
       const frame = this.#frame
-      const cursor = this.#frameCursor
       this.#frame = new Uint8Array(FRAME_SAMPLES)
       this.#filled = 0
-      this.#frameCursor += FRAME_SAMPLES
-      this.#onFrame(frame, cursor)
+      this.#emit(frame)
     }
+  }
+
+  #emit(frame: Uint8Array): void {
+    const cursor = this.#frameCursor
+    this.#frameCursor += FRAME_SAMPLES
+    this.#older = this.#newer
+    this.#newer = frame
+    this.#onFrame(frame, cursor)
   }
 }

@@ -12,10 +12,16 @@ export interface RtpAddress {
 /** What both sides agreed on, from our point of view. */
 export interface MediaDescription {
   readonly codec: Codec
+  /** Of the codec where it is not the static one. */
+  readonly payloadType?: number
   /** Payload type of RFC 4733 digits; undefined: the other side has none. */
   readonly telephoneEventType: number | undefined
   /** Where the other side wants its RTP. */
   readonly remote: RtpAddress
+  /** Where it wants RTCP; default the next port. */
+  readonly rtcp?: RtpAddress
+  /** RTP and RTCP go over one port (RFC 5761); default no. */
+  readonly rtcpMux?: boolean
   /** False while the other side holds us and wants no audio. */
   readonly weSend: boolean
   /** False while the other side sends none (hold): its silence is then no fault. */
@@ -38,11 +44,14 @@ function localMedia(end: LocalEnd) {
 }
 
 function describe(media: NegotiatedMedia): MediaDescription {
-  const { codec, telephoneEventPayloadType, remote, direction } = media
+  const { codec, payloadType, telephoneEventPayloadType, remote, direction, rtcpMux } = media
   return {
     codec,
+    payloadType,
     telephoneEventType: telephoneEventPayloadType ?? undefined,
     remote: { host: remote.host, port: remote.rtpPort },
+    rtcp: { host: remote.host, port: remote.rtcpPort },
+    rtcpMux,
     weSend: direction === 'sendrecv' || direction === 'sendonly',
     theySend: direction === 'sendrecv' || direction === 'recvonly',
   }

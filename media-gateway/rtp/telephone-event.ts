@@ -14,19 +14,36 @@ const VOLUME_DBM0 = 10
 const END_PACKETS = 3
 /** An event whose end packets were all lost counts as over once nothing came for this long. */
 const LOST_END_MS = 200
+/** No shorter one needs to be cut. */
+const LONG_SEGMENT = 0xff00
 
 export interface DigitEvent {
   readonly digit: string
   readonly durationMs: number
 }
 
+interface EventUnderWay {
+  readonly ssrc: number
+  readonly digit: string
+  timestamp: number
+  /** Samples of this segment, and of those before it. */
+  duration: number
+  before: number
+  heardAtMs: number
+}
+
+/** RFC 4733 section 2.5.1.3: an event longer than 16 bits of samples goes on as the next segment, without marker. */
+const isNextSegment = (current: EventUnderWay, packet: RtpPacket, digit: string): boolean =>
+  !packet.marker &&
+  current.digit === digit &&
+  current.duration >= LONG_SEGMENT &&
+  packet.timestamp === (current.timestamp + current.duration) >>> 0
+
 /** Reports each digit once, although every event comes in many packets. Time is an argument. */
 export class DigitReceiver {
   readonly #onDigit: (event: DigitEvent) => void
   /** The event under way; it is identified by its timestamp (RFC 4733 section 2.2.1). */
-  #current:
-    | { timestamp: number; ssrc: number; digit: string; duration: number; heardAtMs: number }
-    | undefined
+  #current: EventUnderWay | undefined
   #reported: { readonly timestamp: number; readonly ssrc: number } | undefined
 
   constructor(onDigit: (event: DigitEvent) => void) {
@@ -38,21 +55,34 @@ export class DigitReceiver {
     if (payload.length < 4) return
     const digit = DIGITS[payload[0] as number]
     if (digit === undefined || this.#isOver(packet)) return
-    if (this.#current !== undefined && this.#current.timestamp !== packet.timestamp) this.#report()
+    let current = this.#current
     const duration = ((payload[2] as number) << 8) | (payload[3] as number)
-    this.#current = {
-      timestamp: packet.timestamp,
-      ssrc: packet.ssrc,
-      digit,
-      duration: Math.max(duration, this.#current?.duration ?? 0),
-      heardAtMs: nowMs,
+    if (current !== undefined && (current.timestamp !== packet.timestamp || current.ssrc !== packet.ssrc)) {
+      if (current.ssrc === packet.ssrc && timestampDistance(packet.timestamp, current.timestamp) < 0) {
+        // All that is left of an earlier event was overtaken by the first packet of this one: it still comes first.
+        this.#report({ ...newEvent(packet, digit, nowMs), duration })
+        return
+      }
+      if (isNextSegment(current, packet, digit)) {
+        current.timestamp = packet.timestamp
+        current.before += current.duration
+        current.duration = 0
+      } else {
+        this.#report(current)
+        current = undefined
+      }
     }
-    if (((payload[1] as number) & 0x80) !== 0) this.#report()
+    current ??= newEvent(packet, digit, nowMs)
+    current.duration = Math.max(duration, current.duration)
+    current.heardAtMs = nowMs
+    this.#current = current
+    if (((payload[1] as number) & 0x80) !== 0) this.#report(current)
   }
 
   /** Call it regularly: ends an event whose end packets were lost. */
   tick(nowMs: number): void {
-    if (this.#current !== undefined && nowMs - this.#current.heardAtMs >= LOST_END_MS) this.#report()
+    const current = this.#current
+    if (current !== undefined && nowMs - current.heardAtMs >= LOST_END_MS) this.#report(current)
   }
 
   /** A repeated or overtaken packet of an event that was reported. */
@@ -61,14 +91,21 @@ export class DigitReceiver {
     return reported?.ssrc === ssrc && timestampDistance(timestamp, reported.timestamp) <= 0
   }
 
-  #report(): void {
-    const event = this.#current
-    if (event === undefined) return
-    this.#current = undefined
+  #report(event: EventUnderWay): void {
+    if (event === this.#current) this.#current = undefined
     this.#reported = { timestamp: event.timestamp, ssrc: event.ssrc }
-    this.#onDigit({ digit: event.digit, durationMs: Math.round(event.duration / 8) })
+    this.#onDigit({ digit: event.digit, durationMs: Math.round((event.before + event.duration) / 8) })
   }
 }
+
+const newEvent = ({ timestamp, ssrc }: RtpPacket, digit: string, nowMs: number): EventUnderWay => ({
+  timestamp,
+  ssrc,
+  digit,
+  duration: 0,
+  before: 0,
+  heardAtMs: nowMs,
+})
 
 /** What one 20 ms step of sending digits puts on the wire. */
 export interface DigitStep {

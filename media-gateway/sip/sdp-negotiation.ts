@@ -23,6 +23,8 @@ export interface NegotiatedMedia {
   readonly telephoneEventPayloadType: number | null
   /** Where the other side receives. */
   readonly remote: { readonly host: string; readonly rtpPort: number; readonly rtcpPort: number }
+  /** Both want RTCP on the RTP port (RFC 5761). */
+  readonly rtcpMux: boolean
   /** Seen from us: `recvonly` means that we must not send. */
   readonly direction: Direction
   /** The other side has put us on hold: it does not want to hear us now. */
@@ -60,7 +62,14 @@ export function negotiateAnswer(offer: string, options: AnswerOptions): Negotiat
   const formats = [chosen.payloadType, ...(chosen.telephoneEvent === null ? [] : [chosen.telephoneEvent])]
   const sections = session.media.map((offered, at) =>
     at === index
-      ? audioSection(options, formats, chosen.telephoneEvent, direction, dynamic)
+      ? audioSection(
+          options,
+          formats,
+          chosen.telephoneEvent,
+          direction,
+          dynamic,
+          section.rtcpMux ? ['rtcp-mux'] : [],
+        )
       : refusedSection(offered),
   )
   return { sdp: writeSdp(options, sections), ...describe(section, chosen, direction) }
@@ -171,6 +180,7 @@ function describe(section: MediaSection, chosen: Choice, direction: Direction): 
     payloadType: Number(chosen.payloadType),
     telephoneEventPayloadType: chosen.telephoneEvent === null ? null : Number(chosen.telephoneEvent),
     remote: { host: section.host ?? '', rtpPort: section.port, rtcpPort: section.rtcpPort },
+    rtcpMux: section.rtcpMux,
     direction,
     onHold: !receives(effectiveDirection(section)),
   }

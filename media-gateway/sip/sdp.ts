@@ -17,6 +17,8 @@ export interface MediaSection {
   readonly host: string | null
   /** `a=rtcp` (RFC 3605), else port + 1. */
   readonly rtcpPort: number
+  /** `a=rtcp-mux` (RFC 5761). */
+  readonly rtcpMux: boolean
   /** Encoding name and clock rate of payload types, e.g. 101 -> `telephone-event/8000`, upper or lower case as sent. */
   readonly encodings: ReadonlyMap<string, string>
   readonly direction: Direction
@@ -48,6 +50,7 @@ interface OpenSection {
   readonly encodings: Map<string, string>
   host: string | null
   rtcpPort: number
+  rtcpMux: boolean
   direction: Direction | null
 }
 
@@ -102,6 +105,7 @@ function openSection(value: string): OpenSection {
     encodings: new Map(STATIC_ENCODINGS),
     host: null,
     rtcpPort: Number(port) + 1,
+    rtcpMux: false,
     direction: null,
   }
 }
@@ -122,6 +126,7 @@ function readAttribute(section: OpenSection, attribute: string, direction: Direc
   if (direction !== null) section.direction = direction
   const [, payloadType, encoding] = /^rtpmap:(\d{1,3}) (\S+)/.exec(attribute) ?? []
   if (payloadType !== undefined && encoding !== undefined) section.encodings.set(payloadType, encoding)
+  if (attribute === 'rtcp-mux') section.rtcpMux = true
   const rtcp = /^rtcp:(\d{1,5})\b/.exec(attribute)?.[1]
   if (rtcp !== undefined && Number(rtcp) <= 65_535) section.rtcpPort = Number(rtcp)
 }
@@ -146,13 +151,17 @@ export function buildOffer(local: LocalMedia): string {
   return writeSdp(local, [audioSection(local, formats, OFFERED_TELEPHONE_EVENT, 'sendrecv')])
 }
 
-/** Lines of an audio section of ours; `sendrecv` is the default and not written (RFC 3264 section 5.1). */
+/**
+ * Lines of an audio section of ours; `sendrecv` is the default and not written (RFC 3264 section 5.1).
+ * @param more attributes, without `a=`.
+ */
 export function audioSection(
   local: LocalMedia,
   formats: readonly string[],
   telephoneEvent: string | null,
   direction: Direction,
   rtpmaps: readonly string[] = [],
+  more: readonly string[] = [],
 ): readonly string[] {
   return [
     `m=audio ${local.rtpPort} RTP/AVP ${formats.join(' ')}`,
@@ -160,6 +169,7 @@ export function audioSection(
     ...(telephoneEvent === null ? [] : [`a=rtpmap:${telephoneEvent} telephone-event/8000`]),
     ...(direction === 'sendrecv' ? [] : [`a=${direction}`]),
     `a=rtcp:${local.rtcpPort}`,
+    ...more.map((attribute) => `a=${attribute}`),
   ]
 }
 

@@ -71,6 +71,56 @@ test('overtaken packets of an earlier digit do not repeat it', () => {
   expect(receive([...packets, ...packets.slice(0, 3)]).map(({ digit }) => digit)).toEqual(['1', '2'])
 })
 
+test('packets in any order, twice, with ends lost: each digit once', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789*#ABCD'), minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(digits, fc.infiniteStream(fc.nat(3)), (text, luck) => {
+      const packets = send(text).filter((packet) => !isEnd(packet) || luck.next().value !== 0)
+      // Each is up to three places late, and some come twice.
+      const arrived = packets
+        .flatMap((packet, at) => {
+          const late = luck.next().value ?? 0
+          return [{ packet, at: at + late }, ...(late === 1 ? [{ packet, at: at + 3 }] : [])]
+        })
+        .sort((a, b) => a.at - b.at)
+      expect(
+        receive(arrived.map(({ packet }) => packet))
+          .map(({ digit }) => digit)
+          .join(''),
+      ).toBe(text)
+    }),
+  )
+})
+
+test('a digit whose only packet was overtaken by the next one still comes first', () => {
+  const packets = send('12')
+  const [late] = packets
+  const second = packets.filter(({ timestamp }) => timestamp !== packets[0]?.timestamp)
+  expect(
+    late && receive([...second.slice(0, 1), late, ...second.slice(1)]).map(({ digit }) => digit),
+  ).toEqual(['1', '2'])
+})
+
+test('a key that is held for longer than a packet can say is one digit', () => {
+  const long = (timestamp: number, duration: number, marker: boolean, end = false): RtpPacket => ({
+    payloadType: 101,
+    marker,
+    sequence: 0,
+    timestamp,
+    ssrc: 1,
+    payload: Uint8Array.of(9, end ? 0x8a : 0x0a, duration >> 8, duration & 0xff),
+  })
+  const packets = [
+    long(1_000, 160, true),
+    long(1_000, 0xffff, false),
+    long(1_000 + 0xffff, 160, false),
+    long(1_000 + 0xffff, 1_600, false, true),
+  ]
+  expect(receive(packets)).toEqual([{ digit: '9', durationMs: Math.round((0xffff + 1_600) / 8) }])
+})
+
+const isEnd = ({ payload }: RtpPacket) => ((payload[1] ?? 0) & 0x80) !== 0
+
 test('what is no digit is refused', () => {
   expect(() => new DigitSender().send('12x', 100, 100)).toThrow('not on a telephone')
 })

@@ -65,13 +65,24 @@ describe('SDP for an endpoint', () => {
     const { sdp, media } = answerSdpOffer(buildSdpOffer({ host: '10.0.0.1', rtpPort: 4000 }), local)
     expect(media).toEqual({
       codec: 'PCMU',
+      payloadType: 0,
       telephoneEventType: 101,
       remote: { host: '10.0.0.1', port: 4000 },
+      rtcp: { host: '10.0.0.1', port: 4001 },
+      rtcpMux: false,
       weSend: true,
       theySend: true,
     })
     expect(readSdpAnswer(sdp)).toMatchObject({ codec: 'PCMU', remote: { host: '10.0.0.2', port: 5000 } })
     expect(sdp).toContain('o=- 7 7 IN IP4 10.0.0.2')
+  })
+
+  test('RTCP on the RTP port is answered where it is offered, and its port is read', () => {
+    const offer = buildSdpOffer({ host: '10.0.0.1', rtpPort: 4000 })
+    expect(answerSdpOffer(offer, local).sdp).not.toContain('rtcp-mux')
+    const { sdp, media } = answerSdpOffer(`${offer}a=rtcp-mux\r\na=rtcp:4711\r\n`, local)
+    expect(sdp).toContain('a=rtcp-mux')
+    expect(media).toMatchObject({ rtcpMux: true, rtcp: { host: '10.0.0.1', port: 4711 } })
   })
 
   test('only the codecs that may be taken are taken', () => {

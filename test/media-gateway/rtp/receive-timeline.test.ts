@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FRAME_SAMPLES } from '../../../domain/media-socket.ts'
-import { SILENCE } from '../../../media-gateway/rtp/index.ts'
+import { decodeG711, SILENCE } from '../../../media-gateway/rtp/index.ts'
 import { ReceiveTimeline } from '../../../media-gateway/rtp/receive-timeline.ts'
 
 const MS = 8
@@ -41,6 +41,17 @@ const order = (frames: readonly Uint8Array[]) =>
     return code === undefined ? [] : [code - 1]
   })
 
+/** Equal bytes that follow each other. */
+function runs(sound: Uint8Array): { code: number; length: number }[] {
+  const found: { code: number; length: number }[] = []
+  for (const code of sound) {
+    const last = found.at(-1)
+    if (last?.code === code) last.length++
+    else found.push({ code, length: 1 })
+  }
+  return found
+}
+
 describe('the timeline of what is received', () => {
   test('passes packets in order straight through, across both wrap-arounds', () => {
     const { timeline, frames, cursors } = listen()
@@ -65,23 +76,50 @@ describe('the timeline of what is received', () => {
     expect(timeline.counts).toMatchObject({ reordered: 1, late: 0 })
   })
 
-  test('waits a moment for a lost packet, then puts silence of its length', () => {
+  test('waits a moment for a lost packet, then conceals it: what was before fades into what comes after', () => {
     const { timeline, frames } = listen()
     for (const n of [0, 1, 3]) timeline.push(packet(n), arrival(n))
     timeline.settle(arrival(3) + 40 * MS)
     expect(order(frames)).toEqual([0, 1])
     timeline.settle(arrival(3) + 60 * MS)
-    expect(frames.map((frame) => frame[0])).toEqual([1, 2, SILENT, 4])
+    expect(frames.map((frame) => frame[0])).toEqual([1, 2, 2, 4])
+    expect(frames[2]?.at(-1)).toBe(4)
     timeline.push(packet(2), arrival(6))
-    expect(timeline.counts.late).toBe(1)
+    expect(timeline.counts).toMatchObject({ late: 1, lost: 1, gaps: 1, concealed: FRAME_SAMPLES })
     expect(frames.length).toBe(4)
+  })
+
+  test('waits as long as packets of this line were seen to be late', () => {
+    const { timeline, frames } = listen()
+    for (const n of [0, 1, 3]) timeline.push(packet(n), arrival(n))
+    timeline.settle(arrival(3) + 60 * MS)
+    timeline.push(packet(2), arrival(3) + 110 * MS)
+    expect(timeline.counts.late).toBe(1)
+    for (const n of [4, 5, 7]) timeline.push(packet(n), arrival(10))
+    timeline.settle(arrival(10) + 120 * MS)
+    timeline.push(packet(6), arrival(10) + 125 * MS)
+    expect(order(frames).slice(-4)).toEqual([4, 5, 6, 7])
+    expect(timeline.counts.late).toBe(1)
+  })
+
+  test('silence that the peer describes is its noise, and needs no second occasion', () => {
+    const { timeline, frames } = listen()
+    timeline.push(packet(0), arrival(0))
+    timeline.push({ ...packet(1), audio: undefined, noiseDbov: -50 }, arrival(1))
+    settle(timeline, arrival(1), arrival(30))
+    timeline.push(packet(2, { skew: 29 * FRAME_SAMPLES }), arrival(31))
+    const noise = decodeG711('PCMU', Buffer.concat(frames.slice(1, 30)))
+    const rms = Math.sqrt(noise.reduce((sum, sample) => sum + sample ** 2, 0) / noise.length)
+    expect(20 * Math.log10(rms / 32_768)).toBeCloseTo(-50, 0)
+    expect(frames.at(-1)?.[0]).toBe(3)
+    expect(timeline.edge).toBe(arrival(31))
   })
 
   test('drops duplicates, also of packets that still wait', () => {
     const { timeline, frames } = listen()
     for (const n of [0, 0, 2, 2, 1, 1, 2]) timeline.push(packet(n), arrival(n))
     expect(order(frames)).toEqual([0, 1, 2])
-    expect(timeline.counts).toMatchObject({ duplicates: 1, late: 3 })
+    expect(timeline.counts).toMatchObject({ duplicates: 4, late: 0, lost: 0 })
   })
 
   test('keeps the caller clock where a phone sends nothing in silence', () => {
@@ -240,9 +278,10 @@ describe('the timeline of what is received', () => {
           timeline.settle(now)
         }
         expect(cursors).toEqual(frames.map((_, i) => i * FRAME_SAMPLES))
-        // A packet may be split over two frames; each is heard at most once and never before an earlier one.
-        const heard = frames.flatMap((frame) => [...new Set(frame)].filter((code) => code !== SILENT))
-        const once = heard.filter((code, i) => code !== heard[i - 1]).map((code) => code - 1)
+        // What was received is whole: a run of its code. Concealment between two is shorter runs, or makes one longer.
+        const once = runs(Buffer.concat(frames))
+          .filter(({ code, length }) => code !== SILENT && length >= FRAME_SAMPLES)
+          .map(({ code }) => code - 1)
         for (const [i, n] of once.entries())
           if (i > 0) expect((n - (once[i - 1] ?? 0) + 100) % 100).toBeGreaterThan(0)
         expect(new Set(once.map((n, i) => `${n}/${Math.floor(i / 100)}`)).size).toBe(once.length)

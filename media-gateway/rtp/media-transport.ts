@@ -1,0 +1,138 @@
+/** The sockets of one session: who may send to us, where we send, and which kind each datagram is (RFC 7983). */
+import type { RemoteInfo } from 'node:dgram'
+import { mediaNow } from './frame-clock.ts'
+import { parseRtp, type RtpPacket } from './packet.ts'
+import type { PortPair } from './port-pool.ts'
+import type { MediaDescription, RtpAddress } from './sdp.ts'
+import { SourceLock, sameAddress } from './source-lock.ts'
+
+export interface TransportHandlers {
+  /** A packet that came from the peer's address. */
+  readonly onRtp: (packet: RtpPacket, nowMs: number) => void
+  readonly onRtcp: (datagram: Buffer, nowMs: number) => void
+}
+
+interface Route {
+  readonly lock: SourceLock
+  rtcpSignalled: RtpAddress
+  /** Where the peer's RTCP really came from. */
+  rtcpHeard: RtpAddress | undefined
+  /** RTP and RTCP share the RTP port (RFC 5761). */
+  mux: boolean
+}
+
+export class MediaTransport {
+  readonly #ports: PortPair
+  readonly #handlers: TransportHandlers
+  #route: Route | undefined
+  #lastPacketAtMs: number | undefined
+  #strangers = 0
+  #malformed = 0
+
+  constructor(ports: PortPair, handlers: TransportHandlers) {
+    this.#ports = ports
+    this.#handlers = handlers
+    ports.rtp.on('message', (datagram, from) => this.#receive(datagram, from))
+    ports.rtcp.on('message', (datagram, from) => this.#receiveRtcp(datagram, from))
+    // An ICMP error (port unreachable) is the no-media timeout's business, not the process's.
+    ports.rtp.on('error', () => {})
+    ports.rtcp.on('error', () => {})
+  }
+
+  get rtpPort(): number {
+    return this.#ports.rtpPort
+  }
+
+  /** Wall clock (of `mediaNow`) of the peer's last RTP packet; undefined before the first. */
+  get lastPacketAtMs(): number | undefined {
+    return this.#lastPacketAtMs
+  }
+
+  /** Datagrams of others, and those that are no RTP. */
+  get refused(): { readonly strangers: number; readonly malformed: number } {
+    return { strangers: this.#strangers, malformed: this.#malformed }
+  }
+
+  /** Where the other side is, at first and after each re-INVITE. Until the first time nothing is received. */
+  lead(description: Pick<MediaDescription, 'remote' | 'rtcp' | 'rtcpMux'>): void {
+    const { remote, rtcp = { host: remote.host, port: remote.port + 1 }, rtcpMux: mux = false } = description
+    const route = this.#route
+    if (route === undefined) {
+      this.#route = { lock: new SourceLock(remote), rtcpSignalled: rtcp, rtcpHeard: undefined, mux }
+      return
+    }
+    route.lock.signal(remote)
+    if (!sameAddress(route.rtcpSignalled, rtcp)) route.rtcpHeard = undefined
+    route.rtcpSignalled = rtcp
+    route.mux = mux
+  }
+
+  sendRtp(packet: Buffer): void {
+    const remote = this.#route?.lock.remote
+    if (remote !== undefined) this.#ports.rtp.send(packet, remote.port, remote.host)
+  }
+
+  sendRtcp(packet: Buffer): void {
+    const route = this.#route
+    if (route === undefined) return
+    if (route.mux) this.sendRtp(packet)
+    else {
+      const { host, port } = route.rtcpHeard ?? { ...route.rtcpSignalled, host: this.#rtcpHost(route) }
+      if (port > 0) this.#ports.rtcp.send(packet, port, host)
+    }
+  }
+
+  /** Gives the ports back. */
+  async close(): Promise<void> {
+    await this.#ports.release()
+  }
+
+  #receive(datagram: Buffer, from: RemoteInfo): void {
+    const route = this.#route
+    if (route === undefined) return
+    if (isRtcp(datagram)) {
+      // Also where it was not agreed on: some phones do so all the same.
+      this.#receiveRtcp(datagram, from)
+      return
+    }
+    // STUN (0 to 3) and DTLS (20 to 63) differ from RTP in their first byte; neither is spoken here.
+    const packet = parseRtp(datagram)
+    if (packet === undefined) {
+      this.#malformed++
+      return
+    }
+    const nowMs = mediaNow()
+    if (!route.lock.admits({ host: from.address, port: from.port }, packet, nowMs)) {
+      this.#strangers++
+      return
+    }
+    this.#lastPacketAtMs = nowMs
+    this.#handlers.onRtp(packet, nowMs)
+  }
+
+  #receiveRtcp(datagram: Buffer, from: RemoteInfo): void {
+    const route = this.#route
+    if (route === undefined || !isRtcp(datagram)) return
+    // Its port may be any; its host is that of the sound, or what the SDP says.
+    if (from.address !== route.lock.remote.host && from.address !== route.rtcpSignalled.host) {
+      this.#strangers++
+      return
+    }
+    if (!route.mux && from.port !== route.lock.remote.port)
+      route.rtcpHeard = { host: from.address, port: from.port }
+    this.#handlers.onRtcp(datagram, mediaNow())
+  }
+
+  /** Behind a NAT the SDP's host is not reached; the one that the sound comes from is. */
+  #rtcpHost(route: Route): string {
+    const { rtcpSignalled, lock } = route
+    return lock.heard ? lock.remote.host : rtcpSignalled.host
+  }
+}
+
+/** RFC 5761 section 4: packet types 192 to 223 where RTP has marker and payload type. */
+const isRtcp = (datagram: Buffer): boolean =>
+  datagram.length >= 8 &&
+  datagram.readUInt8(0) >> 6 === 2 &&
+  datagram.readUInt8(1) >= 192 &&
+  datagram.readUInt8(1) <= 223
