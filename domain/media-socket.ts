@@ -92,6 +92,11 @@ export type GatewayMessage =
       readonly firstPacketCursor: number
       readonly ms: number
     }
+  /**
+   * How loud both sides are, dBFS (-96: silence) over the time since the last one; only for who asked for it by `levels`.
+   * It is not replayed.
+   */
+  | { readonly type: 'level'; readonly cursor: number; readonly theirs: number; readonly ours: number }
   /** The leg is over; the socket closes. */
   | { readonly type: 'ended'; readonly cursor: number }
   | { readonly type: 'error'; readonly code: MediaSocketErrorCode; readonly message: string }
@@ -105,11 +110,28 @@ export type MediaSocketErrorCode =
   /** Another worker has begun to speak on this leg: what this socket says is no longer followed. */
   | 'superseded'
 
+/**
+ * What goes over a socket opened with `?as=party`: a conference on another host takes part in the leg. Binary frames are 160
+ * bytes in the leg's codec, both ways, without a header, as they are spoken.
+ */
+export type PartyMessage =
+  /** First, from the leg's host. */
+  | { readonly type: 'joined'; readonly legId: LegId; readonly codec: Codec }
+  | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number }
+  /** From the leg's host: their phone holds us, or does not any more. */
+  | { readonly type: 'away'; readonly isAway: boolean }
+  /** To the leg's host: the conference ends for everybody. */
+  | { readonly type: 'hang_up' }
+  /** From the leg's host: the leg is over; the socket closes. */
+  | { readonly type: 'ended' }
+
 /** Close codes that follow an `error`; 1000 follows `ended`. */
 export const MEDIA_SOCKET_CLOSE = {
   unknownLeg: 4404,
   legEnded: 4410,
   tooSlow: 4429,
+  /** Of a party: the leg takes part in something else now. */
+  dismissed: 4409,
 } as const
 
 /** Worker -> gateway. */
@@ -131,6 +153,11 @@ export type WorkerMessage =
   | { readonly type: 'utterance.end'; readonly utteranceId: string }
   /** Stop playing and drop what is queued; of one utterance or of all. */
   | { readonly type: 'clear'; readonly utteranceId?: string }
+  /** Nothing more is played until `resume`, a `clear` of everything, or the speaker's end; what is queued stays. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** Tell `level` every so often, ms (100 to 10,000); 0: no more. Whoever listens may ask, also who does not speak. */
+  | { readonly type: 'levels'; readonly everyMs: number }
 
 /** Bytes before the audio of a binary frame from the gateway: cursor of its first sample, float64 big-endian. */
 export const AUDIO_HEADER_BYTES = 8

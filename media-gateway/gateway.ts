@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { LegId } from '../domain/ids.ts'
-import { isMediaSocketAuthorized } from '../domain/media-socket-token.ts'
+import { isMediaSocketAuthorized, mediaSocketToken } from '../domain/media-socket-token.ts'
 import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
 import { Conferences } from './legs/conferences.ts'
 import type { LegHost } from './legs/leg-host.ts'
 import { legParty } from './legs/leg-party.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
+import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { WavRecorder } from './legs/wav-recorder.ts'
 import { PortPool } from './rtp/index.ts'
@@ -80,7 +81,13 @@ export async function startGateway(
   const newVoiceDetector = await loadVoiceDetector()
   const calls = new CallClient(createLazyClient(settings))
   const legs = new LegRegistry()
-  const conferences = new Conferences({ logger, open: ({ legId }) => legParty(legs, legId) })
+  const conferences = new Conferences({
+    logger,
+    open: ({ legId, mediaSocketUrl: url }) =>
+      url === undefined || legs.get(legId) !== undefined
+        ? legParty(legs, legId)
+        : RemoteParty.open({ legId, url, token: mediaSocketToken(settings.secret, legId), logger }),
+  })
   const pool = new PortPool(
     { min: ports.rtpMin, max: ports.rtpMax },
     timings.portQuarantineMs === undefined ? {} : { quarantineMs: timings.portQuarantineMs },

@@ -11,7 +11,10 @@ import {
 
 export type LoggedMessage = Exclude<
   GatewayMessage,
-  { readonly type: 'attached' } | { readonly type: 'error' } | { readonly type: 'ended' }
+  | { readonly type: 'attached' }
+  | { readonly type: 'error' }
+  | { readonly type: 'ended' }
+  | { readonly type: 'level' }
 >
 
 /** `at`: where the timeline ended when it happened; a frame's is its own end. */

@@ -23,7 +23,13 @@ export interface Party {
 }
 
 export class Conference {
+  readonly #onLeft: () => void
   #seats: readonly MemberSeat[] = []
+
+  /** @param onLeft called when a member was taken elsewhere. */
+  constructor(onLeft: () => void) {
+    this.#onLeft = onLeft
+  }
 
   get members(): readonly LegId[] {
     return this.#seats.map(({ seat }) => seat.legId)
@@ -47,7 +53,7 @@ export class Conference {
     this.#seats = seats.map(({ seat, party }) => {
       const known = before.get(party)
       before.delete(party)
-      const member = known ?? new MemberSeat(party)
+      const member = known ?? new MemberSeat(party, () => this.#dismissed(seat.legId))
       member.seat = seat
       return member
     })
@@ -63,6 +69,11 @@ export class Conference {
     this.#seats = this.#seats.filter((member) => member !== gone)
     gone.leave()
     this.#connect()
+  }
+
+  #dismissed(legId: LegId): void {
+    this.leave(legId)
+    this.#onLeft()
   }
 
   /** Computed once a change, not once a frame. */
@@ -82,8 +93,11 @@ class MemberSeat implements Conversation {
   #away = false
   #music: MusicPlayer | undefined
 
-  constructor(party: Party) {
+  readonly #onDismissed: () => void
+
+  constructor(party: Party, onDismissed: () => void) {
     this.party = party
+    this.#onDismissed = onDismissed
     this.seat = { legId: party.legId, role: 'listener' }
   }
 
@@ -122,6 +136,10 @@ class MemberSeat implements Conversation {
 
   away(isAway: boolean): void {
     this.#away = isAway
+  }
+
+  dismissed(): void {
+    this.#onDismissed()
   }
 
   /** Everybody whom this one could hear has put us on hold by their phone, which sends nothing: music is ours to play. */

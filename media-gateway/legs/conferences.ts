@@ -1,6 +1,5 @@
 /** The conferences of this host: set as a whole, left one by one as legs end, and gone with the last. */
 import type { Logger } from 'pino'
-import type { LegId } from '../../domain/ids.ts'
 import type { ConferenceMember, ConferenceState, SetConferenceInput } from '../../domain/leg-operations.ts'
 import { Conference, type Party } from './conference.ts'
 import { checkSeats } from './conference-rules.ts'
@@ -63,7 +62,7 @@ export class Conferences {
     checkSeats(members)
     const known = this.#rooms.get(conferenceId)
     if (known !== undefined && revision < known.revision) return stateOf(conferenceId, known)
-    const room = known ?? { conference: new Conference(), revision, whenPartyEnds }
+    const room = known ?? { conference: new Conference(() => this.#forgetEmpty()), revision, whenPartyEnds }
     const opened: Party[] = []
     try {
       const seats = []
@@ -73,13 +72,12 @@ export class Conferences {
         if (here === undefined) opened.push(party)
         seats.push({ seat: member, party })
       }
-      for (const party of opened) this.#takeAway(party.legId, conferenceId)
       room.revision = revision
       room.whenPartyEnds = whenPartyEnds
       this.#rooms.set(conferenceId, room)
       room.conference.seat(seats)
       for (const party of opened) void party.ended.then(() => this.#ended(conferenceId, party))
-      if (members.length === 0) this.#rooms.delete(conferenceId)
+      this.#forgetEmpty()
       return stateOf(conferenceId, room)
     } catch (error) {
       for (const party of opened) party.release()
@@ -93,12 +91,9 @@ export class Conferences {
     this.#rooms.clear()
   }
 
-  #takeAway(legId: LegId, except: string): void {
-    for (const [conferenceId, { conference }] of this.#rooms) {
-      if (conferenceId === except || !conference.has(legId)) continue
-      conference.leave(legId)
+  #forgetEmpty(): void {
+    for (const [conferenceId, { conference }] of this.#rooms)
       if (conference.members.length === 0) this.#rooms.delete(conferenceId)
-    }
   }
 
   #ended(conferenceId: string, party: Party): void {
@@ -113,7 +108,7 @@ export class Conferences {
     )
     if (wasParty && whenPartyEnds === 'hang_up_others')
       for (const legId of conference.members) conference.party(legId)?.hangUp()
-    if (conference.members.length === 0) this.#rooms.delete(conferenceId)
+    this.#forgetEmpty()
   }
 }
 

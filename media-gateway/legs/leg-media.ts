@@ -12,6 +12,7 @@ import {
 import { decodeG711, type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
 import { LegOutput } from './leg-output.ts'
+import { type LevelMessage, LevelMeter } from './level-meter.ts'
 import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
 import { BargeInDetector, VoiceActivity } from './voice-activity.ts'
 import type { VoiceDetector } from './voice-detector.ts'
@@ -56,6 +57,7 @@ export class LegMedia {
   readonly #activity: VoiceActivity
   readonly #bargeIn = new BargeInDetector()
   readonly #listeners = new Set<LegListener>()
+  readonly #meters = new Set<LevelMeter>()
   readonly #latencies: { utteranceId: string; ms: number }[] = []
   readonly #startedAtMs = mediaNow()
   #theySend: boolean
@@ -147,8 +149,18 @@ export class LegMedia {
     }
   }
 
+  /**
+   * Measures how loud both sides are.
+   * @returns stops it.
+   */
+  meter(everyMs: number, onLevel: (level: LevelMessage) => void): () => void {
+    const meter = new LevelMeter(this.codec, everyMs, onLevel)
+    this.#meters.add(meter)
+    return () => this.#meters.delete(meter)
+  }
+
   /** @throws PlayoutError when the message can't be followed. */
-  command(message: WorkerMessage): void {
+  command(message: Exclude<WorkerMessage, { readonly type: 'levels' }>): void {
     switch (message.type) {
       case 'sentence.start':
         this.#playout.startSentence(message)
@@ -161,12 +173,19 @@ export class LegMedia {
         break
       case 'clear':
         this.#playout.clear(message.utteranceId)
+        break
+      case 'pause':
+        this.#playout.pause()
+        break
+      case 'resume':
+        this.#playout.resume()
     }
   }
 
   /** The speaking worker is gone or replaced. */
   releaseSpeaker(): void {
     this.#playout.releaseSpeaker()
+    this.#playout.resume()
   }
 
   /** Audio of the sentence opened last. @throws PlayoutError */
@@ -189,12 +208,14 @@ export class LegMedia {
     this.#options.voiceDetector.close()
     for (const listener of this.#listeners) listener.ended(this.#log.edge)
     this.#listeners.clear()
+    this.#meters.clear()
     await this.#options.recorder.close()
   }
 
   #heard(frame: Uint8Array, cursor: number): void {
     this.#tell(this.#log.audio(frame, cursor))
     this.output.heard(frame)
+    for (const meter of this.#meters) meter.theirs(frame, cursor)
     this.#options.recorder.caller(frame)
     const voiced = this.#options.voiceDetector.isVoice(decodeG711(this.codec, frame))
     this.#activity.push(voiced, cursor)
@@ -206,6 +227,7 @@ export class LegMedia {
   #nextFrame(cursor: number): Uint8Array | undefined {
     const next = this.#playout.nextFrame(cursor)
     const frame = this.output.nextFrame(next?.frame)
+    for (const meter of this.#meters) meter.ours(frame)
     this.#options.recorder.ours(frame, cursor)
     if (next !== undefined && next.utteranceId !== this.#lastUtterance) {
       this.#lastUtterance = next.utteranceId

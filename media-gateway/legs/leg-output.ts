@@ -17,6 +17,8 @@ export interface Conversation {
   digit(digit: string, durationMs: number): void
   /** Their phone holds us (or does not any more). */
   away(isAway: boolean): void
+  /** The leg takes part in something else now. */
+  dismissed(): void
 }
 
 export class LegOutput {
@@ -86,7 +88,9 @@ export class LegOutput {
 
   /** @param conversation undefined: alone with us again. */
   join(conversation: Conversation | undefined): void {
+    const before = this.#conversation
     this.#conversation = conversation
+    if (conversation !== undefined && before !== conversation) before?.dismissed()
     if (this.#away) conversation?.away(true)
   }
 

@@ -6,6 +6,7 @@ import {
   type GatewayMessage,
   MEDIA_SOCKET_CLOSE,
   type MediaSocketErrorCode,
+  type WorkerMessage,
 } from '../../domain/media-socket.ts'
 import type { LogItem } from './caller-log.ts'
 import type { LegMedia } from './leg-media.ts'
@@ -14,6 +15,8 @@ import { parseWorkerMessage } from './worker-messages.ts'
 
 /** A worker that does not read: 30 s of audio are 252 KB, so this is far behind. */
 const MAX_BUFFERED_BYTES = 1024 * 1024
+
+type SpokenMessage = Exclude<WorkerMessage, { readonly type: 'levels' }>
 
 export interface ConnectionOptions {
   readonly logger: Logger
@@ -27,6 +30,7 @@ export class MediaSocketConnection {
   readonly #options: ConnectionOptions
   #media: LegMedia | undefined
   #detach: () => void = () => {}
+  #stopMeter: () => void = () => {}
   #superseded = false
   #speaking = false
   #alive = true
@@ -82,23 +86,34 @@ export class MediaSocketConnection {
   #receive(data: RawData, isBinary: boolean): void {
     const media = this.#media
     if (media === undefined) return
-    if (this.#superseded) {
-      if (!isBinary) this.#error('superseded', 'another worker speaks on this leg')
-      return
-    }
     try {
-      if (!this.#speaking) {
-        this.#speaking = true
-        this.#options.speak(this)
-        media.releaseSpeaker()
-      }
       const bytes = toBytes(data)
-      if (isBinary) media.append(bytes)
-      else media.command(parseWorkerMessage(Buffer.from(bytes).toString('utf8')))
+      const message = isBinary ? bytes : parseWorkerMessage(Buffer.from(bytes).toString('utf8'))
+      if ('type' in message && message.type === 'levels') this.#meter(media, message.everyMs)
+      else this.#speak(media, message)
     } catch (error) {
       if (!(error instanceof PlayoutError)) throw error
       this.#error(error.code, error.message)
     }
+  }
+
+  #speak(media: LegMedia, message: SpokenMessage | Uint8Array): void {
+    if (this.#superseded) {
+      if ('type' in message) this.#error('superseded', 'another worker speaks on this leg')
+      return
+    }
+    if (!this.#speaking) {
+      this.#speaking = true
+      this.#options.speak(this)
+      media.releaseSpeaker()
+    }
+    if ('type' in message) media.command(message)
+    else media.append(message)
+  }
+
+  #meter(media: LegMedia, everyMs: number): void {
+    this.#stopMeter()
+    this.#stopMeter = everyMs === 0 ? () => {} : media.meter(everyMs, (level) => this.#send(level))
   }
 
   #item(item: LogItem): void {
@@ -121,6 +136,7 @@ export class MediaSocketConnection {
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.#options.logger.warn({ buffered: this.#socket.bufferedAmount }, 'media socket is too slow')
       this.#detach()
+      this.#stopMeter()
       this.#socket.close(MEDIA_SOCKET_CLOSE.tooSlow, 'too slow')
       return
     }
@@ -138,6 +154,7 @@ export class MediaSocketConnection {
 
   #closed(): void {
     this.#detach()
+    this.#stopMeter()
     if (this.#speaking && !this.#superseded) this.#media?.releaseSpeaker()
     this.#options.closed()
   }

@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import type { LegId } from '../../domain/ids.ts'
+import type { Leg } from './leg.ts'
+import type { LegMedia } from './leg-media.ts'
 import type { LegRegistry } from './leg-registry.ts'
 import { MediaSocketConnection } from './media-socket-connection.ts'
+import { PartyConnection } from './party-connection.ts'
 
 /** A worker that has vanished without closing is noticed after two of these. */
 const PING_MS = 10_000
@@ -28,6 +31,8 @@ export class MediaSocketServer {
   readonly #http: Server
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES })
   readonly #connections = new Set<MediaSocketConnection>()
+  /** Conferences of other hosts. */
+  readonly #links = new Set<{ ping(): void; terminate(): void }>()
   /** Who speaks on a leg. */
   readonly #speakers = new Map<LegId, MediaSocketConnection>()
   #ping: NodeJS.Timeout | undefined
@@ -48,7 +53,7 @@ export class MediaSocketServer {
       server.#http.listen(options.port, options.host, resolve)
     })
     server.#ping = setInterval(() => {
-      for (const connection of server.#connections) connection.ping()
+      for (const connection of [...server.#connections, ...server.#links]) connection.ping()
     }, PING_MS)
     server.#ping.unref()
     return server
@@ -60,12 +65,12 @@ export class MediaSocketServer {
 
   /** Open sockets. */
   get size(): number {
-    return this.#connections.size
+    return this.#connections.size + this.#links.size
   }
 
   async close(): Promise<void> {
     clearInterval(this.#ping)
-    for (const connection of this.#connections) connection.terminate()
+    for (const connection of [...this.#connections, ...this.#links]) connection.terminate()
     this.#sockets.close()
     await new Promise<void>((resolve) => {
       this.#http.close(() => resolve())
@@ -80,27 +85,43 @@ export class MediaSocketServer {
     if (legId === undefined) refuse(socket, '404 Not Found')
     else if (!this.#options.isAuthorized(request.headers.authorization, legId))
       refuse(socket, '401 Unauthorized')
-    else this.#accept(request, socket, head, legId, readCursor(url))
+    else this.#accept(request, socket, head, legId, url)
   }
 
-  #accept(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    legId: LegId,
-    cursor: number | undefined,
-  ): void {
+  #accept(request: IncomingMessage, socket: Duplex, head: Buffer, legId: LegId, url: URL): void {
+    const cursor = readCursor(url)
+    const asParty = url.searchParams.get('as') === 'party'
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const leg = this.#options.legs.get(legId)
+      const over = this.#options.legs.report(legId) !== undefined || leg?.state === 'ending'
+      if (asParty && leg?.media !== undefined && !over) {
+        this.#link(webSocket, leg, leg.media)
+        return
+      }
       const connection = new MediaSocketConnection(webSocket, {
         logger: this.#options.logger,
         speak: (speaker) => this.#speak(legId, speaker),
         closed: () => this.#closed(legId, connection),
       })
       this.#connections.add(connection)
-      const leg = this.#options.legs.get(legId)
-      const over = this.#options.legs.report(legId) !== undefined || leg?.state === 'ending'
       connection.open(leg?.media, over, cursor)
     })
+  }
+
+  #link(socket: WebSocket, leg: Leg, media: LegMedia): void {
+    const link = { ping: () => keepAlive(), terminate: () => socket.terminate() }
+    let alive = true
+    const keepAlive = () => {
+      if (alive) socket.ping()
+      else socket.terminate()
+      alive = false
+    }
+    socket.on('pong', () => {
+      alive = true
+    })
+    this.#links.add(link)
+    socket.on('close', () => this.#links.delete(link))
+    new PartyConnection(socket, leg, media, this.#options.logger)
   }
 
   /** The last one to begin speaks; a predecessor that is not as dead as it was taken for is silenced. */

@@ -72,6 +72,7 @@ export class PlayoutQueue {
   #cursor = 0
   /** Frames of silence that are left of the breath after a sentence. */
   #pauseFrames = 0
+  #paused = false
   #idleWaiters: (() => void)[] = []
 
   /** @param silenceCode of the leg's codec, to fill up a frame. */
@@ -83,7 +84,7 @@ export class PlayoutQueue {
   /** Something is on the air (also in the pause between two sentences) that the caller's voice may stop. */
   get interruptible(): boolean {
     const utterance = this.#current()
-    if (utterance === undefined) return false
+    if (utterance === undefined || this.#paused) return false
     let started = false
     for (const sentence of utterance.sentences) {
       if (sentence.mustBeHeard && sentence.outcome === undefined) return false
@@ -176,8 +177,18 @@ export class PlayoutQueue {
     this.#settle()
   }
 
+  /** Nothing is played until `resume` or until everything is dropped; the place in the sentence is kept. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+  }
+
   /** Drops what has not been played, of one utterance or of all. */
   clear(utteranceId?: string): void {
+    if (utteranceId === undefined) this.#paused = false
     for (const utterance of this.#utterances.values())
       if (utteranceId === undefined || utterance.id === utteranceId) this.#interrupt(utterance)
     this.#settle()
@@ -197,6 +208,7 @@ export class PlayoutQueue {
   /** The next 160 bytes, or undefined where we have nothing to say. */
   nextFrame(cursor: number): { readonly frame: Uint8Array; readonly utteranceId: string } | undefined {
     this.#cursor = cursor
+    if (this.#paused) return undefined
     let frame: Uint8Array | undefined
     let utteranceId = ''
     let filled = 0

@@ -6,13 +6,14 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { HoldLegInput } from '../../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../../domain/ids.ts'
-import { isMediaSocketAuthorized } from '../../../domain/media-socket-token.ts'
+import { isMediaSocketAuthorized, mediaSocketToken } from '../../../domain/media-socket-token.ts'
 import { Conferences } from '../../../media-gateway/legs/conferences.ts'
 import { Leg } from '../../../media-gateway/legs/leg.ts'
 import type { LegHost } from '../../../media-gateway/legs/leg-host.ts'
 import { legParty } from '../../../media-gateway/legs/leg-party.ts'
 import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
 import { MediaSocketServer } from '../../../media-gateway/legs/media-socket-server.ts'
+import { RemoteParty } from '../../../media-gateway/legs/remote-party.ts'
 import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
 import { WavRecorder } from '../../../media-gateway/legs/wav-recorder.ts'
 import { PortPool } from '../../../media-gateway/rtp/index.ts'
@@ -82,7 +83,13 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
     logger,
   })
   const sockets: TestMediaSocket[] = []
-  const conferences = new Conferences({ logger, open: ({ legId }) => legParty(legs, legId) })
+  const conferences = new Conferences({
+    logger,
+    open: ({ legId, mediaSocketUrl: url }) =>
+      url === undefined
+        ? legParty(legs, legId)
+        : RemoteParty.open({ legId, url, token: mediaSocketToken(SECRET, legId), logger }),
+  })
   const others: TestPhone[] = []
 
   return {
@@ -135,6 +142,7 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
       legs.add(leg)
       return leg
     },
+    urlOf: (leg: Leg) => `ws://${HOST}:${server.port}/legs/${leg.legId}`,
     attach(leg: Leg, cursor?: number, secret = SECRET): TestMediaSocket {
       const url = `ws://${HOST}:${server.port}/legs/${leg.legId}`
       const socket = new TestMediaSocket(url, leg.legId, secret, cursor)

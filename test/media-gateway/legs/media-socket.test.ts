@@ -4,6 +4,7 @@ import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../../domain/media-socket.ts'
 import { encodeG711, SILENCE } from '../../../media-gateway/rtp/index.ts'
 import { encodeSpeech } from '../../../simulators/azure-speech/modem/encode.ts'
 import { heardIn } from '../../support/test-phone.ts'
+import { tone } from '../../support/tones.ts'
 import { type LegHarness, openLegs } from './harness.ts'
 
 let harness: LegHarness
@@ -192,4 +193,62 @@ test('messages that make no sense are told and change nothing', async () => {
   )
   socket.say('u1', 'still works', words(100))
   await socket.message('utterance.done')
+})
+
+test('what is said can be paused in the middle of a sentence and taken up where it stopped', async () => {
+  const leg = await harness.answered()
+  const socket = harness.attach(leg)
+  const said = words(1_200)
+  socket.say('u1', 'words', said)
+  await socket.message('mark')
+  socket.send({ type: 'pause' })
+  await harness.phone.hear(20)
+  const before = withoutSilence(heardBytes()).length
+  await harness.phone.hear(15)
+  expect(withoutSilence(heardBytes()).length).toBe(before)
+  expect(before).toBeLessThan(said.length)
+  socket.send({ type: 'resume' })
+  await socket.message('utterance.done', ({ interrupted }) => !interrupted)
+  await harness.phone.hear(5)
+  expect(harness.phone.hasHeard(said)).toBe(true)
+})
+
+test('a pause ends with its speaker, and with a clear of everything', async () => {
+  const leg = await harness.answered()
+  const socket = harness.attach(leg)
+  socket.say('u1', 'words', words(400))
+  await socket.message('mark')
+  socket.send({ type: 'pause' })
+  socket.send({ type: 'clear' })
+  socket.say('u2', 'more', words(200, 2))
+  await socket.message('utterance.done', ({ utteranceId }) => utteranceId === 'u2')
+  socket.say('u3', 'words', words(400, 3))
+  await socket.message('mark', ({ utteranceId }) => utteranceId === 'u3')
+  socket.send({ type: 'pause' })
+  await harness.phone.hear(5)
+  const other = harness.attach(leg)
+  await other.message('attached')
+  socket.kill()
+  await other.message(
+    'utterance.done',
+    ({ utteranceId, interrupted }) => utteranceId === 'u3' && !interrupted,
+  )
+})
+
+test('levels of both sides are told to who asks, also beside another who speaks', async () => {
+  const leg = await harness.answered()
+  const speaker = harness.attach(leg)
+  const listener = harness.attach(leg)
+  await listener.message('attached')
+  listener.send({ type: 'levels', everyMs: 200 })
+  expect(await listener.message('level')).toMatchObject({ theirs: -96, ours: -96 })
+  speaker.say('u1', 'tone', tone('PCMU', 500, 3_000, 3_277))
+  harness.phone.speech.write(tone('PCMU', 500, 3_000, 16_384))
+  // A sine is 3 dB below its peak: -23 and -9 dBFS.
+  const near = (level: number, wanted: number) => Math.abs(level - wanted) < 1
+  await listener.message('level', ({ theirs, ours }) => near(theirs, -9) && near(ours, -23))
+  listener.send({ type: 'levels', everyMs: 0 })
+  expect(speaker.messages.some(({ type }) => type === 'level' || type === 'error')).toBe(false)
+  listener.send({ type: 'levels', everyMs: 5 } as never)
+  expect(await listener.message('error')).toMatchObject({ code: 'bad_message' })
 })
