@@ -237,6 +237,8 @@ export const settingsSchema = z.object({
   GATEWAY_HOST: optional,
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
+  /** Signs our requests to bots as Twilio's auth token does (`X-Twilio-Signature`). Unset: they are not signed. */
+  BOT_AUTH_TOKEN: optional,
 
   /** Play one demonstration order by phone after the start. */
   DEMO: flag(true),

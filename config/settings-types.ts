@@ -26,6 +26,7 @@ export interface SipSettings {
   readonly publicHost: string
   readonly channels: number
   readonly gatewayHost: string | undefined
+  readonly botAuthToken: string | undefined
   /** Transports beside UDP; undefined: off. */
   readonly ports: Readonly<Record<'tcp' | 'tls' | 'ws' | 'wss', number | undefined>>
   /** Paths of PEM files. */

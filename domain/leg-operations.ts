@@ -95,3 +95,21 @@ export interface SendLegDigitsInput {
   readonly legId: LegId
   readonly digits: string
 }
+
+/** Input of `attachBot`: a bot that speaks Twilio Media Streams talks with the leg; see docs/media-streams.md. */
+export interface AttachBotInput {
+  readonly legId: LegId
+  /** The same for all attempts: a later one joins the stream of the first. */
+  readonly streamId: string
+  /** `wss://…`, or `ws://…` within one machine or a private network. */
+  readonly url: string
+  /** What the bot finds in `start`. */
+  readonly customParameters?: Readonly<Record<string, string>>
+}
+
+/** Result of `attachBot`, when they have parted. */
+export interface AttachBotResult {
+  /** `detached`: by cancellation, or because the leg was taken into a conference. */
+  readonly outcome: 'bot_left' | 'leg_ended' | 'detached'
+  readonly durationMs: number
+}

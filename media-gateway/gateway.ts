@@ -167,7 +167,13 @@ export async function startGateway(
       mediaSocketUrl: (legId) => `ws://${host}:${mediaSocket.port}/legs/${legId}`,
       isStopping: () => stopping,
     }),
-    operations: createLegOperations({ legs, conferences, announcements }),
+    operations: createLegOperations({
+      legs,
+      conferences,
+      announcements,
+      botAuthToken: settings.sip.botAuthToken,
+      logger,
+    }),
   })
 
   async function stop(): Promise<void> {

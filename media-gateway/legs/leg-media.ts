@@ -214,7 +214,7 @@ export class LegMedia {
 
   #heard(frame: Uint8Array, cursor: number): void {
     this.#tell(this.#log.audio(frame, cursor))
-    this.output.heard(frame)
+    this.output.heard(frame, cursor)
     for (const meter of this.#meters) meter.theirs(frame, cursor)
     this.#options.recorder.caller(frame)
     const voiced = this.#options.voiceDetector.isVoice(decodeG711(this.codec, frame))

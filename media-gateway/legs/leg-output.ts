@@ -12,8 +12,8 @@ export type HoldSound = 'music' | 'silence'
 export interface Conversation {
   /** 20 ms of the others, called once a beat; `pcm` is what is no telephone's. */
   next(): { readonly sounds: readonly Sound[]; readonly pcm?: readonly Int16Array[] }
-  /** 20 ms of this leg. */
-  voice(sound: Sound): void
+  /** 20 ms of this leg, beginning at the cursor. */
+  voice(sound: Sound, cursor: number): void
   digit(digit: string, durationMs: number): void
   /** Their phone holds us (or does not any more). */
   away(isAway: boolean): void
@@ -30,6 +30,7 @@ export class LegOutput {
   #muted = false
   #away = false
   #tones: Int16Array[] = []
+  #isOver = false
   readonly #over = Promise.withResolvers<void>()
 
   constructor(codec: Codec, newPlayer: () => MusicPlayer = () => new MusicPlayer()) {
@@ -42,7 +43,12 @@ export class LegOutput {
     return this.#over.promise
   }
 
+  get over(): boolean {
+    return this.#isOver
+  }
+
   end(): void {
+    this.#isOver = true
     this.#over.resolve()
   }
 
@@ -117,9 +123,9 @@ export class LegOutput {
     return mixFor(this.#codec, sounds, pcm)
   }
 
-  heard(frame: Uint8Array): void {
+  heard(frame: Uint8Array, cursor: number): void {
     if (this.#conversation === undefined || this.#muted || this.held) return
-    this.#conversation.voice({ codec: this.#codec, frame })
+    this.#conversation.voice({ codec: this.#codec, frame }, cursor)
   }
 
   heardDigit(digit: string, durationMs: number): void {

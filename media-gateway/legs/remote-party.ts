@@ -37,6 +37,8 @@ export class RemoteParty implements Party, FrameListener {
   #socket: WebSocket
   #conversation: Conversation | undefined
   #released = false
+  /** Samples that came over the link. */
+  #cursor = 0
 
   private constructor(options: RemotePartyOptions, socket: WebSocket, codec: Codec) {
     this.#options = options
@@ -92,9 +94,10 @@ export class RemoteParty implements Party, FrameListener {
     socket.on('error', () => {})
     socket.on('message', (data, isBinary) => {
       if (!(data instanceof Buffer)) return
-      if (isBinary && data.length === FRAME_SAMPLES)
-        this.#conversation?.voice({ codec: this.codec, frame: Uint8Array.from(data) })
-      else if (!isBinary) this.#told(parsePartyMessage(data.toString('utf8')))
+      if (isBinary && data.length === FRAME_SAMPLES) {
+        this.#conversation?.voice({ codec: this.codec, frame: Uint8Array.from(data) }, this.#cursor)
+        this.#cursor += FRAME_SAMPLES
+      } else if (!isBinary) this.#told(parsePartyMessage(data.toString('utf8')))
     })
     socket.on('close', (code) => {
       if (this.#released) return

@@ -7,6 +7,8 @@ export const LEG_FAILURE = {
   lost: 'LegLost',
   /** The leg rings; it may be answered in a moment. */
   notAnswered: 'LegNotAnswered',
+  /** What is needed for it can't be reached (a bot, another gateway, a leg that rings). */
+  notNow: 'LegOperationNotNow',
   /** All channels or ports are taken; another gateway, or this one later, may take the call. */
   noChannel: 'NoChannel',
   /** Nobody can be called by that number from here: no carrier, no registered phone. */

@@ -4,8 +4,11 @@
  */
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
+import type { Logger } from 'pino'
 import type { LegId } from '../../domain/ids.ts'
 import type {
+  AttachBotInput,
+  AttachBotResult,
   ConferenceState,
   GatherDigitsInput,
   GatherDigitsResult,
@@ -20,6 +23,7 @@ import type { Conferences } from '../legs/conferences.ts'
 import { gatherDigits } from '../legs/gather-digits.ts'
 import type { LegMedia } from '../legs/leg-media.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
+import { attachBot } from '../legs/twilio/media-stream.ts'
 import { LEG_FAILURE, legLost } from './leg-failures.ts'
 
 const HEARTBEAT_MS = 1_000
@@ -29,6 +33,9 @@ export interface LegOperationsOptions {
   readonly conferences: Conferences
   /** Folder of the sound files. */
   readonly announcements: string
+  /** Signs our requests to bots; undefined: they are not signed. */
+  readonly botAuthToken: string | undefined
+  readonly logger: Logger
 }
 
 export interface LegOperations {
@@ -40,6 +47,8 @@ export interface LegOperations {
   playAudio(input: PlayAudioInput): Promise<PlayAudioResult>
   /** Resolves when the number is complete. Cancellation gives up. */
   gatherDigits(input: GatherDigitsInput): Promise<GatherDigitsResult>
+  /** Lasts as long as a bot talks with the leg; cancellation detaches it. */
+  attachBot(input: AttachBotInput): Promise<AttachBotResult>
   /** Dials on the line; an attempt that may have dialled is not repeated. */
   sendLegDigits(input: SendLegDigitsInput): Promise<void>
 }
@@ -61,11 +70,8 @@ class WorkOfLegs {
   }
 }
 
-export function createLegOperations({
-  legs,
-  conferences,
-  announcements,
-}: LegOperationsOptions): LegOperations {
+export function createLegOperations(options: LegOperationsOptions): LegOperations {
+  const { legs, conferences, announcements, botAuthToken: authToken, logger } = options
   const works = new WorkOfLegs()
 
   /** undefined: the leg is over. */
@@ -104,6 +110,17 @@ export function createLegOperations({
       if (media === undefined) return { digits: '', reason: 'leg_ended' }
       return whileAlive((signal) =>
         works.once(media, `gather ${input.gatherId}`, () => gatherDigits(media, input, signal)),
+      )
+    },
+
+    async attachBot(input) {
+      const media = mediaOf(input.legId)
+      const callId = legs.get(input.legId)?.callId
+      if (media === undefined || callId === undefined) return { outcome: 'leg_ended', durationMs: 0 }
+      return whileAlive((signal) =>
+        works.once(media, `bot ${input.streamId}`, () =>
+          attachBot({ media, callId, input, authToken, logger, signal }),
+        ),
       )
     },
 
@@ -146,7 +163,7 @@ async function translated<Result>(work: () => Promise<Result>): Promise<Result> 
     if (!(error instanceof Error) || !('retryable' in error) || error instanceof ApplicationFailure)
       throw error
     throw error.retryable === true
-      ? ApplicationFailure.retryable(error.message, LEG_FAILURE.notAnswered)
+      ? ApplicationFailure.retryable(error.message, LEG_FAILURE.notNow)
       : ApplicationFailure.nonRetryable(error.message, LEG_FAILURE.badInput)
   }
 }

@@ -215,6 +215,7 @@ function gatewaySettings(
       publicHost: HOST,
       channels,
       gatewayHost: undefined,
+      botAuthToken: undefined,
       phones: [],
       realm: 'daeri',
       phoneDigests: ['SHA-256'],

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { GatherDigitsInput } from '../../../domain/leg-operations.ts'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
 import { createLegOperations, type LegOperations } from '../../../media-gateway/temporal/leg-operations.ts'
+import { MediaStreamsBot } from '../../support/media-streams-bot.ts'
 import { spectrum, tone, tonePcm } from '../../support/tones.ts'
 import { type LegHarness, openLegs } from '../legs/harness.ts'
 
@@ -17,7 +19,12 @@ beforeEach(async () => {
   harness = await openLegs()
   folder = join(harness.folder, 'announcements')
   await mkdir(folder)
-  operations = createLegOperations({ ...harness, announcements: folder })
+  operations = createLegOperations({
+    ...harness,
+    announcements: folder,
+    botAuthToken: 'token',
+    logger: pino({ level: 'silent' }),
+  })
 })
 afterEach(() => harness.close())
 
@@ -193,4 +200,20 @@ test('an operation on a leg that is elsewhere, rings or is over says so', async 
   await expect(run('setLegAudio', hold)).rejects.toMatchObject({ type: 'LegLost', nonRetryable: true })
   const unknown = { ...hold, legId: 'leg-ffffffffffff' as Leg['legId'] }
   await expect(run('setLegAudio', unknown)).rejects.toMatchObject({ type: 'LegLost' })
+})
+
+test('a bot is attached once for all attempts, and cancelling detaches it', async () => {
+  const bot = await MediaStreamsBot.open()
+  const leg = await harness.answered()
+  const input = { legId: leg.legId, streamId: 's1', url: bot.url }
+  const first = attempt('attachBot', input)
+  const second = run('attachBot', input)
+  await bot.until(({ heard }) => heard.length > 5)
+  expect(bot.requests.length).toBe(1)
+  first.environment.cancel('CANCELLED', asked)
+  await expect(first.result).rejects.toThrow(CancelledFailure)
+  expect(await second).toMatchObject({ outcome: 'detached' })
+  await bot.close()
+  const again = run('attachBot', { ...input, streamId: 's2' })
+  await expect(again).rejects.toMatchObject({ type: 'LegOperationNotNow', nonRetryable: false })
 })
