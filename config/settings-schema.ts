@@ -224,6 +224,11 @@ export const settingsSchema = z.object({
   SIP_TRUNKS_FILE: optional,
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
+  /**
+   * Encrypted sound (SRTP with keys in SDP, RFC 4568; worth something with SIP over TLS): `accept` where the other side
+   * offers it, `require` always, `off` never.
+   */
+  SIP_SRTP: z.enum(['off', 'accept', 'require']).default('accept'),
   /** Ports of SIP by TCP, TLS, WebSocket (RFC 7118) and secure WebSocket. Unset: off. */
   SIP_TCP_PORT: optionalPort,
   SIP_TLS_PORT: optionalPort,

@@ -24,6 +24,8 @@ export interface SipSettings {
   /** Of the phones, the preferred first. */
   readonly phoneDigests: readonly ('SHA-256' | 'MD5')[]
   readonly publicHost: string
+  /** Whether sound is encrypted with keys in SDP (RFC 4568). */
+  readonly srtp: 'off' | 'accept' | 'require'
   readonly channels: number
   readonly gatewayHost: string | undefined
   readonly botAuthToken: string | undefined

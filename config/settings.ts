@@ -233,6 +233,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       realm: env.SIP_REALM,
       phoneDigests: env.SIP_PHONE_DIGESTS,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
+      srtp: env.SIP_SRTP,
       channels: env.GATEWAY_CHANNELS,
       gatewayHost: env.GATEWAY_HOST,
       botAuthToken: env.BOT_AUTH_TOKEN,

@@ -45,6 +45,8 @@ export interface RtpQuality {
   readonly remoteJitterMs?: number | null
   /** Mean opinion score of what we heard, 1 to 4.5 (ITU-T G.107); null while nothing was heard. */
   readonly mos?: number | null
+  /** How the sound was encrypted, e.g. AES_CM_128_HMAC_SHA1_80; null: in the clear. */
+  readonly srtpSuite?: string | null
 }
 
 /** Result of `holdLeg`. Times are ISO 8601. */

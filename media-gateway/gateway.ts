@@ -122,6 +122,7 @@ export async function startGateway(
     publicHost: settings.sip.publicHost,
     ports: pool,
     logger,
+    srtp: settings.sip.srtp,
     noMedia: timings.noMedia ?? NO_MEDIA,
     newVoiceDetector,
     recordingKey,

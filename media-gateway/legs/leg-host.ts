@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { LegId } from '../../domain/ids.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import type { PortSource } from '../rtp/index.ts'
+import type { SrtpPolicy } from '../sip/index.ts'
 import type { OutboundRoute } from '../trunks/outbound-route.ts'
 import type { CallNumbers } from '../trunks/trunks.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
@@ -14,6 +15,8 @@ export interface LegHost {
   /** Address written into SDP. */
   readonly publicHost: string
   readonly ports: PortSource
+  /** Default: encrypted where the other side offers it. */
+  readonly srtp?: SrtpPolicy
   readonly logger: Logger
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly newVoiceDetector: VoiceDetectorFactory

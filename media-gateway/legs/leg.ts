@@ -9,7 +9,14 @@ import {
   RtpEndpoint,
   readSdpAnswer,
 } from '../rtp/index.ts'
-import { type Dialog, type IncomingInvite, type OutgoingCall, SipCallError } from '../sip/index.ts'
+import {
+  type Dialog,
+  type IncomingInvite,
+  makeSrtpKeys,
+  type OutgoingCall,
+  SipCallError,
+  type SrtpEnd,
+} from '../sip/index.ts'
 import type { LegHost } from './leg-host.ts'
 import { LegMedia } from './leg-media.ts'
 
@@ -56,6 +63,7 @@ export class Leg {
   readonly #host: LegHost
   readonly #endpoint: RtpEndpoint
   readonly #startedAt = new Date()
+  readonly #srtp: SrtpEnd
   #resolveEnded: (report: LegReport) => void = () => {}
   #state: LegState = 'ringing'
   #answeredAt: Date | undefined
@@ -74,6 +82,7 @@ export class Leg {
     this.legId = legId
     this.callId = callId
     this.#endpoint = endpoint
+    this.#srtp = { policy: host.srtp ?? 'accept', keys: makeSrtpKeys() }
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -202,7 +211,7 @@ export class Leg {
       if (agreed !== undefined) this.#startMedia(agreed.media)
       const dialog = await acknowledged
       this.#dialog = dialog
-      if (agreed === undefined) this.#startMedia(readSdpAnswer(dialog.remoteSdp ?? ''))
+      if (agreed === undefined) this.#startMedia(readSdpAnswer(dialog.remoteSdp ?? '', this.#srtp))
       this.#goLive(dialog)
     } catch (error) {
       const cancelled = error instanceof SipCallError && error.reason === 'cancelled'
@@ -226,7 +235,7 @@ export class Leg {
     this.#dialog = outcome.dialog
     if (this.#state === 'ended') return void outcome.dialog.bye()
     try {
-      this.#startMedia(readSdpAnswer(outcome.dialog.remoteSdp ?? ''))
+      this.#startMedia(readSdpAnswer(outcome.dialog.remoteSdp ?? '', this.#srtp))
       this.#goLive(outcome.dialog)
     } catch (error) {
       this.#host.logger.warn({ legId: this.legId, err: error }, 'answer to our call is unusable')
@@ -282,7 +291,8 @@ export class Leg {
   #localEnd(): LocalEnd {
     const sessionId = Math.floor(this.#startedAt.getTime() / 1000)
     const { rtpPort } = this.#endpoint
-    return { host: this.#host.publicHost, rtpPort, sessionId, version: sessionId + this.#sdpChanges }
+    const version = sessionId + this.#sdpChanges
+    return { host: this.#host.publicHost, rtpPort, sessionId, version, srtp: this.#srtp }
   }
 
   /** First come, first served: one outcome only. */

@@ -59,7 +59,8 @@ export class RtpEndpoint implements FrameListener {
   readonly #digitSender = new DigitSender()
   readonly #ssrc = randomBytes(4).readUInt32BE()
   #session: Session | undefined
-  #sequence = randomBytes(2).readUInt16BE()
+  /** In the lower half at first: the roll-over counter of SRTP must not be in doubt (RFC 3711 section 3.3.1). */
+  #sequence = randomBytes(2).readUInt16BE() & 0x7fff
   #timestamp = randomBytes(4).readUInt32BE()
   #marker = true
   #packetsSent = 0
@@ -110,6 +111,7 @@ export class RtpEndpoint implements FrameListener {
       remoteLossPercent: remote?.lossPercent ?? null,
       remoteJitterMs: remote?.jitterMs ?? null,
       mos: this.#meanOpinionScore(),
+      srtpSuite: this.#transport.srtpSuite ?? null,
     }
   }
 

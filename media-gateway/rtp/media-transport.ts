@@ -5,11 +5,19 @@ import { parseRtp, type RtpPacket } from './packet.ts'
 import type { PortPair } from './port-pool.ts'
 import type { MediaDescription, RtpAddress } from './sdp.ts'
 import { SourceLock, sameAddress } from './source-lock.ts'
+import { SrtpReceiver, SrtpSender } from './srtp.ts'
 
 export interface TransportHandlers {
   /** A packet that came from the peer's address. */
   readonly onRtp: (packet: RtpPacket, nowMs: number) => void
   readonly onRtcp: (datagram: Buffer, nowMs: number) => void
+}
+
+/** Both directions of SRTP, and the keys they were made of. */
+interface Security {
+  readonly agreement: NonNullable<MediaDescription['srtp']>
+  readonly sender: SrtpSender
+  readonly receiver: SrtpReceiver
 }
 
 interface Route {
@@ -25,9 +33,11 @@ export class MediaTransport {
   readonly #ports: PortPair
   readonly #handlers: TransportHandlers
   #route: Route | undefined
+  #security: Security | undefined
   #lastPacketAtMs: number | undefined
   #strangers = 0
   #malformed = 0
+  #unauthentic = 0
 
   constructor(ports: PortPair, handlers: TransportHandlers) {
     this.#ports = ports
@@ -48,13 +58,19 @@ export class MediaTransport {
     return this.#lastPacketAtMs
   }
 
-  /** Datagrams of others, and those that are no RTP. */
-  get refused(): { readonly strangers: number; readonly malformed: number } {
-    return { strangers: this.#strangers, malformed: this.#malformed }
+  /** Datagrams of others, those that are no RTP, and those that the peer's key has not sealed or that came again. */
+  get refused(): { readonly strangers: number; readonly malformed: number; readonly unauthentic: number } {
+    return { strangers: this.#strangers, malformed: this.#malformed, unauthentic: this.#unauthentic }
+  }
+
+  /** undefined: in the clear. */
+  get srtpSuite(): string | undefined {
+    return this.#security?.agreement.suite
   }
 
   /** Where the other side is, at first and after each re-INVITE. Until the first time nothing is received. */
-  lead(description: Pick<MediaDescription, 'remote' | 'rtcp' | 'rtcpMux'>): void {
+  lead(description: Pick<MediaDescription, 'remote' | 'rtcp' | 'rtcpMux' | 'srtp'>): void {
+    this.#security = renewed(this.#security, description.srtp)
     const { remote, rtcp = { host: remote.host, port: remote.port + 1 }, rtcpMux: mux = false } = description
     const route = this.#route
     if (route === undefined) {
@@ -67,18 +83,23 @@ export class MediaTransport {
     route.mux = mux
   }
 
+  /** @param packet is spoilt by encryption. */
   sendRtp(packet: Buffer): void {
     const remote = this.#route?.lock.remote
-    if (remote !== undefined) this.#ports.rtp.send(packet, remote.port, remote.host)
+    if (remote === undefined) return
+    this.#ports.rtp.send(this.#security?.sender.protectRtp(packet) ?? packet, remote.port, remote.host)
   }
 
+  /** @param packet is spoilt by encryption. */
   sendRtcp(packet: Buffer): void {
     const route = this.#route
     if (route === undefined) return
-    if (route.mux) this.sendRtp(packet)
+    const datagram = this.#security?.sender.protectRtcp(packet) ?? packet
+    const { remote } = route.lock
+    if (route.mux) this.#ports.rtp.send(datagram, remote.port, remote.host)
     else {
       const { host, port } = route.rtcpHeard ?? { ...route.rtcpSignalled, host: this.#rtcpHost(route) }
-      if (port > 0) this.#ports.rtcp.send(packet, port, host)
+      if (port > 0) this.#ports.rtcp.send(datagram, port, host)
     }
   }
 
@@ -96,13 +117,20 @@ export class MediaTransport {
       return
     }
     // STUN (0 to 3) and DTLS (20 to 63) differ from RTP in their first byte; neither is spoken here.
-    const packet = parseRtp(datagram)
+    const security = this.#security
+    const clear = security === undefined ? datagram : security.receiver.unprotectRtp(datagram)
+    if (clear === undefined) {
+      this.#unauthentic++
+      return
+    }
+    const packet = parseRtp(clear)
     if (packet === undefined) {
       this.#malformed++
       return
     }
     const nowMs = mediaNow()
-    if (!route.lock.admits({ host: from.address, port: from.port }, packet, nowMs)) {
+    const source = { host: from.address, port: from.port }
+    if (!route.lock.admits(source, packet, nowMs, security !== undefined)) {
       this.#strangers++
       return
     }
@@ -113,6 +141,11 @@ export class MediaTransport {
   #receiveRtcp(datagram: Buffer, from: RemoteInfo): void {
     const route = this.#route
     if (route === undefined || !isRtcp(datagram)) return
+    const clear = this.#security === undefined ? datagram : this.#security.receiver.unprotectRtcp(datagram)
+    if (clear === undefined) {
+      this.#unauthentic++
+      return
+    }
     // Its port may be any; its host is that of the sound, or what the SDP says.
     if (from.address !== route.lock.remote.host && from.address !== route.rtcpSignalled.host) {
       this.#strangers++
@@ -120,13 +153,27 @@ export class MediaTransport {
     }
     if (!route.mux && from.port !== route.lock.remote.port)
       route.rtcpHeard = { host: from.address, port: from.port }
-    this.#handlers.onRtcp(datagram, mediaNow())
+    this.#handlers.onRtcp(clear, mediaNow())
   }
 
   /** Behind a NAT the SDP's host is not reached; the one that the sound comes from is. */
   #rtcpHost(route: Route): string {
     const { rtcpSignalled, lock } = route
     return lock.heard ? lock.remote.host : rtcpSignalled.host
+  }
+}
+
+/** A direction whose key is still the same goes on: its roll-over counter and replay window are part of the call. */
+function renewed(before: Security | undefined, agreement: MediaDescription['srtp']): Security | undefined {
+  if (agreement === undefined) return undefined
+  const { suite, localKey, remoteKey } = agreement
+  const same = before?.agreement.suite === suite ? before : undefined
+  return {
+    agreement,
+    sender: same?.agreement.localKey.equals(localKey) ? same.sender : new SrtpSender(suite, localKey),
+    receiver: same?.agreement.remoteKey.equals(remoteKey)
+      ? same.receiver
+      : new SrtpReceiver(suite, remoteKey),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What an offer and an answer (RFC 3264) mean for an RTP endpoint. The session descriptions are those of sip/. */
 import type { Codec } from '../../domain/media-socket.ts'
 import { audioSection, OFFERED_TELEPHONE_EVENT, writeSdp } from '../sip/sdp.ts'
+import { offeredCrypto, type SrtpAgreement, type SrtpEnd } from '../sip/sdp-crypto.ts'
 import { type NegotiatedMedia, negotiateAnswer, readAnswer } from '../sip/sdp-negotiation.ts'
 import { PAYLOAD_TYPE } from './g711.ts'
 
@@ -22,6 +23,8 @@ export interface MediaDescription {
   readonly rtcp?: RtpAddress
   /** RTP and RTCP go over one port (RFC 5761); default no. */
   readonly rtcpMux?: boolean
+  /** Everything is encrypted (RFC 3711); default: nothing is. */
+  readonly srtp?: SrtpAgreement
   /** False while the other side holds us and wants no audio. */
   readonly weSend: boolean
   /** False while the other side sends none (hold): its silence is then no fault. */
@@ -36,6 +39,8 @@ export interface LocalEnd {
   readonly sessionId?: number
   /** One more for each change within the call; default the session id. */
   readonly version?: number
+  /** The same keys for the whole call; default: nothing is encrypted. */
+  readonly srtp?: SrtpEnd
 }
 
 function localMedia(end: LocalEnd) {
@@ -44,7 +49,7 @@ function localMedia(end: LocalEnd) {
 }
 
 function describe(media: NegotiatedMedia): MediaDescription {
-  const { codec, payloadType, telephoneEventPayloadType, remote, direction, rtcpMux } = media
+  const { codec, payloadType, telephoneEventPayloadType, remote, direction, rtcpMux, srtp } = media
   return {
     codec,
     payloadType,
@@ -52,16 +57,29 @@ function describe(media: NegotiatedMedia): MediaDescription {
     remote: { host: remote.host, port: remote.rtpPort },
     rtcp: { host: remote.host, port: remote.rtcpPort },
     rtcpMux,
+    ...(srtp === undefined ? {} : { srtp }),
     weSend: direction === 'sendrecv' || direction === 'sendonly',
     theySend: direction === 'sendrecv' || direction === 'recvonly',
   }
 }
 
-/** Our offer: both laws, mu-law first, and telephone-events. */
+/** Our offer: both laws, mu-law first, and telephone-events; encrypted where that is required. */
 export function buildSdpOffer(end: LocalEnd, codecs: readonly Codec[] = ['PCMU', 'PCMA']): string {
   const local = localMedia(end)
   const formats = [...codecs.map((codec) => String(PAYLOAD_TYPE[codec])), OFFERED_TELEPHONE_EVENT]
-  return writeSdp(local, [audioSection(local, formats, OFFERED_TELEPHONE_EVENT, 'sendrecv')])
+  const { srtp } = end
+  const isSecure = srtp?.policy === 'require'
+  return writeSdp(local, [
+    audioSection(
+      local,
+      formats,
+      OFFERED_TELEPHONE_EVENT,
+      'sendrecv',
+      [],
+      isSecure ? offeredCrypto(srtp.keys) : [],
+      isSecure ? 'RTP/SAVP' : 'RTP/AVP',
+    ),
+  ])
 }
 
 /**
@@ -77,12 +95,15 @@ export function answerSdpOffer(
   const negotiated = negotiateAnswer(offer, {
     ...localMedia(end),
     ...(codecs === undefined ? {} : { codecs }),
+    ...(end.srtp === undefined ? {} : { srtp: end.srtp }),
   })
   return { sdp: negotiated.sdp, media: describe(negotiated) }
 }
 
 /**
  * The other side's answer to our offer.
+ * @param srtp what our offer was made with.
  * @throws SipCallError `not_acceptable` where it agrees on nothing.
  */
-export const readSdpAnswer = (answer: string): MediaDescription => describe(readAnswer(answer))
+export const readSdpAnswer = (answer: string, srtp?: SrtpEnd): MediaDescription =>
+  describe(readAnswer(answer, srtp))

@@ -9,6 +9,7 @@ export {
   SdpError,
   type SessionDescription,
 } from './sdp.ts'
+export { makeSrtpKeys, type SrtpEnd, type SrtpPolicy } from './sdp-crypto.ts'
 export {
   type AnswerOptions,
   type AudioCodec,

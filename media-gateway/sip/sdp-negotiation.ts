@@ -11,6 +11,13 @@ import {
   type SessionDescription,
   writeSdp,
 } from './sdp.ts'
+import {
+  type CryptoAttribute,
+  chooseCrypto,
+  cryptoAttribute,
+  type SrtpAgreement,
+  type SrtpEnd,
+} from './sdp-crypto.ts'
 
 export type AudioCodec = 'PCMU' | 'PCMA'
 
@@ -25,6 +32,8 @@ export interface NegotiatedMedia {
   readonly remote: { readonly host: string; readonly rtpPort: number; readonly rtcpPort: number }
   /** Both want RTCP on the RTP port (RFC 5761). */
   readonly rtcpMux: boolean
+  /** undefined: in the clear. */
+  readonly srtp: SrtpAgreement | undefined
   /** Seen from us: `recvonly` means that we must not send. */
   readonly direction: Direction
   /** The other side has put us on hold: it does not want to hear us now. */
@@ -39,6 +48,8 @@ export interface NegotiatedAnswer extends NegotiatedMedia {
 export interface AnswerOptions extends LocalMedia {
   /** What we can speak; default both. The offer's order decides. */
   readonly codecs?: readonly AudioCodec[]
+  /** Default: we encrypt nothing. */
+  readonly srtp?: SrtpEnd
   /** What we want; default sendrecv. */
   readonly direction?: Direction
 }
@@ -50,9 +61,10 @@ export interface AnswerOptions extends LocalMedia {
 export function negotiateAnswer(offer: string, options: AnswerOptions): NegotiatedAnswer {
   const session = parseOr488(offer)
   const wanted = options.codecs ?? ['PCMU', 'PCMA']
-  const index = session.media.findIndex((section) => choose(section, wanted) !== null)
+  const { srtp } = options
+  const index = session.media.findIndex((section) => choose(section, wanted, srtp) !== null)
   const section = session.media[index]
-  const chosen = section && choose(section, wanted)
+  const chosen = section && choose(section, wanted, srtp)
   if (!section || !chosen) throw new SipCallError('not_acceptable', 'no common codec', 488)
   const direction = meet(mirror(effectiveDirection(section)), options.direction ?? 'sendrecv')
   const dynamic =
@@ -68,21 +80,28 @@ export function negotiateAnswer(offer: string, options: AnswerOptions): Negotiat
           chosen.telephoneEvent,
           direction,
           dynamic,
-          section.rtcpMux ? ['rtcp-mux'] : [],
+          [...(section.rtcpMux ? ['rtcp-mux'] : []), ...answeredCrypto(chosen.crypto, srtp)],
+          section.profile,
         )
       : refusedSection(offered),
   )
-  return { sdp: writeSdp(options, sections), ...describe(section, chosen, direction) }
+  return { sdp: writeSdp(options, sections), ...describe(section, chosen, direction, srtp) }
 }
 
+const answeredCrypto = (chosen: CryptoAttribute | null, srtp: SrtpEnd | undefined): readonly string[] =>
+  chosen === null || srtp === undefined
+    ? []
+    : [cryptoAttribute(chosen.tag, chosen.suite, srtp.keys[chosen.suite])]
+
 /**
- * Reads the answer to an offer made by `buildOffer`.
+ * Reads the answer to an offer of ours.
+ * @param srtp what we offered.
  * @throws SipCallError `not_acceptable` where the answer takes none of our codecs.
  */
-export function readAnswer(answer: string): NegotiatedMedia {
+export function readAnswer(answer: string, srtp?: SrtpEnd): NegotiatedMedia {
   for (const section of parseOr488(answer).media) {
-    const chosen = choose(section, ['PCMU', 'PCMA'])
-    if (chosen !== null) return describe(section, chosen, mirror(effectiveDirection(section)))
+    const chosen = choose(section, ['PCMU', 'PCMA'], srtp)
+    if (chosen !== null) return describe(section, chosen, mirror(effectiveDirection(section)), srtp)
   }
   throw new SipCallError('not_acceptable', 'the answer has no common codec', 488)
 }
@@ -131,16 +150,18 @@ interface Choice {
   readonly codec: AudioCodec
   readonly payloadType: string
   readonly telephoneEvent: string | null
+  /** The other side's key; null: in the clear. */
+  readonly crypto: CryptoAttribute | null
 }
 
-function choose(section: MediaSection, wanted: readonly AudioCodec[]): Choice | null {
-  if (
-    section.kind !== 'audio' ||
-    section.port === 0 ||
-    section.profile !== 'RTP/AVP' ||
-    section.host === null
-  )
-    return null
+function choose(
+  section: MediaSection,
+  wanted: readonly AudioCodec[],
+  srtp: SrtpEnd | undefined,
+): Choice | null {
+  if (section.kind !== 'audio' || section.port === 0 || section.host === null) return null
+  const crypto = chooseCrypto(section.profile, section.cryptos, srtp?.policy ?? 'off')
+  if (crypto === undefined) return null
   const encodingOf = (format: string) => section.encodings.get(format)?.toLowerCase() ?? ''
   for (const payloadType of section.formats) {
     const codec = wanted.find(
@@ -148,7 +169,7 @@ function choose(section: MediaSection, wanted: readonly AudioCodec[]): Choice | 
     )
     if (codec === undefined) continue
     const telephoneEvent = section.formats.find((format) => encodingOf(format) === 'telephone-event/8000')
-    return { codec, payloadType, telephoneEvent: telephoneEvent ?? null }
+    return { codec, payloadType, telephoneEvent: telephoneEvent ?? null, crypto }
   }
   return null
 }
@@ -174,13 +195,23 @@ const mirror = (direction: Direction): Direction => directionOf(receives(directi
 const meet = (a: Direction, b: Direction): Direction =>
   directionOf(sends(a) && sends(b), receives(a) && receives(b))
 
-function describe(section: MediaSection, chosen: Choice, direction: Direction): NegotiatedMedia {
+function describe(
+  section: MediaSection,
+  chosen: Choice,
+  direction: Direction,
+  srtp: SrtpEnd | undefined,
+): NegotiatedMedia {
+  const { crypto } = chosen
   return {
     codec: chosen.codec,
     payloadType: Number(chosen.payloadType),
     telephoneEventPayloadType: chosen.telephoneEvent === null ? null : Number(chosen.telephoneEvent),
     remote: { host: section.host ?? '', rtpPort: section.port, rtcpPort: section.rtcpPort },
     rtcpMux: section.rtcpMux,
+    srtp:
+      crypto === null || srtp === undefined
+        ? undefined
+        : { suite: crypto.suite, localKey: srtp.keys[crypto.suite], remoteKey: crypto.key },
     direction,
     onHold: !receives(effectiveDirection(section)),
   }

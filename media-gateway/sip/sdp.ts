@@ -1,5 +1,6 @@
 /** Session descriptions of telephone audio (RFC 8866): reading any, writing ours. Pure functions. */
 import { isIPv6 } from 'node:net'
+import { type CryptoAttribute, parseCrypto } from './sdp-crypto.ts'
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
@@ -19,6 +20,8 @@ export interface MediaSection {
   readonly rtcpPort: number
   /** `a=rtcp-mux` (RFC 5761). */
   readonly rtcpMux: boolean
+  /** `a=crypto` lines that we can follow, in the order of preference (RFC 4568). */
+  readonly cryptos: readonly CryptoAttribute[]
   /** Encoding name and clock rate of payload types, e.g. 101 -> `telephone-event/8000`, upper or lower case as sent. */
   readonly encodings: ReadonlyMap<string, string>
   readonly direction: Direction
@@ -51,6 +54,7 @@ interface OpenSection {
   host: string | null
   rtcpPort: number
   rtcpMux: boolean
+  readonly cryptos: CryptoAttribute[]
   direction: Direction | null
 }
 
@@ -106,6 +110,7 @@ function openSection(value: string): OpenSection {
     host: null,
     rtcpPort: Number(port) + 1,
     rtcpMux: false,
+    cryptos: [],
     direction: null,
   }
 }
@@ -127,6 +132,8 @@ function readAttribute(section: OpenSection, attribute: string, direction: Direc
   const [, payloadType, encoding] = /^rtpmap:(\d{1,3}) (\S+)/.exec(attribute) ?? []
   if (payloadType !== undefined && encoding !== undefined) section.encodings.set(payloadType, encoding)
   if (attribute === 'rtcp-mux') section.rtcpMux = true
+  const crypto = attribute.startsWith('crypto:') ? parseCrypto(attribute.slice(7)) : undefined
+  if (crypto !== undefined) section.cryptos.push(crypto)
   const rtcp = /^rtcp:(\d{1,5})\b/.exec(attribute)?.[1]
   if (rtcp !== undefined && Number(rtcp) <= 65_535) section.rtcpPort = Number(rtcp)
 }
@@ -162,9 +169,10 @@ export function audioSection(
   direction: Direction,
   rtpmaps: readonly string[] = [],
   more: readonly string[] = [],
+  profile = 'RTP/AVP',
 ): readonly string[] {
   return [
-    `m=audio ${local.rtpPort} RTP/AVP ${formats.join(' ')}`,
+    `m=audio ${local.rtpPort} ${profile} ${formats.join(' ')}`,
     ...rtpmaps.map((rtpmap) => `a=rtpmap:${rtpmap}`),
     ...(telephoneEvent === null ? [] : [`a=rtpmap:${telephoneEvent} telephone-event/8000`]),
     ...(direction === 'sendrecv' ? [] : [`a=${direction}`]),

@@ -27,7 +27,10 @@ export const SECRET = 'a secret of sixteen letters'
 export type LegHarness = Awaited<ReturnType<typeof openLegs>>
 
 /** @param noMedia limits, long by default. */
-export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 }) {
+export async function openLegs(
+  noMedia = { atStartMs: 30_000, laterMs: 15_000 },
+  overrides: Partial<LegHost> = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'daeri-legs-'))
   const logger = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const legs = new LegRegistry()
@@ -59,6 +62,7 @@ export async function openLegs(noMedia = { atStartMs: 30_000, laterMs: 15_000 })
     ports: pool,
     logger,
     noMedia,
+    ...overrides,
     newVoiceDetector,
     recordingKey: (legId) => `recordings/${legId}.wav`,
     newRecorder: (legId, codec) =>

@@ -213,6 +213,7 @@ function gatewaySettings(
         }),
       ],
       publicHost: HOST,
+      srtp: 'accept',
       channels,
       gatewayHost: undefined,
       botAuthToken: undefined,
