@@ -21,6 +21,7 @@ import { addPeopleRoutes } from './routes/people.ts'
 import { addSettlementRoutes } from './routes/settlement.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
+import { addThreadRoutes } from './routes/threads.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
 import { addVendorRoutes } from './routes/vendors.ts'
 import { type ApiRouter, createRouter } from './routing.ts'
@@ -66,6 +67,7 @@ export function createApp(deps: ApiDependencies): Api {
   addSettlementRoutes(router, deps)
   addCallRoutes(router, deps)
   addChatRoutes(router, deps)
+  addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)

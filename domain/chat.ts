@@ -7,6 +7,9 @@ import type { OrderInShort } from './order-in-short.ts'
 
 export type ChatChannel = 'sms' | 'kakao'
 
+/** Kakao takes the answer at the callback for a minute after the customer wrote; the rest is for the way there. */
+export const KAKAO_CALLBACK_LIFE_MS = 55_000
+
 /** One message of a customer as the webhook hands it to the thread; its row is written already. */
 export interface InboundChatMessage {
   readonly messageId: MessageId

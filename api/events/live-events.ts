@@ -41,6 +41,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     issues: new Set<string>(),
     calls: new Set<string>(),
     utterances: new Set<string>(),
+    threads: new Set<string>(),
   }
   /** Those that tell no more than that there is something to read. */
   const plain = new Set<PlainEvent>()
@@ -65,10 +66,12 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       take(changed.calls),
       take(changed.utterances),
     ]
+    const threadIds = take(changed.threads)
     const told = [...plain]
     plain.clear()
     if (listeners.size === 0) return
     for (const type of told) send({ type })
+    for (const thread_id of threadIds) send({ type: 'thread_changed', thread_id })
     try {
       const [calls, turns, issues] = await Promise.all([
         findCalls(database, callIds),
@@ -95,6 +98,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
     else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
     else if (notification.type === 'issue_changed') changed.issues.add(notification.issue_id)
+    else if (notification.type === 'thread_changed') changed.threads.add(notification.thread_id)
     else if (notification.type === 'money_changed' || notification.type === 'vendors_changed')
       plain.add(notification.type)
     else changed.utterances.add(notification.utterance_id)

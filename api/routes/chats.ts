@@ -2,7 +2,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { openAttachmentStore } from '../../activities/file-store.ts'
 import { decryptText } from '../../db/encryption.ts'
-import { parseThreadId } from '../../domain/ids.ts'
 import { isMobile } from '../../domain/phone-number.ts'
 import type { ThreadAddress } from '../chat-workflows.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -10,9 +9,9 @@ import { ApiProblem } from '../problems.ts'
 import { ensureThread, findAttachment, findThreadsOfOrder, type ThreadRow } from '../queries/chats.ts'
 import { findTickets } from '../queries/tickets.ts'
 import type { ApiRouter } from '../routing.ts'
-import { chatChannelSchema, newMessageSchema, takeOverSchema } from '../schemas/chats.ts'
+import { newMessageSchema, takeOverSchema } from '../schemas/chats.ts'
 import { updateIdOf } from '../ticket-actions.ts'
-import { smsThread } from '../webhooks/chat-addresses.ts'
+import { smsThread, threadAddress } from '../webhooks/chat-addresses.ts'
 import { idempotencyHeader, json, jsonBody, orderNoParam, problems } from './responses.ts'
 
 const tags = ['Conversations']
@@ -60,11 +59,7 @@ export function addChatRoutes(router: ApiRouter, deps: ApiDependencies): void {
     if (row === undefined) throw new ApiProblem('not_found', `There is no order ${orderNo}.`)
     return { row, threads: await findThreadsOfOrder(database, row.order_id) }
   }
-  const addressOf = (thread: ThreadRow): ThreadAddress => ({
-    threadId: parseThreadId(thread.thread_id),
-    channel: chatChannelSchema.parse(thread.channel),
-    address: decryptText(thread.address, keys),
-  })
+  const addressOf = (thread: ThreadRow): ThreadAddress => threadAddress(thread, keys)
   const mustFind = (threads: readonly ThreadRow[], threadId: string): ThreadAddress => {
     const thread = threads.find((candidate) => candidate.thread_id === threadId)
     if (thread === undefined) throw new ApiProblem('not_found', 'This order has no such conversation.')

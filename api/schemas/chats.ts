@@ -71,6 +71,69 @@ export const takeOverSchema = z
   .object({ taken: z.boolean().describe('false gives it back to the AI') })
   .openapi('TakeOver')
 
+export const threadStateSchema = z
+  .enum(['ai', 'person', 'waiting'])
+  .describe('who has the word: the AI, a person, or a customer for whom a person should act')
+
+/** A conversation in the list. */
+export const threadSummarySchema = z
+  .object({
+    thread_id: z.string(),
+    channel: chatChannelSchema,
+    state: threadStateSchema,
+    /** E-mail of the person who answers instead of the AI. */
+    taken_by: z.string().nullable(),
+    /** Masked; null for a Kakao user who has told none. */
+    phone: z.string().nullable(),
+    name: z.string().nullable(),
+    /** The order they talk about now, or talked about last. */
+    order: z
+      .object({
+        order_no: z.string(),
+        recipient: z.string().nullable(),
+        state: z.enum(['todo', 'in_progress', 'issue', 'done']),
+        sub_state: z.string(),
+      })
+      .nullable(),
+    newest: z.object({
+      direction: z.enum(['in', 'out']),
+      author: z.string(),
+      /** The beginning of it; empty for a picture alone. */
+      words: z.string(),
+      pictures: z.number().int(),
+      status: messageSchema.shape.status,
+      at: time,
+    }),
+  })
+  .openapi('ThreadSummary')
+
+export const threadListSchema = z
+  .object({ threads: z.array(threadSummarySchema), next_cursor: z.string().nullable() })
+  .openapi('ThreadList')
+
+export const threadCountsSchema = z
+  .object({ waiting: z.number().int().describe('conversations in which a person should act') })
+  .openapi('ThreadCounts')
+
+/** One conversation with a page of what was written in it, also what we sent its customer by ourselves. */
+export const threadDetailSchema = threadSummarySchema
+  .extend({
+    taken_at: time.nullable(),
+    reachable: chatThreadSchema.shape.reachable,
+    /** Kakao only: until then an answer can go to KakaoTalk; null when that time is over. */
+    kakao_until: time.nullable(),
+    workflow_url: z.string().nullable(),
+    /** The oldest first. */
+    messages: z.array(messageSchema),
+    /** For the messages before these. */
+    earlier_cursor: z.string().nullable(),
+  })
+  .openapi('ThreadDetail')
+
+export type ThreadSummary = z.infer<typeof threadSummarySchema>
+export type ThreadDetail = z.infer<typeof threadDetailSchema>
+export type ThreadList = z.infer<typeof threadListSchema>
+export type ThreadCounts = z.infer<typeof threadCountsSchema>
 export type Attachment = z.infer<typeof attachmentSchema>
 export type ChatThread = z.infer<typeof chatThreadSchema>
 export type MessageView = z.infer<typeof messageSchema>

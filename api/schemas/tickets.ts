@@ -320,6 +320,7 @@ export const liveEventSchema = z
     }),
     z.object({ type: z.literal('money_changed') }).describe('deposits, money to return or a reconciliation'),
     z.object({ type: z.literal('vendors_changed') }),
+    z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
     z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
   ])
   .openapi('LiveEvent')

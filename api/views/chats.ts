@@ -1,5 +1,6 @@
 /** Conversations as the API shows them. */
 import type { AttachmentRow, ThreadRow } from '../queries/chats.ts'
+import type { ThreadListRow, ThreadMessages } from '../queries/threads.ts'
 import type { TicketParts } from '../queries/tickets.ts'
 import {
   type Attachment,
@@ -8,12 +9,19 @@ import {
   chatChannelSchema,
   type MessageView,
   messageSchema,
+  type ThreadDetail,
+  type ThreadSummary,
+  threadSummarySchema,
 } from '../schemas/chats.ts'
+import { ticketStateSchema } from '../schemas/tickets.ts'
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
 export function viewMessage(
   row: TicketParts['messages'][number],
-  parts: Pick<TicketParts, 'attachments' | 'threads'>,
+  parts: {
+    readonly attachments: readonly AttachmentRow[]
+    readonly threads: readonly Pick<ThreadRow, 'id' | 'thread_id'>[]
+  },
   context: ViewContext,
 ): MessageView {
   const { direction, type, status } = messageSchema.shape
@@ -53,5 +61,58 @@ export function viewThread(row: ThreadRow, context: ViewContext): ChatThread {
     taken_at: shownTimeOrNull(row.paused_at),
     reachable: row.channel === 'sms' || row.phone !== null,
     workflow_url: context.workflowUrl(row.thread_id),
+  }
+}
+
+/** Letters of the newest message in a list. */
+const SHOWN_LETTERS = 120
+
+/** A conversation in a list. */
+export function viewThreadSummary(row: ThreadListRow, context: ViewContext): ThreadSummary {
+  const { state, newest } = threadSummarySchema.shape
+  const words = [...context.plain(row.body).replaceAll(/\s+/g, ' ').trim()]
+  return {
+    thread_id: row.thread_id,
+    channel: chatChannelSchema.parse(row.channel),
+    state: state.parse(row.waits ? 'waiting' : row.paused_by === null ? 'ai' : 'person'),
+    taken_by: row.paused_by,
+    phone: row.phone === null ? null : context.maskedPhone(row.phone),
+    name: row.name,
+    order:
+      row.order_no === null || row.current_state === null || row.sub_state === null
+        ? null
+        : {
+            order_no: row.order_no,
+            recipient: row.recipient,
+            state: ticketStateSchema.parse(row.current_state),
+            sub_state: row.sub_state,
+          },
+    newest: {
+      direction: newest.shape.direction.parse(row.direction),
+      author: row.author,
+      words: words.length > SHOWN_LETTERS ? `${words.slice(0, SHOWN_LETTERS).join('')}…` : words.join(''),
+      pictures: row.pictures,
+      status: newest.shape.status.parse(row.status),
+      at: shownTime(row.created_at),
+    },
+  }
+}
+
+/** One conversation. @param kakaoUntil until when an answer can go to KakaoTalk; null for none. */
+export function viewThreadDetail(
+  row: ThreadListRow,
+  page: ThreadMessages,
+  kakakaoUntil: Date | null,
+  context: ViewContext,
+): ThreadDetail {
+  const parts = { attachments: page.attachments, threads: [row] }
+  return {
+    ...viewThreadSummary(row, context),
+    taken_at: shownTimeOrNull(row.paused_at),
+    reachable: row.channel === 'sms' || row.phone !== null,
+    kakao_until: shownTimeOrNull(kakakaoUntil),
+    workflow_url: context.workflowUrl(row.thread_id),
+    messages: page.messages.map((message) => viewMessage(message, parts, context)),
+    earlier_cursor: page.earlierCursor,
   }
 }

@@ -1,8 +1,15 @@
 /** From what a channel calls somebody to the ids of their thread and messages. */
 import { createHash } from 'node:crypto'
-import { type DataKeys, keyedHash, phoneHash } from '../../db/encryption.ts'
-import { type MessageId, makeMessageId, makeThreadId, type ThreadId } from '../../domain/ids.ts'
+import { type DataKeys, decryptText, keyedHash, phoneHash } from '../../db/encryption.ts'
+import {
+  type MessageId,
+  makeMessageId,
+  makeThreadId,
+  parseThreadId,
+  type ThreadId,
+} from '../../domain/ids.ts'
 import type { ThreadAddress } from '../chat-workflows.ts'
+import { chatChannelSchema } from '../schemas/chats.ts'
 
 /** @param number national digits. */
 export const smsThread = (number: string, keys: DataKeys): ThreadAddress => ({
@@ -16,6 +23,16 @@ export const kakaoThread = (userKey: string, keys: DataKeys): ThreadAddress => (
   threadId: makeThreadId('kakao', keyedHash('kakao user', userKey, keys)),
   channel: 'kakao',
   address: userKey,
+})
+
+/** Of a row of `chat_threads`. */
+export const threadAddress = (
+  row: { readonly thread_id: string; readonly channel: string; readonly address: string },
+  keys: DataKeys,
+): ThreadAddress => ({
+  threadId: parseThreadId(row.thread_id),
+  channel: chatChannelSchema.parse(row.channel),
+  address: decryptText(row.address, keys),
 })
 
 /** The same for a doubled webhook. @param carrierId whatever names the message at its sender. */

@@ -5,7 +5,12 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type ArrivedMessage, inboundTaken, keepInboundMessage } from '../../db/queries/chat-inbound.ts'
-import type { ChatAnswer, ChatCallback, InboundChatMessage } from '../../domain/chat.ts'
+import {
+  type ChatAnswer,
+  type ChatCallback,
+  type InboundChatMessage,
+  KAKAO_CALLBACK_LIFE_MS,
+} from '../../domain/chat.ts'
 import { chatLanguage, holdingText } from '../../domain/chat-texts.ts'
 import { type KakaoAnswer, kakaoText, kakaoUseCallback } from '../../domain/kakao-skill.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
@@ -37,8 +42,6 @@ const MAX_TEXT = 4_000
 /** Of Kakao's five seconds; the rest is for the way back. */
 const ANSWER_LIMIT_MS = 4_300
 const CLOCK_SLACK_MS = 500
-/** Kakao takes the answer at the callback for a minute; the rest is for the way there. */
-const CALLBACK_LIFE_MS = 55_000
 /** Kakao gives messages no id: without a callback the same words within this are one doubled request. */
 const DOUBLED_WITHIN_MS = 10_000
 
@@ -120,7 +123,7 @@ export function addKakao(router: ApiRouter, deps: ApiDependencies, metrics: ApiM
       receivedAt: new Date(atMs),
       attachments: picture === undefined ? [] : [{ url: picture, name: '' }],
     }
-    const until = koreanIso(atMs + CALLBACK_LIFE_MS)
+    const until = koreanIso(atMs + KAKAO_CALLBACK_LIFE_MS)
     const callback = callbackUrl === null || callbackUrl === undefined ? null : { url: callbackUrl, until }
     return { thread, arrived, callback }
   }

@@ -167,6 +167,7 @@ export interface ChatThreads {
   created_at: Generated<Timestamp>;
   customer_id: number | null;
   id: Generated<number>;
+  newest_message_id: Int8 | null;
   order_id: number | null;
   paused_at: Timestamp | null;
   paused_by: string | null;

@@ -1,8 +1,11 @@
 /** Pictures that customers sent. */
+import type { Updateable } from 'kysely'
 import type { ChatChannel } from '../../domain/chat.ts'
 import type { AttachmentId } from '../../domain/ids.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, decryptText } from '../encryption.ts'
+import type { DB } from '../generated/types.ts'
+import { notifyThread } from './notify.ts'
 
 export interface StoredAttachment {
   readonly channel: ChatChannel
@@ -41,11 +44,14 @@ export async function attachmentKept(
   },
 ): Promise<void> {
   const { fileKey, bytes, width, height } = file
-  await db
-    .updateTable('chat_attachments')
-    .set({ status: 'kept', file_key: fileKey, content_type: 'image/jpeg', bytes, width, height })
-    .where('attachment_id', '=', attachmentId)
-    .execute()
+  await settle(db, attachmentId, {
+    status: 'kept',
+    file_key: fileKey,
+    content_type: 'image/jpeg',
+    bytes,
+    width,
+    height,
+  })
 }
 
 export async function attachmentRefused(
@@ -53,5 +59,21 @@ export async function attachmentRefused(
   attachmentId: AttachmentId,
   status: 'refused' | 'failed',
 ): Promise<void> {
-  await db.updateTable('chat_attachments').set({ status }).where('attachment_id', '=', attachmentId).execute()
+  await settle(db, attachmentId, { status })
+}
+
+/** The picture, or what stands in its place, is shown at once. */
+async function settle(
+  db: Database,
+  attachmentId: AttachmentId,
+  change: Updateable<DB['chat_attachments']>,
+): Promise<void> {
+  await db.updateTable('chat_attachments').set(change).where('attachment_id', '=', attachmentId).execute()
+  const row = await db
+    .selectFrom('chat_attachments')
+    .innerJoin('messages', 'messages.id', 'chat_attachments.message_id')
+    .select('messages.thread_id')
+    .where('attachment_id', '=', attachmentId)
+    .executeTakeFirst()
+  if (row?.thread_id != null) await notifyThread(db, row.thread_id)
 }

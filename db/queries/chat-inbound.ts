@@ -130,12 +130,14 @@ async function keepAttachments(
 
 /** The thread has the message. */
 export async function inboundTaken(db: Database, messageId: MessageId): Promise<void> {
-  await db
+  const row = await db
     .updateTable('messages')
     .set({ status: 'delivered', delivered_at: new Date() })
     .where('provider_id', '=', messageId)
     .where('status', '=', 'pending')
-    .execute()
+    .returning('thread_id')
+    .executeTakeFirst()
+  if (row?.thread_id != null) await notifyThread(db, row.thread_id)
 }
 
 /** Messages that no thread has yet, oldest first; their callbacks have long been used up. */

@@ -4,7 +4,7 @@ import { type OrderNo, parseOrderNo, type ThreadId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, decryptNullable, encryptText, phoneHash } from '../encryption.ts'
-import { notifyScreens, notifyThread } from './notify.ts'
+import { notifyThread } from './notify.ts'
 import { orderIdOf } from './order-ids.ts'
 
 /**
@@ -100,7 +100,7 @@ export async function linkThread(
           : eb.or([eb('order_id', 'is', null), eb('created_at', '>=', new Date(link.since))]),
       )
       .execute()
-    await notifyScreens(trx, { type: 'ticket_changed', order_no: link.orderNo })
+    await notifyThread(trx, thread.id)
   })
 }
 

@@ -5,7 +5,7 @@ import type { OwnerTextKind } from '../../domain/owner-texts.ts'
 import type { MessageType } from '../../domain/text-message.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptText, phoneHash } from '../encryption.ts'
-import { notifyScreens } from './notify.ts'
+import { notifyScreens, notifyThread } from './notify.ts'
 import { orderIdOf } from './order-ids.ts'
 
 export interface OutgoingMessage {
@@ -143,7 +143,7 @@ export async function recordDeliveryReport(
       .selectFrom('messages')
       .leftJoin('orders', 'orders.id', 'messages.order_id')
       .select(['messages.id', 'messages.status', 'messages.idempotency_key', 'messages.kind'])
-      .select('orders.order_no')
+      .select(['messages.thread_id', 'orders.order_no'])
       .where((eb) =>
         eb.or([
           eb('messages.provider_id', '=', report.providerId),
@@ -166,6 +166,7 @@ export async function recordDeliveryReport(
         })
         .where('id', '=', row.id)
         .execute()
+      if (row.thread_id !== null) await notifyThread(trx, row.thread_id)
       if (orderNo !== null) await notifyScreens(trx, { type: 'ticket_changed', order_no: orderNo })
     }
     // Nothing that a ticket does waits for an answer in a chat.

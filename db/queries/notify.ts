@@ -1,6 +1,6 @@
 /** What the API hears the moment a transaction commits (channel `daeri_events`). */
 import { sql } from 'kysely'
-import type { CallId, OrderNo } from '../../domain/ids.ts'
+import type { CallId, OrderNo, ThreadId } from '../../domain/ids.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 
 /** Channel of LISTEN. */
@@ -12,6 +12,7 @@ export type DatabaseEvent =
   /** Deposits, money to return or a reconciliation. */
   | { readonly type: 'money_changed' }
   | { readonly type: 'vendors_changed' }
+  | { readonly type: 'thread_changed'; readonly thread_id: ThreadId }
   | { readonly type: 'call_changed'; readonly call_id: CallId }
   | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
 
@@ -20,14 +21,16 @@ export async function notifyScreens(db: Database | DatabaseTransaction, event: D
   await sql`select pg_notify(${EVENTS_CHANNEL}, ${JSON.stringify(event)})`.execute(db)
 }
 
-/** The pages of the order that a thread talks about show its messages. @param threadRow `chat_threads.id`. */
+/** Its own page shows a thread, and the page of the order it talks about. @param threadRow `chat_threads.id`. */
 export async function notifyThread(db: Database | DatabaseTransaction, threadRow: number): Promise<void> {
   const row = await db
     .selectFrom('chat_threads')
-    .innerJoin('orders', 'orders.id', 'chat_threads.order_id')
-    .select('orders.order_no')
+    .leftJoin('orders', 'orders.id', 'chat_threads.order_id')
+    .select(['chat_threads.thread_id', 'orders.order_no'])
     .where('chat_threads.id', '=', threadRow)
     .executeTakeFirst()
-  if (row !== undefined)
+  if (row === undefined) return
+  await notifyScreens(db, { type: 'thread_changed', thread_id: row.thread_id as ThreadId })
+  if (row.order_no !== null)
     await notifyScreens(db, { type: 'ticket_changed', order_no: row.order_no as OrderNo })
 }

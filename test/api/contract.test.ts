@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openApiDocument } from '../../api/routes/documents.ts'
 import { smsThread } from '../../api/webhooks/chat-addresses.ts'
+import { openChatMessage } from '../../db/queries/chat-outgoing.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { ScriptedChats } from './scripted-chats.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
@@ -45,6 +46,8 @@ beforeAll(async () => {
   await seedMessage(api, orderNo)
   const thread = smsThread(CUSTOMER_PHONE, api.settings.dataKey)
   await seedThread(api, orderNo, thread)
+  const message = { key: 'written', threadId: thread.threadId, orderNo, author: 'ai', body: '확인했습니다.' }
+  await openChatMessage(api.database, api.settings.dataKey, message, { channel: 'sms', to: CUSTOMER_PHONE })
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const money = await seedMoney(api)
@@ -98,6 +101,17 @@ beforeAll(async () => {
     },
     'POST /api/tickets/{order_no}/threads/{thread_id}/take-over': {
       path: `${asTicket}/threads/${thread.threadId}/take-over`,
+      options: { json: { taken: true } },
+    },
+    'GET /api/threads': { path: '/api/threads?channel=sms&state=handed&limit=1' },
+    'GET /api/threads/counts': { path: '/api/threads/counts' },
+    'GET /api/threads/{thread_id}': { path: `/api/threads/${thread.threadId}?limit=1` },
+    'POST /api/threads/{thread_id}/messages': {
+      path: `/api/threads/${thread.threadId}/messages`,
+      options: { json: { text: '안녕하세요, 상담원입니다.' } },
+    },
+    'POST /api/threads/{thread_id}/take-over': {
+      path: `/api/threads/${thread.threadId}/take-over`,
       options: { json: { taken: true } },
     },
     'GET /api/payments/deposits': { path: '/api/payments/deposits?limit=1' },
