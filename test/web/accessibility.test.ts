@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { THREADS } from './fake-api/threads.ts'
 import { ORDERS } from './fake-api/world.ts'
 import { AppBrowser, type OpenInput } from './support/app.ts'
 
@@ -32,6 +33,10 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['payments on a phone', { path: '/payments', width: 390 }, '#content ul li'],
   ['settlement', { path: '/settlement?from=2026-11-01&to=2026-11-30' }, 'table'],
   ['settlement on a phone', { path: '/settlement?from=2026-11-01&to=2026-11-07', width: 390 }, 'table'],
+  ['conversations', { path: '/conversations' }, '#content ul li'],
+  ['conversation alone', { path: `/conversations/${THREADS.waiting}` }, 'textarea'],
+  ['conversations on a phone', { path: '/conversations', width: 390 }, '#content ul li'],
+  ['conversation alone on a phone', { path: `/conversations/${THREADS.mine}`, width: 390 }, 'textarea'],
   ['vendors', { path: '/vendors' }, '#content ul li'],
   ['vendors on a phone', { path: '/vendors', width: 390 }, '#content ul li'],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],

@@ -1,6 +1,7 @@
 /** The WebSocket /api/events: feeds the query cache, reconnects by itself, and tells how it is doing. */
 import type { QueryClient } from '@tanstack/react-query'
 import { callKeys } from './calls.ts'
+import { threadKeys } from './chats.ts'
 import { issueKeys } from './issues.ts'
 import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
@@ -139,6 +140,9 @@ export class LiveEvents {
         this.readAgainSoon(issueKeys.counts)
         this.readAgainSoon(issueKeys.lists)
         this.readAgainSoon(issueKeys.ofOrder(event.order_no))
+        // One that the AI hands over waits for a person.
+        this.readAgainSoon(threadKeys.counts)
+        this.readAgainSoon(threadKeys.lists)
         return
       }
       case 'call_changed': {
@@ -168,6 +172,11 @@ export class LiveEvents {
       }
       case 'money_changed':
         this.readAgainSoon(paymentKeys.all)
+        return
+      case 'thread_changed':
+        this.readAgainSoon(threadKeys.counts)
+        this.readAgainSoon(threadKeys.lists)
+        this.readAgainSoon(threadKeys.thread(event.thread_id))
         return
       case 'vendors_changed':
         this.readAgainSoon(vendorKeys)

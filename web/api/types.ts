@@ -9,7 +9,16 @@ export type {
   SavedFilterList,
   TicketFilterQuery,
 } from '../../api/schemas/board.ts'
-export type { Attachment, ChatThread, MessageView, NewMessage } from '../../api/schemas/chats.ts'
+export type {
+  Attachment,
+  ChatThread,
+  MessageView,
+  NewMessage,
+  ThreadCounts,
+  ThreadDetail,
+  ThreadList,
+  ThreadSummary,
+} from '../../api/schemas/chats.ts'
 export type {
   IssueCounts,
   IssueDetail,

@@ -13,6 +13,10 @@ import { PageMissing } from '../components/page-missing.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Shell } from '../components/shell/shell.tsx'
 import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
+import {
+  type ConversationSearch,
+  readConversationSearch,
+} from '../pages/conversations/conversation-search.ts'
 import { type IssueSearch, readIssueSearch } from '../pages/issues/issue-search.ts'
 import { readSettlementSearch, type SettlementSearch } from '../pages/settlement/settlement-search.ts'
 import { isOutsideApp } from './outside-app.ts'
@@ -80,6 +84,28 @@ const callRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/calls/call-page.tsx'), 'CallPage'),
 })
 
+const conversationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/conversations',
+  validateSearch: (search: Record<string, unknown>): ConversationSearch => readConversationSearch(search),
+  component: lazyRouteComponent(
+    () => import('../pages/conversations/conversations-page.tsx'),
+    'ConversationsPage',
+  ),
+})
+
+const noConversationRoute = createRoute({
+  getParentRoute: () => conversationsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/conversations/conversation.tsx'), 'NoConversation'),
+})
+
+const conversationRoute = createRoute({
+  getParentRoute: () => conversationsRoute,
+  path: '$threadId',
+  component: lazyRouteComponent(() => import('../pages/conversations/conversation.tsx'), 'Conversation'),
+})
+
 const issuesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/issues',
@@ -135,6 +161,7 @@ const routeTree = rootRoute.addChildren([
     morningRoute,
     callsRoute,
     callRoute,
+    conversationsRoute.addChildren([noConversationRoute, conversationRoute]),
     newOrderRoute,
     paymentsRoute,
     settlementRoute,

@@ -97,6 +97,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(id, rest, world)
   if (area === 'payments' || area === 'settlement') return world.money.answer(method, url, body)
+  if (area === 'threads') return world.threads.answer(world, method, url, body)
   if (area === 'vendors') return world.vendors.answer(method, Number(id), body)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
   if (area === 'people') return ok({ people: COLLEAGUES })

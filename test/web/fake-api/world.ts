@@ -15,6 +15,7 @@ import { conversation } from './conversation.ts'
 import { FakeIssues } from './issues.ts'
 import { FakeMoney } from './money.ts'
 import { PEOPLE, type Person } from './people.ts'
+import { FakeThreads } from './threads.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
 import { FakeVendors } from './vendors.ts'
 
@@ -40,6 +41,7 @@ export interface Refusal {
 export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
+  readonly threads = new FakeThreads()
   readonly tickets = new Map<string, TicketDetail>()
   readonly calls = new Map<string, CallDetail>()
   readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[] = []

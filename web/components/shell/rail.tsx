@@ -6,6 +6,7 @@ import {
   IconBuildingStore,
   IconCashBanknote,
   IconLayoutKanban,
+  IconMessages,
   IconPhone,
   IconPlugConnected,
   IconReportMoney,
@@ -18,6 +19,7 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { callsQuery } from '../../api/calls.ts'
+import { threadCountsQuery } from '../../api/chats.ts'
 import { issueCountsQuery } from '../../api/issues.ts'
 import { reconciliationQuery } from '../../api/payments.ts'
 import { meQuery } from '../../api/session.ts'
@@ -37,6 +39,7 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
     select: (page) => page.calls.filter((call) => call.state === 'live' || call.state === 'ringing').length,
   })
   const { data: issues } = useQuery({ ...issueCountsQuery, select: ({ open }) => open })
+  const { data: threads } = useQuery({ ...threadCountsQuery, select: ({ waiting }) => waiting })
   const { data: money } = useQuery({
     ...reconciliationQuery,
     select: (view) => view.open_deposits + view.open_returns,
@@ -57,6 +60,13 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
         <Item to="/morning" label={t('nav.morning')} icon={<IconSunrise {...ICON} />} />
         <Item to="/calls" label={t('nav.calls')} icon={<IconPhone {...ICON} />}>
           <Count tone="live" count={calls ?? 0} label={t('nav.live_calls', { count: calls ?? 0 })} />
+        </Item>
+        <Item to="/conversations" label={t('nav.conversations')} icon={<IconMessages {...ICON} />} wideOnly>
+          <Count
+            tone="issue"
+            count={threads ?? 0}
+            label={t('nav.waiting_threads', { count: threads ?? 0 })}
+          />
         </Item>
         <Item to="/new" label={t('nav.new_order')} icon={<IconSquareRoundedPlus {...ICON} />} />
         <Item to="/payments" label={t('nav.payments')} icon={<IconCashBanknote {...ICON} />} wideOnly>

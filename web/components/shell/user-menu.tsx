@@ -6,6 +6,7 @@ import {
   IconDeviceDesktop,
   IconKey,
   IconLogout,
+  IconMessages,
   IconMoon,
   IconPlugConnected,
   IconReportMoney,
@@ -85,6 +86,14 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
           </Menu.RadioGroup>
         </fieldset>
         <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to="/conversations"
+          className={classes.phoneOnly ?? ''}
+          leftSection={<IconMessages {...ICON} />}
+        >
+          {t('nav.conversations')}
+        </Menu.Item>
         <Menu.Item
           component={Link}
           to="/payments"

@@ -2,6 +2,40 @@ import type { Texts } from '../ko/index.ts'
 
 export const chat: Texts['chat'] = {
   title: 'Conversation with the customer',
+  page_title: 'Conversations',
+  filter: {
+    label: 'Filter the conversations',
+    all: 'All',
+    waiting: 'Waiting',
+    handed: 'With a person',
+    channel: 'Channel',
+    every_channel: 'All channels',
+    order: 'Order',
+    every_order: 'Any order',
+    tail: 'Last 4 digits',
+  },
+  unknown: { sms: 'No number', kakao: 'KakaoTalk customer' },
+  no_order: 'No order',
+  waiting: 'Waiting for an answer',
+  with: '{{name}} is answering',
+  with_me: 'You are answering',
+  pictures: '{{count}} picture(s)',
+  earlier: 'Show earlier messages',
+  back_to_list: 'Back to the conversations',
+  empty_page: 'No conversations yet',
+  empty_page_text: 'They appear here when customers send a text or write on KakaoTalk.',
+  empty_filter: 'No conversation fits',
+  none_chosen: 'Choose a conversation',
+  none_chosen_text: 'Those that became no order are here too, and can be answered.',
+  not_found: 'There is no such conversation',
+  not_found_text: 'The address is wrong.',
+  kakao: {
+    open: 'KakaoTalk takes an answer for another {{seconds}} s.',
+    over_text:
+      'KakaoTalk takes an answer only within a minute after the customer wrote. Now it goes as a text message.',
+    over_next:
+      'KakaoTalk takes an answer only within a minute after the customer wrote. Now it waits for their next message.',
+  },
   empty: 'No messages yet.',
   author: {
     customer: 'Customer',
@@ -23,9 +57,9 @@ export const chat: Texts['chat'] = {
   box_hint: {
     takes_over: 'When you send, you take this conversation over and the AI stops answering.',
     sms: 'Goes out as a text message.',
-    kakao: 'Goes out on KakaoTalk, or as a text message when that is not possible.',
+    kakao: 'Within a minute after the customer wrote it goes to KakaoTalk, later as a text message.',
     kakao_unreachable:
-      'KakaoTalk can not be written to first. It is delivered as the answer to the customer’s next message.',
+      'KakaoTalk takes an answer only within a minute after the customer wrote; later it goes with their next message.',
     begin: 'No conversation yet. A text message to the customer’s number begins one.',
   },
   send: 'Send',

@@ -13,6 +13,8 @@ export const common: typeof ko = {
     issues: 'Issues',
     morning: 'Morning',
     calls: 'Calls',
+    conversations: 'Conversations',
+    waiting_threads: '{{count}} waiting for an answer',
     new_order: 'New order',
     payments: 'Payments',
     vendors: 'Vendors',

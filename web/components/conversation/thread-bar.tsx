@@ -2,32 +2,31 @@ import { Button } from '@mantine/core'
 import { IconHeadset, IconSparkles } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { takeThreadOver } from '../../../api/chats.ts'
-import { meQuery } from '../../../api/session.ts'
-import { ticketKeys } from '../../../api/tickets.ts'
-import type { ChatThread } from '../../../api/types.ts'
-import { ChannelIcon } from '../../../components/channel-icon.tsx'
-import { showDone, showProblem } from '../../../components/notices.ts'
-import { Pill } from '../../../components/pill.tsx'
+import { meQuery } from '../../api/session.ts'
+import type { ChatThread } from '../../api/types.ts'
+import { ChannelIcon } from '../channel-icon.tsx'
+import { showDone, showProblem } from '../notices.ts'
+import { Pill } from '../pill.tsx'
 import classes from './conversation.module.css'
+import type { ConversationDoor } from './door.ts'
 import { personName } from './message.tsx'
 
 interface ThreadBarProps {
-  readonly orderNo: string
-  readonly thread: ChatThread
+  readonly door: ConversationDoor
+  readonly thread: Pick<ChatThread, 'taken_by' | 'channel'>
 }
 
 /** Who answers the customer, and the button that changes it. */
-export function ThreadBar({ orderNo, thread }: ThreadBarProps) {
+export function ThreadBar({ door, thread }: ThreadBarProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const me = useQuery(meQuery)
-  const { thread_id: threadId, taken_by: takenBy, channel } = thread
+  const { taken_by: takenBy, channel } = thread
   const change = useMutation({
-    mutationFn: (taken: boolean) => takeThreadOver(orderNo, threadId, taken),
+    mutationFn: door.takeOver,
     onSuccess: (_answer, taken) => showDone(t(taken ? 'chat.taken_over' : 'chat.given_back')),
     onError: (error, taken) => showProblem(error, t(taken ? 'chat.take_over' : 'chat.give_back'), t),
-    onSettled: () => void client.invalidateQueries({ queryKey: ticketKeys.ticket(orderNo) }),
+    onSettled: () => void client.invalidateQueries({ queryKey: door.queryKey }),
   })
   const mine = takenBy !== null && takenBy === me.data?.email
   return (

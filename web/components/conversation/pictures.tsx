@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { IconPhotoOff, IconPhotoUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Attachment } from '../../../api/types.ts'
+import type { Attachment } from '../../api/types.ts'
 import classes from './conversation.module.css'
 
 /** What a customer sent along; a click shows it in full size. */

@@ -1,42 +1,38 @@
 import { Button, Textarea } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { writeToCustomer } from '../../../api/chats.ts'
-import { ticketKeys } from '../../../api/tickets.ts'
-import type { ChatThread } from '../../../api/types.ts'
-import { InlineProblem } from '../../../components/inline-problem.tsx'
+import type { ChatThread } from '../../api/types.ts'
+import { InlineProblem } from '../inline-problem.tsx'
 import classes from './conversation.module.css'
+import type { ConversationDoor } from './door.ts'
 
 const MAX_LENGTH = 1_500
 
 interface MessageBoxProps {
-  readonly orderNo: string
+  readonly door: ConversationDoor
   /** The conversation that is going on; undefined: this message begins one. */
-  readonly thread: ChatThread | undefined
+  readonly thread: Pick<ChatThread, 'channel' | 'taken_by' | 'reachable'> | undefined
+  /** How the message will go, where more is known of it than the channel. */
+  readonly note?: ReactNode
 }
 
 /** A person writes to the customer. Control or Command and Enter send. */
-export function MessageBox({ orderNo, thread }: MessageBoxProps) {
+export function MessageBox({ door, thread, note }: MessageBoxProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const hintId = useId()
   const [text, setText] = useState('')
   const key = useRef(crypto.randomUUID())
   const write = useMutation({
-    mutationFn: (words: string) =>
-      writeToCustomer(
-        orderNo,
-        { text: words, ...(thread === undefined ? {} : { thread_id: thread.thread_id }) },
-        key.current,
-      ),
+    mutationFn: (words: string) => door.write(words, key.current),
     onSuccess: () => setText(''),
     onSettled: (_answer, error) => {
       // A lost answer is asked for again under the same key, so that nothing goes out twice.
       const answered = error === null || !('retryable' in error && error.retryable === true)
       if (answered) key.current = crypto.randomUUID()
-      void client.invalidateQueries({ queryKey: ticketKeys.ticket(orderNo) })
+      void client.invalidateQueries({ queryKey: door.queryKey })
     },
   })
   const words = text.trim()
@@ -80,14 +76,15 @@ export function MessageBox({ orderNo, thread }: MessageBoxProps) {
           {t('chat.send')}
         </Button>
       </div>
-      <p className={classes.hint} id={hintId}>
-        {t(hintOf(thread))} {thread?.taken_by === null ? t('chat.box_hint.takes_over') : null}
-      </p>
+      <div className={classes.hint} id={hintId}>
+        {note ?? <span>{t(hintOf(thread))}</span>}{' '}
+        {thread?.taken_by === null ? <span>{t('chat.box_hint.takes_over')}</span> : null}
+      </div>
     </form>
   )
 }
 
-function hintOf(thread: ChatThread | undefined) {
+function hintOf(thread: MessageBoxProps['thread']) {
   if (thread === undefined) return 'chat.box_hint.begin'
   if (thread.channel === 'sms') return 'chat.box_hint.sms'
   return thread.reachable ? 'chat.box_hint.kakao' : 'chat.box_hint.kakao_unreachable'
