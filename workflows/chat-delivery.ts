@@ -3,7 +3,7 @@
  * never anything unasked; a text message always goes, once the number is known. What has no way waits for the next
  * answer.
  */
-import { condition, sleep } from '@temporalio/workflow'
+import { condition, patched, sleep } from '@temporalio/workflow'
 import type { ChatAnswer, ChatAuthor } from '../domain/chat.ts'
 import type { MessageId } from '../domain/ids.ts'
 import { carrier, kakao, tables } from './chat-thread-activities.ts'
@@ -39,7 +39,7 @@ export class ChatDelivery {
   readonly #onNotSent: () => void
   /** Kakao requests that wait for their answer: null until there is one. */
   readonly #lines = new Map<MessageId, ChatAnswer | null>()
-  readonly #handed: { readonly messageId: MessageId; readonly message: Outgoing }[] = []
+  #handed: readonly { readonly messageId: MessageId; readonly message: Outgoing }[] = []
   /** One after the other, so that the customer reads them in the order in which they were written. */
   #work: Promise<void> = Promise.resolve()
   #underWay = 0
@@ -67,10 +67,18 @@ export class ChatDelivery {
     return answer ?? { kind: 'later' }
   }
 
-  /** The line is told at once that a person answers. */
-  lineNotHeld(): ChatAnswer {
+  /** The line is told at once that a person answers, and takes what they wrote while no way led to the customer. */
+  lineNotHeld(messageId: MessageId, person: ChatAuthor): ChatAnswer {
     this.#callbacksFromMs = Date.now() + CALLBACK_AFTER_LINE_MS
-    return { kind: 'person' }
+    if (this.#state.data.unsaid.length === 0 || !patched('unsaid-by-line')) return { kind: 'person' }
+    const messages = this.#state
+      .takeUnsaid()
+      .map(({ key, text }): Outgoing => ({ key, author: person, text, callback: null }))
+    for (const message of messages) this.#hand(messageId, message)
+    this.#queue(async () => {
+      for (const message of messages) await this.#answered(message)
+    })
+    return { kind: 'reply', text: messages.map(({ text }) => text).join('\n\n') }
   }
 
   /** A person has taken over: nobody holds the line for the AI any more. */
@@ -94,8 +102,7 @@ export class ChatDelivery {
     const unsaid = this.#state.takeUnsaid()
     const text = [...unsaid.map((earlier) => earlier.text), message.text].join('\n\n')
     this.#answerLine(target.messageId, { kind: 'reply', text })
-    this.#handed.push({ messageId: target.messageId, message })
-    if (this.#handed.length > MAX_HANDED) this.#handed.shift()
+    this.#hand(target.messageId, message)
     this.#queue(async () => {
       for (const { key, text: body } of unsaid) await this.#answered({ ...message, key, text: body })
       await this.#answered(message)
@@ -104,15 +111,20 @@ export class ChatDelivery {
 
   /** The line was gone when its answer came. */
   lineWasGone(messageId: MessageId): void {
-    const at = this.#handed.findIndex((handed) => handed.messageId === messageId)
-    const [handed] = at < 0 ? [] : this.#handed.splice(at, 1)
-    if (handed === undefined) return
-    const { message } = handed
+    const handed = this.#handed.filter((one) => one.messageId === messageId)
+    if (handed.length === 0) return
+    this.#handed = this.#handed.filter((one) => one.messageId !== messageId)
     this.#callbacksFromMs = Date.now() + CALLBACK_AFTER_LINE_MS
     this.#queue(async () => {
-      await tables.noteKakaoUnanswered({ key: message.key })
-      await this.#bring(message)
+      for (const { message } of handed) {
+        await tables.noteKakaoUnanswered({ key: message.key })
+        await this.#bring(message)
+      }
     })
+  }
+
+  #hand(messageId: MessageId, message: Outgoing): void {
+    this.#handed = [...this.#handed, { messageId, message }].slice(-MAX_HANDED)
   }
 
   async #bring(message: Outgoing): Promise<void> {

@@ -131,7 +131,8 @@ class ChatThread {
     })
     setHandler(messages.answerMessage, async (message) => {
       if (!this.#receive(message)) return { kind: 'merged' }
-      if (this.#state.data.pausedBy !== null) return this.#delivery.lineNotHeld()
+      const { pausedBy } = this.#state.data
+      if (pausedBy !== null) return this.#delivery.lineNotHeld(message.messageId, pausedBy)
       return await this.#delivery.holdLine(message.messageId, pace.answerWithinMs)
     })
     setHandler(messages.answerNotDelivered, ({ messageId }) => this.#delivery.lineWasGone(messageId))

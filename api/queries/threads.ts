@@ -164,17 +164,25 @@ export async function readThreadMessages(
 }
 export type ThreadMessages = Awaited<ReturnType<typeof readThreadMessages>>
 
-/** When the customer wrote last; null when they never did. */
-export async function lastWrittenAt(database: Database, threadRow: number): Promise<Date | null> {
-  const row = await database
-    .selectFrom('messages')
-    .select('created_at')
-    .where('thread_id', '=', threadRow)
-    .where('direction', '=', 'in')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.created_at ?? null
+/** When the customer wrote what KakaoTalk has taken no answer to yet; null when there is none. */
+export async function unansweredSince(database: Database, threadRow: number): Promise<Date | null> {
+  const ofThread = () => database.selectFrom('messages').where('thread_id', '=', threadRow)
+  const [asked, answered] = await Promise.all([
+    ofThread()
+      .where('direction', '=', 'in')
+      .select('created_at')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+    ofThread()
+      .where('direction', '=', 'out')
+      .where('channel', '=', 'kakao')
+      .select(({ fn }) => fn.max('delivered_at').as('at'))
+      .executeTakeFirst(),
+  ])
+  if (asked === undefined) return null
+  const at = answered?.at ?? null
+  return at !== null && at >= asked.created_at ? null : asked.created_at
 }
 
 /** Names of the orders of cursors. */

@@ -7,10 +7,10 @@ import { type Cursor, decodeCursor } from '../queries/cursor.ts'
 import {
   countWaitingThreads,
   findThread,
-  lastWrittenAt,
   listThreads,
   readThreadMessages,
   THREAD_CURSORS,
+  unansweredSince,
 } from '../queries/threads.ts'
 import type { ApiRouter } from '../routing.ts'
 import {
@@ -141,11 +141,11 @@ export function addThreadRoutes(router: ApiRouter, { database, settings, chats }
   router.declare('signed_in', detailRoute, async (c) => {
     const { before, limit } = c.req.valid('query')
     const row = await mustFind(c.req.valid('param').thread_id)
-    const [page, writtenAt] = await Promise.all([
+    const [page, askedAt] = await Promise.all([
       readThreadMessages(database, row, { limit, before: readCursor(before, THREAD_CURSORS.messages) }),
-      row.channel === 'kakao' ? lastWrittenAt(database, row.id) : null,
+      row.channel === 'kakao' ? unansweredSince(database, row.id) : null,
     ])
-    return c.json(viewThreadDetail(row, page, kakaoUntil(writtenAt, Date.now()), view), 200)
+    return c.json(viewThreadDetail(row, page, kakaoUntil(askedAt, Date.now()), view), 200)
   })
 
   router.declare('signed_in', writeRoute, async (c) => {
@@ -174,8 +174,8 @@ function readCursor(text: string | undefined, sort: string): Cursor | undefined 
   return cursor
 }
 
-function kakaoUntil(writtenAt: Date | null, nowMs: number): Date | null {
-  if (writtenAt === null) return null
-  const untilMs = writtenAt.getTime() + KAKAO_CALLBACK_LIFE_MS
+function kakaoUntil(askedAt: Date | null, nowMs: number): Date | null {
+  if (askedAt === null) return null
+  const untilMs = askedAt.getTime() + KAKAO_CALLBACK_LIFE_MS
   return untilMs > nowMs ? new Date(untilMs) : null
 }

@@ -120,7 +120,7 @@ export const threadDetailSchema = threadSummarySchema
   .extend({
     taken_at: time.nullable(),
     reachable: chatThreadSchema.shape.reachable,
-    /** Kakao only: until then an answer can go to KakaoTalk; null when that time is over. */
+    /** Kakao only: until then an answer can go to KakaoTalk; null when that time is over, or one has gone. */
     kakao_until: time.nullable(),
     workflow_url: z.string().nullable(),
     /** The oldest first. */

@@ -402,4 +402,28 @@ describe('by Kakao', () => {
       expect(chat.callbacks[0]).toMatchObject({ author: BOSS, body: '[상담원] 네, 있습니다.' })
     })
   })
+
+  test('what a person wrote after the minute is the answer to the next message, once', async () => {
+    await withChat(env, { channel: 'kakao', input: quick }, async (chat) => {
+      await ask(chat, chat.message('안녕하세요'))
+      for (const text of ['늦어서 죄송합니다.', '주문 도와드릴까요?'])
+        await chat.handle.executeUpdate(writeAsPerson, { args: [{ text, by: BOSS }] })
+      await chat.until(() => chat.noted.length === 4)
+      const next = chat.message('아직 계세요?', { callback })
+      expect(await ask(chat, next)).toEqual({
+        kind: 'reply',
+        text: '[상담원] 늦어서 죄송합니다.\n\n주문 도와드릴까요?',
+      })
+      await chat.until(() => chat.answered.length === 3)
+      expect(chat.answered.slice(1).map(({ author, body }) => [author, body])).toEqual([
+        [BOSS, '[상담원] 늦어서 죄송합니다.'],
+        [BOSS, '주문 도와드릴까요?'],
+      ])
+      expect(await ask(chat, chat.message('여보세요?', { callback }))).toEqual({ kind: 'person' })
+      // Was the line gone after all, both wait for the next one again.
+      await chat.handle.signal(answerNotDelivered, { messageId: next.messageId })
+      await chat.until(() => chat.unanswered.length === 2)
+      expect(await ask(chat, chat.message('네?', { callback }))).toMatchObject({ kind: 'reply' })
+    })
+  })
 })
