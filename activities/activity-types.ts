@@ -209,6 +209,7 @@ export type VendorCallOutcome =
   | VendorOut
   | { readonly status: 'changed' }
   | { readonly status: 'cancelled' }
+  | { readonly status: 'told'; readonly report: DeliveryReport }
 export interface VendorCallInput {
   readonly task: VendorTask['kind']
   readonly orderNo: OrderNo
@@ -235,6 +236,12 @@ export interface FollowDeliveryInput extends VendorOrderReference {
   readonly knownStatus: string | null
   /** Polls in a row without an answer after which a person is asked. */
   readonly maxOutages: number
+  /** The ticket phones a vendor who has no door; absent in tickets from before it did. */
+  readonly asksByPhone?: true
+}
+/** The vendor has no door to read from. */
+export interface AskByPhone {
+  readonly askByPhone: ChosenVendor
 }
 export interface DeliveryReport {
   readonly status: string
@@ -263,7 +270,7 @@ export interface VendorActivities {
     input: VendorOrderReference & { readonly fields: Partial<Record<OrderField, string | null>> },
   ): Promise<{ readonly status: 'shared' } | VendorRefusal>
   /** One poll an attempt; fails, to be tried again after the interval, while there is nothing new. */
-  followDelivery(input: FollowDeliveryInput): Promise<DeliveryReport>
+  followDelivery(input: FollowDeliveryInput): Promise<DeliveryReport | AskByPhone>
   cancelPurchaseOrder(
     input: VendorOrderReference & {
       readonly reason: string

@@ -1,6 +1,6 @@
 /** The environment as it may be: each key with its unit, default and check. */
 import { z } from 'zod'
-import { LATE_WARNING_SECONDS, TYPO_REFUND_WON } from '../domain/order-policy.ts'
+import { LATE_WARNING_SECONDS, TYPO_REFUND_WON, VENDOR_CALLS } from '../domain/order-policy.ts'
 import { isAddressRange } from './trunks.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
@@ -132,6 +132,15 @@ export const settingsSchema = z.object({
   /** Rounds in which a vendor out of reach is tried again, and how long before it becomes an Issue. */
   VENDOR_ROUND_SECONDS: z.coerce.number().int().min(1).default(300),
   VENDOR_PATIENCE_SECONDS: z.coerce.number().int().min(1).default(21_600),
+  /** Hours of the Korean day in which a vendor without doors is phoned about deliveries, the second excluded. */
+  VENDOR_CALL_FROM_HOUR: z.coerce.number().int().min(0).max(23).default(VENDOR_CALLS.fromHour),
+  VENDOR_CALL_TO_HOUR: z.coerce.number().int().min(1).max(24).default(VENDOR_CALLS.toHour),
+  /** After such a call without an answer, and past the wanted time after one with an answer. */
+  VENDOR_CALL_RETRY_SECONDS: z.coerce.number().int().min(1).default(VENDOR_CALLS.retrySeconds),
+  VENDOR_CALL_REPEAT_SECONDS: z.coerce.number().int().min(1).default(VENDOR_CALLS.repeatSeconds),
+  /** Such calls about one order, and those in a row without an answer, before a person is asked. */
+  VENDOR_CALLS_MAX: z.coerce.number().int().min(1).default(VENDOR_CALLS.maxCalls),
+  VENDOR_CALLS_UNHEARD_MAX: z.coerce.number().int().min(1).default(VENDOR_CALLS.maxUnheard),
   /** How often and how long a failing step is tried before it becomes an Issue. */
   STEP_MAX_ATTEMPTS: z.coerce.number().int().min(1).default(6),
   STEP_RETRY_SECONDS: z.coerce.number().positive().default(5),

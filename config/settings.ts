@@ -96,6 +96,8 @@ function missingPartners(environment: Environment): string[] {
   const low = Number(environment.RTP_PORT_MIN ?? 20000)
   const high = Number(environment.RTP_PORT_MAX ?? 20999)
   if (high - low < 3) problems.push('RTP_PORT_MAX must be at least RTP_PORT_MIN + 3: a call takes two ports')
+  if (Number(environment.VENDOR_CALL_FROM_HOUR ?? 8) >= Number(environment.VENDOR_CALL_TO_HOUR ?? 21))
+    problems.push('VENDOR_CALL_TO_HOUR must be later than VENDOR_CALL_FROM_HOUR')
   return problems
 }
 
@@ -169,6 +171,14 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       vendorPollSeconds: env.VENDOR_POLL_SECONDS,
       vendorRoundSeconds: env.VENDOR_ROUND_SECONDS,
       vendorPatienceSeconds: env.VENDOR_PATIENCE_SECONDS,
+      vendorCalls: {
+        fromHour: env.VENDOR_CALL_FROM_HOUR,
+        toHour: env.VENDOR_CALL_TO_HOUR,
+        retrySeconds: env.VENDOR_CALL_RETRY_SECONDS,
+        maxUnheard: env.VENDOR_CALLS_UNHEARD_MAX,
+        repeatSeconds: env.VENDOR_CALL_REPEAT_SECONDS,
+        maxCalls: env.VENDOR_CALLS_MAX,
+      },
       stepMaxAttempts: env.STEP_MAX_ATTEMPTS,
       stepRetrySeconds: env.STEP_RETRY_SECONDS,
       lateWarningSeconds: env.LATE_WARNING_SECONDS,

@@ -46,6 +46,14 @@ const RULES: readonly {
     },
   },
   {
+    fits: ({ cause }) => cause === 'vendor_unheard' || cause === 'vendor_never_there',
+    action: 'complete_by_hand',
+    why: {
+      ko: '전화로만 연락되는 외주업체입니다. 직접 통화해 확인하시고, 도착했으면 그 사실을 남기세요.',
+      en: 'This vendor is reached by phone only. Call them yourself, and note it once the wreath is there.',
+    },
+  },
+  {
     fits: ({ cause }) => cause === 'payment_gone' || cause === 'payment_taken_back',
     action: 'refund_and_close',
     why: {

@@ -17,6 +17,9 @@ export const ISSUE_CAUSE_CODES = [
   'vendor_refused_edit',
   'vendor_refused_cancel',
   'vendor_cancelled',
+  /** Phoned about a delivery, `count` times: nobody told how far it is; it was told and never was it there. */
+  'vendor_unheard',
+  'vendor_never_there',
   /** Not on its way, or not there, when it should be. `time` is ISO 8601. */
   'late_departure',
   'late_arrival',
@@ -50,7 +53,7 @@ export type IssueCauseCode = (typeof ISSUE_CAUSE_CODES)[number]
 
 export interface IssueCause {
   readonly code: IssueCauseCode
-  /** No personal data: `party`, `code`, `time` and `detail`, what the other side itself said. */
+  /** No personal data: `party`, `code`, `time`, `count` and `detail`, what the other side itself said. */
   readonly params?: Readonly<Record<string, string>>
 }
 

@@ -13,6 +13,8 @@ export interface OrderPolicy {
   readonly vendorRoundSeconds?: number
   /** How long that goes on before a person is asked; absent: six hours. */
   readonly vendorPatienceSeconds?: number
+  /** When a vendor without doors is asked by phone; absent: VENDOR_CALLS. */
+  readonly vendorCalls?: VendorCallPolicy
   /** How often a failing step is tried before it becomes an Issue. */
   readonly stepMaxAttempts: number
   readonly stepRetrySeconds: number
@@ -22,9 +24,32 @@ export interface OrderPolicy {
   readonly typoRefundWon?: number
 }
 
+/** How a vendor without doors is asked by phone about deliveries. */
+export interface VendorCallPolicy {
+  /** Hours of the Korean day in which the vendor is called, the second excluded; 0 and 24: at any time. */
+  readonly fromHour: number
+  readonly toHour: number
+  /** After a call that told nothing. */
+  readonly retrySeconds: number
+  /** So many of those in a row, and a person is asked. */
+  readonly maxUnheard: number
+  /** Past the wanted time, from one answer to the next call. */
+  readonly repeatSeconds: number
+  /** Calls about one order after which a person is asked. */
+  readonly maxCalls: number
+}
+
 /** For tickets that were opened before these were part of the policy. */
 export const LATE_WARNING_SECONDS = 3_600
 export const TYPO_REFUND_WON = 20_000
+export const VENDOR_CALLS: VendorCallPolicy = {
+  fromHour: 8,
+  toHour: 21,
+  retrySeconds: 600,
+  maxUnheard: 3,
+  repeatSeconds: 3_600,
+  maxCalls: 8,
+}
 /** Seconds before the end of the time to pay at which the customer is reminded; 0 never. */
 export function reminderSeconds(policy: OrderPolicy): number {
   return policy.paymentReminderSeconds ?? Math.floor(policy.paymentExpirySeconds / 4)

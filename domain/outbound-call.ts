@@ -1,6 +1,7 @@
 /** Calls that we place: what each is for, what it needs to know, and what comes of it. */
 import type { LegOutcome } from './call.ts'
 import type { CallId, OrderNo } from './ids.ts'
+import { koreanIso, parseIsoTime } from './korean-time.ts'
 import type { OrderField, OrderFields } from './order.ts'
 import type { IssueKind } from './ticket-states.ts'
 
@@ -48,6 +49,8 @@ export interface VendorCallResult {
   readonly erpOrderId: string | null
   /** How far the order is, where that was said. */
   readonly vendorStatus: VendorOrderState | null
+  /** When it arrived, as it was told; ISO 8601. */
+  readonly deliveredAt?: string
   /** The vendor's own words that decided it. */
   readonly words: string
 }
@@ -97,6 +100,7 @@ export function readVendorCallReport(report: Readonly<Record<string, unknown>>):
   const claimed = VENDOR_CALL_STATUSES.find((status) => status === report.status) ?? 'unclear'
   const erpOrderId = vendorOrderNumber(report.order_number)
   const vendorStatus = VENDOR_ORDER_STATES.find((state) => state === report.vendor_status) ?? null
+  const deliveredMs = typeof report.delivered_at === 'string' ? parseIsoTime(report.delivered_at) : null
   const lacking =
     (claimed === 'placed' && erpOrderId === null) || (claimed === 'told' && vendorStatus === null)
   return {
@@ -104,6 +108,7 @@ export function readVendorCallReport(report: Readonly<Record<string, unknown>>):
     found: report.already_there === true,
     erpOrderId,
     vendorStatus,
+    ...(vendorStatus === '완료' && deliveredMs !== null ? { deliveredAt: koreanIso(deliveredMs) } : {}),
     words: typeof report.words === 'string' ? report.words.slice(0, MAX_WORDS) : '',
   }
 }

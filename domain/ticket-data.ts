@@ -48,6 +48,17 @@ export interface TicketPurchaseOrder {
   readonly placedAt?: string
 }
 
+/** How a vendor without doors was asked by phone about the wreath that is being followed. Times are ISO 8601. */
+export interface VendorAsked {
+  /** Calls since a person last looked after it. */
+  readonly calls: number
+  /** The latest of them that told nothing. */
+  readonly unheard: number
+  readonly lastAt: string | null
+  /** When the vendor last told how far it is. */
+  readonly heardAt: string | null
+}
+
 /** `departure`: it should have left the vendor by now; `arrival`: it should be there. */
 export type LateCheck = 'departure' | 'arrival'
 
@@ -157,6 +168,8 @@ export interface TicketData extends TicketMoney {
   /** Purchase orders that a re-order took the place of, the oldest first: what becomes of them is no news. */
   readonly replacedOrders: readonly TicketPurchaseOrder[]
   readonly vendorStatus: string | null
+  /** Null: the vendor is followed through a door, or not yet at all. */
+  readonly vendorAsked: VendorAsked | null
 
   readonly deliveredAt: string | null
   /** Where the vendor shows the photo; null without one. */
@@ -236,6 +249,7 @@ export const LATER_FIELDS: Pick<
   | 'waitingIssues'
   | 'resolvedIssues'
   | 'replacedOrders'
+  | 'vendorAsked'
   | 'notices'
   | 'noticeCount'
   | 'lateChecks'
@@ -253,6 +267,7 @@ export const LATER_FIELDS: Pick<
   resolvedIssues: [],
   ...NO_MONEY,
   replacedOrders: [],
+  vendorAsked: null,
   notices: [],
   noticeCount: 0,
   lateChecks: [],

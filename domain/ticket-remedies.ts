@@ -25,6 +25,7 @@ const NO_WREATH: Pick<
   | 'purchaseOrderSent'
   | 'unshared'
   | 'vendorStatus'
+  | 'vendorAsked'
   | 'lateChecks'
   | 'expectedBy'
   | 'deliveredAt'
@@ -37,6 +38,7 @@ const NO_WREATH: Pick<
   purchaseOrderSent: null,
   unshared: {},
   vendorStatus: null,
+  vendorAsked: null,
   lateChecks: [],
   expectedBy: null,
   deliveredAt: null,

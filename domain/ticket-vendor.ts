@@ -1,9 +1,12 @@
 /** The rules between a ticket and the vendor: purchase order, edits that are shared, delivery. */
 import type { OrderFields } from './order.ts'
 import { TicketBank } from './ticket-bank.ts'
+import type { VendorAsked } from './ticket-data.ts'
 import type { Deed } from './ticket-events.ts'
 import { unsharedAfterPlacing, unsharedAfterSharing } from './unshared-edits.ts'
 import type { VendorMethod } from './vendor.ts'
+
+const NEVER_ASKED: VendorAsked = { calls: 0, unheard: 0, lastAt: null, heardAt: null }
 
 /** The part of `Ticket` that speaks of the vendor. */
 export abstract class TicketVendor extends TicketBank {
@@ -103,6 +106,33 @@ export abstract class TicketVendor extends TicketBank {
     return report.departed && reported.data.subState === 'po_placed'
       ? reported.moveTo('in_delivery', report)
       : reported
+  }
+
+  /** This vendor has no door: they are asked by phone from now on, or no longer. */
+  followedByPhone(isByPhone: boolean): this {
+    if (isByPhone === (this.data.vendorAsked !== null)) return this
+    return this.change({ vendorAsked: isByPhone ? NEVER_ASKED : null })
+  }
+
+  /** A call about how far it is. @param asked.heard the vendor told it. */
+  vendorPhoned(asked: { readonly at: string; readonly heard: boolean }): this {
+    const { calls, unheard, heardAt } = this.data.vendorAsked ?? NEVER_ASKED
+    const { at, heard } = asked
+    const vendorAsked = {
+      calls: calls + 1,
+      unheard: heard ? 0 : unheard + 1,
+      lastAt: at,
+      heardAt: heard ? at : heardAt,
+    }
+    return this.change({ vendorAsked })
+  }
+
+  /** A person looks after it; when they want it followed again, the vendor is called as if anew. */
+  vendorLeftToPerson(): this {
+    const { vendorAsked } = this.data
+    return vendorAsked === null
+      ? this
+      : this.change({ vendorAsked: { ...vendorAsked, calls: 0, unheard: 0 } })
   }
 
   protected arrived(report: Deed & { readonly deliveredAt: string; readonly photoUrl: string | null }): this {

@@ -1,20 +1,21 @@
 /** The steps of a ticket that follow the wreath to the door: news from the vendor, lateness, the photo. */
 import { CancellationScope, condition, sleep } from '@temporalio/workflow'
 import type { DeliveryReport } from '../activities/activity-types.ts'
-import type { IssueCause } from '../domain/issue-cause.ts'
-import { formatKoreanTime, parseIsoTime } from '../domain/korean-time.ts'
-import { type DueLateCheck, nextLateCheck, promisedTime } from '../domain/lateness.ts'
-import { nextMove, type TicketData } from '../domain/ticket.ts'
-import { giveUp } from './step-failure.ts'
-import { bySystem, byVendor, type Change, type TicketRun, unchanged } from './ticket-run.ts'
+import { type DueLateCheck, nextLateCheck } from '../domain/lateness.ts'
+import { nextMove } from '../domain/ticket.ts'
+import { followByPhone } from './ticket-phone-following.ts'
+import { type Change, type TicketRun, unchanged } from './ticket-run.ts'
+import { foundLate, heard } from './vendor-word.ts'
 
 /** Until the vendor has news, a webhook brings some, the wreath is late, or something else is to be done first. */
 export async function followDelivery(run: TicketRun): Promise<Change> {
   const { purchaseOrder, vendorStatus, orderNo } = run.data
   if (purchaseOrder === null) return unchanged
   run.vendorHasNews = false
-  const late = run.since(1, 'late-deliveries') ? setLateTimer(run) : null
-  if (late !== null && isDue(run, late)) return foundLate(run, late)
+  // Who is asked by phone is late by their own word.
+  const byClock = run.data.vendorAsked === null && run.since(1, 'late-deliveries')
+  const late = byClock ? setLateTimer(run) : null
+  if (late !== null && isDue(run, late)) return foundLate(run.data, late)
   const scope = new CancellationScope()
   const { reference, erpOrderId } = purchaseOrder
   const report = scope.run(() =>
@@ -24,6 +25,7 @@ export async function followDelivery(run: TicketRun): Promise<Change> {
       orderNo,
       knownStatus: vendorStatus,
       maxOutages: run.input.policy.stepMaxAttempts,
+      asksByPhone: true,
     }),
   )
   const interrupted = scope.run(() =>
@@ -34,22 +36,23 @@ export async function followDelivery(run: TicketRun): Promise<Change> {
         (late !== null && (isDue(run, late) || isOutdated(run, late))),
     ).then(() => null),
   )
+  let news: Awaited<typeof report> | null
   try {
-    const news = await Promise.race([report, interrupted])
-    return news === null ? unchanged : heard(news)
+    news = await Promise.race([report, interrupted])
   } finally {
     scope.cancel()
     await Promise.allSettled([report, interrupted])
   }
+  if (news === null) return unchanged
+  if (!('askByPhone' in news)) return followedThrough(news)
+  stopLateTimer(run)
+  return followByPhone(run, news.askByPhone)
 }
 
-function heard({ status, departed, delivered, cancelled, unknown }: DeliveryReport): Change {
-  if (cancelled) giveUp('외주업체가 발주를 취소했습니다.', { code: 'vendor_cancelled' })
-  return (ticket) => {
-    const word = { status, departed, ...(unknown === true ? { unknown } : {}) }
-    const reported = ticket.vendorReported({ ...byVendor(), ...word })
-    return delivered === null ? reported : reported.delivered({ ...byVendor(), ...delivered })
-  }
+/** Read from the vendor, who is not phoned as long as that works. */
+function followedThrough(news: DeliveryReport): Change {
+  const told = heard(news)
+  return (ticket) => told(ticket.followedByPhone(false))
 }
 
 // --- lateness --------------------------------------------------------------------------------------------
@@ -82,22 +85,9 @@ function setLateTimer(run: TicketRun): DueLateCheck | null {
   return next
 }
 
-function foundLate(run: TicketRun, { check }: DueLateCheck): Change {
-  const reason = lateReason(run.data, check)
-  const time = promisedTime(run.data)
-  const cause: IssueCause = {
-    code: check === 'departure' ? 'late_departure' : 'late_arrival',
-    ...(time === null ? {} : { params: { time } }),
-  }
-  return (ticket) => ticket.foundLate({ ...bySystem(), check, reason, cause })
-}
-
-function lateReason(ticket: TicketData, check: DueLateCheck['check']): string {
-  const at = parseIsoTime(promisedTime(ticket) ?? '')
-  const time = at === null ? '' : formatKoreanTime(at)
-  return check === 'departure'
-    ? `${time} 도착 희망인데 화환이 아직 출발하지 않았습니다.`
-    : `${time}까지 화환이 도착하지 않았습니다.`
+function stopLateTimer(run: TicketRun): void {
+  run.lateTimer?.scope.cancel()
+  run.lateTimer = null
 }
 
 // --- photo -----------------------------------------------------------------------------------------------

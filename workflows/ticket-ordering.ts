@@ -163,8 +163,14 @@ class Ordering {
       reference: this.#reference,
       erpOrderId: null,
     })
-    if (outcome.status === 'changed' || outcome.status === 'cancelled') return null
-    return this.#noted(outcome)
+    switch (outcome.status) {
+      case 'changed':
+      case 'cancelled':
+      case 'told':
+        return null
+      default:
+        return this.#noted(outcome)
+    }
   }
 
   /** @returns null when this way did not serve. The vendor's no ends the step. */

@@ -25,7 +25,7 @@ task "place": the order shall be with the vendor exactly once.
 4. All right: ask for the vendor's order number. Read it back and have it confirmed.
 task "edit": tell which order (our reference, their number) and what each changed field shall say from now on; have it read back.
 task "cancel": tell which order and that it is cancelled; have it confirmed. An order they don't have is as good as cancelled.
-task "status": ask how far it is: 접수, 제작중, 배송중, 완료 or 취소.
+task "status": ask how far it is: 접수, 제작중, 배송중, 완료 or 취소. It has arrived: ask when, unless they told it.
 - The clerk can't or won't: ask once whether that is final, and accept it.
 - Asked to hold: wait.
 - <silence/> means that nobody spoke for a while: ask whether they are still there and repeat the open question.
@@ -47,6 +47,10 @@ const REPORT_RESULT: ModelTool = {
       order_number: { type: 'string', description: "The vendor's order number, e.g. B261126-0007." },
       already_there: { type: 'boolean', description: 'They had the order before this call.' },
       vendor_status: { type: 'string', enum: [...VENDOR_ORDER_STATES] },
+      delivered_at: {
+        type: 'string',
+        description: 'When it arrived, as they told it: ISO 8601 +09:00; only of a wreath that is there.',
+      },
       words: { type: 'string', description: "The clerk's own words that decide it." },
     },
     required: ['status', 'words'],

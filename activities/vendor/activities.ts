@@ -2,20 +2,16 @@
 import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporalio/activity'
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { Database } from '../../db/database.ts'
-import { recordDelivery, recordPhoto, recordPurchaseOrder } from '../../db/queries/purchase-orders.ts'
+import { recordPhoto, recordPurchaseOrder } from '../../db/queries/purchase-orders.ts'
 import { failureText, leadingDoors } from '../../domain/vendor.ts'
 import { vendorStage } from '../../domain/vendor-status.ts'
-import type {
-  DeliveryReport,
-  FollowDeliveryInput,
-  VendorActivities,
-  VendorOrderReference,
-} from '../activity-types.ts'
+import type { VendorActivities, VendorOrderReference } from '../activity-types.ts'
 import type { FileStore } from '../file-store.ts'
 import { PartyError } from '../http.ts'
 import { downloadPhoto } from '../photo.ts'
 import { recordVendorCall } from './call-record.ts'
 import { chooseVendor, doorsOf, type VendorSettings } from './choice.ts'
+import { keepNews } from './delivery-news.ts'
 import type { VendorDoor } from './door.ts'
 import type { ErpOrder, VendorErpClient } from './erp-client.ts'
 import { outOfReach, refusalOf } from './failures.ts'
@@ -53,22 +49,6 @@ export function createVendorActivities({
 
   const readOrder = async (order: VendorOrderReference, signal?: AbortSignal): Promise<ErpOrder> =>
     throughFirstDoor(await openDoors(order.reference), (door) => findOrder(door, order, signal))
-
-  async function keepNews(input: FollowDeliveryInput, order: ErpOrder): Promise<DeliveryReport> {
-    const { orderNo, reference } = input
-    const report = reportOf(order)
-    await recordPurchaseOrder(db, { reference, status: order.status, erpOrderId: order.order_id })
-    if (report.departed) {
-      await recordDelivery(db, {
-        orderNo,
-        reference,
-        status: order.status,
-        deliveredAt: report.delivered?.deliveredAt ?? null,
-        photoUrl: report.delivered?.photoUrl ?? null,
-      })
-    }
-    return report
-  }
 
   return {
     chooseVendor: ({ reference }) => chooseVendor(db, settings, reference),
@@ -131,8 +111,10 @@ export function createVendorActivities({
 
     async followDelivery(input) {
       const open = await openDoors(input.reference)
-      // Who is reached by phone only tells by webhook, or is asked by phone.
-      if (open.length === 0) throw nothingNew(input.knownStatus ?? '접수')
+      if (open.length === 0) {
+        if (input.asksByPhone !== true) throw nothingNew(input.knownStatus ?? '접수')
+        return { askByPhone: await chooseVendor(db, settings, input.reference) }
+      }
       let order: ErpOrder
       try {
         order = await readOrder(input, cancellationSignal())
@@ -143,7 +125,7 @@ export function createVendorActivities({
       if (order.status === input.knownStatus) {
         throw nothingNew(order.status)
       }
-      return keepNews(input, order)
+      return keepNews(db, input, order)
     },
 
     async cancelPurchaseOrder({ reason, mayBeUnknown, ...order }) {
@@ -221,21 +203,4 @@ function outage(error: unknown, maxOutages: number): unknown {
     `외주업체 ERP가 ${outages}번 연속 응답하지 않았습니다.`,
     'VendorSilent',
   )
-}
-
-function reportOf(order: ErpOrder): DeliveryReport {
-  const stage = vendorStage(order.status)
-  const delivered = stage === 'delivered'
-  return {
-    status: order.status,
-    departed: delivered || stage === 'departed',
-    cancelled: stage === 'cancelled',
-    ...(stage === null ? { unknown: true } : {}),
-    delivered: delivered
-      ? {
-          deliveredAt: order.delivered_at ?? new Date().toISOString(),
-          photoUrl: order.photo_url ?? null,
-        }
-      : null,
-  }
 }

@@ -2,9 +2,11 @@
 import type { Database } from '../../db/database.ts'
 import { openPurchaseOrder, recordPurchaseOrder } from '../../db/queries/purchase-orders.ts'
 import type { LegOutcome } from '../../domain/call.ts'
+import { koreanIso } from '../../domain/korean-time.ts'
 import type { VendorCallResult } from '../../domain/outbound-call.ts'
 import { isDoor, type VendorFailure } from '../../domain/vendor.ts'
-import type { VendorCallInput, VendorCallOutcome, VendorOut } from '../activity-types.ts'
+import type { DeliveryReport, VendorCallInput, VendorCallOutcome, VendorOut } from '../activity-types.ts'
+import { keepNews } from './delivery-news.ts'
 import type { ErpOrder } from './erp-client.ts'
 import { type Doors, noteRefusal } from './order-desk.ts'
 
@@ -19,6 +21,9 @@ const UNANSWERED: Readonly<Record<LegOutcome, string>> = {
   no_media: '소리가 들리지 않아 끊겼습니다.',
   failed: '전화를 걸 수 없었습니다.',
 }
+
+/** Vendors are asked often enough to hear of an arrival within this. */
+const LONGEST_AGO_MS = 48 * 3_600_000
 
 export async function recordVendorCall(
   db: Database,
@@ -47,6 +52,8 @@ export async function recordVendorCall(
     case 'refused':
       return refused(db, input, result)
     case 'told':
+      if (input.task !== 'status' || result.vendorStatus === null) return out(input, 'unclear')
+      return { status: 'told', report: await noteTold(db, input, result) }
     case 'unclear':
       return out(input, 'unclear')
   }
@@ -63,6 +70,17 @@ async function refused(
     reason: words === '' ? '외주업체가 전화로 거절했습니다.' : words,
   } as const
   return task === 'place' ? noteRefusal(db, reference, refusal) : refusal
+}
+
+/** A time that can't be, or none: it has arrived by now. */
+function noteTold(db: Database, input: VendorCallInput, told: VendorCallResult): Promise<DeliveryReport> {
+  const now = Date.now()
+  const toldMs = Date.parse(told.deliveredAt ?? '')
+  const isPossible = toldMs <= now && toldMs > now - LONGEST_AGO_MS
+  return keepNews(db, input, {
+    status: told.vendorStatus ?? '',
+    delivered_at: koreanIso(isPossible ? toldMs : now),
+  })
 }
 
 async function notePlacedByCall(

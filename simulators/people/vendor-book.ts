@@ -26,8 +26,14 @@ export function deskBook(origin: () => string): VendorBook {
     readonly order_id: string
     readonly reference: string
     readonly status: string
+    readonly delivered_at: string | null
   }
-  const booked = ({ order_id, reference, status }: Row): BookedOrder => ({ id: order_id, reference, status })
+  const booked = ({ order_id, reference, status, delivered_at }: Row): BookedOrder => ({
+    id: order_id,
+    reference,
+    status,
+    deliveredAt: delivered_at,
+  })
   return {
     async find(reference) {
       const { orders } = await call<{ readonly orders: readonly Row[] }>('')

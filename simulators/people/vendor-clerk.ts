@@ -2,7 +2,7 @@
  * A clerk of the vendor who takes orders by phone: writes into the vendor's book what they really heard, reads it
  * back, and tells the number. Knows no more of the caller than their words.
  */
-import { koreanIso } from '../../domain/korean-time.ts'
+import { formatKoreanTime, koreanIso, parseIsoTime } from '../../domain/korean-time.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import { readSpokenCode } from '../spoken-code.ts'
 import { Listener, type Reply } from './callee.ts'
@@ -18,6 +18,8 @@ export interface BookedOrder {
   readonly id: string
   readonly reference: string
   readonly status: string
+  /** ISO 8601; absent or null while it is not there. */
+  readonly deliveredAt?: string | null
 }
 
 /** The vendor's book, as far as a clerk uses it. Rejects with the book's own words. */
@@ -91,6 +93,7 @@ export class VendorClerk extends Listener {
     if (/읽어 주시겠어요/.test(words)) return this.#writeAndRead(words)
     if (/취소 부탁|취소하시고/.test(words)) return this.#cancel()
     if (/어디까지 진행/.test(words)) return { text: `지금 ${this.#order?.status ?? '접수'} 상태입니다.` }
+    if (/몇 시에 도착/.test(words)) return { text: arrival(this.#order) }
     if (/접수번호를 알려/.test(words)) return this.#tellNumber()
     return this.#write(words)
   }
@@ -175,6 +178,13 @@ export class VendorClerk extends Listener {
     }
     return { text: '네, 취소했습니다.' }
   }
+}
+
+/** "오후 2시 10분에 도착했습니다." */
+function arrival(order: BookedOrder | undefined): string {
+  const at = parseIsoTime(order?.deliveredAt ?? '')
+  if (at === null) return '시간은 적혀 있지 않습니다.'
+  return `${formatKoreanTime(at).replace(/^.*?\) /, '')}에 도착했습니다.`
 }
 
 const bare = (code: string): string => code.replaceAll('-', '')

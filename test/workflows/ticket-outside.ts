@@ -193,14 +193,16 @@ export class Outside {
   }
 }
 
-function deliveryReport(status: string): DeliveryReport {
+/** As the vendor's word is understood. */
+export function deliveryReport(
+  status: string,
+  photoUrl: string | null = 'http://127.0.0.1/photo.jpg',
+): DeliveryReport {
   const delivered = status === '완료'
   return {
     status,
     departed: delivered || status === '배송중',
     cancelled: status === '취소',
-    delivered: delivered
-      ? { deliveredAt: '2026-11-21T15:00:00+09:00', photoUrl: 'http://127.0.0.1/photo.jpg' }
-      : null,
+    delivered: delivered ? { deliveredAt: '2026-11-21T15:00:00+09:00', photoUrl } : null,
   }
 }

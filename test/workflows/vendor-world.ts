@@ -6,17 +6,20 @@ import type {
   TryVendorInput,
   VendorActivities,
   VendorCallInput,
+  VendorCallOutcome,
   VendorOut,
 } from '../../activities/activity-types.ts'
 import type { OrderFields } from '../../domain/order.ts'
-import type { OutboundCallInput, OutboundCallResult } from '../../domain/outbound-call.ts'
+import type { OutboundCallInput, OutboundCallResult, VendorOrderState } from '../../domain/outbound-call.ts'
 import {
   type ChosenVendor,
+  isDoor,
   leadingDoors,
   type VendorDoorMethod,
   type VendorFailure,
   type VendorMethod,
 } from '../../domain/vendor.ts'
+import { deliveryReport } from './ticket-outside.ts'
 
 /** What one try meets. `lost`: the order is taken, but the answer gets lost. */
 export type Way = 'open' | 'out' | 'lost' | 'broken' | 'refused'
@@ -27,6 +30,8 @@ export class VendorWorld {
   readonly book: { readonly reference: string; readonly order: OrderFields; readonly by: VendorMethod }[] = []
   readonly tries: VendorMethod[] = []
   readonly calls: OutboundCallInput[] = []
+  /** What a clerk says of how far the order is, call after call; null: nothing clear. The last one stays. */
+  #words: (VendorOrderState | null)[] = ['접수']
   /** The weather of each try of a way, one after the other; the last one stays. */
   readonly #weather: Record<VendorMethod, Way[]>
 
@@ -40,14 +45,22 @@ export class VendorWorld {
   }
 
   /** From now on. */
+  tells(...words: (VendorOrderState | null)[]): void {
+    this.#words = words
+  }
+
+  /** From now on. */
   becomes(method: VendorMethod, ...ways: Way[]): void {
     this.#weather[method] = ways
   }
 
-  activities(): Pick<VendorActivities, 'chooseVendor' | 'tryVendor' | 'findAtVendor' | 'recordVendorCall'> & {
-    placeCall(input: OutboundCallInput): Promise<OutboundCallResult>
-  } {
+  activities(): Pick<VendorActivities, 'chooseVendor' | 'tryVendor' | 'findAtVendor' | 'recordVendorCall'> &
+    Partial<Pick<VendorActivities, 'followDelivery'>> & {
+      placeCall(input: OutboundCallInput): Promise<OutboundCallResult>
+    } {
+    const hasDoor = this.vendor.methods.some(isDoor)
     return {
+      ...(hasDoor ? {} : { followDelivery: async () => ({ askByPhone: this.vendor }) }),
       chooseVendor: async () => this.vendor,
       tryVendor: async (input) => {
         const outcome = this.#through(input.doors ?? leadingDoors(this.vendor.methods), input)
@@ -93,9 +106,10 @@ export class VendorWorld {
   #answer(input: OutboundCallInput): OutboundCallResult {
     this.calls.push(input)
     if (input.flow !== 'vendor_order') throw new Error('only the vendor is called')
-    const { reference, order } = input.brief
+    const { reference, order, task } = input.brief
     const way = this.#next('phone')
     if (way === 'out' || way === 'broken') return { outcome: 'no_answer', answered: false, result: null }
+    if (task.kind === 'status') return this.#tell()
     const result = { erpOrderId: 'ERP-1', vendorStatus: null, words: '네' }
     if (way === 'refused') return over({ ...result, status: 'refused', found: false, erpOrderId: null })
     const found = this.#find(reference) !== undefined
@@ -105,7 +119,17 @@ export class VendorWorld {
     return over({ ...result, status: 'placed', found })
   }
 
-  #recordCall({ call }: VendorCallInput): PlaceResult | VendorOut {
+  #tell(): OutboundCallResult {
+    const [vendorStatus = null, ...later] = this.#words
+    if (later.length > 0) this.#words = later
+    const status = vendorStatus === null ? 'unclear' : 'told'
+    return over({ status, found: false, erpOrderId: null, vendorStatus, words: '네' })
+  }
+
+  #recordCall({ call }: VendorCallInput): VendorCallOutcome {
+    const { status, vendorStatus } = call.result ?? {}
+    if (status === 'told' && vendorStatus != null)
+      return { status, report: deliveryReport(vendorStatus, null) }
     if (call.result?.status === 'placed') return placed(call.result.found, 'phone')
     if (call.result?.status === 'refused')
       return { status: 'refused', code: 'REFUSED_BY_PHONE', reason: '거절' }

@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { FollowDeliveryInput, PurchaseOrderInput } from '../../../activities/activity-types.ts'
+import type {
+  DeliveryReport,
+  FollowDeliveryInput,
+  PurchaseOrderInput,
+} from '../../../activities/activity-types.ts'
 import { createVendorActivities } from '../../../activities/vendor/activities.ts'
 import { createApiDoor } from '../../../activities/vendor/api-door.ts'
 import { VendorErpClient } from '../../../activities/vendor/erp-client.ts'
@@ -42,8 +46,13 @@ const atVendor = async (reference: string) => {
 }
 const advance = (erpOrderId: string | null) =>
   outside.json(`/world/api/vendor-orders/${erpOrderId}/advance`, { method: 'POST' })
-const poll = (input: FollowDeliveryInput, heartbeatDetails?: unknown) =>
+const follow = (input: FollowDeliveryInput, heartbeatDetails?: unknown) =>
   inActivity(() => outside.vendor.followDelivery(input), heartbeatDetails)
+async function poll(input: FollowDeliveryInput, heartbeatDetails?: unknown): Promise<DeliveryReport> {
+  const report = await follow(input, heartbeatDetails)
+  if ('askByPhone' in report) throw new Error('the vendor has no door')
+  return report
+}
 /** @param heartbeatDetails of the attempt before. */
 function inActivity<Result>(act: () => Promise<Result>, heartbeatDetails?: unknown): Promise<Result> {
   const env = new MockActivityEnvironment(heartbeatDetails === undefined ? {} : { heartbeatDetails })

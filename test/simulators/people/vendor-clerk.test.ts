@@ -29,6 +29,7 @@ class PaperBook implements VendorBook {
     readonly id: string
     readonly reference: string
     status: string
+    deliveredAt?: string
     fields: NotedFields
   }[] = []
   made = false
@@ -231,6 +232,32 @@ describe('about an order that is there', () => {
     if (order !== undefined) order.status = '배송중'
     const { result } = await call({ book, task: { kind: 'status' }, erpOrderId: 'B261121-0001' })
     expect(result).toMatchObject({ status: 'told', vendorStatus: '배송중' })
+    expect(result).not.toHaveProperty('deliveredAt')
+  })
+
+  it.each([
+    ['2026-11-21T12:50:00+09:00', '2026-11-21T12:50:00+09:00'],
+    // Only the time of the day was said.
+    ['2026-11-20T22:05:20+09:00', '2026-11-20T22:05:00+09:00'],
+  ])('tells when it arrived: %s', async (deliveredAt, told) => {
+    const book = await placed()
+    const [order] = book.orders
+    if (order !== undefined) Object.assign(order, { status: '완료', deliveredAt })
+    const { result, transcript } = await call({ book, task: { kind: 'status' }, erpOrderId: 'B261121-0001' })
+    expect(result, transcript.join('\n')).toMatchObject({
+      status: 'told',
+      vendorStatus: '완료',
+      deliveredAt: told,
+    })
+  })
+
+  it('tells that it arrived, where nobody noted when', async () => {
+    const book = await placed()
+    const [order] = book.orders
+    if (order !== undefined) order.status = '완료'
+    const { result } = await call({ book, task: { kind: 'status' }, erpOrderId: 'B261121-0001' })
+    expect(result).toMatchObject({ status: 'told', vendorStatus: '완료' })
+    expect(result).not.toHaveProperty('deliveredAt')
   })
 })
 

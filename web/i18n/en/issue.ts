@@ -105,6 +105,8 @@ export const issue = {
     vendor_refused_edit: 'The vendor did not take the edit: {{detail}} ({{code}})',
     vendor_refused_cancel: 'The vendor refused to cancel: {{detail}} ({{code}})',
     vendor_cancelled: 'The vendor cancelled the order.',
+    vendor_unheard: 'The vendor was phoned {{count}} times and nobody told how far the delivery is.',
+    vendor_never_there: 'The vendor was asked {{count}} times and the wreath was never there yet.',
     late_departure: 'It should be there by {{time}} and has not left.',
     late_arrival: 'It should have been there by {{time}} and is not.',
     payment_unsettled: 'The payment is neither approved nor refused.',

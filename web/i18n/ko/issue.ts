@@ -106,6 +106,8 @@ export const issue = {
     vendor_refused_edit: '외주업체가 수정을 받지 않았습니다: {{detail}} ({{code}})',
     vendor_refused_cancel: '외주업체가 발주 취소를 거절했습니다: {{detail}} ({{code}})',
     vendor_cancelled: '외주업체가 발주를 취소했습니다.',
+    vendor_unheard: '외주업체에 {{count}}번 전화했으나 배송이 어디까지 되었는지 듣지 못했습니다.',
+    vendor_never_there: '외주업체에 {{count}}번 물었으나 아직 배송되지 않았다고 합니다.',
     late_departure: '{{time}}까지 도착해야 하는데 아직 출발하지 않았습니다.',
     late_arrival: '{{time}}까지 도착해야 했는데 아직 도착하지 않았습니다.',
     payment_unsettled: '결제가 승인되지 않고 대기 상태로 남아 있습니다.',

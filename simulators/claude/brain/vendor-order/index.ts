@@ -2,6 +2,7 @@
  * Flow `vendor_order`: orders from a vendor's clerk on the telephone. What was said last tells where the call is;
  * the clerk's words tell how it goes on.
  */
+import { koreanIso, parseIsoTime } from '../../../../domain/korean-time.ts'
 import { spokenCode } from '../../../../domain/spoken-code.ts'
 import { readSpokenCode } from '../../../spoken-code.ts'
 import type { MessagesRequest } from '../../protocol.ts'
@@ -34,7 +35,9 @@ const CHECK_NUMBER = '이 번호가 맞습니까?'
 const CHECK_REFUSAL = '그럼 이번 건은 어렵다는 말씀이시지요?'
 const ASK_CANCEL = '취소하시고 말씀해 주시겠어요?'
 const ASK_STATUS = '지금 어디까지 진행되었나요?'
+const ASK_ARRIVAL = '몇 시에 도착했나요?'
 const ARE_YOU_THERE = '여보세요, 듣고 계신가요?'
+const DAY_MS = 86_400_000
 const THANKS = '확인 감사합니다. 수고하세요.'
 
 export function vendorOrder(request: MessagesRequest): Answer {
@@ -57,7 +60,8 @@ function goOn(talk: VendorTalk, last: string, words: string): Answer {
   if (last.includes(ASK_READ_BACK) || last.includes(ASK_AGAIN)) return compare(talk, words)
   if (last.includes(ASK_CANCEL))
     return CANCELLED.test(words) || YES.test(words) ? done('cancelled', words) : say(ASK_CANCEL)
-  if (last.includes(ASK_STATUS)) return told(words)
+  if (last.includes(ASK_STATUS)) return told(talk, words)
+  if (last.includes(ASK_ARRIVAL)) return report('완료', words, arrivalIn(words, talk.state.now))
   const begun = linesOf(talk).some(({ sentence }) => talk.ours.some((text) => text.includes(sentence)))
   return begun ? nextLine(talk) : lookedUp(talk, words)
 }
@@ -129,13 +133,33 @@ function refusalChecked(talk: VendorTalk, words: string): Answer {
   return nextLine(talk)
 }
 
-function told(words: string): Answer {
+function told(talk: VendorTalk, words: string): Answer {
   const status = STATUSES.find(([said]) => said.test(words))?.[1]
   if (status === undefined) return say(ASK_STATUS)
+  const arrivedAt = arrivalIn(words, talk.state.now)
+  if (status === '완료' && arrivedAt === null) return say(`네, 감사합니다. ${ASK_ARRIVAL}`)
+  return report(status, words, arrivedAt)
+}
+
+const ARRIVAL = /(오전|오후)\s*(\d{1,2})\s*시(?:\s*(\d{1,2})\s*분)?/
+
+/** The latest such time of the clock that is past. @param now ISO 8601 +09:00. */
+function arrivalIn(words: string, now: string): string | null {
+  const [, half, hour, minute = '0'] = ARRIVAL.exec(words) ?? []
+  const nowMs = parseIsoTime(now)
+  if (hour === undefined || nowMs === null) return null
+  const hours = (Number(hour) % 12) + (half === '오후' ? 12 : 0)
+  const midnight = Date.parse(`${now.slice(0, 10)}T00:00:00+09:00`)
+  const atMs = midnight + (hours * 60 + Number(minute)) * 60_000
+  return koreanIso(atMs <= nowMs ? atMs : atMs - DAY_MS)
+}
+
+function report(vendorStatus: string, words: string, arrivedAt: string | null): Answer {
+  const arrival = vendorStatus === '완료' && arrivedAt !== null ? { delivered_at: arrivedAt } : {}
   return {
     text: THANKS,
     toolUses: [
-      { name: 'report_result', input: { status: 'told', vendor_status: status, words } },
+      { name: 'report_result', input: { status: 'told', vendor_status: vendorStatus, ...arrival, words } },
       { name: 'end_call', input: { reason: 'task_done' } },
     ],
   }

@@ -4,6 +4,7 @@ import { blocksOf, type MessagesRequest } from '../../protocol.ts'
 
 const spelled = z.object({ value: z.string(), spoken: z.string() })
 const stateSchema = z.object({
+  now: z.string().default(''),
   company: z.string().default(''),
   task: z.enum(['place', 'edit', 'cancel', 'status']),
   reference: spelled,
