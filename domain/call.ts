@@ -92,6 +92,8 @@ export interface InboundCallInput {
   /** Number of the caller, national digits; empty when withheld. A foreign number has its country code. */
   readonly fromNumber: string
   readonly toNumber: string
+  /** Who was called first, where the call was diverted to us; national digits. Absent where it was not. */
+  readonly divertedFrom?: string
   readonly sipCallId: string
   readonly receivedAt: string
 }

@@ -159,7 +159,7 @@ export class CarrierRegistration implements Registration {
           ['Contact', this.#contact],
           ['Expires', String(expiresSeconds)],
         ],
-        sdp: null,
+        body: null,
         userAgent: this.#agent.name,
       },
       nextHop: this.#hop,

@@ -1,36 +1,29 @@
-/** The endpoint: socket, transactions, and what happens to requests outside of dialogs (RFC 3261 section 8.2). */
+/** The endpoint: sockets, transactions, dialogs, and what its owner asks of them. */
 
+import type { OutgoingCall, OutgoingInviteOptions } from './call-types.ts'
 import { CarrierRegistration } from './carrier-registration.ts'
 import type { Attempts } from './client-transactions.ts'
+import type { SipEndpoint, SipEndpointOptions, SipStats, TappedMessage } from './endpoint-types.ts'
 import { SipCallError } from './errors.ts'
-import { IncomingCall } from './incoming-call.ts'
-import { echoOf, isSdp, type SipMessage, type SipRequest } from './message.ts'
+import { echoOf, type SipMessage } from './message.ts'
 import { PlacedCall } from './outgoing-call.ts'
 import { type ParseResult, parseMessage, refuseMessage } from './parse-message.ts'
 import { Phones } from './phones.ts'
-import type {
-  InviteServerTransaction,
-  NonInviteServerTransaction,
-  ResponseInput,
-} from './server-transactions.ts'
-import { ALLOWED_METHODS, UNSERVED_METHODS } from './status.ts'
+import { RequestCore } from './request-core.ts'
+import { DEFAULT_SESSION_TIMER } from './session-timer.ts'
+import { capabilities } from './status.ts'
 import { DEFAULT_TIMERS, transactionTimeoutMs } from './timers.ts'
-import { TransactionLayer, type TransactionUser } from './transaction-layer.ts'
+import { TransactionLayer } from './transaction-layer.ts'
 import { protocolOf, type TransportUser } from './transport/transport.ts'
 import { TransportSet } from './transport/transport-set.ts'
 import { OptionsWatch } from './trunk-watch.ts'
 import type {
-  OutgoingCall,
-  OutgoingInviteOptions,
   RegisteredPhone,
   Registration,
   RegistrationOptions,
+  SessionTimerOptions,
   SipAddress,
-  SipEndpoint,
-  SipEndpointOptions,
   SipHop,
-  SipStats,
-  TappedMessage,
   TrunkWatch,
   TrunkWatchOptions,
 } from './types.ts'
@@ -71,7 +64,7 @@ export async function createSipEndpoint(options: SipEndpointOptions): Promise<Si
   return endpoint
 }
 
-class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser {
+class Endpoint implements SipEndpoint, UserAgent, TransportUser {
   readonly host: string
   readonly port: number
   readonly ports: SipEndpoint['ports']
@@ -80,6 +73,8 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
   readonly logger: SipEndpointOptions['logger']
   readonly asksRport: boolean
   readonly timeoutMs: number
+  readonly sessionTimer: SessionTimerOptions | null
+  readonly capabilities: readonly Field[]
   readonly transactions: TransactionLayer
   readonly pending = new Set<PendingCall>()
   readonly #options: SipEndpointOptions
@@ -104,12 +99,20 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     this.logger = options.logger
     this.asksRport = options.rport ?? false
     this.timeoutMs = transactionTimeoutMs(timers)
+    this.sessionTimer =
+      options.sessionTimer === null ? null : { ...DEFAULT_SESSION_TIMER, ...options.sessionTimer }
+    this.capabilities = capabilities(this.sessionTimer !== null)
     this.transactions = new TransactionLayer({
       timers,
       userAgent: options.userAgent,
       send: (text, to) => this.#send(text, to),
       attempts: (request, to) => this.#attempts(request, to),
-      user: this,
+      user: new RequestCore({
+        agent: this,
+        phones: this.#phones,
+        isClosing: () => this.#closing !== null,
+        owner: options,
+      }),
     })
   }
 
@@ -283,124 +286,8 @@ class Endpoint implements SipEndpoint, UserAgent, TransactionUser, TransportUser
     this.#dialogs.delete(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag))
   }
 
-  #dialogOf(request: SipRequest): ManagedDialog | undefined {
-    return this.#dialogs.get(dialogKey(request.callId, request.to.tag ?? '', request.from.tag ?? ''))
-  }
-
-  // ---- requests ----
-
-  onAck(request: SipRequest): void {
-    this.#dialogOf(request)?.receiveAck(request)
-  }
-
-  onCancel(transaction: NonInviteServerTransaction, invite: InviteServerTransaction | null): void {
-    transaction.respond({ code: invite === null ? 481 : 200 })
-    invite?.cancel()
-  }
-
-  onInvite(transaction: InviteServerTransaction): void {
-    const { request } = transaction
-    const dialog = this.#dialogOf(request)
-    const refusal = this.#refusalOf(request) ?? (dialog ? null : this.#refusalOfNewCall(request))
-    if (refusal !== null) transaction.respond(refusal)
-    else if (dialog) dialog.receiveReinvite(transaction)
-    else if (this.#phones === null) void this.#takeCall(new IncomingCall(this, transaction, null))
-    else void this.#admit(transaction, this.#phones)
-  }
-
-  #refusalOfNewCall(request: SipRequest): ResponseInput | null {
-    if (request.to.tag !== null) return { code: 481 }
-    if (this.#closing !== null) return { code: 503 }
-    if (request.body !== '' && !isSdp(request.headers.get('content-type')))
-      return { code: 415, fields: [['Accept', 'application/sdp']] }
-    return null
-  }
-
-  async #admit(transaction: InviteServerTransaction, phones: Phones): Promise<void> {
-    const { request, source } = transaction
-    try {
-      const admission = await phones.admit(request, source)
-      const refusal = admission.kind === 'refused' ? admission.answer : this.#refusalOfNewCall(request)
-      if (refusal !== null) transaction.respond(refusal)
-      else if (admission.kind === 'admitted')
-        await this.#takeCall(new IncomingCall(this, transaction, admission.username))
-    } catch (error) {
-      this.logger.error({ error, callId: request.callId }, 'A caller could not be checked')
-      transaction.respond({ code: 500 })
-    }
-  }
-
-  async #register(transaction: NonInviteServerTransaction, phones: Phones): Promise<void> {
-    try {
-      await phones.register(transaction)
-    } catch (error) {
-      this.logger.error({ error }, 'A phone could not be registered')
-      transaction.respond({ code: 500 })
-    }
-  }
-
-  async #takeCall(call: IncomingCall): Promise<void> {
-    try {
-      await this.#options.onInvite(call)
-    } catch (error) {
-      this.logger.error({ error, callId: call.callId }, 'The owner could not take a call')
-      call.reject(500)
-    }
-  }
-
-  onRequest(transaction: NonInviteServerTransaction): void {
-    const { request } = transaction
-    const dialog = this.#dialogOf(request)
-    const early = this.#earlyCallOf(request)
-    const refusal = this.#refusalOf(request)
-    if (refusal === null && dialog) {
-      dialog.receiveRequest(transaction)
-    } else if (refusal === null && early && request.method === 'BYE') {
-      transaction.respond({ code: 200 })
-      early.cancelled()
-    } else if (refusal === null && request.method === 'REGISTER' && this.#phones !== null) {
-      // Section 10.3: a To tag makes no dialog of it.
-      void this.#register(transaction, this.#phones)
-    } else {
-      const unknown = request.to.tag === null ? this.#answerOutsideDialog(request.method) : { code: 481 }
-      transaction.respond(refusal ?? unknown)
-    }
-  }
-
-  #earlyCallOf(request: SipRequest): IncomingCall | undefined {
-    for (const call of this.pending)
-      if (call instanceof IncomingCall && call.callId === request.callId && call.localTag === request.to.tag)
-        return call
-    return undefined
-  }
-
-  #answerOutsideDialog(method: string): ResponseInput {
-    if (method === 'OPTIONS') {
-      const answer = this.#closing !== null ? { code: 503 } : (this.#options.onOptions?.() ?? { code: 200 })
-      return {
-        ...answer,
-        fields: [
-          ['Allow', this.#allowed()],
-          ['Accept', 'application/sdp'],
-        ],
-      }
-    }
-    if (method === 'BYE' || method === 'INFO' || method === 'UPDATE') return { code: 481 }
-    return { code: UNSERVED_METHODS.has(method) ? 405 : 501, fields: [['Allow', this.#allowed()]] }
-  }
-
-  #allowed(): string {
-    return [...ALLOWED_METHODS, ...(this.#phones === null ? [] : ['REGISTER'])].join(', ')
-  }
-
-  /** Checks that concern every request (sections 8.2.2.1 and 8.2.2.3). */
-  #refusalOf(request: SipRequest): ResponseInput | null {
-    if (!['sip', 'sips', 'tel'].includes(request.uri.scheme)) return { code: 416 }
-    const required = request.headers.list('require')
-    if (required.length > 0) return { code: 420, fields: [['Unsupported', required.join(', ')]] }
-    if (request.headers.list('content-encoding').some((encoding) => encoding.toLowerCase() !== 'identity'))
-      return { code: 415, fields: [['Accept-Encoding', 'identity']] }
-    return null
+  findDialog(callId: string, localTag: string, remoteTag: string): ManagedDialog | undefined {
+    return this.#dialogs.get(dialogKey(callId, localTag, remoteTag))
   }
 }
 

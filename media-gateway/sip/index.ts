@@ -1,5 +1,8 @@
 /** SIP user agent (RFC 3261) for the gateway and the simulated phones. */
+
+export type * from './call-types.ts'
 export { createSipEndpoint } from './endpoint.ts'
+export type * from './endpoint-types.ts'
 export * from './errors.ts'
 export {
   buildOffer,

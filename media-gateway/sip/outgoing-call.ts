@@ -1,20 +1,26 @@
 /** A call that we place: the UAC side of INVITE (RFC 3261 sections 13.2 and 9.1). */
 import { DigestClient } from './auth/digest-client.ts'
+import type { CallOutcome, OutgoingCall, OutgoingInviteOptions } from './call-types.ts'
 import { authorized, isChallenge, MAX_CHALLENGES } from './client-request.ts'
 import type { ClientTransactionUser, InviteClientTransaction } from './client-transactions.ts'
 import { SipDialog } from './dialog.ts'
+import type { RemoteHop } from './dialog-route.ts'
 import { readRetryAfter, type SipResponse, type SipUri, sdpOf } from './message.ts'
-import { CAPABILITIES, reasonPhrase } from './status.ts'
+import { ProvisionalAcks } from './reliable-provisionals.ts'
+import { clientFields, readAsClient, readMinSe } from './session-timer.ts'
+import { reasonPhrase } from './status.ts'
 import { TimerSet } from './timers.ts'
-import type { CallOutcome, OutgoingCall, OutgoingInviteOptions, SipHop } from './types.ts'
+import type { SipHop } from './types.ts'
 import { contactOf, makeBranch, notify, type PendingCall, type UserAgent } from './user-agent.ts'
 import {
   authorizationOf,
   checkField,
   displayNamePrefix,
+  type Field,
   makeCancel,
   makeToken,
   type OutgoingRequest,
+  sdpBody,
   sipUri,
 } from './write-message.ts'
 
@@ -32,6 +38,10 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   readonly #timers = new TimerSet()
   readonly #resolve: (outcome: CallOutcome) => void
   readonly #dialogs = new Map<string, SipDialog>()
+  readonly #provisionals: ProvisionalAcks
+  /** Answers that came before the 200, by To tag. */
+  readonly #earlySdp = new Map<string, string>()
+  #minSeconds = 0
   #transaction: InviteClientTransaction
   #challenges = 0
   #state: OutgoingCall['state'] = 'calling'
@@ -46,6 +56,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     this.#localTag = makeToken(options.tagPrefix ?? 'outb')
     this.#digest = options.credentials === undefined ? null : new DigestClient(options.credentials)
     this.#target = agent.reachable(options.target)
+    this.#provisionals = new ProvisionalAcks(agent)
     this.#request = this.#makeInvite()
     const { promise, resolve } = Promise.withResolvers<CallOutcome>()
     this.outcome = promise
@@ -76,11 +87,22 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       fields: [
         ['Contact', this.#contact()],
         ...Object.entries(headers ?? {}).map(checkField),
-        ...CAPABILITIES,
+        ...this.#agent.capabilities,
+        ...this.#timerFields(),
       ],
-      sdp: this.#options.sdp,
+      body: sdpBody(this.#options.sdp),
       userAgent: this.#agent.name,
     }
+  }
+
+  #timerFields(): Field[] {
+    const ours = this.#agent.sessionTimer
+    if (ours === null) return []
+    return clientFields(
+      Math.max(ours.seconds, this.#minSeconds),
+      Math.max(ours.minSeconds, this.#minSeconds),
+      null,
+    )
   }
 
   #contact(): string {
@@ -108,6 +130,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   onResponse(response: SipResponse): void {
     if (response.code < 200) this.#receiveProvisional(response)
     else if (isChallenge(response) && this.#answerChallenge(response)) return
+    else if (response.code === 422 && this.#lengthenTimer(response)) return
     else if (response.code < 300) this.#receiveAnswer(response)
     else if (this.#cancel !== 'no' && response.code === 487) this.#fail('cancelled', 487)
     else this.#fail('response', response.code, response.reason, readRetryAfter(response))
@@ -125,15 +148,29 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
   #answerChallenge(response: SipResponse): boolean {
     const isWanted = !this.#isDecided() && this.#cancel === 'no' && this.#challenges++ < MAX_CHALLENGES
     if (!isWanted || this.#digest?.accept(response) !== true) return false
+    this.#sendAgain(/^(Proxy-)?Authorization$/, [])
+    return true
+  }
+
+  /** The same call again with the session timer that the other side can bear (RFC 4028 section 7.3). */
+  #lengthenTimer(response: SipResponse): boolean {
+    const least = readMinSe(response.headers)
+    const isWanted = !this.#isDecided() && this.#cancel === 'no' && least > this.#minSeconds
+    if (!isWanted || this.#agent.sessionTimer === null) return false
+    this.#minSeconds = least
+    this.#sendAgain(/^(Session-Expires|Min-SE|(Proxy-)?Authorization)$/, this.#timerFields())
+    return true
+  }
+
+  #sendAgain(without: RegExp, fields: readonly Field[]): void {
     const next = {
       ...this.#request,
       branch: makeBranch(this.#agent, this.#options.branchPrefix ?? 'outbound'),
       cseq: this.#request.cseq + 1,
-      fields: this.#request.fields.filter(([name]) => !/^(Proxy-)?Authorization$/.test(name)),
+      fields: [...this.#request.fields.filter(([name]) => !without.test(name)), ...fields],
     }
     this.#request = authorized(next, this.#digest)
     this.#transaction = this.#agent.transactions.startInvite(this.#request, this.#target, this)
-    return true
   }
 
   onTimeout(): void {
@@ -155,7 +192,15 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       notify(this.#agent, this.#options.onTrying)
     }
     if (response.code === 100 || this.#cancel !== 'no') return
+    const isNews = this.#provisionals.receive(response, {
+      request: this.#request,
+      remote: this.#remote(),
+      digest: this.#digest,
+      requestUri: this.#requestUri(),
+    })
+    if (!isNews) return
     const sdp = sdpOf(response)
+    if (sdp !== null) this.#earlySdp.set(response.to.tag ?? '', sdp)
     if (!this.#rang && (response.code === 180 || (response.code === 183 && sdp === null))) {
       this.#rang = true
       this.#state = 'ringing'
@@ -218,6 +263,10 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
     this.#resolve(outcome)
   }
 
+  #remote(): RemoteHop {
+    return { ...this.#transaction.attempt.hop, isFlow: this.#options.requestUri !== undefined }
+  }
+
   #makeDialog(response: SipResponse, remoteTag: string): SipDialog {
     return new SipDialog(this.#agent, {
       callId: this.callId,
@@ -228,11 +277,15 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       contact: this.#contact(),
       remoteTarget: response.contact?.uri ?? this.#requestUri(),
       routes: response.recordRoute.toReversed(),
-      remote: { ...this.#transaction.attempt.hop, isFlow: this.#options.requestUri !== undefined },
-      localCseq: this.#request.cseq,
+      remote: this.#remote(),
+      localCseq: this.#provisionals.cseqOf(remoteTag, this.#request.cseq),
       remoteCseq: null,
       localSdp: this.#options.sdp,
-      remoteSdp: sdpOf(response),
+      // A 200 need not repeat the answer that came with a 183 (RFC 3261 section 13.2.1).
+      remoteSdp: sdpOf(response) ?? this.#earlySdp.get(remoteTag) ?? null,
+      isCaller: true,
+      peerMethods: response.headers.list('allow'),
+      sessionTimer: readAsClient(response, this.#agent.sessionTimer),
       branchPrefix: this.#options.branchPrefix ?? 'outbound',
       digest: this.#digest,
       authorization: authorizationOf(this.#request),

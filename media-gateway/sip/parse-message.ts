@@ -134,7 +134,7 @@ function readMessage(startLine: string, headers: HeaderFields, body: string): Si
   if (method === undefined || uri === undefined) throw new Malformed('bad start line')
   if (version !== '2.0') throw new Malformed('not SIP/2.0', 505)
   if (cseq.method !== method) throw new Malformed('CSeq of another method')
-  return { kind: 'request', method, uri: parseUri(uri), ...fields }
+  return { kind: 'request', method, uri: parseRequestUri(uri), ...fields }
 }
 
 function only(headers: HeaderFields, name: string): string {
@@ -231,6 +231,14 @@ function parseContact(headers: HeaderFields): NameAddr | null {
   const [first] = splitCommas(headers.getAll('contact'))
   if (first === undefined || first === '*') return null
   return parseAddress(first, 'Contact')
+}
+
+/** RFC 3261 section 19.1.1: header fields, which could add a Route or a body to the request, may not stand there. */
+function parseRequestUri(text: string): SipUri {
+  const parsed: unknown = /^sips?:/i.test(text) ? Grammar.URIParse(text) : null
+  if (parsed instanceof URI && Object.keys(parsed.headers).length > 0)
+    throw new Malformed('header fields in the Request-URI')
+  return parseUri(text)
 }
 
 /** @throws Malformed where a sip: URI breaks the grammar. */

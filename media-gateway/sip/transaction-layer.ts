@@ -51,6 +51,10 @@ export class TransactionLayer {
     this.#options = options
   }
 
+  get timers(): SipTimers {
+    return this.#options.timers
+  }
+
   get size(): number {
     return this.#clients.size + this.#servers.size
   }
@@ -184,7 +188,16 @@ export class TransactionLayer {
 }
 
 /** Of requests that get a branch of their own. */
-const METHODS_WE_SEND = ['INVITE', 'BYE', 'OPTIONS', 'REGISTER'] as const
+const METHODS_WE_SEND = [
+  'INVITE',
+  'BYE',
+  'OPTIONS',
+  'REGISTER',
+  'UPDATE',
+  'PRACK',
+  'REFER',
+  'NOTIFY',
+] as const
 
 const clientKey = (branch: string, method: string): string => `${method} ${branch}`
 
@@ -194,7 +207,9 @@ const MAGIC_COOKIE = 'z9hG4bK'
 function serverKey(request: SipRequest, method: string): string {
   const { via } = request
   const sentBy = `${via.host}:${via.port ?? ''}`
-  if (via.branch?.startsWith(MAGIC_COOKIE)) return `${method} ${via.branch} ${sentBy}`
+  // The cookie alone says nothing (RFC 4475 section 3.2.1).
+  const isUnique = via.branch?.startsWith(MAGIC_COOKIE) === true && via.branch.length > MAGIC_COOKIE.length
+  if (isUnique) return `${method} ${via.branch} ${sentBy}`
   return `${method} ${requestIdentity(request)} ${request.uri.text} ${request.vias[0] ?? ''}`
 }
 

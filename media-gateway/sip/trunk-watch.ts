@@ -100,7 +100,7 @@ export class OptionsWatch implements TrunkWatch {
         callId: makeToken('options'),
         cseq: 1,
         fields: [['Accept', 'application/sdp']],
-        sdp: null,
+        body: null,
         userAgent: name,
       },
       nextHop: this.#hop,

@@ -1,10 +1,12 @@
 /** What calls and dialogs share of the endpoint they belong to. */
+
+import type { Dialog } from './call-types.ts'
 import type { NameAddr, SipRequest } from './message.ts'
 import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import type { TransactionLayer } from './transaction-layer.ts'
 import { protocolOf } from './transport/transport.ts'
-import type { Dialog, SipAddress, SipHop, SipLogger } from './types.ts'
-import { hostPort, makeToken, sipUri } from './write-message.ts'
+import type { SessionTimerOptions, SipAddress, SipHop, SipLogger } from './types.ts'
+import { type Field, hostPort, makeToken, sipUri } from './write-message.ts'
 
 /** A dialog as the endpoint sees it. */
 export interface ManagedDialog extends Dialog {
@@ -33,8 +35,14 @@ export interface UserAgent {
   /** Via parameter `rport` in our requests (RFC 3581). */
   readonly asksRport: boolean
   readonly timeoutMs: number
+  /** null: no session timers. */
+  readonly sessionTimer: SessionTimerOptions | null
+  /** Header fields that tell what we can do. */
+  readonly capabilities: readonly Field[]
   addDialog(dialog: ManagedDialog): void
   removeDialog(dialog: ManagedDialog): void
+  /** A dialog of ours by the tags as the other side writes them. */
+  findDialog(callId: string, localTag: string, remoteTag: string): ManagedDialog | undefined
   /** Where messages by the transport of that hop reach us; that of UDP where it is not open. */
   localAddress(hop: SipHop): SipAddress
   /** The hop by a transport that is open: TCP that we do not have is UDP. */

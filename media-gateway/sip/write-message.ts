@@ -7,6 +7,14 @@ import { reasonPhrase } from './status.ts'
 import { defaultPort, protocolOf } from './transport/transport.ts'
 import type { SipAddress, SipHop } from './types.ts'
 
+/** A body and its media type. */
+export interface Body {
+  readonly type: string
+  readonly text: string
+}
+
+export const sdpBody = (text: string): Body => ({ type: 'application/sdp', text })
+
 /** Header name and value. */
 export type Field = readonly [name: string, value: string]
 
@@ -22,7 +30,7 @@ export interface OutgoingRequest {
   readonly cseq: number
   /** Contact and everything else that is not named above. */
   readonly fields: readonly Field[]
-  readonly sdp: string | null
+  readonly body: Body | null
   readonly userAgent: string
 }
 
@@ -80,16 +88,16 @@ export function writeRequest(request: OutgoingRequest, via: string): string {
       ['Max-Forwards', MAX_FORWARDS],
       ...request.fields,
       ['User-Agent', request.userAgent],
-      ...body(request.sdp),
+      ...contentType(request.body),
     ],
-    request.sdp,
+    request.body,
   )
 }
 
 /** ACK of a non-2xx final response: same branch as the INVITE (RFC 3261 section 17.1.1.3). */
 export function writeTransactionAck(invite: OutgoingRequest, via: string, response: SipResponse): string {
   const to = response.headers.get('to') ?? invite.to
-  return writeRequest({ ...invite, method: 'ACK', to, fields: [], sdp: null }, via)
+  return writeRequest({ ...invite, method: 'ACK', to, fields: [], body: null }, via)
 }
 
 /** CANCEL of a pending INVITE: everything as there, no Require (RFC 3261 section 9.1). */
@@ -97,7 +105,7 @@ export const makeCancel = (invite: OutgoingRequest): OutgoingRequest => ({
   ...invite,
   method: 'CANCEL',
   fields: [],
-  sdp: null,
+  body: null,
 })
 
 export interface ResponseOptions {
@@ -133,7 +141,7 @@ export function writeStatelessAnswer(echo: Answerable, options: Omit<ResponseOpt
 function writeAnswer(echo: Answerable, options: ResponseOptions): string {
   const { code, toTag } = options
   const reason = checkValue(options.reason ?? reasonPhrase(code))
-  const sdp = options.sdp ?? null
+  const body = options.sdp == null ? null : sdpBody(options.sdp)
   return write(
     `SIP/2.0 ${code} ${reason}`,
     [
@@ -146,9 +154,9 @@ function writeAnswer(echo: Answerable, options: ResponseOptions): string {
       ['CSeq', echo.cseq],
       ...(options.fields ?? []),
       ['Server', options.userAgent],
-      ...body(sdp),
+      ...contentType(body),
     ],
-    sdp,
+    body,
   )
 }
 
@@ -168,9 +176,10 @@ export function answerAddress({ via }: Pick<Answerable, 'via'>, source: SipHop):
   return { ...source, port }
 }
 
-const body = (sdp: string | null): Field[] => (sdp === null ? [] : [['Content-Type', 'application/sdp']])
+const contentType = (body: Body | null): Field[] => (body === null ? [] : [['Content-Type', body.type]])
 
-function write(startLine: string, fields: readonly Field[], sdp: string | null): string {
+function write(startLine: string, fields: readonly Field[], body: Body | null): string {
   const head = fields.map(([name, value]) => `${name}: ${value}`).join('\r\n')
-  return `${startLine}\r\n${head}\r\nContent-Length: ${Buffer.byteLength(sdp ?? '')}\r\n\r\n${sdp ?? ''}`
+  const text = body?.text ?? ''
+  return `${startLine}\r\n${head}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`
 }

@@ -104,6 +104,7 @@ export class InboundCalls {
       gatewayHost,
       fromNumber: nationalNumber(invite.fromNumber),
       toNumber: nationalNumber(invite.toNumber),
+      ...(invite.divertedFrom === null ? {} : { divertedFrom: nationalNumber(invite.divertedFrom) }),
       sipCallId: invite.callId,
       receivedAt: new Date().toISOString(),
     }

@@ -98,7 +98,9 @@ export class DigestServer {
 
   /** null: none for us; a text: what is wrong with it. */
   #answerOf(request: SipRequest): Answer | string | null {
-    const answers = request.headers.getAll('authorization').map(parseDigest)
+    // Schemes that we do not know answer nothing that we have asked (RFC 4475 section 3.3.7).
+    const digests = request.headers.getAll('authorization').filter((value) => /^\s*Digest\b/i.test(value))
+    const answers = digests.map(parseDigest)
     if (answers.includes(null)) return 'bad Authorization'
     const ours = answers.find((answer) => answer?.get('realm') === this.#options.realm)
     if (ours === undefined || ours === null) return null

@@ -241,14 +241,27 @@ describe('a new offer within a call', () => {
     await ours.bye()
   })
 
-  it('gets 491 where both offer at once', async () => {
-    const { ours, theirs } = await connect()
-    const answers = await Promise.allSettled([
-      ours.reinvite(offerOf(20_002)),
-      theirs.reinvite(offerOf(30_002)),
-    ])
-    expect(answers.some((answer) => answer.status === 'rejected')).toBe(true)
+  it('waits and comes again where both offer at once (RFC 3261 section 14.1)', async () => {
+    const { ours, theirs, caller } = await connect()
+    const refusals: string[] = []
+    caller.onMessage(({ raw }) => {
+      if (raw.startsWith('SIP/2.0 491')) refusals.push(raw)
+    })
+    await Promise.all([ours.reinvite(offerOf(20_002)), theirs.reinvite(offerOf(30_002))])
+    expect(refusals.length).toBeGreaterThan(0)
+    // Whoever came second has answered the other's offer with its new address.
+    expect(ours.localSdp).toContain('m=audio 20002 ')
+    expect(theirs.localSdp).toContain('m=audio 30002 ')
+    expect([ours.remoteSdp, theirs.remoteSdp]).toEqual([theirs.localSdp, ours.localSdp])
     await ours.bye()
+  })
+
+  it('that waits is given up with its call', async () => {
+    const { ours, theirs } = await connect()
+    const both = Promise.allSettled([ours.reinvite(offerOf(20_002)), theirs.reinvite(offerOf(30_002))])
+    await theirs.bye()
+    const answers = await both
+    expect(answers.some(({ status }) => status === 'rejected')).toBe(true)
   })
 })
 

@@ -169,6 +169,88 @@ export const calleeCancelled = scenario(
   receive('ACK'),
 )
 
+const RACK = '<action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" assign_to="rseq"/></action>'
+
+/** A caller who requires that our ringing arrives (RFC 3262). */
+export const callerRequiresReliability = scenario(
+  'caller requires 100rel',
+  sendRequest({ method: 'INVITE', cseq: 1, body: sdp() }).replace(
+    'Max-Forwards',
+    'Require: 100rel\nMax-Forwards',
+  ),
+  receive(100, true),
+  receive(180).replace('/>', ` rrs="true">${RACK}</recv>`),
+  sendRequest({ method: 'PRACK', cseq: 2, inDialog: true }).replace(
+    'Max-Forwards',
+    'RAck: [$rseq] 1 INVITE\nMax-Forwards',
+  ),
+  receive(200),
+  receive(200),
+  acknowledge(1),
+  ...hangUp(3),
+)
+
+/** A callee that rings reliably, with early media, and says nothing more of media in its 200. */
+export const calleeRingsReliably = scenario(
+  'callee rings reliably',
+  receive('INVITE').replace(
+    '/>',
+    '><action><ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq"/><ereg regexp=".*" search_in="hdr" header="Via:" assign_to="via"/></action></recv>',
+  ),
+  respond('183 Session Progress', sdp()).replace('Contact:', 'Require: 100rel\nRSeq: 4711\nContact:'),
+  receive('PRACK').replace(
+    '/>',
+    '><action><ereg regexp="4711 1 INVITE" search_in="hdr" header="RAck:" check_it="true" assign_to="rack"/></action></recv>',
+  ),
+  respondInDialog,
+  respond('200 OK')
+    .replace('[last_CSeq:]', 'CSeq:[$cseq]')
+    .replace('[last_Via:]', 'Via:[$via]')
+    .replace(/;tag=\S+/, ''),
+  receive('ACK'),
+  receive('BYE'),
+  respondInDialog,
+  '<Reference variables="rack"/>',
+)
+
+/** A caller who has us call somebody else, hears how that goes, and hangs up. */
+export const callerRefers = callerTalking(
+  sendRequest({ method: 'REFER', cseq: 2, inDialog: true }).replace(
+    'Max-Forwards',
+    'Refer-To: <sip:1001@[remote_ip]>\nMax-Forwards',
+  ),
+  receive(202),
+  receive('NOTIFY'),
+  respondToNotify(),
+  receive('NOTIFY'),
+  respondToNotify(),
+).replace(/CSeq: 2 BYE/, 'CSeq: 3 BYE')
+
+function respondToNotify(): string {
+  return respond('200 OK')
+    .replace(/;tag=\S+/, '')
+    .replace(' retrans="500"', '')
+}
+
+/** A caller with a session timer that we have to refresh (seconds). */
+export const callerWithTimer = (seconds: number) =>
+  scenario(
+    'caller with a session timer',
+    sendRequest({ method: 'INVITE', cseq: 1, body: sdp() }).replace(
+      'Max-Forwards',
+      `Supported: timer\nAllow: INVITE, ACK, BYE, CANCEL, UPDATE\nSession-Expires: ${seconds};refresher=uas\nMax-Forwards`,
+    ),
+    receive(100, true),
+    receive(180, true),
+    receive(200),
+    acknowledge(1),
+    ...[1, 2].flatMap(() => [
+      receive('UPDATE'),
+      respondToNotify().replace('Contact:', `Session-Expires: ${seconds};refresher=uac\nContact:`),
+    ]),
+    ...hangUp(2),
+  )
+
 /** A phone that registers with a password and removes its registration. SIPp knows MD5 only. */
 export function phoneRegisters(username: string, password: string): string {
   const register = (cseq: number, expires: number, isAnswer: boolean) =>

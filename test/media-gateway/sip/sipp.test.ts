@@ -9,10 +9,14 @@ import {
   calleeCancelled,
   calleeChallenges,
   calleeHangsUp,
+  calleeRingsReliably,
   callerBusy,
   callerCancels,
   callerHangsUp,
   callerHolds,
+  callerRefers,
+  callerRequiresReliability,
+  callerWithTimer,
   phoneRegisters,
 } from './sipp-scenarios.ts'
 import { TLS } from './stream-harness.ts'
@@ -77,6 +81,38 @@ describe.skipIf(sippPath === null)('SIPp calls us', () => {
     await runSipp({ scenario: callerCancels, target })
     await until(() => invites[0]?.state === 'cancelled')
     expect(endpoint.stats().pendingCalls).toBe(0)
+  })
+
+  it('and requires that our ringing arrives', async () => {
+    const { endpoint, target } = await openPhone(answer)
+    const { messages } = await runSipp({ scenario: callerRequiresReliability, target })
+    expect(messages).toMatch(/SIP\/2\.0 180 Ringing[\s\S]*?Require: 100rel\r?\n[\s\S]*?RSeq: \d+/)
+    await until(() => endpoint.stats().dialogs === 0)
+  })
+
+  it('and has us call somebody else', async () => {
+    const asked: string[] = []
+    const { endpoint, target } = await openPhone(async (invite) => {
+      const dialog = await invite.answer(answerTo(invite))
+      dialog.onRefer((request, accept) => {
+        asked.push(request.targetNumber)
+        accept().notify(200)
+      })
+    })
+    const { messages } = await runSipp({ scenario: callerRefers, target })
+    expect(asked).toEqual(['1001'])
+    expect(messages).toMatch(/SIP\/2\.0 100 Trying\r?\n[\s\S]*SIP\/2\.0 200 OK\r?\n/)
+    await until(() => endpoint.stats().dialogs === 0)
+  })
+
+  it('and is refreshed by us until it hangs up', async () => {
+    const endpoint = await openEndpoint({
+      timers,
+      sessionTimer: { minSeconds: 1 },
+      onInvite: (invite) => void invite.answer(answerTo(invite)),
+    })
+    await runSipp({ scenario: callerWithTimer(2), target: endpoint })
+    await until(() => endpoint.stats().dialogs === 0)
   })
 
   it('a hundred times, and nothing is left', async () => {
@@ -200,6 +236,15 @@ describe.skipIf(sippPath === null)('we call SIPp', () => {
     const outcome = await placed.outcome
     if (outcome.kind !== 'answered') throw new Error(`not answered: ${outcome.code}`)
     await expect(outcome.dialog.ended).resolves.toEqual({ by: 'remote', cause: 'bye' })
+    expect(await sipp.finished).toMatchObject({ exitCode: 0 })
+  })
+
+  it('which rings reliably, with early media that its 200 builds on', async () => {
+    const { sipp, placed } = await call(calleeRingsReliably)
+    const outcome = await placed.outcome
+    if (outcome.kind !== 'answered') throw new Error(`not answered: ${outcome.code}`)
+    expect(outcome.dialog.remoteSdp).toContain('m=audio')
+    await outcome.dialog.bye()
     expect(await sipp.finished).toMatchObject({ exitCode: 0 })
   })
 

@@ -52,18 +52,22 @@ describe('requests outside of dialogs', () => {
     ['REGISTER', 405],
     ['SUBSCRIBE', 405],
     ['MESSAGE', 405],
-    ['REFER', 405],
+    ['REFER', 403],
+    ['PRACK', 481],
+    ['NOTIFY', 481],
     ['FROBNICATE', 501],
   ])('%s gets %i', async (method, code) => {
     const answer = await ask({ method })
     expect(answer.what).toBe(String(code))
     expect(toTagOf(answer)).not.toBe('')
     if (code === 200 || code === 405 || code === 501)
-      expect(answer.header('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE')
+      expect(answer.header('Allow')).toBe(
+        'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY',
+      )
   })
 
   it.each([
-    ['an extension that we do not have', { lines: ['Require: 100rel, timer'] }, 420],
+    ['an extension that we do not have', { lines: ['Require: 100rel, nothing-we-have, gruu'] }, 420],
     ['a scheme that is not telephony', { uri: 'http://example.com' }, 416],
     ['a body that is no SDP', { body: '<x/>', lines: ['Content-Type: text/xml'] }, 415],
     ['a coded body', { lines: ['Content-Encoding: gzip'] }, 415],
@@ -73,7 +77,7 @@ describe('requests outside of dialogs', () => {
       text.replace('Content-Type: application/sdp\r\n', ''),
     )
     expect(answer.what).toBe(String(code))
-    if (code === 420) expect(answer.header('Unsupported')).toBe('100rel, timer')
+    if (code === 420) expect(answer.header('Unsupported')).toBe('nothing-we-have, gruu')
   })
 
   it.each([
@@ -306,7 +310,7 @@ describe('requests within a dialog', () => {
     expect(await codeOf('INFO', 4, { body: 'Signal=1' })).toBe(415)
     expect(await codeOf('UPDATE', 5)).toBe(200)
     expect(await codeOf('UPDATE', 6, { body: offerOf(20_004) })).toBe(200)
-    expect(await codeOf('REFER', 7)).toBe(405)
+    expect(await codeOf('REFER', 7)).toBe(400)
     expect(await codeOf('FROBNICATE', 8)).toBe(501)
     expect(await codeOf('OPTIONS', 4, { branch: 'z9hG4bK-late' })).toBe(500)
     expect(await codeOf('INVITE', 9, { body: 'v=0\r\nnonsense' })).toBe(488)
