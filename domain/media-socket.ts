@@ -42,6 +42,17 @@ export interface UtteranceState {
   readonly sentences: readonly SentenceState[]
 }
 
+/** What is heard on a line beside people. `beep`: an answering machine records now. */
+export type LineTone =
+  | 'beep'
+  | 'dial'
+  | 'ringback'
+  | 'busy'
+  | 'congestion'
+  | 'special_information'
+  | 'fax_calling'
+  | 'fax_answer'
+
 /** Gateway -> worker. */
 export type GatewayMessage =
   | {
@@ -84,6 +95,13 @@ export type GatewayMessage =
       readonly cursor: number
     }
   | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number; readonly cursor: number }
+  /** A machine or the network, told once while it goes on; `hz` is what was heard. */
+  | {
+      readonly type: 'tone'
+      readonly tone: LineTone
+      readonly hz: readonly number[]
+      readonly cursor: number
+    }
   /** First answer packet on the wire after the caller's last voice. */
   | {
       readonly type: 'latency'

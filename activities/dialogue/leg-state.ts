@@ -102,6 +102,7 @@ export class LegState {
         this.ended = true
         if (this.#voice.at(-1)?.end === null) this.#endVoice(message.cursor)
         return
+      case 'tone':
       case 'error':
         return
     }

@@ -9,12 +9,12 @@ import {
   SAMPLES_PER_MS,
   type WorkerMessage,
 } from '../../domain/media-socket.ts'
-import { decodeG711, type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
+import { type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
+import { CallerEar } from './caller-ear.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
 import { LegOutput } from './leg-output.ts'
 import { type LevelMessage, LevelMeter } from './level-meter.ts'
 import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
-import { BargeInDetector, VoiceActivity } from './voice-activity.ts'
 import type { VoiceDetector } from './voice-detector.ts'
 import type { WavRecorder } from './wav-recorder.ts'
 
@@ -54,8 +54,7 @@ export class LegMedia {
   readonly #options: LegMediaOptions
   readonly #log = new CallerLog()
   readonly #playout: PlayoutQueue
-  readonly #activity: VoiceActivity
-  readonly #bargeIn = new BargeInDetector()
+  readonly #ear: CallerEar
   readonly #listeners = new Set<LegListener>()
   readonly #meters = new Set<LevelMeter>()
   readonly #latencies: { utteranceId: string; ms: number }[] = []
@@ -75,15 +74,18 @@ export class LegMedia {
     this.#takesDigits = options.description.telephoneEventType !== undefined
     this.output = new LegOutput(this.codec)
     this.#playout = new PlayoutQueue(SILENCE[this.codec], (message) => this.#report(message))
-    this.#activity = new VoiceActivity((event) => this.#report(event))
+    this.#ear = new CallerEar({
+      codec: this.codec,
+      voiceDetector: options.voiceDetector,
+      onVoice: (event) => this.#report(event),
+      onTone: ({ tone, hz }) => this.#report({ type: 'tone', tone, hz, cursor: this.#log.edge }),
+      onDigit: ({ digit, durationMs }) => this.#dialled(digit, durationMs, this.#log.edge),
+    })
+    this.#ear.readsKeys = !this.#takesDigits
     options.endpoint.start(options.description, {
       nextFrame: (cursor) => this.#nextFrame(cursor),
       onFrame: (frame, cursor) => this.#heard(frame, cursor),
-      onDigit: ({ digit, durationMs, cursor }) => {
-        this.#report({ type: 'digit', digit, durationMs, cursor })
-        this.output.heardDigit(digit, durationMs)
-        options.onDigit(digit)
-      },
+      onDigit: ({ digit, durationMs, cursor }) => this.#dialled(digit, durationMs, cursor),
       afterBeat: () => this.#checkMedia(),
     })
   }
@@ -118,6 +120,7 @@ export class LegMedia {
     this.#options.endpoint.update(description)
     this.#theySend = description.theySend
     this.#takesDigits = description.telephoneEventType !== undefined
+    this.#ear.readsKeys = !this.#takesDigits
     this.output.away = !description.theySend && !description.weSend
     this.#quietSinceMs = mediaNow()
   }
@@ -205,7 +208,7 @@ export class LegMedia {
     this.#playout.clear()
     this.output.end()
     await this.#options.endpoint.close()
-    this.#options.voiceDetector.close()
+    this.#ear.close()
     for (const listener of this.#listeners) listener.ended(this.#log.edge)
     this.#listeners.clear()
     this.#meters.clear()
@@ -217,11 +220,14 @@ export class LegMedia {
     this.output.heard(frame, cursor)
     for (const meter of this.#meters) meter.theirs(frame, cursor)
     this.#options.recorder.caller(frame)
-    const voiced = this.#options.voiceDetector.isVoice(decodeG711(this.codec, frame))
-    this.#activity.push(voiced, cursor)
-    const playing = this.#playout.interruptible
-    if (this.#bargeIn.push({ voiced, speaking: this.#activity.speaking, playing }))
+    if (this.#ear.hear(frame, cursor, this.#playout.interruptible))
       this.#playout.bargeIn(cursor + FRAME_SAMPLES)
+  }
+
+  #dialled(digit: string, durationMs: number, cursor: number): void {
+    this.#report({ type: 'digit', digit, durationMs, cursor })
+    this.output.heardDigit(digit, durationMs)
+    this.#options.onDigit(digit)
   }
 
   #nextFrame(cursor: number): Uint8Array | undefined {
@@ -238,7 +244,7 @@ export class LegMedia {
 
   /** The first packet of an answer: how long has the caller waited since their last voice? */
   #measureLatency(utteranceId: string, firstPacketCursor: number): void {
-    const lastVoiceCursor = this.#activity.lastVoiceCursor
+    const lastVoiceCursor = this.#ear.lastVoiceCursor
     if (lastVoiceCursor === undefined || lastVoiceCursor === this.#answeredVoice) return
     this.#answeredVoice = lastVoiceCursor
     const ms = Math.round((firstPacketCursor - lastVoiceCursor) / SAMPLES_PER_MS)

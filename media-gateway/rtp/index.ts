@@ -2,7 +2,15 @@
 export { RtpEndpoint, type RtpEndpointOptions, type RtpHandlers } from './endpoint.ts'
 export { type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
 export { FrameQueue } from './frame-queue.ts'
-export { decodeG711, encodeG711, PAYLOAD_TYPE, SILENCE, silence, transcodeG711 } from './g711.ts'
+export {
+  decodeG711,
+  decodeG711Into,
+  encodeG711,
+  PAYLOAD_TYPE,
+  SILENCE,
+  silence,
+  transcodeG711,
+} from './g711.ts'
 export { anyPorts, NoPortError, PortPool, type PortSource } from './port-pool.ts'
 export {
   answerSdpOffer,
