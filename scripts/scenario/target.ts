@@ -1,11 +1,10 @@
 /** On which system a scenario runs: the one that is running, or one of its own on free ports. */
 import { randomBytes } from 'node:crypto'
-import { createSocket } from 'node:dgram'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings, readEnvironment, type Settings } from '../../config/settings.ts'
-import { freePort } from '../setup/free-port.ts'
+import { freePort, freeUdpPort } from '../setup/free-port.ts'
 import type { Progress } from '../setup/progress.ts'
 import type { ChildEvents } from '../supervisor/child.ts'
 import { lockHolder } from '../supervisor/lock.ts'
@@ -82,17 +81,6 @@ async function freePorts(): Promise<Record<string, string>> {
   // The gateway skips ports of the range that are in use.
   const low = 10_000 + 2 * Math.floor(Math.random() * 10_000)
   return { ...ports, RTP_PORT_MIN: String(low), RTP_PORT_MAX: String(low + 199) }
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4')
-    socket.once('error', reject)
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address()
-      socket.close(() => resolve(port))
-    })
-  })
 }
 
 /** Only right while the first password has not been changed. */
