@@ -14,7 +14,7 @@ const flag = (fallback: boolean) =>
 const clockTime = (fallback: string) =>
   z
     .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM')
+    .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM, at most 24:00')
     .default(fallback)
     .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)))
 const optional = z.string().trim().min(1).optional()

@@ -23,7 +23,8 @@ function schedules({ morning, money }: ScheduleSettings): readonly ScheduleOptio
     {
       scheduleId: SCHEDULES.morningDigest,
       spec: {
-        calendars: [{ hour: Math.floor(morning.morningAt / 60), minute: morning.morningAt % 60 }],
+        // 24:00 is the next day's 00:00.
+        calendars: [{ hour: Math.floor(morning.morningAt / 60) % 24, minute: morning.morningAt % 60 }],
         timezone: 'Asia/Seoul',
       },
       policies: { overlap: 'SKIP', catchupWindow: MORNING_CATCHUP },
