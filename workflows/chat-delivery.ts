@@ -6,10 +6,9 @@
 import { condition, patched, sleep } from '@temporalio/workflow'
 import type { ChatAnswer, ChatAuthor } from '../domain/chat.ts'
 import type { MessageId } from '../domain/ids.ts'
-import { carrier, kakao, tables } from './chat-thread-activities.ts'
-import type { ChatReply } from './chat-thread-data.ts'
+import { type ChatTables, carrier, kakao } from './chat-thread-activities.ts'
 import type { ChatThreadInput } from './chat-thread-messages.ts'
-import type { ChatThreadState } from './chat-thread-state.ts'
+import type { ChatReply, ChatThreadState } from './chat-thread-state.ts'
 
 /** Answers that were handed to the line are kept for so many messages, in case it was no longer there. */
 const MAX_HANDED = 10
@@ -27,6 +26,7 @@ interface Outgoing {
 export interface ChatDeliveryParts {
   readonly input: ChatThreadInput
   readonly state: ChatThreadState
+  readonly tables: ChatTables
   /** Idempotency key of an answer. */
   readonly keyOf: (reply: ChatReply) => string
   /** The carrier refused a text for good. */
@@ -36,6 +36,7 @@ export interface ChatDeliveryParts {
 export class ChatDelivery {
   readonly #input: ChatThreadInput
   readonly #state: ChatThreadState
+  readonly #tables: ChatTables
   readonly #keyOf: ChatDeliveryParts['keyOf']
   readonly #onNotSent: () => void
   /** Kakao requests that wait for their answer: null until there is one. */
@@ -47,9 +48,10 @@ export class ChatDelivery {
   /** Epoch milliseconds. */
   #callbacksFromMs = 0
 
-  constructor({ input, state, keyOf, onNotSent }: ChatDeliveryParts) {
+  constructor({ input, state, tables, keyOf, onNotSent }: ChatDeliveryParts) {
     this.#input = input
     this.#state = state
+    this.#tables = tables
     this.#keyOf = keyOf
     this.#onNotSent = onNotSent
   }
@@ -89,7 +91,7 @@ export class ChatDelivery {
 
   /** Writes it down, so that it is on the screens before it is on its way. */
   async note(reply: ChatReply, author: ChatAuthor): Promise<void> {
-    await tables.noteChatMessage(this.#row(this.#outgoing(reply, author), this.#input.channel))
+    await this.#tables.noteChatMessage(this.#row(this.#outgoing(reply, author), this.#input.channel))
   }
 
   send(reply: ChatReply, author: ChatAuthor): void {
@@ -118,7 +120,7 @@ export class ChatDelivery {
     this.#callbacksFromMs = Date.now() + CALLBACK_AFTER_LINE_MS
     this.#queue(async () => {
       for (const { message } of handed) {
-        await tables.noteKakaoUnanswered({ key: message.key })
+        await this.#tables.noteKakaoUnanswered({ key: message.key })
         await this.#bring(message)
       }
     })
@@ -132,32 +134,12 @@ export class ChatDelivery {
     const { channel, address } = this.#input
     if (channel === 'kakao' && (await this.#postCallback(message))) return
     const to = channel === 'sms' ? address : this.#state.data.phone
-    if (to !== '') return this.#text(message, to)
-    await tables.noteChatMessage(this.#row(message, channel))
-    this.#state.keepUnsaid({ key: message.key, text: message.text })
-  }
-
-  async #text(message: Outgoing, to: string): Promise<void> {
-    const { key, text, author } = message
-    this.#state.textSent({ key, text, author, to })
-    await carrier.sendChatText({ ...this.#row(message, 'sms'), to })
-  }
-
-  /**
-   * The carrier took a text and could not deliver it. It goes to the other number of the order; without one a
-   * person must act, and who writes in Kakao gets it with the next answer.
-   */
-  textFailed(key: string): void {
-    const failed = this.#state.textFailed(key)
-    if (failed === null) return
-    const { text, author, to } = failed
-    const other = this.#state.otherNumber(to)
-    if (other !== null) {
-      this.#queue(() => this.#text({ key: `${failed.key}:other`, author, text, callback: null }, other))
+    if (to !== '') {
+      await carrier.sendChatText({ ...this.#row(message, 'sms'), to })
       return
     }
-    if (this.#input.channel === 'kakao') this.#state.keepUnsaid({ key: failed.key, text })
-    this.#onNotSent()
+    await this.#tables.noteChatMessage(this.#row(message, channel))
+    this.#state.keepUnsaid({ key: message.key, text: message.text })
   }
 
   async #postCallback(message: Outgoing): Promise<boolean> {
@@ -180,7 +162,7 @@ export class ChatDelivery {
   }
 
   async #answered(message: Outgoing): Promise<void> {
-    await tables.noteKakaoAnswered(this.#row(message, 'kakao'))
+    await this.#tables.noteKakaoAnswered(this.#row(message, 'kakao'))
   }
 
   #answerLine(messageId: MessageId, answer: ChatAnswer): void {

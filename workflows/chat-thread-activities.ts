@@ -1,16 +1,22 @@
 /** How a chat thread reaches tables, carrier, Kakao and the dialogue workers. */
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import { patched, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { AttachmentActivities } from '../activities/attachments.ts'
 import type { ChatTableActivities } from '../activities/chat.ts'
 import type { ChatDeliveryActivities } from '../activities/chat-delivery.ts'
 import type { ChatTurnActivities } from '../activities/dialogue/chat-activities.ts'
 import { TASK_QUEUES } from '../temporal/task-queues.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 /** Short and idempotent: tried until the database is back. */
-export const tables = proxyLocalActivities<ChatTableActivities>({
+const localTables = proxyLocalActivities<ChatTableActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', maximumInterval: '30s' },
 })
+export type ChatTables = typeof localTables
+
+/** For one run of a thread: messages, people and steps tell the tables at the same time. */
+export const chatTables = (): ChatTables =>
+  patched('one-table-at-a-time') ? oneAtATime(localTables) : localTables
 
 /** The customer waits: a model that does not answer in this time is given up for this message. */
 export const dialogue = proxyActivities<ChatTurnActivities>({

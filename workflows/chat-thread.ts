@@ -21,11 +21,10 @@ import type { OrderSource } from '../domain/order-source.ts'
 import { ORDER_NO } from '../temporal/search-attributes.ts'
 import { callBacks } from './call-activities.ts'
 import { ChatDelivery } from './chat-delivery.ts'
-import { attachments, dialogue, tables } from './chat-thread-activities.ts'
-import { type HandOverReason, newChatThread } from './chat-thread-data.ts'
+import { attachments, chatTables, dialogue } from './chat-thread-activities.ts'
 import type { ChatThreadInput, ChatThreadResult } from './chat-thread-messages.ts'
 import * as messages from './chat-thread-messages.ts'
-import { ChatThreadState } from './chat-thread-state.ts'
+import { ChatThreadState, type HandOverReason, newChatThread } from './chat-thread-state.ts'
 import { OrderTools } from './order-tools.ts'
 
 const HAND_OVERS = {
@@ -56,6 +55,7 @@ class ChatThread {
   readonly #state: ChatThreadState
   readonly #delivery: ChatDelivery
   readonly #tools: OrderTools
+  readonly #tables = chatTables()
   /** Begins the keys of what this thread does. */
   readonly #prefix: string
   /** What the tables are told in the background, in order. */
@@ -79,6 +79,7 @@ class ChatThread {
     this.#delivery = new ChatDelivery({
       input,
       state: this.#state,
+      tables: this.#tables,
       keyOf: (reply) => `${prefix}:${reply.index}`,
       onNotSent: () => {
         this.#state.notSent()
@@ -137,7 +138,6 @@ class ChatThread {
       return await this.#delivery.holdLine(message.messageId, pace.answerWithinMs)
     })
     setHandler(messages.answerNotDelivered, ({ messageId }) => this.#delivery.lineWasGone(messageId))
-    setHandler(messages.textFailed, ({ key }) => this.#delivery.textFailed(key))
     setHandler(messages.writeAsPerson, async ({ text, by }) => {
       await this.#takeOver(by)
       const reply = this.#state.personWrote(text, Date.now())
@@ -174,7 +174,7 @@ class ChatThread {
     this.#state.pause(by)
     this.#changes++
     if (by !== null) this.#delivery.releaseLines({ kind: 'person' })
-    await tables.projectTakeOver({ threadId: this.#input.threadId, by })
+    await this.#tables.projectTakeOver({ threadId: this.#input.threadId, by })
   }
 
   async #wait(untilMs: number): Promise<void> {
@@ -190,7 +190,7 @@ class ChatThread {
     const { threadId, channel, address } = this.#input
     const known = state.orderNo
     const ownNumber = channel === 'sms' ? address : ''
-    state.contextRead(await tables.readChatContext({ threadId, orderNo: known, ownNumber }))
+    state.contextRead(await this.#tables.readChatContext({ threadId, orderNo: known, ownNumber }))
     if (state.orderNo !== null && state.orderNo !== known) this.#orderOpened()
     this.#show()
   }
@@ -230,7 +230,7 @@ class ChatThread {
     if (orderNo === null) return
     const { threadId } = this.#input
     upsertSearchAttributes([{ key: ORDER_NO, value: orderNo }])
-    this.#noted = this.#noted.then(() => tables.linkThreadToOrder({ threadId, orderNo, since, phone }))
+    this.#noted = this.#noted.then(() => this.#tables.linkThreadToOrder({ threadId, orderNo, since, phone }))
     this.#inBackground(this.#noted)
   }
 
