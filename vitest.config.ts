@@ -23,9 +23,6 @@ export default defineConfig({
         test: {
           ...common,
           name: 'servers',
-          // The server that skips time now and then stands still for a minute (seen in test/workflows/ticket.test.ts);
-          // why is not found yet. Until then such a test is begun anew.
-          retry: 2,
           include: files.filter(needsServers),
           globalSetup: ['test/support/global-setup.ts'],
         },

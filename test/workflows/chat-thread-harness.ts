@@ -48,9 +48,10 @@ export interface ChatScript {
   readonly channel?: ChatThreadInput['channel']
   readonly input?: Partial<ChatThreadInput>
   readonly activities?: Partial<ReturnType<ScriptedChat['business']>>
-  /** The worker remembers nothing between two tasks: each one replays the whole history. */
-  readonly replaying?: boolean
 }
+
+import { endWithChildren } from '../support/workflow-rest.ts'
+import { expectToReplay } from './replayed.ts'
 
 /** Everything that the workflow asked of the world. */
 export class ScriptedChat {
@@ -231,6 +232,7 @@ export async function withChat<Result>(
   body: (chat: ScriptedChat) => Promise<Result>,
 ): Promise<Result> {
   bundle ??= bundleWorkflows()
+  const workflowBundle = await bundle
   const chat = new ScriptedChat(env, script)
   const connection = env.nativeConnection
   const workers = await Promise.all([
@@ -238,16 +240,17 @@ export async function withChat<Result>(
       connection,
       taskQueue: TASK_QUEUES.business,
       activities: { ...chat.business() },
-      workflowBundle: await bundle,
-      ...(script.replaying === true ? { maxCachedWorkflows: 0 } : {}),
+      workflowBundle,
     }),
     Worker.create({ connection, taskQueue: TASK_QUEUES.dialogue, activities: { ...chat.dialogue() } }),
   ])
   const running = Promise.all(workers.map((worker) => worker.run()))
   try {
-    return await body(chat)
+    const result = await body(chat)
+    await expectToReplay(env, chat.workflowId, workflowBundle)
+    return result
   } finally {
-    await chat.handle.terminate('the test is over').catch(() => {})
+    await endWithChildren(env, chat.workflowId)
     for (const worker of workers) worker.shutdown()
     await running
   }

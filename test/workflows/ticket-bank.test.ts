@@ -58,27 +58,23 @@ async function callOff({ handle }: TicketRunForTest): Promise<void> {
 
 describe('a virtual account', () => {
   test('is one account whoever asks how often, is told by text, and pays the order', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await order(run)
-        const first = await account(run)
-        expect(first).toMatchObject({ status: 'ready', account: { bankCode: '06', holder: '김철수' } })
-        expect(await account(run, '88')).toEqual(first)
-        await until(env, run, () => run.outside.texts.includes('virtual_account'))
-        expect(run.outside.messages.find(({ kind }) => kind === 'virtual_account')?.account).toEqual(
-          first.account,
-        )
-        await say(run, { status: 'open' })
-        await say(run, PAID)
-        await say(run, PAID)
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(run.outside.accounts).toHaveLength(1)
-        expect(run.outside.kinds.filter((kind) => kind === 'paid')).toHaveLength(1)
-        expect(run.outside.closedAccounts).toEqual([])
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      await order(run)
+      const first = await account(run)
+      expect(first).toMatchObject({ status: 'ready', account: { bankCode: '06', holder: '김철수' } })
+      expect(await account(run, '88')).toEqual(first)
+      await until(env, run, () => run.outside.texts.includes('virtual_account'))
+      expect(run.outside.messages.find(({ kind }) => kind === 'virtual_account')?.account).toEqual(
+        first.account,
+      )
+      await say(run, { status: 'open' })
+      await say(run, PAID)
+      await say(run, PAID)
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.accounts).toHaveLength(1)
+      expect(run.outside.kinds.filter((kind) => kind === 'paid')).toHaveLength(1)
+      expect(run.outside.closedAccounts).toEqual([])
+    })
   })
 
   test('asked for twice at once is the same request to the gateway', async () => {
@@ -211,29 +207,25 @@ describe('a virtual account', () => {
 
 describe('a deposit that falls back to waiting', () => {
   test('stops the order, which goes on by itself when the money is back', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await order(run)
-        await account(run)
-        await say(run, PAID)
-        await until(env, run, () => run.outside.kinds.includes('edit_window_opened'))
-        await say(run, { status: 'open' })
-        await untilIssue(env, run)
-        expect(run.outside.latest?.ticket.issue?.cause).toEqual({ code: 'deposit_fell_back' })
-        await env.sleep('1h')
-        expect(run.outside.placed).toEqual([])
-        // News that is none: still waiting.
-        await say(run, { status: 'open' })
-        await env.sleep('1m')
-        expect((await run.handle.query(snapshot)).issue).not.toBeNull()
-        await say(run, PAID)
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(run.outside.placed).toHaveLength(1)
-        expect(run.outside.kinds).toContain('payment_came_back')
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      await order(run)
+      await account(run)
+      await say(run, PAID)
+      await until(env, run, () => run.outside.kinds.includes('edit_window_opened'))
+      await say(run, { status: 'open' })
+      await untilIssue(env, run)
+      expect(run.outside.latest?.ticket.issue?.cause).toEqual({ code: 'deposit_fell_back' })
+      await env.sleep('1h')
+      expect(run.outside.placed).toEqual([])
+      // News that is none: still waiting.
+      await say(run, { status: 'open' })
+      await env.sleep('1m')
+      expect((await run.handle.query(snapshot)).issue).not.toBeNull()
+      await say(run, PAID)
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.placed).toHaveLength(1)
+      expect(run.outside.kinds).toContain('payment_came_back')
+    })
   })
 
   test('is noticed right before the purchase order, also without a webhook', async () => {
@@ -295,24 +287,20 @@ describe('a deposit that falls back to waiting', () => {
 
 describe('transfers to our own account', () => {
   test('in parts pay the order; the customer hears once what is missing; a row counts once', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await order(run)
-        expect(await deposit(run, 'b1', 30_000)).toEqual({
-          receivedWon: 30_000,
-          missingWon: 50_000,
-          toReturnWon: 0,
-        })
-        expect(await deposit(run, 'b1', 30_000)).toMatchObject({ receivedWon: 30_000 })
-        await until(env, run, () => run.outside.texts.includes('deposit_part'))
-        expect(await deposit(run, 'b2', 50_000)).toMatchObject({ missingWon: 0 })
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(run.outside.texts.filter((kind) => kind === 'deposit_part')).toHaveLength(1)
-        expect(run.outside.latest?.ticket.payment).toMatchObject({ method: BANK_TRANSFER })
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      await order(run)
+      expect(await deposit(run, 'b1', 30_000)).toEqual({
+        receivedWon: 30_000,
+        missingWon: 50_000,
+        toReturnWon: 0,
+      })
+      expect(await deposit(run, 'b1', 30_000)).toMatchObject({ receivedWon: 30_000 })
+      await until(env, run, () => run.outside.texts.includes('deposit_part'))
+      expect(await deposit(run, 'b2', 50_000)).toMatchObject({ missingWon: 0 })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.texts.filter((kind) => kind === 'deposit_part')).toHaveLength(1)
+      expect(run.outside.latest?.ticket.payment).toMatchObject({ method: BANK_TRANSFER })
+    })
   })
 
   test('of too much pay the order and leave the rest to be returned', async () => {

@@ -20,7 +20,9 @@ import {
   type TicketInput,
 } from '../../workflows/ticket-messages.ts'
 import { ORDER, POLICY } from '../domain/order-fixture.ts'
+import { endWithChildren } from '../support/workflow-rest.ts'
 import { quietRuntime } from './quiet-runtime.ts'
+import { expectToReplay } from './replayed.ts'
 import { Outside } from './ticket-outside.ts'
 
 export interface TicketRunForTest {
@@ -41,8 +43,6 @@ export async function prepareEnvironment(
 export interface TicketOptions {
   readonly policy?: Partial<OrderPolicy>
   readonly input?: Partial<TicketInput>
-  /** The worker remembers nothing between two tasks: each one replays the whole history. */
-  readonly replaying?: boolean
   /** Other workflow code, e.g. with calls whose outcome is scripted. */
   readonly workflowBundle?: WorkflowBundleWithSourceMap
   /** Instead of those of `Outside`, or beside them. */
@@ -58,14 +58,14 @@ export async function withTicket<Result>(
   options: TicketOptions = {},
 ): Promise<Result> {
   bundle ??= bundleWorkflows()
+  const workflowBundle = options.workflowBundle ?? (await bundle)
   const outside = new Outside()
   const taskQueue = `tickets-${randomBytes(6).toString('hex')}`
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
-    workflowBundle: options.workflowBundle ?? (await bundle),
+    workflowBundle,
     activities: { ...outside.activities(), ...options.activities },
-    ...(options.replaying === true ? { maxCachedWorkflows: 0 } : {}),
   })
   return worker.runUntil(async () => {
     const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4)
@@ -85,7 +85,13 @@ export async function withTicket<Result>(
       typedSearchAttributes: newTicketAttributes(orderNo),
       args: [input],
     })
-    return body({ handle, outside })
+    try {
+      const result = await body({ handle, outside })
+      await expectToReplay(env, handle.workflowId, workflowBundle)
+      return result
+    } finally {
+      await endWithChildren(env, handle.workflowId)
+    }
   })
 }
 

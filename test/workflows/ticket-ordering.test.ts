@@ -41,15 +41,7 @@ function withVendor<Result>(
   body: (run: TicketRunForTest) => Promise<Result>,
   options: TicketOptions = {},
 ): Promise<Result> {
-  const inTheEnd = async (run: TicketRunForTest): Promise<Result> => {
-    try {
-      return await body(run)
-    } finally {
-      // One that is left behind keeps the server from skipping time for the next.
-      await run.handle.terminate().catch(() => {})
-    }
-  }
-  return withTicket(env, inTheEnd, { workflowBundle, activities: vendor.activities(), ...options })
+  return withTicket(env, body, { workflowBundle, activities: vendor.activities(), ...options })
 }
 
 /** Until the vendor's turn. @param wantedInHours from now. */

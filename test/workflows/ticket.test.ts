@@ -34,51 +34,43 @@ const BOSS = 'owner@example.com'
 const wait: { args: [ResolveIssueInput] } = { args: [{ action: 'retry_step', note: '', actor: BOSS }] }
 
 test('an order that is paid reaches Done through every sub-state', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      await order(run)
-      expect(await pay(run)).toEqual({ status: 'paid', reason: null })
-      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-      expect(run.outside.subStates).toEqual([
-        'todo/awaiting_payment',
-        'in_progress/paid',
-        'in_progress/message_confirmed',
-        'in_progress/po_placed',
-        'in_progress/in_delivery',
-        'in_progress/delivered',
-        'done/delivered',
-      ])
-      expect(run.outside.texts).toEqual(['payment_link', 'confirmation', 'delivered'])
-      expect(run.outside.placed).toHaveLength(1)
-      expect(run.outside.confirmations).toHaveLength(1)
-      expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
-    },
-    { replaying: true },
-  )
+  await withTicket(env, async (run) => {
+    await order(run)
+    expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    expect(run.outside.subStates).toEqual([
+      'todo/awaiting_payment',
+      'in_progress/paid',
+      'in_progress/message_confirmed',
+      'in_progress/po_placed',
+      'in_progress/in_delivery',
+      'in_progress/delivered',
+      'done/delivered',
+    ])
+    expect(run.outside.texts).toEqual(['payment_link', 'confirmation', 'delivered'])
+    expect(run.outside.placed).toHaveLength(1)
+    expect(run.outside.confirmations).toHaveLength(1)
+    expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
+  })
 })
 
 test('a broken-off call leaves a To Do that a person completes', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      const { orderer, recipient, ...rest } = ORDER
-      const told = await run.handle.executeUpdate(setFields, {
-        args: [{ fields: { orderer, recipient }, evidence: {}, actor: 'ai', channel: 'phone' }],
-      })
-      expect(told.missing).toEqual(['destination', 'room', 'message', 'deliver_by', 'phone'])
-      const early = await run.handle.executeUpdate(confirmByCustomer, { args: [{ actor: BOSS }] })
-      expect(early).toEqual({ ok: false, missing: told.missing })
-      expect(run.outside.latest?.ticket.subState).toBe('order_received')
-      await run.handle.executeUpdate(editOrder, { args: [{ fields: rest, actor: BOSS }] })
-      expect(await run.handle.executeUpdate(confirmByCustomer, { args: [{ actor: BOSS }] })).toMatchObject({
-        ok: true,
-      })
-      await pay(run)
-      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-    },
-    { replaying: true },
-  )
+  await withTicket(env, async (run) => {
+    const { orderer, recipient, ...rest } = ORDER
+    const told = await run.handle.executeUpdate(setFields, {
+      args: [{ fields: { orderer, recipient }, evidence: {}, actor: 'ai', channel: 'phone' }],
+    })
+    expect(told.missing).toEqual(['destination', 'room', 'message', 'deliver_by', 'phone'])
+    const early = await run.handle.executeUpdate(confirmByCustomer, { args: [{ actor: BOSS }] })
+    expect(early).toEqual({ ok: false, missing: told.missing })
+    expect(run.outside.latest?.ticket.subState).toBe('order_received')
+    await run.handle.executeUpdate(editOrder, { args: [{ fields: rest, actor: BOSS }] })
+    expect(await run.handle.executeUpdate(confirmByCustomer, { args: [{ actor: BOSS }] })).toMatchObject({
+      ok: true,
+    })
+    await pay(run)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
 })
 
 test('the edit window takes changes and the vendor gets the last word of the customer', async () => {
@@ -95,30 +87,26 @@ test('the edit window takes changes and the vendor gets the last word of the cus
 })
 
 test('a purchase order that the vendor refuses waits for a person and goes on', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      run.outside.placing = { status: 'refused', code: 'HALL_NOT_SERVED', reason: '배송 불가 지역' }
-      await order(run)
-      await pay(run)
-      await untilIssue(env, run)
-      const { issue, subState } = run.outside.latest?.ticket ?? {}
-      expect(issue).toMatchObject({
-        kind: 'admin_required',
-        step: 'place_purchase_order',
-        raisedBy: 'system',
-      })
-      expect(issue?.actions).toEqual(['retry_step', 'complete_by_hand', 'refund_and_close'])
-      expect(subState).toBe('message_confirmed')
-      expect(run.outside.kinds.filter((kind) => kind === 'po_refused')).toHaveLength(1)
-      run.outside.placing = null
-      await run.handle.executeUpdate(resolveIssue, wait)
-      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-      expect(run.outside.subStates).toContain('issue/message_confirmed')
-      expect(run.outside.placed).toHaveLength(1)
-    },
-    { replaying: true },
-  )
+  await withTicket(env, async (run) => {
+    run.outside.placing = { status: 'refused', code: 'HALL_NOT_SERVED', reason: '배송 불가 지역' }
+    await order(run)
+    await pay(run)
+    await untilIssue(env, run)
+    const { issue, subState } = run.outside.latest?.ticket ?? {}
+    expect(issue).toMatchObject({
+      kind: 'admin_required',
+      step: 'place_purchase_order',
+      raisedBy: 'system',
+    })
+    expect(issue?.actions).toEqual(['retry_step', 'complete_by_hand', 'refund_and_close'])
+    expect(subState).toBe('message_confirmed')
+    expect(run.outside.kinds.filter((kind) => kind === 'po_refused')).toHaveLength(1)
+    run.outside.placing = null
+    await run.handle.executeUpdate(resolveIssue, wait)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    expect(run.outside.subStates).toContain('issue/message_confirmed')
+    expect(run.outside.placed).toHaveLength(1)
+  })
 })
 
 test('a purchase order may be placed by hand with evidence', async () => {
@@ -189,7 +177,6 @@ test('an edit made while nobody knew whether the vendor has the order reaches th
     await run.handle.executeUpdate(resolveIssue, wait)
     await until(env, run, () => run.outside.shared.length > 0)
     expect(run.outside.shared).toEqual([{ message: '근조' }])
-    await run.handle.terminate()
   })
 })
 
@@ -219,20 +206,16 @@ test('an order that is called off does not wait for further tries of a failing s
 })
 
 test('a cancelled order is taken back from the vendor before the money goes back', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      run.outside.journey = ['접수']
-      await order(run)
-      await pay(run)
-      await untilSubState(env, run, 'po_placed')
-      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
-      expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
-      expect(run.outside.cancelled).toHaveLength(1)
-      expect(run.outside.refunds).toHaveLength(1)
-    },
-    { replaying: true },
-  )
+  await withTicket(env, async (run) => {
+    run.outside.journey = ['접수']
+    await order(run)
+    await pay(run)
+    await untilSubState(env, run, 'po_placed')
+    await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
+    expect(run.outside.cancelled).toHaveLength(1)
+    expect(run.outside.refunds).toHaveLength(1)
+  })
 })
 
 test('before payment a cancelled order simply ends', async () => {
@@ -259,26 +242,22 @@ test('an edit after the purchase order goes to the vendor', async () => {
 })
 
 test('a text that is made already can no longer change: refused, undone, and an Issue', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      run.outside.journey = ['제작중']
-      run.outside.sharing = { status: 'refused', code: 'ALREADY_MADE', reason: '이미 제작되었습니다' }
-      await order(run)
-      await pay(run)
-      await untilSubState(env, run, 'po_placed')
-      const edit = run.handle.executeUpdate(editOrder, {
-        args: [{ fields: { message: '다른 문구' }, actor: BOSS }],
-      })
-      expect(await refusal(edit)).toBe('already_made')
-      expect(run.outside.latest?.ticket.issue?.kind).toBe('message_typo')
-      expect(run.outside.latest?.ticket.order.message).toBe(ORDER.message)
-      run.outside.journey = ['완료']
-      await run.handle.executeUpdate(resolveIssue, wait)
-      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-    },
-    { replaying: true },
-  )
+  await withTicket(env, async (run) => {
+    run.outside.journey = ['제작중']
+    run.outside.sharing = { status: 'refused', code: 'ALREADY_MADE', reason: '이미 제작되었습니다' }
+    await order(run)
+    await pay(run)
+    await untilSubState(env, run, 'po_placed')
+    const edit = run.handle.executeUpdate(editOrder, {
+      args: [{ fields: { message: '다른 문구' }, actor: BOSS }],
+    })
+    expect(await refusal(edit)).toBe('already_made')
+    expect(run.outside.latest?.ticket.issue?.kind).toBe('message_typo')
+    expect(run.outside.latest?.ticket.order.message).toBe(ORDER.message)
+    run.outside.journey = ['완료']
+    await run.handle.executeUpdate(resolveIssue, wait)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
 })
 
 test('a webhook ends the wait for the next poll', async () => {
@@ -320,22 +299,18 @@ test('an Issue raised by a person holds the ticket where it is', async () => {
 })
 
 test('a report that is faster than the carrier’s own answer counts', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      run.outside.onSent = ({ key }) =>
-        run.handle.signal(messageReported, {
-          messageKey: key,
-          status: 'delivered',
-          at: '2026-11-21T12:00:00+09:00',
-        })
-      await order(run)
-      await pay(run)
-      await run.handle.result()
-      expect(run.outside.kinds.filter((kind) => kind === 'message_delivered')).toHaveLength(3)
-    },
-    { replaying: true },
-  )
+  await withTicket(env, async (run) => {
+    run.outside.onSent = ({ key }) =>
+      run.handle.signal(messageReported, {
+        messageKey: key,
+        status: 'delivered',
+        at: '2026-11-21T12:00:00+09:00',
+      })
+    await order(run)
+    await pay(run)
+    await run.handle.result()
+    expect(run.outside.kinds.filter((kind) => kind === 'message_delivered')).toHaveLength(3)
+  })
 })
 
 test('a customer who could not be told of the delivery keeps the ticket open', async () => {

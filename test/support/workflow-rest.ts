@@ -1,0 +1,58 @@
+/** Whether a workflow on a test server waits for nothing but time and messages, and how to end one that does. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { WorkflowHandle } from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+
+/** Most waits for a task to come back from a worker: it answers within milliseconds, or not at all. */
+const MOST_LOOKS = 250
+const LOOK_EVERY_MS = 20
+
+export type Rest = 'ended' | 'at_rest' | 'busy'
+
+/** `busy`: a task of it is on its way to a worker, or with one. */
+export async function restOf(handle: WorkflowHandle): Promise<Rest> {
+  const { status, raw } = await handle.describe()
+  if (status.name !== 'RUNNING') return 'ended'
+  // This server calls an activity started also while it waits for its next try.
+  const isBusy = raw.pendingActivities?.some(({ attempt }) => (attempt ?? 1) <= 1)
+  if (isBusy) return 'busy'
+  // The server that skips time does not describe a pending workflow task, so the history is read.
+  const { events } = await handle.fetchHistory()
+  const last = events?.findLast(
+    (event) =>
+      event.workflowTaskScheduledEventAttributes != null ||
+      event.workflowTaskStartedEventAttributes != null ||
+      event.workflowTaskCompletedEventAttributes != null,
+  )
+  return last?.workflowTaskCompletedEventAttributes != null ? 'at_rest' : 'busy'
+}
+
+/**
+ * Ends a workflow and everything it started, while its worker still runs. A workflow task that nobody fetches
+ * any more, or that is due when its workflow is terminated, holds the time of the server for all who follow.
+ */
+export async function endWithChildren(env: TestWorkflowEnvironment, workflowId: string): Promise<void> {
+  const handle = env.client.workflow.getHandle(workflowId)
+  let rest = await restOf(handle)
+  for (let looks = 0; rest === 'busy' && looks < MOST_LOOKS; looks++) {
+    await pause(LOOK_EVERY_MS)
+    rest = await restOf(handle)
+  }
+  // It may end by itself meanwhile.
+  if (rest !== 'ended') await handle.terminate('the test is over').catch(() => undefined)
+  for (const child of await childrenOf(env, workflowId)) await endWithChildren(env, child)
+}
+
+/** Ids of what every run of the workflow started. */
+export async function childrenOf(env: TestWorkflowEnvironment, workflowId: string): Promise<Set<string>> {
+  const children = new Set<string>()
+  for (let runId: string | undefined; runId !== ''; ) {
+    const { events } = await env.client.workflow.getHandle(workflowId, runId).fetchHistory()
+    for (const event of events ?? []) {
+      const child = event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId
+      if (child != null) children.add(child)
+    }
+    runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? ''
+  }
+  return children
+}
