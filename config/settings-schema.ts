@@ -66,6 +66,9 @@ export const settingsSchema = z.object({
   WORLD_SIP_PORT: port(4501),
   RTP_PORT_MIN: port(20000),
   RTP_PORT_MAX: port(20999),
+  /** UDP ports of browsers' calls (ICE), both included; each takes one. */
+  WEBRTC_PORT_MIN: port(21000),
+  WEBRTC_PORT_MAX: port(21199),
 
   /** Unset: an embedded Postgres is started on POSTGRES_PORT. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

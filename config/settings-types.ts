@@ -66,6 +66,8 @@ export interface Settings {
     readonly worldSip: number
     readonly rtpMin: number
     readonly rtpMax: number
+    readonly webRtcMin: number
+    readonly webRtcMax: number
   }
   readonly databaseUrl: string
   readonly ownsDatabase: boolean

@@ -133,6 +133,8 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       worldSip: env.WORLD_SIP_PORT,
       rtpMin: env.RTP_PORT_MIN,
       rtpMax: env.RTP_PORT_MAX,
+      webRtcMin: env.WEBRTC_PORT_MIN,
+      webRtcMax: env.WEBRTC_PORT_MAX,
     },
     databaseUrl: env.DATABASE_URL ?? `postgres://daeri:daeri@${env.HOST}:${env.POSTGRES_PORT}/daeri`,
     ownsDatabase: env.DATABASE_URL === undefined,

@@ -25,6 +25,7 @@ import { MissedCalls } from './temporal/missed-calls.ts'
 import { GatewayWorkers } from './temporal/workers.ts'
 import type { TrunkState } from './trunks/trunk.ts'
 import { Trunks } from './trunks/trunks.ts'
+import { openMedia } from './webrtc/open-media.ts'
 
 /** Live calls may go on for this long after the gateway was told to stop. */
 const DRAIN_MS = 8_000
@@ -118,11 +119,19 @@ export async function startGateway(
     onInvite: (invite) => void inbound.receive(invite),
   })
   const legHost: LegHost = {
-    rtpHost: host,
-    publicHost: settings.sip.publicHost,
-    ports: pool,
+    openMedia: (offer) =>
+      openMedia(
+        {
+          rtpHost: host,
+          publicHost: settings.sip.publicHost,
+          ports: pool,
+          srtp: settings.sip.srtp,
+          portRange: [ports.webRtcMin, ports.webRtcMax],
+          logger,
+        },
+        offer,
+      ),
     logger,
-    srtp: settings.sip.srtp,
     noMedia: timings.noMedia ?? NO_MEDIA,
     newVoiceDetector,
     recordingKey,

@@ -1,24 +1,11 @@
 /** One telephone leg from the first ring to its report. */
 import type { HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
 import type { CallId, LegId } from '../../domain/ids.ts'
-import {
-  answerSdpOffer,
-  buildSdpOffer,
-  type LocalEnd,
-  type MediaDescription,
-  RtpEndpoint,
-  readSdpAnswer,
-} from '../rtp/index.ts'
-import {
-  type Dialog,
-  type IncomingInvite,
-  makeSrtpKeys,
-  type OutgoingCall,
-  SipCallError,
-  type SrtpEnd,
-} from '../sip/index.ts'
+import type { MediaDescription } from '../rtp/index.ts'
+import { type Dialog, type IncomingInvite, type OutgoingCall, SipCallError } from '../sip/index.ts'
 import type { LegHost } from './leg-host.ts'
 import { LegMedia } from './leg-media.ts'
+import type { MediaSession } from './media-session.ts'
 
 /** Packets that are on their way when the last frame is out: BYE waits for them. */
 const PLAYOUT_TAIL_MS = 200
@@ -38,17 +25,11 @@ export class LegStateError extends Error {
   readonly retryable = false
 }
 
-/** Our answer to an offer, and what it means. */
-interface Agreed {
-  readonly sdp: string
-  readonly media: MediaDescription
-}
-
 interface LegOptions {
   readonly host: LegHost
   readonly legId: LegId
   readonly callId: CallId
-  readonly endpoint: RtpEndpoint
+  readonly session: MediaSession
 }
 
 /**
@@ -61,28 +42,23 @@ export class Leg {
   readonly ended: Promise<LegReport>
   events: LegEvents = {}
   readonly #host: LegHost
-  readonly #endpoint: RtpEndpoint
+  readonly #session: MediaSession
   readonly #startedAt = new Date()
-  readonly #srtp: SrtpEnd
   #resolveEnded: (report: LegReport) => void = () => {}
   #state: LegState = 'ringing'
   #answeredAt: Date | undefined
   #sipCode: number | null = null
-  /** How often our session description has changed within the call. */
-  #sdpChanges = 0
   #media: LegMedia | undefined
-  #description: MediaDescription | undefined
   #dialog: Dialog | undefined
   #answer: (() => Promise<void>) | undefined
   /** Ends a leg that is not answered yet. */
   #refuse: (code: number) => void = () => {}
 
-  private constructor({ host, legId, callId, endpoint }: LegOptions) {
+  private constructor({ host, legId, callId, session }: LegOptions) {
     this.#host = host
     this.legId = legId
     this.callId = callId
-    this.#endpoint = endpoint
-    this.#srtp = { policy: host.srtp ?? 'accept', keys: makeSrtpKeys() }
+    this.#session = session
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -98,17 +74,16 @@ export class Leg {
     ids: { readonly legId: LegId; readonly callId: CallId },
     invite: IncomingInvite,
   ): Promise<Leg> {
-    const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports })
-    const leg = new Leg({ host, ...ids, endpoint })
-    let agreed: Agreed | undefined
+    const session = await host.openMedia(invite.sdpOffer)
+    const leg = new Leg({ host, ...ids, session })
     try {
-      agreed = invite.sdpOffer === null ? undefined : answerSdpOffer(invite.sdpOffer, leg.#localEnd())
+      if (invite.sdpOffer !== null) session.check(invite.sdpOffer)
     } catch (error) {
-      await endpoint.close()
+      await leg.#closeSession()
       throw error
     }
     leg.#refuse = (code) => invite.reject(code)
-    leg.#answer = () => leg.#answerInvite(invite, agreed)
+    leg.#answer = () => leg.#answerInvite(invite)
     invite.onCancel(() => {
       if (leg.#state === 'ringing') leg.#finish('cancelled', 487)
     })
@@ -128,23 +103,28 @@ export class Leg {
     beforeInvite: () => void = () => {},
   ): Promise<Leg> {
     const route = await host.route(input)
-    const endpoint = await RtpEndpoint.open({ host: host.rtpHost, ports: host.ports }).catch((error) => {
+    let session: MediaSession
+    try {
+      session = await host.openMedia(route.isBrowser ? 'browser' : null)
+    } catch (error) {
       route.release()
       throw error
-    })
-    beforeInvite()
-    const leg = new Leg({ host, legId: input.legId, callId: input.callId, endpoint })
+    }
+    const leg = new Leg({ host, legId: input.legId, callId: input.callId, session })
     let call: OutgoingCall
     try {
+      const offer = await session.prepareOffer()
+      beforeInvite()
       call = route.dial({
         callerNumber: input.callerNumber,
         calleeNumber: input.calleeNumber,
-        sdp: ({ codecs }) => buildSdpOffer(leg.#localEnd(), codecs),
+        sdp: ({ codecs }) => offer(codecs),
         ...(input.headers === undefined ? {} : { headers: input.headers }),
         onRinging: () => leg.events.ringing?.(),
       })
     } catch (error) {
-      await endpoint.close()
+      route.release()
+      await leg.#closeSession()
       throw error
     }
     leg.#refuse = () => call.cancel()
@@ -159,6 +139,11 @@ export class Leg {
   /** undefined before the answer. */
   get media(): LegMedia | undefined {
     return this.#media
+  }
+
+  /** Their latest session description; undefined before the answer. */
+  get remoteDescription(): string | undefined {
+    return this.#dialog?.remoteSdp ?? undefined
   }
 
   get answeredAt(): Date | undefined {
@@ -203,19 +188,21 @@ export class Leg {
     await wait(PLAYOUT_TAIL_MS)
   }
 
-  /** @param agreed undefined: the caller left the offer to us. */
-  async #answerInvite(invite: IncomingInvite, agreed: Agreed | undefined): Promise<void> {
+  async #answerInvite(invite: IncomingInvite): Promise<void> {
+    const { sdpOffer } = invite
     try {
-      const acknowledged = invite.answer(agreed?.sdp ?? buildSdpOffer(this.#localEnd()))
+      const agreed = sdpOffer === null ? undefined : await this.#session.answer(sdpOffer)
+      const acknowledged = invite.answer(agreed?.sdp ?? (await this.#session.prepareOffer())())
       // The caller may speak as soon as 200 is out, before the ACK: cursor 0 is here.
       if (agreed !== undefined) this.#startMedia(agreed.media)
       const dialog = await acknowledged
       this.#dialog = dialog
-      if (agreed === undefined) this.#startMedia(readSdpAnswer(dialog.remoteSdp ?? '', this.#srtp))
+      if (agreed === undefined) this.#startMedia(await this.#session.accept(dialog.remoteSdp ?? ''))
       this.#goLive(dialog)
     } catch (error) {
       const cancelled = error instanceof SipCallError && error.reason === 'cancelled'
       this.#host.logger.info({ legId: this.legId, err: error }, 'answer failed')
+      if (error instanceof SipCallError && error.reason === 'not_acceptable') invite.reject(488)
       this.#finish(cancelled ? 'cancelled' : 'failed', cancelled ? 487 : null)
     }
   }
@@ -235,7 +222,7 @@ export class Leg {
     this.#dialog = outcome.dialog
     if (this.#state === 'ended') return void outcome.dialog.bye()
     try {
-      this.#startMedia(readSdpAnswer(outcome.dialog.remoteSdp ?? '', this.#srtp))
+      this.#startMedia(await this.#session.accept(outcome.dialog.remoteSdp ?? ''))
       this.#goLive(outcome.dialog)
     } catch (error) {
       this.#host.logger.warn({ legId: this.legId, err: error }, 'answer to our call is unusable')
@@ -245,10 +232,9 @@ export class Leg {
 
   #startMedia(description: MediaDescription): void {
     this.#answeredAt = new Date()
-    this.#description = description
     this.#media = new LegMedia({
       legId: this.legId,
-      endpoint: this.#endpoint,
+      endpoint: this.#session.endpoint,
       description,
       voiceDetector: this.#host.newVoiceDetector(),
       recorder: this.#host.newRecorder(this.legId, description.codec),
@@ -263,6 +249,7 @@ export class Leg {
     this.#state = 'live'
     this.#sipCode = 200
     dialog.onReinvite((offer) => this.#reinvited(dialog.localSdp, offer))
+    dialog.onInfo((info) => this.#session.info(info))
     dialog.onBye(() => this.#finish('completed_by_remote', 200))
     void dialog.ended.then((end) =>
       this.#finish(
@@ -273,26 +260,16 @@ export class Leg {
     if (this.#state === 'live') this.events.answered?.()
   }
 
-  /** Hold, another address, a session timer's refresh. The codec can't change in mid-call. */
-  #reinvited(current: string, offer: string | null): string {
-    const description = this.#description
-    if (offer === null || description === undefined) return current
-    const codecs = [description.codec]
-    let agreed = answerSdpOffer(offer, this.#localEnd(), codecs)
-    if (agreed.sdp !== current) {
-      this.#sdpChanges++
-      agreed = answerSdpOffer(offer, this.#localEnd(), codecs)
-    }
-    this.#media?.update(agreed.media)
-    this.#description = agreed.media
-    return agreed.sdp
+  async #reinvited(current: string, offer: string | null): Promise<string> {
+    if (offer === null) return current
+    const { sdp, media } = await this.#session.answer(offer)
+    this.#media?.update(media)
+    return sdp
   }
 
-  #localEnd(): LocalEnd {
-    const sessionId = Math.floor(this.#startedAt.getTime() / 1000)
-    const { rtpPort } = this.#endpoint
-    const version = sessionId + this.#sdpChanges
-    return { host: this.#host.publicHost, rtpPort, sessionId, version, srtp: this.#srtp }
+  async #closeSession(): Promise<void> {
+    await this.#session.endpoint.close()
+    await this.#session.close()
   }
 
   /** First come, first served: one outcome only. */
@@ -307,7 +284,8 @@ export class Leg {
     const endedAt = new Date()
     const bye = this.#dialog?.bye()
     try {
-      await (this.#media === undefined ? this.#endpoint.close() : this.#media.end())
+      await this.#media?.end()
+      await this.#closeSession()
       // A phone that is gone never answers BYE; its channel is free all the same.
       await Promise.race([bye, wait(BYE_LIMIT_MS)])
     } catch (error) {

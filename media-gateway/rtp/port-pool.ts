@@ -1,14 +1,21 @@
 /** Pairs of UDP ports: an even one for RTP, the next for RTCP (RFC 3550 section 11). */
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 
 /** An ended call's stale peer may go on sending; nobody else gets the port for this long. */
 const PORT_QUARANTINE_MS = 30_000
 
+/** What a session needs of a socket: a UDP socket, or what looks like one (DTLS of a browser). */
+export interface MediaSocket {
+  on(event: 'message', listener: (datagram: Buffer, from: RemoteInfo) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  send(datagram: Buffer, port: number, host: string): void
+}
+
 /** Both sockets bound and without listeners. */
 export interface PortPair {
   readonly rtpPort: number
-  readonly rtp: Socket
-  readonly rtcp: Socket
+  readonly rtp: MediaSocket
+  readonly rtcp: MediaSocket
   /** Closes both; a pool keeps the numbers in quarantine. */
   release(): Promise<void>
 }

@@ -16,6 +16,8 @@ export interface DialOptions
 
 /** Holds a channel from the moment it is found. */
 export interface OutboundRoute {
+  /** It leads to a browser, which takes WebRTC only. */
+  readonly isBrowser: boolean
   /** Sends the INVITE, once. @throws SipSyntaxError, SipCallError; the channel is given back then. */
   dial(options: DialOptions): OutgoingCall
   /** Gives the channel back where nothing was dialled. */

@@ -176,6 +176,7 @@ export class Trunks {
     const { logger, firstResponseMs } = this.#options
     const sip = this.#opened()
     return {
+      isBrowser: false,
       dial: (dial) => new RoutedCall({ sip, logger, dial, ways, channel, firstResponseMs }),
       release: () => channel.release(),
     }
@@ -185,7 +186,12 @@ export class Trunks {
     const sip = this.#opened()
     const [phone]: readonly RegisteredPhone[] = sip.phonesOf(calleeNumber.replaceAll(/\D/g, ''))
     if (phone === undefined) throw new UnresolvedTargetError(calleeNumber)
-    return { dial: (dial) => sip.invite({ ...dial, ...phone, sdp: dial.sdp(ANY_CODEC) }), release: () => {} }
+    const { protocol } = phone.target
+    return {
+      isBrowser: protocol === 'WS' || protocol === 'WSS',
+      dial: (dial) => sip.invite({ ...dial, ...phone, sdp: dial.sdp(ANY_CODEC) }),
+      release: () => {},
+    }
   }
 
   #opened(): SipEndpoint {

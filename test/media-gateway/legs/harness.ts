@@ -17,7 +17,12 @@ import { RemoteParty } from '../../../media-gateway/legs/remote-party.ts'
 import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
 import { WavRecorder } from '../../../media-gateway/legs/wav-recorder.ts'
 import { PortPool } from '../../../media-gateway/rtp/index.ts'
-import { createSipEndpoint } from '../../../media-gateway/sip/index.ts'
+import {
+  createSipEndpoint,
+  type SipEndpointOptions,
+  type SrtpPolicy,
+} from '../../../media-gateway/sip/index.ts'
+import { openMedia } from '../../../media-gateway/webrtc/open-media.ts'
 import { TestMediaSocket } from '../../support/media-socket-client.ts'
 import { TestPhone } from '../../support/test-phone.ts'
 
@@ -26,10 +31,10 @@ export const SECRET = 'a secret of sixteen letters'
 
 export type LegHarness = Awaited<ReturnType<typeof openLegs>>
 
-/** @param noMedia limits, long by default. */
+/** @param noMedia limits, long by default. @param options encryption; more of the SIP end, e.g. browsers' phones. */
 export async function openLegs(
   noMedia = { atStartMs: 30_000, laterMs: 15_000 },
-  overrides: Partial<LegHost> = {},
+  { srtp = 'accept', ...options }: Partial<SipEndpointOptions> & { readonly srtp?: SrtpPolicy } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'daeri-legs-'))
   const logger = pino({ level: process.env.TEST_LOG ?? 'silent' })
@@ -42,6 +47,7 @@ export async function openLegs(
     host: HOST,
     port: 0,
     userAgent: 'Test',
+    ...options,
     logger,
     onInvite: (invite) => {
       const hex = randomBytes(12).toString('hex')
@@ -57,27 +63,25 @@ export async function openLegs(
   })
   const phone = await TestPhone.open()
   const host: LegHost = {
-    rtpHost: HOST,
-    publicHost: HOST,
-    ports: pool,
+    openMedia: (offer) =>
+      openMedia({ rtpHost: HOST, publicHost: HOST, ports: pool, portRange: undefined, srtp, logger }, offer),
     logger,
     noMedia,
-    ...overrides,
     newVoiceDetector,
     recordingKey: (legId) => `recordings/${legId}.wav`,
     newRecorder: (legId, codec) =>
       new WavRecorder(join(folder, 'recordings', `${legId}.wav`), codec, (error) =>
         logger.error({ err: error }, 'wav'),
       ),
-    route: async () => ({
-      dial: (options) =>
-        sip.invite({
-          ...options,
-          target: { host: HOST, port: phone.sip.port },
-          sdp: options.sdp({ codecs: ['PCMU', 'PCMA'] }),
-        }),
-      release: () => {},
-    }),
+    route: async ({ calleeNumber }) => {
+      const [browser] = sip.phonesOf(calleeNumber)
+      const hop = browser ?? { target: { host: HOST, port: phone.sip.port } }
+      return {
+        isBrowser: browser !== undefined,
+        dial: (options) => sip.invite({ ...options, ...hop, sdp: options.sdp({ codecs: ['PCMU', 'PCMA'] }) }),
+        release: () => {},
+      }
+    },
   }
   const server = await MediaSocketServer.listen({
     host: HOST,

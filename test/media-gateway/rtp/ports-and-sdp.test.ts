@@ -1,3 +1,4 @@
+import type { Socket } from 'node:dgram'
 import { createSocket } from 'node:dgram'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
@@ -29,7 +30,7 @@ describe('the port pool', () => {
     const { pool: ports, first } = await pool(() => 0)
     open.push(await ports.acquire(HOST), await ports.acquire(HOST))
     expect(open.map(({ rtpPort }) => rtpPort)).toEqual([first, first + 2])
-    expect(open[0]?.rtcp.address().port).toBe(first + 1)
+    expect((open[0]?.rtcp as Socket | undefined)?.address().port).toBe(first + 1)
     await expect(ports.acquire(HOST)).rejects.toThrow(NoPortError)
     expect(ports.inUse).toBe(2)
   })

@@ -198,6 +198,8 @@ function gatewaySettings(
       worldSip: 0,
       rtpMin: 30_000,
       rtpMax: 30_999,
+      webRtcMin: 32_000,
+      webRtcMax: 32_199,
     },
     temporal: { address, namespace, apiKey: undefined, uiUrl: '', owned: false },
     publicUrl: `http://${HOST}`,

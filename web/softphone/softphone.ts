@@ -1,0 +1,313 @@
+/**
+ * A telephone in the browser: SIP over a WebSocket and WebRTC, one call at a time. It knows nothing of the page; the page
+ * reads `state` and is told when it changes.
+ */
+import {
+  Invitation,
+  Inviter,
+  Registerer,
+  RegistererState,
+  type Session,
+  SessionState,
+  UserAgent,
+  type UserAgentDelegate,
+  Web,
+} from 'sip.js'
+
+export interface SoftphoneCredentials {
+  /** WebSocket address of the gateway. */
+  readonly server: string
+  /** Host of our SIP address. */
+  readonly domain: string
+  readonly username: string
+  readonly password: string
+  readonly displayName?: string
+}
+
+export type SoftphoneLine = 'off' | 'connecting' | 'ready' | 'failed'
+
+export interface SoftphoneCall {
+  readonly direction: 'in' | 'out'
+  /** User part of the other side's address; '' where it is withheld. */
+  readonly number: string
+  readonly name: string
+  readonly stage: 'ringing' | 'answering' | 'talking' | 'ending'
+  readonly muted: boolean
+  readonly held: boolean
+  /** Epoch ms of the answer; null before. */
+  readonly answeredAt: number | null
+}
+
+export interface SoftphoneState {
+  readonly line: SoftphoneLine
+  readonly call: SoftphoneCall | null
+  /** The last call did not come about or broke for this reason; null: it did not. */
+  readonly problem: 'microphone' | 'call' | null
+}
+
+/** What the softphone needs of its surroundings; tests give tones for a microphone. */
+export interface SoftphoneAudio {
+  readonly microphone: (deviceId: string | undefined) => Promise<MediaStream>
+  /** Plays what comes; null: nothing any more. */
+  readonly play: (stream: MediaStream | null) => void
+}
+
+const RECONNECT_MS = 3_000
+const REGISTER_SECONDS = 300
+/** Host candidates are there at once; more than this a caller does not want to wait. */
+const ICE_GATHERING_MS = 1_000
+
+type WebHandler = Web.SessionDescriptionHandler
+
+export class Softphone {
+  readonly #audio: SoftphoneAudio
+  readonly #listeners = new Set<() => void>()
+  #state: SoftphoneState = { line: 'off', call: null, problem: null }
+  #agent: UserAgent | undefined
+  #registerer: Registerer | undefined
+  #session: Session | undefined
+  #credentials: (() => Promise<SoftphoneCredentials>) | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #microphoneId: string | undefined
+
+  constructor(audio: SoftphoneAudio) {
+    this.#audio = audio
+  }
+
+  get state(): SoftphoneState {
+    return this.#state
+  }
+
+  /** @returns stops telling. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Registers, and again whenever the line is lost.
+   * @param credentials asked anew each time: they do not last.
+   */
+  async start(credentials: () => Promise<SoftphoneCredentials>): Promise<void> {
+    await this.stop()
+    this.#credentials = credentials
+    await this.#connect()
+  }
+
+  /** Ends the call and takes the registration back. */
+  async stop(): Promise<void> {
+    this.#credentials = undefined
+    clearTimeout(this.#retry)
+    await this.hangUp()
+    const { agent, registerer } = { agent: this.#agent, registerer: this.#registerer }
+    this.#agent = undefined
+    this.#registerer = undefined
+    if (registerer?.state === RegistererState.Registered) await registerer.unregister().catch(() => {})
+    await agent?.stop().catch(() => {})
+    this.#set({ line: 'off' })
+  }
+
+  async call(number: string): Promise<void> {
+    const agent = this.#agent
+    const target = UserAgent.makeURI(`sip:${number}@${agent?.configuration.uri.host ?? ''}`)
+    if (agent === undefined || target === undefined || this.#session !== undefined) return
+    const inviter = new Inviter(agent, target, this.#handlerOptions())
+    this.#follow(inviter, { direction: 'out', number, name: '' })
+    await inviter.invite().catch(() => this.#over(inviter, 'call'))
+  }
+
+  async answer(): Promise<void> {
+    const session = this.#session
+    if (!(session instanceof Invitation) || this.#state.call?.stage !== 'ringing') return
+    this.#setCall({ stage: 'answering' })
+    try {
+      await session.accept(this.#handlerOptions())
+    } catch (error) {
+      const problem = error instanceof DOMException ? 'microphone' : 'call'
+      if (session.state !== SessionState.Terminated) await session.reject().catch(() => {})
+      this.#over(session, problem)
+    }
+  }
+
+  /** Refuses, gives up or ends, whichever fits. */
+  async hangUp(): Promise<void> {
+    const session = this.#session
+    if (session === undefined) return
+    this.#setCall({ stage: 'ending' })
+    try {
+      if (session.state === SessionState.Established) await session.bye()
+      else if (session instanceof Invitation) await session.reject({ statusCode: 486 })
+      else if (session instanceof Inviter) await session.cancel()
+    } catch {
+      this.#over(session, null)
+    }
+  }
+
+  mute(muted: boolean): void {
+    for (const track of this.#senderTracks()) track.enabled = !muted
+    this.#setCall({ muted })
+  }
+
+  /** While it is held nothing goes either way; the gateway plays music to the other side. */
+  async hold(held: boolean): Promise<void> {
+    const session = this.#session
+    const call = this.#state.call
+    if (session?.state !== SessionState.Established || call === null || call.held === held) return
+    // The library would say `sendonly` and send silence; `inactive` tells the gateway that the music is its own to play.
+    for (const transceiver of this.#peer()?.getTransceivers() ?? [])
+      transceiver.direction = held ? 'inactive' : 'sendrecv'
+    session.sessionDescriptionHandlerOptionsReInvite = { hold: held } as object
+    await session.invite()
+    this.#setCall({ held })
+  }
+
+  /** The browser's network has changed: new candidates by re-INVITE. */
+  async restartIce(): Promise<void> {
+    const session = this.#session
+    if (session?.state !== SessionState.Established) return
+    session.sessionDescriptionHandlerOptionsReInvite = {
+      offerOptions: { iceRestart: true },
+      iceGatheringTimeout: ICE_GATHERING_MS,
+    } as object
+    await session.invite()
+  }
+
+  sendDigit(digit: string): void {
+    const [sender] = this.#peer()?.getSenders() ?? []
+    sender?.dtmf?.insertDTMF(digit, 160, 70)
+  }
+
+  /** From now on, also in the call that is under way. */
+  async useMicrophone(deviceId: string | undefined): Promise<void> {
+    this.#microphoneId = deviceId
+    const [sender] = this.#peer()?.getSenders() ?? []
+    if (sender === undefined) return
+    const [track] = (await this.#audio.microphone(deviceId)).getAudioTracks()
+    if (track === undefined) return
+    track.enabled = !(this.#state.call?.muted ?? false)
+    const before = sender.track
+    await sender.replaceTrack(track)
+    before?.stop()
+  }
+
+  async #connect(): Promise<void> {
+    const ask = this.#credentials
+    if (ask === undefined) return
+    this.#set({ line: 'connecting' })
+    try {
+      const credentials = await ask()
+      if (this.#credentials !== ask) return
+      await this.#register(credentials, ask)
+    } catch {
+      this.#lost(ask)
+    }
+  }
+
+  async #register(
+    credentials: SoftphoneCredentials,
+    ask: () => Promise<SoftphoneCredentials>,
+  ): Promise<void> {
+    const { server, domain, username, password, displayName } = credentials
+    const uri = UserAgent.makeURI(`sip:${username}@${domain}`)
+    if (uri === undefined) throw new Error('no SIP address')
+    const delegate: UserAgentDelegate = {
+      onInvite: (invitation) => this.#invited(invitation),
+      onDisconnect: () => this.#lost(ask),
+    }
+    const agent = new UserAgent({
+      uri,
+      transportOptions: { server },
+      authorizationUsername: username,
+      authorizationPassword: password,
+      ...(displayName === undefined ? {} : { displayName }),
+      sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(() =>
+        this.#audio.microphone(this.#microphoneId),
+      ),
+      sessionDescriptionHandlerFactoryOptions: {
+        iceGatheringTimeout: ICE_GATHERING_MS,
+        peerConnectionConfiguration: { iceServers: [], bundlePolicy: 'max-bundle' },
+      },
+      logBuiltinEnabled: false,
+      noAnswerTimeout: 90,
+      delegate,
+    })
+    this.#agent = agent
+    await agent.start()
+    const registerer = new Registerer(agent, { expires: REGISTER_SECONDS })
+    this.#registerer = registerer
+    registerer.stateChange.addListener((state) => {
+      if (this.#registerer !== registerer) return
+      if (state === RegistererState.Registered) this.#set({ line: 'ready' })
+      // Refused in mid-life: the credentials are too old.
+      else if (state === RegistererState.Unregistered && this.#state.line === 'ready') this.#lost(ask)
+    })
+    await registerer.register({
+      requestDelegate: { onReject: () => this.#lost(ask) },
+    })
+  }
+
+  /** A call goes on without the line; it is looked for again. */
+  #lost(ask: () => Promise<SoftphoneCredentials>): void {
+    if (this.#credentials !== ask) return
+    clearTimeout(this.#retry)
+    this.#set({ line: 'failed' })
+    this.#retry = setTimeout(() => {
+      if (this.#session !== undefined) return this.#lost(ask)
+      const agent = this.#agent
+      this.#agent = undefined
+      this.#registerer = undefined
+      void agent?.stop().catch(() => {})
+      void this.#connect()
+    }, RECONNECT_MS)
+  }
+
+  #invited(invitation: Invitation): void {
+    if (this.#session !== undefined) {
+      void invitation.reject({ statusCode: 486 }).catch(() => {})
+      return
+    }
+    const { uri, displayName } = invitation.remoteIdentity
+    this.#follow(invitation, { direction: 'in', number: uri.user ?? '', name: displayName ?? '' })
+  }
+
+  #follow(session: Session, who: Pick<SoftphoneCall, 'direction' | 'number' | 'name'>): void {
+    this.#session = session
+    const call = { ...who, stage: 'ringing', muted: false, held: false, answeredAt: null } as const
+    this.#set({ call, problem: null })
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) {
+        this.#setCall({ stage: 'talking', answeredAt: Date.now() })
+        this.#audio.play((session.sessionDescriptionHandler as WebHandler).remoteMediaStream)
+      } else if (state === SessionState.Terminated) this.#over(session, null)
+    })
+  }
+
+  #over(session: Session, problem: SoftphoneState['problem']): void {
+    if (this.#session !== session) return
+    this.#session = undefined
+    this.#audio.play(null)
+    this.#set({ call: null, problem })
+  }
+
+  #handlerOptions() {
+    return { sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } } }
+  }
+
+  #peer(): RTCPeerConnection | undefined {
+    return (this.#session?.sessionDescriptionHandler as WebHandler | undefined)?.peerConnection
+  }
+
+  #senderTracks(): MediaStreamTrack[] {
+    return (this.#peer()?.getSenders() ?? []).flatMap(({ track }) => (track === null ? [] : [track]))
+  }
+
+  #setCall(change: Partial<SoftphoneCall>): void {
+    const { call } = this.#state
+    if (call !== null) this.#set({ call: { ...call, ...change } })
+  }
+
+  #set(change: Partial<SoftphoneState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}
