@@ -5,6 +5,7 @@ import { readTrunks } from '../../../config/trunks.ts'
 import type { HoldLegInput, LegReport } from '../../../domain/call.ts'
 import { type LegId, makeCallId, makeLegId } from '../../../domain/ids.ts'
 import { encodeG711 } from '../../../media-gateway/rtp/index.ts'
+import { encodeSpeech } from '../../../simulators/azure-speech/modem/encode.ts'
 import { TASK_QUEUES } from '../../../temporal/task-queues.ts'
 import { TestMediaSocket } from '../../support/media-socket-client.ts'
 import { getTemporalAddress } from '../../support/temporal.ts'
@@ -58,7 +59,7 @@ test('an inbound call is answered by its workflow, heard and spoken to over the 
   await phone.hear(10)
   expect(phone.hasHeard(words)).toBe(true)
 
-  phone.speech.write(tone(500))
+  phone.speech.write(encodeG711('PCMU', encodeSpeech('네, 여보세요.').pcm))
   await socket.message('speech.start')
   await socket.message('speech.end')
   await phone.rtp?.sendDigits('42#')
