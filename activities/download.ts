@@ -1,4 +1,5 @@
 /** Files of outside parties: fetched with limits of time and size. */
+import type { IssueCause } from '../domain/issue-cause.ts'
 import { PartyError, unreachable } from './http.ts'
 
 export interface Download {
@@ -12,6 +13,7 @@ export interface Download {
 
 /** What is served is larger than allowed; retrying will not help. */
 export class TooLargeError extends Error {
+  readonly issueCause: IssueCause = { code: 'photo_unusable' }
   readonly retryable = false
 }
 

@@ -97,7 +97,7 @@ function evidenceOf(item: IssueEvidence) {
     case 'words':
       return { customer_said: clean(item.text), by: item.channel }
     case 'vendor_answer':
-      return { vendor_answered: clean(item.reason), code: item.code }
+      return { vendor_answered: clean(item.reason), code: item.code, by: item.method }
     case 'file':
       return { picture: item.label }
     case 'timing':

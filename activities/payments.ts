@@ -1,4 +1,5 @@
 /** Cards and virtual accounts through Toss Payments. Money moves only through a ledger row written before the call. */
+
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import { type DataKeys, encryptText } from '../db/encryption.ts'
@@ -11,6 +12,7 @@ import {
 import { isBankCode, type RefundAccount } from '../domain/banks.ts'
 import { CASH_RECEIPT_TYPES, type CashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
+import type { IssueCause } from '../domain/issue-cause.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { makeLinkToken } from '../domain/signed-link.ts'
 import type { VirtualAccount } from '../domain/ticket-money-data.ts'
@@ -26,6 +28,7 @@ export interface PaymentDependencies {
 
 /** The gateway speaks of another order or amount than ours: a person must look; retrying will not help. */
 class PaymentMismatchError extends Error {
+  readonly issueCause: IssueCause = { code: 'payment_mismatch' }
   readonly retryable = false
 }
 

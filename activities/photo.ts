@@ -1,4 +1,5 @@
 /** Photos of deliveries: fetched from the vendor with limits, taken only when they are pictures. */
+import type { IssueCause } from '../domain/issue-cause.ts'
 import { PARTIES } from '../domain/parties.ts'
 import { download } from './download.ts'
 
@@ -7,6 +8,7 @@ const TIMEOUT_MS = 20_000
 
 /** What the vendor serves as a photo is none; retrying will not help. */
 class NotAPhotoError extends Error {
+  readonly issueCause: IssueCause = { code: 'photo_unusable' }
   readonly retryable = false
 }
 

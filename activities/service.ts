@@ -3,10 +3,12 @@
  * through the ticket. Who may ask is decided by the conversation's workflow (workflows/order-service.ts); all
  * of it is idempotent by the key given.
  */
+
 import type { Database } from '../db/database.ts'
 import type { DataKeys } from '../db/encryption.ts'
 import { type CustomerOrder, customerOrder, ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import type { OrderNo } from '../domain/ids.ts'
+import type { IssueCause } from '../domain/issue-cause.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { missingFields, ORDER_FIELDS, type OrderField, type OrderFields } from '../domain/order.ts'
 import type { OrderInShort } from '../domain/order-in-short.ts'
@@ -162,10 +164,10 @@ export function createServiceActivities(deps: ServiceDependencies): ServiceActiv
   /** @returns whether the words were added to an open Issue; null when the ticket is over. */
   async function putBeforePerson(
     orderNo: OrderNo,
-    issue: { readonly kind: IssueKind; readonly reason: string; readonly evidence: IssueEvidence },
+    issue: CustomersIssue,
     key: string,
   ): Promise<{ readonly added: boolean } | null> {
-    const { kind, reason, evidence } = issue
+    const { kind, reason, cause, evidence } = issue
     const handle = handleOf(orderNo)
     // First to what is open: an attempt that is repeated finds its words there. It may be resolved in between.
     for (;;) {
@@ -177,7 +179,7 @@ export function createServiceActivities(deps: ServiceDependencies): ServiceActiv
       )
       if (unadded === null) return { added: true }
       if (unadded !== 'no_issue') return null
-      const raised = { kind, reason, actor: CUSTOMER, evidence: [evidence] }
+      const raised = { kind, reason, cause, actor: CUSTOMER, evidence: [evidence] }
       const refused = await ask(
         handle.executeUpdate(raiseIssue, { updateId: `${key}:raise`, args: [raised] }),
       )
@@ -196,12 +198,14 @@ export function createServiceActivities(deps: ServiceDependencies): ServiceActiv
       callId: callIdOf(source),
       customerPhone: known?.customerPhone ?? customerNumber,
     })
+    const told = inReason(input.words)
     const about = input.orderNo === null ? '' : `끝난 주문 ${input.orderNo}에 대해 `
     const claim = input.claimed === null ? '' : ` (확인되지 않은 주문번호 ${input.claimed})`
-    const reason = `${about}고객이 문제를 알렸습니다: ${inReason(input.words)}${claim}`
+    const reason = `${about}고객이 문제를 알렸습니다: ${told}${claim}`
+    const cause = reportCause(input, told)
     const done = await putBeforePerson(
       orderNo,
-      { kind: input.kind, reason, evidence: evidenceFrom(input) },
+      { kind: input.kind, reason, cause, evidence: evidenceFrom(input) },
       key,
     )
     return { orderNo, added: done?.added ?? false }
@@ -247,8 +251,11 @@ export function createServiceActivities(deps: ServiceDependencies): ServiceActiv
     async reportProblem(input) {
       const { orderNo, kind, words, key } = input
       if (orderNo === null) return openComplaint(input)
-      const reason = `고객이 문제를 알렸습니다: ${inReason(words)}`
-      const done = await putBeforePerson(orderNo, { kind, reason, evidence: evidenceFrom(input) }, key)
+      const told = inReason(words)
+      const reason = `고객이 문제를 알렸습니다: ${told}`
+      const cause = { code: 'customer_reported', params: { detail: told } } as const
+      const issue = { kind, reason, cause, evidence: evidenceFrom(input) }
+      const done = await putBeforePerson(orderNo, issue, key)
       return done === null ? openComplaint(input) : { orderNo, added: done.added }
     },
 
@@ -262,8 +269,10 @@ export function createServiceActivities(deps: ServiceDependencies): ServiceActiv
       )
       if (refused === null) return { status: 'cancelled' }
       if (refused !== 'already_paid' && refused !== 'issue_open') return { status: 'over' }
-      const reason = `고객이 취소를 원합니다: ${inReason(words)}`
-      const issue = { kind: 'complaint' as const, reason, evidence: evidenceFrom(input) }
+      const told = inReason(words)
+      const reason = `고객이 취소를 원합니다: ${told}`
+      const cause = { code: 'customer_cancel_wanted', params: { detail: told } } as const
+      const issue = { kind: 'complaint' as const, reason, cause, evidence: evidenceFrom(input) }
       return { status: (await putBeforePerson(orderNo, issue, key)) === null ? 'over' : 'person' }
     },
 
@@ -303,6 +312,20 @@ export function createServiceActivities(deps: ServiceDependencies): ServiceActiv
   function keep(ticket: OrderNo, otherOrder: OrderNo): Promise<unknown> {
     return handleOf(ticket).executeUpdate(keepBoth, { args: [{ other: otherOrder, actor: CUSTOMER }] })
   }
+}
+
+interface CustomersIssue {
+  readonly kind: IssueKind
+  readonly reason: string
+  readonly cause: IssueCause
+  readonly evidence: IssueEvidence
+}
+
+/** What a customer told, of an order that is over, only claimed, or unknown. */
+function reportCause({ orderNo, claimed }: ReportProblemInput, detail: string): IssueCause {
+  if (orderNo !== null) return { code: 'customer_reported_over', params: { order: orderNo, detail } }
+  if (claimed !== null) return { code: 'customer_reported_claimed', params: { order: claimed, detail } }
+  return { code: 'customer_reported', params: { detail } }
 }
 
 const inReason = (words: string): string => {

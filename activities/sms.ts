@@ -1,8 +1,10 @@
 /** Text messages to customers through Solapi, each at most once per key, by the best way that is left. */
+
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import { openMessage, reopenMessage } from '../db/queries/messages.ts'
 import { readLinkVersion } from '../db/queries/order-links.ts'
+import type { IssueCause } from '../domain/issue-cause.ts'
 import { type MessageKind, writeNotification } from '../domain/notification.ts'
 import { formatPhone } from '../domain/phone-number.ts'
 import { orderPageLink, signedLink } from '../domain/signed-link.ts'
@@ -88,5 +90,6 @@ export function createMessageActivities(deps: MessageDependencies): MessageActiv
 
 /** Every way has been tried; retrying will not help. */
 class NoWayLeftError extends Error {
+  readonly issueCause: IssueCause = { code: 'text_no_way' }
   readonly retryable = false
 }

@@ -11,7 +11,7 @@ export const ISSUE_CAUSE_CODES = [
   'party_refused',
   /** A step took too long. */
   'timeout',
-  /** No way to the vendor was open for long enough. */
+  /** No way to the vendor was open for long enough. `ways`: "api:TIMEOUT phone:BUSY", see `waysParam`. */
   'vendor_out_of_reach',
   'vendor_refused',
   'vendor_refused_edit',
@@ -46,6 +46,22 @@ export const ISSUE_CAUSE_CODES = [
   'chat_unanswered',
   'chat_request_failed',
   'chat_not_sent',
+  /** What a customer told, in their own words as `detail`; of `order` when it is over, or only claimed. */
+  'customer_reported',
+  'customer_reported_over',
+  'customer_reported_claimed',
+  'customer_cancel_wanted',
+  /** The ticket that this one was to become part of, `order`, ended meanwhile. */
+  'merge_target_closed',
+  /** Every vendor is switched off. */
+  'no_vendor',
+  'vendor_order_unknown',
+  'vendor_phone_only',
+  /** The payment gateway told of another order or amount, or left something out. */
+  'payment_mismatch',
+  'photo_unusable',
+  /** Every way in which a text could go was tried. */
+  'text_no_way',
   /** Anything else; `detail` is the sentence that was given. */
   'step_failed',
 ] as const
@@ -53,7 +69,10 @@ export type IssueCauseCode = (typeof ISSUE_CAUSE_CODES)[number]
 
 export interface IssueCause {
   readonly code: IssueCauseCode
-  /** No personal data: `party`, `code`, `time`, `count` and `detail`, what the other side itself said. */
+  /**
+   * `party`, `code`, `time`, `count`, `order`, `ways` and `detail`, what the other side itself said, as far as
+   * `reason` tells it.
+   */
   readonly params?: Readonly<Record<string, string>>
 }
 

@@ -1,6 +1,7 @@
 /** The vocabulary of tickets: states, sub-states, issues, outcomes, steps and what a person may do. */
 import type { IssueCause } from './issue-cause.ts'
 import type { Channel, OrderFields } from './order.ts'
+import type { VendorMethod } from './vendor-method.ts'
 
 /** In the order in which a ticket passes them. */
 export const SUB_STATES = [
@@ -105,9 +106,15 @@ export type IssueEvidence =
       readonly atMs?: number
       readonly threadId?: string
     }
-  | { readonly kind: 'vendor_answer'; readonly code: string; readonly reason: string }
+  /** `method`: by which way it came; absent in evidence of before, whose reason names it. */
+  | {
+      readonly kind: 'vendor_answer'
+      readonly code: string
+      readonly reason: string
+      readonly method?: VendorMethod
+    }
   /** A picture in the file store, e.g. what the vendor's page looked like. */
-  | { readonly kind: 'file'; readonly label: string; readonly key: string }
+  | { readonly kind: 'file'; readonly label: string; readonly key: string; readonly method?: VendorMethod }
   /** When it was wanted and how far it is. */
   | { readonly kind: 'timing'; readonly wanted: string; readonly status: string | null }
 

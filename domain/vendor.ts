@@ -1,9 +1,8 @@
 /** Vendors: who makes and delivers, how they are reached, and what became of each try to reach them. */
 import type { IssueEvidence } from './ticket-states.ts'
+import { VENDOR_METHODS, type VendorMethod } from './vendor-method.ts'
 
-export const VENDOR_METHODS = ['api', 'browser', 'phone'] as const
-/** The vendor's REST interface, the web pages of their system, a call to their clerk. */
-export type VendorMethod = (typeof VENDOR_METHODS)[number]
+export { VENDOR_METHODS, type VendorMethod }
 /** What works without a person at the other end. */
 export type VendorDoorMethod = Exclude<VendorMethod, 'phone'>
 
@@ -65,11 +64,18 @@ export function failureText(failures: readonly VendorFailure[]): string {
     .join(' / ')
 }
 
+/** The same for readers of every language: a parameter of the cause `vendor_out_of_reach`. */
+export function waysParam(failures: readonly VendorFailure[]): string {
+  return latestFailures(failures)
+    .map(({ method, code }) => `${method}:${code}`)
+    .join(' ')
+}
+
 /** What a person sees of the tries: each answer, and every picture that was taken. */
 export function failureEvidence(failures: readonly VendorFailure[]): IssueEvidence[] {
   return latestFailures(failures).flatMap(({ method, code, reason, pictures }): IssueEvidence[] => [
-    { kind: 'vendor_answer', code, reason: `${METHOD_NAMES[method]}: ${reason}` },
-    ...pictures.map((key): IssueEvidence => ({ kind: 'file', label: METHOD_NAMES[method], key })),
+    { kind: 'vendor_answer', method, code, reason },
+    ...pictures.map((key): IssueEvidence => ({ kind: 'file', label: METHOD_NAMES[method], method, key })),
   ])
 }
 

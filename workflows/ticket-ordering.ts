@@ -18,6 +18,7 @@ import {
   patienceEndsAt,
   type VendorDoorMethod,
   type VendorFailure,
+  waysParam,
 } from '../domain/vendor.ts'
 import { vendorStage } from '../domain/vendor-status.ts'
 import { giveUp } from './step-failure.ts'
@@ -209,7 +210,10 @@ class Ordering {
 
   #giveUp(): never {
     const text = failureText(this.#failures)
-    const cause = { code: 'vendor_out_of_reach', params: { detail: text } } as const
+    const cause = {
+      code: 'vendor_out_of_reach',
+      params: { detail: text, ways: waysParam(this.#failures) },
+    } as const
     return giveUp(`외주업체에 발주할 수 없습니다. ${text}`, cause, failureEvidence(this.#failures))
   }
 }

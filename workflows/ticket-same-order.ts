@@ -43,6 +43,11 @@ export async function tellMerge(run: TicketRun): Promise<Change> {
   const told = { actor: closing?.actor ?? 'system', at: now(), from: orderNo, channel, order, evidence }
   await getExternalWorkflowHandle(ticketWorkflowId(mergedInto))
     .signal(messages.takeMerged, told)
-    .catch(() => giveUp(`주문 ${mergedInto}의 진행이 이미 끝나 합칠 수 없습니다.`))
+    .catch(() =>
+      giveUp(`주문 ${mergedInto}의 진행이 이미 끝나 합칠 수 없습니다.`, {
+        code: 'merge_target_closed',
+        params: { order: mergedInto },
+      }),
+    )
   return (ticket) => ticket.mergeTold()
 }

@@ -66,7 +66,7 @@ async function refused(
 ): Promise<VendorCallOutcome> {
   const refusal = {
     status: 'refused',
-    code: 'REFUSED_BY_PHONE',
+    code: words === '' ? 'REFUSED_WITHOUT_REASON' : 'REFUSED_BY_PHONE',
     reason: words === '' ? '외주업체가 전화로 거절했습니다.' : words,
   } as const
   return task === 'place' ? noteRefusal(db, reference, refusal) : refusal

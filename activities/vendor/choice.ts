@@ -8,10 +8,12 @@ import {
   vendorOfReference,
   vendorSeed,
 } from '../../db/queries/vendors.ts'
+import type { IssueCause } from '../../domain/issue-cause.ts'
 import { type ChosenVendor, isDoor, type VendorDoorMethod } from '../../domain/vendor.ts'
 
 /** Nobody takes orders: the owner has switched every vendor off. */
 class NoVendorError extends Error {
+  readonly issueCause: IssueCause = { code: 'no_vendor' }
   readonly retryable = false
 }
 

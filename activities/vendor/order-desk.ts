@@ -1,6 +1,8 @@
 /** Placing, changing and cancelling through whichever door answers, and what is noted of it. */
+
 import type { Database } from '../../db/database.ts'
 import { openPurchaseOrder, recordPurchaseOrder } from '../../db/queries/purchase-orders.ts'
+import type { IssueCause } from '../../domain/issue-cause.ts'
 import type { OrderField } from '../../domain/order.ts'
 import type { ChosenVendor, VendorDoorMethod, VendorFailure } from '../../domain/vendor.ts'
 import type {
@@ -19,6 +21,12 @@ export type Doors = Readonly<Record<VendorDoorMethod, VendorDoor>>
 /** The vendor has no order of this number or reference; retrying will not help. */
 export class VendorOrderUnknownError extends Error {
   readonly retryable = false
+  readonly issueCause: IssueCause
+  constructor(message: string, code: 'vendor_order_unknown' | 'vendor_phone_only' = 'vendor_order_unknown') {
+    super(message)
+    this.name = 'VendorOrderUnknownError'
+    this.issueCause = { code }
+  }
 }
 
 const ERP_FIELDS: Readonly<Record<OrderField, keyof ErpOrderChange>> = {
@@ -130,7 +138,10 @@ export async function throughFirstDoor<Result>(
   doors: readonly VendorDoor[],
   act: (door: VendorDoor) => Promise<Result>,
 ): Promise<Result> {
-  let last: unknown = new VendorOrderUnknownError('이 외주업체는 전화로만 연락할 수 있습니다.')
+  let last: unknown = new VendorOrderUnknownError(
+    '이 외주업체는 전화로만 연락할 수 있습니다.',
+    'vendor_phone_only',
+  )
   for (const door of doors) {
     try {
       return await act(door)

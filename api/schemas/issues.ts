@@ -1,4 +1,5 @@
 /** What the API says of Issues. The web app derives its types from here. */
+
 import { z } from '@hono/zod-openapi'
 import {
   channelSchema,
@@ -8,6 +9,7 @@ import {
   ticketActionSchema,
   ticketSubStateSchema,
 } from './tickets.ts'
+import { vendorMethodSchema } from './vendors.ts'
 
 const time = z.iso.datetime({ offset: true })
 
@@ -72,8 +74,19 @@ export const issueEvidenceSchema = z
       at_ms: z.number().nullable(),
       thread_id: z.string().nullable(),
     }),
-    z.object({ kind: z.literal('vendor_answer'), code: z.string(), reason: z.string() }),
-    z.object({ kind: z.literal('file'), label: z.string(), url: z.string() }),
+    z.object({
+      kind: z.literal('vendor_answer'),
+      /** By which way it came; null where the reason tells it. */
+      method: vendorMethodSchema.nullable(),
+      code: z.string(),
+      reason: z.string(),
+    }),
+    z.object({
+      kind: z.literal('file'),
+      label: z.string(),
+      method: vendorMethodSchema.nullable(),
+      url: z.string(),
+    }),
     z.object({ kind: z.literal('timing'), wanted: time, status: z.string().nullable() }),
   ])
   .openapi('IssueEvidence')

@@ -20,6 +20,7 @@ import {
   ticketActionSchema,
   ticketSubStateSchema,
 } from '../schemas/tickets.ts'
+import { vendorMethodSchema } from '../schemas/vendors.ts'
 import { viewCause } from './tickets.ts'
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
@@ -35,8 +36,18 @@ const storedEvidenceSchema = z.array(
       atMs: z.number().optional(),
       threadId: z.string().optional(),
     }),
-    z.object({ kind: z.literal('vendor_answer'), code: z.string(), reason: z.string() }),
-    z.object({ kind: z.literal('file'), label: z.string(), key: z.string() }),
+    z.object({
+      kind: z.literal('vendor_answer'),
+      code: z.string(),
+      reason: z.string(),
+      method: vendorMethodSchema.optional(),
+    }),
+    z.object({
+      kind: z.literal('file'),
+      label: z.string(),
+      key: z.string(),
+      method: vendorMethodSchema.optional(),
+    }),
     z.object({ kind: z.literal('timing'), wanted: z.string(), status: z.string().nullable() }),
   ]),
 )
@@ -132,8 +143,14 @@ function viewEvidence(
         thread_id: item.threadId ?? null,
       }
     case 'file':
-      return { kind: 'file', label: item.label, url: `/api/evidence/${encodeURIComponent(item.key)}` }
+      return {
+        kind: 'file',
+        label: item.label,
+        method: item.method ?? null,
+        url: `/api/evidence/${encodeURIComponent(item.key)}`,
+      }
     case 'vendor_answer':
+      return { ...item, method: item.method ?? null }
     case 'timing':
       return item
   }

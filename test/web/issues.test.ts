@@ -1,4 +1,6 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { IssueDetail } from '../../web/api/types.ts'
 import { ORDERS } from './fake-api/world.ts'
 import { type App, AppBrowser, type OpenInput } from './support/app.ts'
 
@@ -35,7 +37,7 @@ describe('the panel of an Issue', () => {
     const panel = page.getByRole('region', { name: 'Needs' })
     await panel.getByText(REASON_EN).waitFor()
     await panel.getByText('“전주시티장례문화원 203호로 보내 주세요”'.slice(1, -1)).waitFor()
-    await panel.getByRole('img', { name: /ERP/ }).waitFor()
+    await panel.getByRole('img', { name: /Web pages/ }).waitFor()
     await panel.getByText('Gives back all of ₩80,000 and ends the order. Can’t be undone.').waitFor()
     await panel.getByText('Place it by phone and note the number they give you.').waitFor()
   })
@@ -110,6 +112,84 @@ describe('the panel of an Issue', () => {
       ['PATCH', { due_at: '2030-01-01T12:00:00+09:00' }],
       ['POST', { text: '업체와 통화함' }],
     ])
+  })
+})
+
+describe('an Issue that waits beneath the open one', () => {
+  const wait = (more: Partial<IssueDetail> = {}) => {
+    const { issues, tickets } = app.fake.world
+    const ticket = tickets.get(ORDERS.issue)
+    const open = ticket === undefined ? undefined : issues.ofOrder(ticket)[0]
+    if (open === undefined) throw new Error('no open Issue')
+    issues.extra.push({
+      ...open,
+      id: `${ORDERS.issue}-I2`,
+      kind: 'complaint',
+      reason: '고객이 문제를 알렸습니다: "리본이 비뚤어요"',
+      cause: { code: 'customer_reported', params: { detail: '"리본이 비뚤어요"' } },
+      evidence: [],
+      wanted: {},
+      ...more,
+    })
+    app.fake.world.tell({ ...issueEvent(ORDERS.issue), issue_id: `${ORDERS.issue}-I2`, seen: true })
+  }
+
+  it('is seen, given to somebody, made due and talked about like the open one', async () => {
+    const { page } = await open({ path: `/tickets/${ORDERS.issue}` })
+    await page.getByText('실시간').first().waitFor()
+    wait()
+    const row = page.getByRole('listitem').filter({ hasText: '리본이 비뚤어요' }).first()
+    await row.getByRole('combobox', { name: '컴플레인: 담당' }).selectOption({ label: '이수진' })
+    await row.getByRole('button', { name: '컴플레인: 확인했습니다' }).click()
+    await row.getByText('운영자 확인').waitFor()
+    await row.getByRole('button', { name: '컴플레인: 기한 정하기' }).click()
+    await page.getByLabel('기한', { exact: true }).fill('2030-01-01T12:00')
+    await page.getByRole('button', { name: '저장' }).click()
+    await page.getByLabel('기한', { exact: true }).waitFor({ state: 'detached' })
+    await row.getByText('근거와 메모').click()
+    await row.getByLabel('컴플레인: 메모 쓰기').fill('사진을 부탁함')
+    await row.getByRole('button', { name: '남기기' }).click()
+    await row.getByText('사진을 부탁함').waitFor()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id }) => id)).toEqual([])
+    const path = `/api/issues/${ORDERS.issue}-I2`
+    expect(asked(/\/api\/issues\//).map((request) => [request.path, request.body])).toEqual([
+      [path, { assignee: 'agent@example.com' }],
+      [`${path}/acknowledge`, {}],
+      [path, { due_at: '2030-01-01T12:00:00+09:00' }],
+      [`${path}/comments`, { text: '사진을 부탁함' }],
+    ])
+  })
+
+  it('speaks the reader’s language and quotes only the words of others', async () => {
+    const { page, fake } = await open({ path: `/tickets/${ORDERS.issue}`, language: 'en' })
+    await page.getByText('Live', { exact: true }).first().waitFor()
+    fake.world.issues.evidence = [
+      { kind: 'vendor_answer', method: 'browser', code: 'LAYOUT_CHANGED', reason: '화면이 바뀌었습니다.' },
+      { kind: 'vendor_answer', method: 'phone', code: 'REFUSED_BY_PHONE', reason: '오늘은 안 됩니다' },
+      { kind: 'vendor_answer', method: 'api', code: 'HTTP_503', reason: '오류로 응답했습니다.' },
+    ]
+    wait({
+      kind: 'admin_required',
+      reason: '외주업체에 발주할 수 없습니다.',
+      cause: {
+        code: 'vendor_out_of_reach',
+        params: {
+          detail: '외주업체 API: 응답 없음',
+          ways: 'api:TIMEOUT browser:LAYOUT_CHANGED phone:SOMETHING',
+        },
+      },
+    })
+    await page
+      .getByText(
+        'API: no answer in time / Web pages: the page has changed; what is needed was not found / Phone: SOMETHING',
+      )
+      .waitFor()
+    const panel = page.getByRole('region', { name: 'Needs' })
+    await panel.getByText('the page has changed; what is needed was not found', { exact: true }).waitFor()
+    await panel.getByText('오늘은 안 됩니다').waitFor()
+    await panel.getByText('answered with an error (HTTP 503)').waitFor()
+    expect(await panel.getByText('오류로 응답했습니다').count()).toBe(0)
   })
 })
 

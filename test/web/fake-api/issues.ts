@@ -44,6 +44,7 @@ export class FakeIssues {
   evidence: IssueDetail['evidence'] = [
     {
       kind: 'vendor_answer',
+      method: null,
       code: 'HALL_NOT_SERVED',
       reason: '배송할 수 없는 장례식장입니다: 전주시티장례문화원',
     },
@@ -57,14 +58,16 @@ export class FakeIssues {
       thread_id: null,
     },
     { kind: 'timing', wanted: inMinutes(180), status: null },
-    { kind: 'file', label: 'ERP 주문 화면', url: '/api/photos/erp.png' },
+    { kind: 'file', label: 'ERP 주문 화면', method: 'browser', url: '/api/photos/erp.png' },
   ]
   wanted: IssueDetail['wanted'] = {}
 
   /** The open Issue of a ticket, when it has one, and the extra ones of its order. */
   ofOrder(ticket: TicketDetail): IssueDetail[] {
     const { issue } = ticket
-    const extra = this.extra.filter((one) => one.order_no === ticket.order_no)
+    const extra = this.extra
+      .filter((one) => one.order_no === ticket.order_no)
+      .map((one) => ({ ...one, ...this.#handled.get(one.id) }))
     if (issue === null) return extra
     const suggested = issue.actions.includes('complete_by_hand')
       ? ('complete_by_hand' as const)

@@ -10,6 +10,7 @@ import type {
   TicketSubState,
 } from '../../api/types.ts'
 import { causeText } from '../../components/issue/cause-text.ts'
+import { saidText } from '../../components/issue/said-text.ts'
 import { formatWon } from '../../format/text.ts'
 import { formatWhen, type Language } from '../../format/time.ts'
 import { openText } from '../../i18n/open-text.ts'
@@ -89,6 +90,7 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
   const data = new EventData(event.data)
   const won = () => formatWon(data.number('amount'), language)
   const when = (name: string) => (data.text(name) === '' ? '' : formatWhen(data.text(name), language, nowMs))
+  const said = () => saidText(data.text('code'), data.text('reason'), t, language)
   const message = () => openText('ticket.message_kind', data.text('message'))
   switch (event.kind) {
     case 'opened':
@@ -150,7 +152,7 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
     case 'edit_shared':
       return plain(t('ticket.event.edit_shared'), [erpOrder(data, t)])
     case 'edit_refused':
-      return bad(t('ticket.event.edit_refused'), [data.text('reason')])
+      return bad(t('ticket.event.edit_refused'), [said()])
     case 'po_placed':
       return good(t(data.is('found') ? 'ticket.event.po_found' : 'ticket.event.po_placed'), [
         erpOrder(data, t),
@@ -165,7 +167,7 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
         t('vendor.event.out_until', { when: when('until') }),
       ])
     case 'po_refused':
-      return bad(t('ticket.event.po_refused'), [data.text('reason')])
+      return bad(t('ticket.event.po_refused'), [said()])
     case 'vendor_status':
       return data.is('unknown')
         ? bad(t('ticket.event.vendor_status_unknown', { status: data.text('status') }))
@@ -240,7 +242,8 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
         t('ticket.event_detail.expected_by', { time: when('expected_by') }),
       ])
     case 'cancelled':
-      return bad(t('ticket.event.cancelled'), [data.text('reason')])
+      // Why was told when it was asked for.
+      return bad(t('ticket.event.cancelled'))
     case 'done':
       return good(t('ticket.event.done', { outcome: t(`ticket.outcome.${data.text('outcome') as Outcome}`) }))
     default:

@@ -12,8 +12,8 @@ import { useColleagues, useComment } from './use-issue.ts'
 
 const MAX_LENGTH = 1000
 
-/** What people told each other about it, with a place to add to it. Ctrl+Enter adds. */
-export function IssueComments({ issue }: { readonly issue: IssueDetail }) {
+/** What people told each other about it, with a place to add to it. Ctrl+Enter adds. @param of its name, where several stand on the page. */
+export function IssueComments({ issue, of }: { readonly issue: IssueDetail; readonly of?: string }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const now = useMinute()
@@ -45,7 +45,7 @@ export function IssueComments({ issue }: { readonly issue: IssueDetail }) {
       )}
       <form ref={form} className={classes.commentForm} onSubmit={submit}>
         <Textarea
-          aria-label={t('issue.comments.write')}
+          aria-label={of === undefined ? t('issue.comments.write') : `${of}: ${t('issue.comments.write')}`}
           placeholder={t('issue.comments.placeholder')}
           autosize
           minRows={1}

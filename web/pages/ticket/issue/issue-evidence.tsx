@@ -10,6 +10,7 @@ import type { IssueDetail, IssueEvidenceView, OrderField } from '../../../api/ty
 import { useMinute } from '../../../app/clock.ts'
 import { useRecordings } from '../../../components/call/recording.tsx'
 import { ChannelIcon } from '../../../components/channel-icon.tsx'
+import { saidText } from '../../../components/issue/said-text.ts'
 import { formatDuration, formatWhen } from '../../../format/time.ts'
 import { openText } from '../../../i18n/open-text.ts'
 import { useLanguage } from '../../../i18n/use-language.ts'
@@ -72,14 +73,19 @@ function Evidence({ item }: { readonly item: IssueEvidenceView }) {
         <>
           <IconBuildingStore {...ICON} />
           <div>
-            <p className={classes.proofHead}>{t('issue.evidence.vendor')}</p>
-            <p>{item.reason}</p>
+            <p className={classes.proofHead}>
+              {item.method === null
+                ? t('issue.evidence.vendor')
+                : t('issue.evidence.vendor_by', { way: t(`vendor.method.${item.method}`) })}
+            </p>
+            <p>{saidText(item.code, item.reason, t, language)}</p>
             <p className={classes.proofFoot}>{t('issue.evidence.code', { code: item.code })}</p>
           </div>
         </>
       )
     case 'file': {
-      const label = t('issue.evidence.picture', { label: item.label })
+      const shown = item.method === null ? item.label : t(`vendor.method.${item.method}`)
+      const label = t('issue.evidence.picture', { label: shown })
       return (
         <>
           <IconPhoto {...ICON} />

@@ -11,18 +11,27 @@ import { useLanguage } from '../../../i18n/use-language.ts'
 import classes from './issue-panel.module.css'
 import { useAcknowledge, useColleagues, useHandling } from './use-issue.ts'
 
+interface HandlingProps {
+  readonly issue: IssueDetail
+  /** Its name, where several stand on the page. */
+  readonly of?: string
+}
+
 /** Who looks after it, until when, and whether anybody has seen it. */
-export function IssueHandling({ issue }: { readonly issue: IssueDetail }) {
+export function IssueHandling(props: HandlingProps) {
   return (
     <div className={classes.handling}>
-      <Seen issue={issue} />
-      <Assignee issue={issue} />
-      <Due issue={issue} />
+      <Seen {...props} />
+      <Assignee {...props} />
+      <Due {...props} />
     </div>
   )
 }
 
-function Seen({ issue }: { readonly issue: IssueDetail }) {
+const named = (label: string, of: string | undefined): string =>
+  of === undefined ? label : `${of}: ${label}`
+
+function Seen({ issue, of }: HandlingProps) {
   const { t } = useTranslation()
   const language = useLanguage()
   const now = useMinute()
@@ -43,6 +52,7 @@ function Seen({ issue }: { readonly issue: IssueDetail }) {
       variant="default"
       leftSection={<IconEye size={15} stroke={1.8} aria-hidden />}
       title={t('issue.seen.hint')}
+      aria-label={named(t('issue.seen.acknowledge'), of)}
       loading={acknowledge.isPending}
       onClick={() => acknowledge.mutate()}
     >
@@ -51,7 +61,7 @@ function Seen({ issue }: { readonly issue: IssueDetail }) {
   )
 }
 
-function Assignee({ issue }: { readonly issue: IssueDetail }) {
+function Assignee({ issue, of }: HandlingProps) {
   const { t } = useTranslation()
   const people = useColleagues()
   const handling = useHandling(issue.id)
@@ -61,7 +71,7 @@ function Assignee({ issue }: { readonly issue: IssueDetail }) {
   return (
     <NativeSelect
       size="xs"
-      aria-label={t('issue.assignee.label')}
+      aria-label={named(t('issue.assignee.label'), of)}
       className={classes.assignee ?? ''}
       disabled={handling.isPending}
       value={issue.assignee ?? ''}
@@ -77,7 +87,7 @@ function Assignee({ issue }: { readonly issue: IssueDetail }) {
   )
 }
 
-function Due({ issue }: { readonly issue: IssueDetail }) {
+function Due({ issue, of }: HandlingProps) {
   const { t } = useTranslation()
   const [opened, setOpened] = useState(false)
   const handling = useHandling(issue.id)
@@ -99,7 +109,7 @@ function Due({ issue }: { readonly issue: IssueDetail }) {
         >
           <DuePill dueAt={issue.due_at} />
           <IconCalendarClock size={15} stroke={1.8} aria-hidden />
-          <span className="visually-hidden">{t('issue.due.set')}</span>
+          <span className="visually-hidden">{named(t('issue.due.set'), of)}</span>
         </button>
       </Popover.Target>
       <Popover.Dropdown>

@@ -6,7 +6,6 @@ import type { Issue, IssueDetail, TicketDetail } from '../../../api/types.ts'
 import { useMinute } from '../../../app/clock.ts'
 import { actorName } from '../../../components/issue/actor-name.ts'
 import { causeText } from '../../../components/issue/cause-text.ts'
-import { DuePill } from '../../../components/issue/due-pill.tsx'
 import { formatWhen } from '../../../format/time.ts'
 import { openText } from '../../../i18n/open-text.ts'
 import { useLanguage } from '../../../i18n/use-language.ts'
@@ -100,10 +99,19 @@ function WaitingIssues({ issues }: { readonly issues: readonly IssueDetail[] }) 
       <p className={classes.effect}>{t('issue.waiting.text')}</p>
       <ul>
         {issues.map((issue) => (
-          <li key={issue.id} className={classes.pastIssue}>
-            <b>{t(`ticket.issue_kind.${issue.kind}`)}</b>
-            <span className={classes.pastReason}>{causeText(issue, t, language, now)}</span>
-            <DuePill dueAt={issue.due_at} />
+          <li key={issue.id} className={classes.waitingIssue}>
+            <div className={classes.waitingHead}>
+              <b>{t(`ticket.issue_kind.${issue.kind}`)}</b>
+              <span className={classes.pastReason}>{causeText(issue, t, language, now)}</span>
+              <IssueHandling issue={issue} of={t(`ticket.issue_kind.${issue.kind}`)} />
+            </div>
+            <details>
+              <summary>{t('issue.waiting.more', { count: issue.comments.length })}</summary>
+              <div className={classes.waitingMore}>
+                <IssueEvidence issue={issue} />
+                <IssueComments issue={issue} of={t(`ticket.issue_kind.${issue.kind}`)} />
+              </div>
+            </details>
           </li>
         ))}
       </ul>
