@@ -19,6 +19,7 @@ import { addOrderLinkRoutes } from './routes/order-links.ts'
 import { addPaymentRoutes } from './routes/payments.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSettlementRoutes } from './routes/settlement.ts'
+import { addSoftphoneRoutes } from './routes/softphone.ts'
 import { addSystemRoutes } from './routes/system.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
 import { addThreadRoutes } from './routes/threads.ts'
@@ -69,6 +70,7 @@ export function createApp(deps: ApiDependencies): Api {
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)
+  addSoftphoneRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)
   addSmsInbound(router, deps, metrics)

@@ -13,8 +13,11 @@ export interface Person {
   readonly mustChangePassword: boolean
 }
 
-/** Called by a route to take the socket of an upgrade; the answer it returns besides is not sent. */
-export type AcceptUpgrade = (serve: (socket: WebSocket) => void) => void
+/**
+ * Called by a route to take the socket of an upgrade; the answer it returns besides is not sent.
+ * @param maxMessageBytes longer messages of the browser end the socket; default 1024.
+ */
+export type AcceptUpgrade = (serve: (socket: WebSocket) => void, maxMessageBytes?: number) => void
 
 /** Bindings and variables of every request; `incoming` is missing under `app.request()`. */
 export interface ApiEnv {

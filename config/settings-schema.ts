@@ -241,10 +241,13 @@ export const settingsSchema = z.object({
    * offers it, `require` always, `off` never.
    */
   SIP_SRTP: z.enum(['off', 'accept', 'require']).default('accept'),
-  /** Ports of SIP by TCP, TLS, WebSocket (RFC 7118) and secure WebSocket. Unset: off. */
+  /** Ports of SIP by TCP, TLS and secure WebSocket (RFC 7118). Unset: off. */
   SIP_TCP_PORT: optionalPort,
   SIP_TLS_PORT: optionalPort,
-  SIP_WS_PORT: optionalPort,
+  /** SIP by WebSocket: the app's softphones reach it through the API, which needs no certificate of its own for it. */
+  SIP_WS_PORT: port(4502),
+  /** The gateway at which softphones of the app register, ws://host:port. Unset: HOST and SIP_WS_PORT. */
+  SOFTPHONE_GATEWAY: z.url({ protocol: /^wss?$/ }).optional(),
   SIP_WSS_PORT: optionalPort,
   /** PEM files: certificate with its chain, its key, and whom to trust as a carrier (unset: the known authorities). */
   SIP_TLS_CERT: optional,

@@ -29,6 +29,8 @@ export interface SipSettings {
   readonly channels: number
   readonly gatewayHost: string | undefined
   readonly botAuthToken: string | undefined
+  /** Where the app's softphones register, ws://host:port. */
+  readonly softphoneGateway: string
   /** Transports beside UDP; undefined: off. */
   readonly ports: Readonly<Record<'tcp' | 'tls' | 'ws' | 'wss', number | undefined>>
   /** Paths of PEM files. */

@@ -249,6 +249,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       channels: env.GATEWAY_CHANNELS,
       gatewayHost: env.GATEWAY_HOST,
       botAuthToken: env.BOT_AUTH_TOKEN,
+      softphoneGateway: env.SOFTPHONE_GATEWAY ?? `ws://${env.HOST}:${env.SIP_WS_PORT}`,
       ports: { tcp: env.SIP_TCP_PORT, tls: env.SIP_TLS_PORT, ws: env.SIP_WS_PORT, wss: env.SIP_WSS_PORT },
       tls:
         env.SIP_TLS_CERT === undefined || env.SIP_TLS_KEY === undefined

@@ -24,6 +24,8 @@ export type HoldLegInput =
       readonly calleeNumber: string
       readonly ringTimeoutMs: number
       readonly headers?: Readonly<Record<string, string>>
+      /** The callee is a phone of ours (an agent's softphone by its extension), never somebody at a carrier. */
+      readonly via?: 'phones'
     }
 
 /** How a leg's sound came and went (RFC 3550). Reports of older gateways lack what may be undefined. */

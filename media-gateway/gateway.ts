@@ -114,7 +114,7 @@ export async function startGateway(
     publicHost: settings.sip.publicHost,
     userAgent: 'Daeri',
     transports: await sipTransports(settings),
-    ...sipPhones(settings.sip),
+    ...sipPhones(settings),
     logger,
     onInvite: (invite) => void inbound.receive(invite),
   })

@@ -1,21 +1,34 @@
 /** From the settings to the SIP endpoint's options. */
 import { readFile } from 'node:fs/promises'
 import type { SipSettings } from '../config/settings.ts'
-import type { SipEndpointOptions, SipTransportOptions, TlsIdentity } from './sip/index.ts'
+import { findSoftphoneUser } from '../domain/softphone.ts'
+import type { SipEndpointOptions, SipTransportOptions, SipUser, TlsIdentity } from './sip/index.ts'
 
-/** The registrar for the phones of the settings; without any there is none. */
-export function sipPhones(
-  sip: Pick<SipSettings, 'phones' | 'realm' | 'phoneDigests'>,
-): Pick<SipEndpointOptions, 'phones'> {
-  if (sip.phones.length === 0) return {}
+/** The registrar for the phones of the settings and for the softphones of the app; without a way in there is none. */
+export function sipPhones({
+  sip,
+  secret,
+}: {
+  readonly sip: Pick<SipSettings, 'phones' | 'realm' | 'phoneDigests' | 'ports'>
+  readonly secret: string
+}): Pick<SipEndpointOptions, 'phones'> {
+  const takesBrowsers = sip.ports.ws !== undefined || sip.ports.wss !== undefined
+  if (sip.phones.length === 0 && !takesBrowsers) return {}
   const byName = new Map(sip.phones.map((phone) => [phone.username, phone]))
   return {
     phones: {
       realm: sip.realm,
-      users: { find: (username) => byName.get(username) ?? null },
+      users: { find: (username) => byName.get(username) ?? browserUser(secret, username) },
       algorithms: sip.phoneDigests,
+      // sip.js knows no SHA-256. Its passwords are 256 random bits that end within hours, so MD5 gives nothing away.
+      browserAlgorithms: ['MD5'],
     },
   }
+}
+
+function browserUser(secret: string, username: string): SipUser | null {
+  const user = findSoftphoneUser(secret, username, Date.now() / 1_000)
+  return user === null ? null : { ...user, numbers: [user.extension] }
 }
 
 /** @throws where a certificate file can't be read. */

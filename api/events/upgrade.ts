@@ -8,7 +8,7 @@ import type { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AcceptUpgrade, ApiEnv } from '../context.ts'
 
-/** Browsers have nothing to say to us. */
+/** Most browsers have nothing to say to us. */
 const MAX_MESSAGE_BYTES = 1024
 
 export interface Upgrades {
@@ -19,7 +19,14 @@ export interface Upgrades {
 
 /** @example createUpgrades(app).attach(server) */
 export function createUpgrades(app: Hono<ApiEnv>): Upgrades {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
+  const clients = new Set<WebSocket>()
+  /** One for each limit that routes ask for. */
+  const servers = new Map<number, WebSocketServer>()
+  const serverFor = (maxPayload: number): WebSocketServer => {
+    const server = servers.get(maxPayload) ?? new WebSocketServer({ noServer: true, maxPayload })
+    servers.set(maxPayload, server)
+    return server
+  }
 
   const upgrade = async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(incoming.url ?? '/', 'http://localhost')
@@ -28,16 +35,23 @@ export function createUpgrades(app: Hono<ApiEnv>): Upgrades {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
     }
     let serve: ((socket: WebSocket) => void) | undefined
-    const acceptUpgrade: AcceptUpgrade = (serveSocket) => {
+    let maxPayload = MAX_MESSAGE_BYTES
+    const acceptUpgrade: AcceptUpgrade = (serveSocket, maxMessageBytes = MAX_MESSAGE_BYTES) => {
       serve = serveSocket
+      maxPayload = maxMessageBytes
     }
     const response = await app.request(url, { headers }, { incoming, acceptUpgrade })
-    if (serve === undefined) return refuse(socket, response.status < 400 ? 400 : response.status)
-    wss.handleUpgrade(incoming, socket, head, serve)
+    const accepted = serve
+    if (accepted === undefined) return refuse(socket, response.status < 400 ? 400 : response.status)
+    serverFor(maxPayload).handleUpgrade(incoming, socket, head, (webSocket) => {
+      clients.add(webSocket)
+      webSocket.on('close', () => clients.delete(webSocket))
+      accepted(webSocket)
+    })
   }
 
   return {
-    sockets: wss.clients,
+    sockets: clients,
     attach: (server) => {
       server.on('upgrade', (incoming, socket, head) => {
         socket.on('error', () => socket.destroy())

@@ -35,6 +35,11 @@ export interface AuditEntries {
   reason: string;
 }
 
+export interface AgentPhones {
+  extension: Generated<number>;
+  user_id: string;
+}
+
 export interface AuthAccounts {
   access_token: string | null;
   access_token_expires_at: Timestamp | null;
@@ -451,6 +456,7 @@ export interface VendorStatements {
 
 export interface DB {
   audit_entries: AuditEntries;
+  agent_phones: AgentPhones;
   auth_accounts: AuthAccounts;
   auth_sessions: AuthSessions;
   auth_users: AuthUsers;

@@ -4,7 +4,7 @@ import type { SipRequest } from './message.ts'
 import { Registrar } from './registrar/registrar.ts'
 import type { NonInviteServerTransaction, ResponseInput } from './server-transactions.ts'
 import { protocolOf } from './transport/transport.ts'
-import type { PhonesOptions, RegisteredPhone, SipHop, SipUser } from './types.ts'
+import type { DigestAlgorithm, PhonesOptions, RegisteredPhone, SipHop, SipUser } from './types.ts'
 
 /** What becomes of a call: it is let in, for a user of ours or for somebody else, or it is answered. */
 export type Admission =
@@ -13,11 +13,14 @@ export type Admission =
 
 export class Phones {
   readonly #options: PhonesOptions
+  readonly #browserAlgorithms: readonly DigestAlgorithm[]
   readonly #digest: DigestServer
   readonly #registrar: Registrar
 
   constructor(options: PhonesOptions) {
     const { realm, users, algorithms = ['SHA-256'], nonceLifetimeMs, intervals } = options
+    const { browserAlgorithms = algorithms } = options
+    this.#browserAlgorithms = browserAlgorithms
     this.#options = options
     this.#digest = new DigestServer({
       realm,
@@ -43,7 +46,7 @@ export class Phones {
 
   async register(transaction: NonInviteServerTransaction): Promise<void> {
     const { request, source } = transaction
-    const checked = this.#decide(await this.#digest.check(request, source.host))
+    const checked = await this.#check(request, source)
     if (checked.kind === 'refused') transaction.respond(checked.answer)
     else this.#registrar.register(transaction, checked.user)
   }
@@ -54,24 +57,32 @@ export class Phones {
    */
   async admit(request: SipRequest, source: SipHop): Promise<Admission> {
     const name = request.from.uri.user
-    const isBrowser = protocolOf(source) === 'WS' || protocolOf(source) === 'WSS'
-    if (!isBrowser && (name === '' || (await this.#options.users.find(name)) === null))
+    if (!isBrowser(source) && (name === '' || (await this.#options.users.find(name)) === null))
       return { kind: 'admitted', username: null }
-    const checked = this.#decide(await this.#digest.check(request, source.host))
+    const checked = await this.#check(request, source)
     if (checked.kind === 'refused') return checked
     const { username } = checked.user
     if (username === name) return { kind: 'admitted', username }
     return { kind: 'refused', answer: { code: 403, reason: 'Not Your Address' } }
   }
 
+  async #check(request: SipRequest, source: SipHop) {
+    const algorithms = isBrowser(source) ? this.#browserAlgorithms : undefined
+    return this.#decide(await this.#digest.check(request, source.host, algorithms), algorithms)
+  }
+
   #decide(
     check: DigestCheck,
+    algorithms: readonly DigestAlgorithm[] | undefined,
   ): { readonly kind: 'user'; readonly user: SipUser } | Extract<Admission, { kind: 'refused' }> {
     switch (check.kind) {
       case 'user':
         return check
       case 'challenge':
-        return { kind: 'refused', answer: { code: 401, fields: this.#digest.challenge(check.isStale) } }
+        return {
+          kind: 'refused',
+          answer: { code: 401, fields: this.#digest.challenge(check.isStale, algorithms) },
+        }
       case 'forbidden':
         return { kind: 'refused', answer: { code: 403 } }
       case 'malformed':
@@ -79,3 +90,5 @@ export class Phones {
     }
   }
 }
+
+const isBrowser = (source: SipHop): boolean => protocolOf(source) === 'WS' || protocolOf(source) === 'WSS'

@@ -45,6 +45,8 @@ export interface PhonesOptions {
   readonly users: SipUserDirectory
   /** What phones may answer challenges by, the preferred first; older phones read the first alone. Default: SHA-256. */
   readonly algorithms?: readonly DigestAlgorithm[]
+  /** The same for those who come by a WebSocket; default: as all. */
+  readonly browserAlgorithms?: readonly DigestAlgorithm[]
   /** Seconds that a registration lasts: shortest, where the phone says nothing, longest. */
   readonly intervals?: { readonly min?: number; readonly normal?: number; readonly max?: number }
   /** A nonce may be used for this long; default 5 minutes. */

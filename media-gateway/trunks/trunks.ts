@@ -39,6 +39,8 @@ export type InboundAdmission =
 export interface CallNumbers {
   readonly callerNumber: string
   readonly calleeNumber: string
+  /** Only a phone of ours will do, whatever a carrier could reach by that number. */
+  readonly via?: 'phones'
 }
 
 export class Trunks {
@@ -107,7 +109,7 @@ export class Trunks {
    */
   async route(numbers: CallNumbers): Promise<OutboundRoute> {
     const { queueMs = QUEUE_MS, now = () => performance.now() } = this.#options
-    const trunks = this.#trunksFor(numbers)
+    const trunks = numbers.via === 'phones' ? [] : this.#trunksFor(numbers)
     if (trunks.length === 0) return this.#phoneRoute(numbers.calleeNumber)
     const until = now() + queueMs
     for (;;) {

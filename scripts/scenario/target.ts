@@ -72,6 +72,7 @@ async function freePorts(): Promise<Record<string, string>> {
     'API_PORT',
     'WORLD_PORT',
     'MEDIA_SOCKET_PORT',
+    'SIP_WS_PORT',
     'POSTGRES_PORT',
     'TEMPORAL_PORT',
     'TEMPORAL_UI_PORT',

@@ -137,6 +137,7 @@ beforeAll(async () => {
     'GET /api/settlement': { path: '/api/settlement?period=week' },
     'GET /api/settlement/export': { path: '/api/settlement/export?lang=en' },
     'GET /api/settlement/statements': { path: '/api/settlement/statements' },
+    'POST /api/softphone/credentials': { path: '/api/softphone/credentials' },
     'POST /api/settlement/statements': {
       path: '/api/settlement/statements?vendor=erp&from=2026-11-01&to=2026-11-30&file_name=11.csv',
       options: {

@@ -45,7 +45,7 @@ describe('settings', () => {
     expect(loadSettings({}).sip).toMatchObject({ ports: { tcp: undefined, wss: undefined }, tls: undefined })
     const tls = { SIP_TLS_CERT: 'cert.pem', SIP_TLS_KEY: 'key.pem' }
     expect(loadSettings({ SIP_TCP_PORT: '5060', SIP_TLS_PORT: '5061', ...tls }).sip).toMatchObject({
-      ports: { tcp: 5060, tls: 5061, ws: undefined },
+      ports: { tcp: 5060, tls: 5061, ws: 4502 },
       tls: { cert: 'cert.pem', key: 'key.pem', ca: undefined },
     })
     expect(problemsOf({ SIP_WSS_PORT: '443', SIP_TRUNK: 'carrier:5060;transport=sctp' })).toHaveLength(2)

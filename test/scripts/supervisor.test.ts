@@ -109,6 +109,7 @@ describe('ports', () => {
       API_PORT: '0',
       WORLD_PORT: '0',
       MEDIA_SOCKET_PORT: '0',
+      SIP_WS_PORT: '0',
       POSTGRES_PORT: '0',
       TEMPORAL_UI_PORT: '0',
     }

@@ -64,18 +64,25 @@ export class DigestServer {
   }
 
   /** Header fields of a 401, one an algorithm. */
-  challenge(isStale: boolean): Field[] {
+  challenge(isStale: boolean, algorithms = this.#options.algorithms): Field[] {
     const nonce = this.#makeNonce()
-    const { realm, algorithms } = this.#options
+    const { realm } = this.#options
     return algorithms.map((algorithm) => {
       const stale = isStale ? 'true' : undefined
       return ['WWW-Authenticate', writeDigest({ realm, nonce, stale, algorithm, qop: 'auth' }, false)]
     })
   }
 
-  /** @param from address of the sender, to count wrong tries by. */
-  async check(request: SipRequest, from: string): Promise<DigestCheck> {
-    const answer = this.#answerOf(request)
+  /**
+   * @param from address of the sender, to count wrong tries by.
+   * @param algorithms by which it may be answered; default those of the options.
+   */
+  async check(
+    request: SipRequest,
+    from: string,
+    algorithms = this.#options.algorithms,
+  ): Promise<DigestCheck> {
+    const answer = this.#answerOf(request, algorithms)
     if (answer === null) return { kind: 'challenge', isStale: false }
     if (typeof answer === 'string') return { kind: 'malformed', problem: answer }
     const tries = `${from} ${answer.username}`
@@ -97,7 +104,7 @@ export class DigestServer {
   }
 
   /** null: none for us; a text: what is wrong with it. */
-  #answerOf(request: SipRequest): Answer | string | null {
+  #answerOf(request: SipRequest, algorithms: readonly DigestAlgorithm[]): Answer | string | null {
     // Schemes that we do not know answer nothing that we have asked (RFC 4475 section 3.3.7).
     const digests = request.headers.getAll('authorization').filter((value) => /^\s*Digest\b/i.test(value))
     const answers = digests.map(parseDigest)
@@ -106,7 +113,7 @@ export class DigestServer {
     if (ours === undefined || ours === null) return null
     const algorithm = ours.get('algorithm') ?? 'MD5'
     // Not what we offered: the next challenge says again what we take.
-    const isOffered = this.#options.algorithms.some((offered) => offered === algorithm.toUpperCase())
+    const isOffered = algorithms.some((offered) => offered === algorithm.toUpperCase())
     if (!isOffered) return null
     const get = (name: string) => ours.get(name) ?? ''
     if (get('qop').toLowerCase() !== 'auth') return 'qop must be auth'

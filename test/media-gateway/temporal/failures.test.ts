@@ -77,6 +77,7 @@ function spawnGateway(folder: string): Promise<Process> {
         GATEWAY_HOST: 'killed-host',
         SIP_PORT: '0',
         MEDIA_SOCKET_PORT: '0',
+        SIP_WS_PORT: '0',
         RTP_PORT_MIN: '32000',
         RTP_PORT_MAX: '32999',
         TEMPORAL_ADDRESS: getTemporalAddress(),

@@ -219,6 +219,7 @@ function gatewaySettings(
       channels,
       gatewayHost: undefined,
       botAuthToken: undefined,
+      softphoneGateway: '',
       phones: [],
       realm: 'daeri',
       phoneDigests: ['SHA-256'],
