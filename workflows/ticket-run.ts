@@ -193,11 +193,11 @@ export class TicketRun {
   }
 
   /**
-   * Waits as long as nothing but this move is to be made.
+   * Waits as long as nothing but this move is to be made, and nothing ends it early.
    * @returns false when `limitMs` ran out first.
    */
-  async waitWhile(move: NextMove, limitMs?: number, summary = ''): Promise<boolean> {
-    const over = () => nextMove(this.data) !== move
+  async waitWhile(move: NextMove, limitMs?: number, summary = '', ended = () => false): Promise<boolean> {
+    const over = () => nextMove(this.data) !== move || ended()
     if (limitMs === undefined) {
       await condition(over)
       return true

@@ -90,7 +90,9 @@ async function awaitEditWindow(run: TicketRun): Promise<void> {
     if (isOver || editNoticeDueAt(run.data) !== tellAtMs) return
     return run.take('send_notice', STEPS)
   }
-  const woken = await run.waitWhile('await_edit_window', until(run.data.editWindowEndsAt), '수정 가능 시간')
+  const edited = () => tellAtMs === null && editNoticeDueAt(run.data) !== null
+  const leftMs = until(run.data.editWindowEndsAt)
+  const woken = await run.waitWhile('await_edit_window', leftMs, '수정 가능 시간', edited)
   if (!woken) run.change((ticket) => ticket.editWindowClosed(bySystem()))
 }
 

@@ -20,6 +20,7 @@ import {
 } from './seed.ts'
 import { AGENT, createTestApi, OWNER, type TestApi } from './test-api.ts'
 
+const SOON = new Date(Date.now() + 3_600_000).toISOString()
 const tickets = new ScriptedTickets()
 let api: TestApi
 beforeAll(async () => {
@@ -175,6 +176,17 @@ describe('an action', () => {
       'editOrder',
       { fields: { recipient: '김 영수', phone: '01099998888' }, actor: OWNER.email, channel: 'operator' },
     ],
+    [{ action: 'partial_refund' }, 'partialRefund', { actor: OWNER.email }],
+    [
+      { action: 'reorder', fields: { message: ' 삼가  명복을 ' } },
+      'reorder',
+      { fields: { message: '삼가 명복을' }, actor: OWNER.email },
+    ],
+    [
+      { action: 'tell_delay', expected_by: SOON },
+      'tellDelay',
+      { expectedBy: koreanIso(Date.parse(SOON)), actor: OWNER.email },
+    ],
   ])('%j asks the ticket', async (json, name, input) => {
     const response = await act(json, api.cookies.admin)
     expect(response.status).toBe(200)
@@ -184,6 +196,8 @@ describe('an action', () => {
 
   test('that gives money back is for the owner only, and not offered to others', async () => {
     expect((await act({ action: 'refund_and_close', reason: '제작 불가' })).status).toBe(403)
+    expect((await act({ action: 'partial_refund' })).status).toBe(403)
+    expect((await act({ action: 'reorder' })).status).toBe(403)
     expect(tickets.asked).toEqual([])
     const seenBy = async (cookie: string) => {
       const response = await api.ask('GET', `/api/tickets/${ticket.data.orderNo}`, { cookie })
@@ -203,6 +217,13 @@ describe('an action', () => {
     const { errors } = (await response.json()) as { errors: { path: string }[] }
     expect(errors.map(({ path }) => path).sort()).toEqual(['body.fields.deliver_by', 'body.fields.phone'])
     expect(tickets.asked).toEqual([])
+  })
+
+  test('cannot tell the customer of an arrival in the past', async () => {
+    const response = await act({ action: 'tell_delay', expected_by: '2020-01-01T10:00:00+09:00' })
+    expect(response.status).toBe(422)
+    const { errors } = (await response.json()) as { errors: { path: string }[] }
+    expect(errors.map(({ path }) => path)).toEqual(['body.expected_by'])
   })
 
   test('that changes nothing is not valid', async () => {

@@ -1,7 +1,7 @@
 /** Tickets in a server that skips time, with the outside world scripted. */
 import { randomBytes } from 'node:crypto'
 import { type WorkflowHandleWithFirstExecutionRunId, WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, type Duration } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { makeOrderNo, ticketWorkflowId } from '../../domain/ids.ts'
@@ -118,12 +118,13 @@ export async function until(
   env: TestWorkflowEnvironment,
   { outside }: TicketRunForTest,
   shown: () => boolean,
+  step: Duration = '5s',
 ): Promise<void> {
-  for (let i = 0; i < 200 && !shown(); i++) await env.sleep('5s')
+  for (let i = 0; i < 200 && !shown(); i++) await env.sleep(step)
   if (!shown()) throw new Error(`never shown; the timeline is ${outside.kinds.join(' ')}`)
 }
-export const untilIssue = (env: TestWorkflowEnvironment, run: TicketRunForTest) =>
-  until(env, run, () => run.outside.latest?.ticket.issue !== null)
+export const untilIssue = (env: TestWorkflowEnvironment, run: TicketRunForTest, step?: Duration) =>
+  until(env, run, () => run.outside.latest?.ticket.issue !== null, step)
 export const untilSubState = (env: TestWorkflowEnvironment, run: TicketRunForTest, subState: string) =>
   until(env, run, () => run.outside.latest?.ticket.subState === subState)
 

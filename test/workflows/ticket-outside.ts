@@ -10,6 +10,7 @@ import type {
   PlaceResult,
   ProjectionActivities,
   ProjectTicketInput,
+  PurchaseOrderInput,
   RefundInput,
   SendMessageInput,
   VendorActivities,
@@ -18,8 +19,10 @@ import type {
 import type { IssueAdviceActivities, IssueAlarmActivities } from '../../activities/issue-alarm-types.ts'
 import type { MissedCall } from '../../domain/call.ts'
 import type { OrderNo } from '../../domain/ids.ts'
+import type { MessageType } from '../../domain/text-message.ts'
 import type { TicketEvent } from '../../domain/ticket.ts'
 import type { ChosenVendor } from '../../domain/vendor.ts'
+import { vendorStage } from '../../domain/vendor-status.ts'
 
 export type OutsideActivities = ProjectionActivities &
   IssueAlarmActivities &
@@ -37,6 +40,8 @@ export class Outside {
   readonly refunds: string[] = []
   readonly refunded: RefundInput[] = []
   readonly placed: string[] = []
+  /** As they were sent, each try. */
+  readonly purchaseOrders: PurchaseOrderInput[] = []
   readonly shared: Record<string, unknown>[] = []
   readonly cancelled: string[] = []
   readonly missed: MissedCall[] = []
@@ -54,6 +59,8 @@ export class Outside {
   fault: (activity: string) => void = () => {}
   /** What the carrier does before it answers. */
   onSent: (message: SendMessageInput) => Promise<void> = async () => {}
+  /** The ways that are left for a text, the best first. */
+  ways: (message: SendMessageInput) => MessageType[] = () => ['LMS']
   confirmation: PaymentReading = PAID
   reading: PaymentReading = PAID
   /** What the gateway says of one payment; others are as `reading` tells. */
@@ -108,7 +115,9 @@ export class Outside {
         this.fault('sendMessage')
         this.messages.push(input)
         await this.onSent(input)
-        return { messageId: String(this.messages.length) }
+        const messageId = String(this.messages.length)
+        const [type = 'LMS', fallback = null] = this.ways(input)
+        return { messageId, type, fallback }
       },
       createPayment: async (input) => {
         this.fault('createPayment')
@@ -145,8 +154,10 @@ export class Outside {
         this.refunds.push(input.key)
         this.refunded.push(input)
       },
-      placePurchaseOrder: async ({ reference }) => {
+      placePurchaseOrder: async (input) => {
+        const { reference } = input
         this.fault('placePurchaseOrder')
+        this.purchaseOrders.push(input)
         if (this.placing !== null) return this.placing
         this.placed.push(reference)
         return { status: 'placed', erpOrderId: `ERP-${this.placed.length}`, found: false }
@@ -193,16 +204,17 @@ export class Outside {
   }
 }
 
-/** As the vendor's word is understood. */
 export function deliveryReport(
   status: string,
   photoUrl: string | null = 'http://127.0.0.1/photo.jpg',
 ): DeliveryReport {
-  const delivered = status === '완료'
+  const stage = vendorStage(status)
+  const delivered = stage === 'delivered'
   return {
     status,
-    departed: delivered || status === '배송중',
-    cancelled: status === '취소',
+    departed: delivered || stage === 'departed',
+    cancelled: stage === 'cancelled',
+    ...(stage === null ? { unknown: true } : {}),
     delivered: delivered ? { deliveredAt: '2026-11-21T15:00:00+09:00', photoUrl } : null,
   }
 }
