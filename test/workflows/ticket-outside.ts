@@ -10,9 +10,9 @@ import type {
   PlaceResult,
   ProjectionActivities,
   ProjectTicketInput,
-  PurchaseOrderInput,
   RefundInput,
   SendMessageInput,
+  TryVendorInput,
   VendorActivities,
   VendorRefusal,
 } from '../../activities/activity-types.ts'
@@ -41,7 +41,7 @@ export class Outside {
   readonly refunded: RefundInput[] = []
   readonly placed: string[] = []
   /** As they were sent, each try. */
-  readonly purchaseOrders: PurchaseOrderInput[] = []
+  readonly purchaseOrders: TryVendorInput[] = []
   readonly shared: Record<string, unknown>[] = []
   readonly cancelled: string[] = []
   readonly missed: MissedCall[] = []
@@ -154,17 +154,17 @@ export class Outside {
         this.refunds.push(input.key)
         this.refunded.push(input)
       },
-      placePurchaseOrder: async (input) => {
-        const { reference } = input
+      placePurchaseOrder: async ({ reference }) => {
         this.fault('placePurchaseOrder')
-        this.purchaseOrders.push(input)
         if (this.placing !== null) return this.placing
         this.placed.push(reference)
         return { status: 'placed', erpOrderId: `ERP-${this.placed.length}`, found: false }
       },
       chooseVendor: async () => this.vendor,
-      tryVendor: async ({ reference }) => {
+      tryVendor: async (input) => {
+        const { reference } = input
         this.fault('placePurchaseOrder')
+        this.purchaseOrders.push(input)
         if (this.placing !== null) return { vendor: this.vendor, outcome: this.placing }
         this.placed.push(reference)
         const erpOrderId = `ERP-${this.placed.length}`
