@@ -68,30 +68,26 @@ async function wrong(run: TicketRunForTest): Promise<void> {
 
 describe('beneath a complaint', () => {
   test('the wreath is followed and the customer told; the order is done when it is settled', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await beingMade(run)
-        await run.handle.executeUpdate(raiseIssue, {
-          args: [{ kind: 'complaint', reason: '꽃이 시들었다고 합니다', actor: 'ai' }],
-        })
-        await goesOn(run, '완료')
-        await until(env, run, () => run.outside.texts.includes('delivered'))
-        await env.sleep('1 hour')
-        expect(run.outside.latest?.ticket).toMatchObject({ subState: 'delivered', outcome: null })
-        expect(issueOf(run)?.kind).toBe('complaint')
-        await run.handle.executeUpdate(resolveIssue, wait)
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(run.outside.subStates.slice(-4)).toEqual([
-          'issue/in_delivery',
-          'issue/delivered',
-          'in_progress/delivered',
-          'done/delivered',
-        ])
-        expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      await beingMade(run)
+      await run.handle.executeUpdate(raiseIssue, {
+        args: [{ kind: 'complaint', reason: '꽃이 시들었다고 합니다', actor: 'ai' }],
+      })
+      await goesOn(run, '완료')
+      await until(env, run, () => run.outside.texts.includes('delivered'))
+      await env.sleep('1 hour')
+      expect(run.outside.latest?.ticket).toMatchObject({ subState: 'delivered', outcome: null })
+      expect(issueOf(run)?.kind).toBe('complaint')
+      await run.handle.executeUpdate(resolveIssue, wait)
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.subStates.slice(-4)).toEqual([
+        'issue/in_delivery',
+        'issue/delivered',
+        'in_progress/delivered',
+        'done/delivered',
+      ])
+      expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
+    })
   })
 
   test('a step that fails waits for its own decision, and the complaint stays', async () => {
@@ -117,31 +113,26 @@ describe('beneath a complaint', () => {
 
 describe('edits', () => {
   test('in the window are told by one text once their author pauses', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        run.outside.journey = ['접수']
-        await order(run)
-        await pay(run)
-        await until(env, run, () => run.outside.kinds.includes('edit_window_opened'))
-        for (const message of ['근', '근조', '謹弔']) {
-          await run.handle.executeUpdate(editOrder, edit({ message }))
-        }
-        await run.handle.executeUpdate(editOrder, edit({ room: '9호실' }))
-        await until(env, run, () => run.outside.texts.includes('edit_applied'))
-        expect(run.outside.messages.at(-1)).toMatchObject({
-          changed: ['message', 'room'],
-          order: { message: '謹弔', room: '9호실' },
-        })
-        expect(run.outside.latest?.ticket.subState).toBe('paid')
-        await run.handle.executeUpdate(editOrder, edit({ room: '10호실' }))
-        await untilSubState(env, run, 'po_placed')
-        expect(run.outside.texts.filter((kind) => kind === 'edit_applied')).toHaveLength(2)
-        expect(run.outside.shared).toEqual([])
-        await run.handle.terminate()
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      run.outside.journey = ['접수']
+      await order(run)
+      await pay(run)
+      await until(env, run, () => run.outside.kinds.includes('edit_window_opened'))
+      for (const message of ['근', '근조', '謹弔']) {
+        await run.handle.executeUpdate(editOrder, edit({ message }))
+      }
+      await run.handle.executeUpdate(editOrder, edit({ room: '9호실' }))
+      await until(env, run, () => run.outside.texts.includes('edit_applied'))
+      expect(run.outside.messages.at(-1)).toMatchObject({
+        changed: ['message', 'room'],
+        order: { message: '謹弔', room: '9호실' },
+      })
+      expect(run.outside.latest?.ticket.subState).toBe('paid')
+      await run.handle.executeUpdate(editOrder, edit({ room: '10호실' }))
+      await untilSubState(env, run, 'po_placed')
+      expect(run.outside.texts.filter((kind) => kind === 'edit_applied')).toHaveLength(2)
+      expect(run.outside.shared).toEqual([])
+    })
   })
 
   test('at the very end of the window are told before the vendor hears of the order', async () => {
@@ -156,7 +147,7 @@ describe('edits', () => {
         expect(run.outside.texts).toEqual(['payment_link', 'confirmation', 'edit_applied', 'delivered'])
         expect(run.outside.purchaseOrders[0]?.order.room).toBe('9호실')
       },
-      { policy: { editWindowSeconds: 15 }, replaying: true },
+      { policy: { editWindowSeconds: 15 } },
     )
   })
 
@@ -174,43 +165,39 @@ describe('edits', () => {
 
 describe('a wreath that was made before the edit came', () => {
   test('is made good by part of the money and a second one, each once', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await wrong(run)
-        const { orderNo } = run.outside.latest?.ticket ?? {}
-        expect(issueOf(run)).toMatchObject({
-          kind: 'message_typo',
-          wanted: { message: '바꾼 문구' },
-          evidence: [{ kind: 'vendor_answer', code: 'ALREADY_MADE', reason: '이미 제작되었습니다' }],
-          actions: ['reorder', 'partial_refund', 'retry_step', 'refund_and_close'],
-        })
-        await run.handle.executeUpdate(partialRefund, byBoss)
-        expect(await refusal(run.handle.executeUpdate(partialRefund, byBoss))).toBe('not_allowed_now')
-        await until(env, run, () => run.outside.texts.includes('part_refunded'))
-        expect(run.outside.refunded).toMatchObject([
-          { key: `ticket-${orderNo}:part-refund:1`, amountWon: 20_000, part: true },
-        ])
-        expect(run.outside.messages.at(-1)?.refundWon).toBe(20_000)
-        expect(issueOf(run)?.actions).toEqual(['reorder', 'retry_step', 'refund_and_close'])
+    await withTicket(env, async (run) => {
+      await wrong(run)
+      const { orderNo } = run.outside.latest?.ticket ?? {}
+      expect(issueOf(run)).toMatchObject({
+        kind: 'message_typo',
+        wanted: { message: '바꾼 문구' },
+        evidence: [{ kind: 'vendor_answer', code: 'ALREADY_MADE', reason: '이미 제작되었습니다' }],
+        actions: ['reorder', 'partial_refund', 'retry_step', 'refund_and_close'],
+      })
+      await run.handle.executeUpdate(partialRefund, byBoss)
+      expect(await refusal(run.handle.executeUpdate(partialRefund, byBoss))).toBe('not_allowed_now')
+      await until(env, run, () => run.outside.texts.includes('part_refunded'))
+      expect(run.outside.refunded).toMatchObject([
+        { key: `ticket-${orderNo}:part-refund:1`, amountWon: 20_000, part: true },
+      ])
+      expect(run.outside.messages.at(-1)?.refundWon).toBe(20_000)
+      expect(issueOf(run)?.actions).toEqual(['reorder', 'retry_step', 'refund_and_close'])
 
-        run.outside.journey = ['접수']
-        await run.handle.executeUpdate(reorder, byBoss)
-        expect(await refusal(run.handle.executeUpdate(reorder, byBoss))).toBe('no_issue')
-        await until(env, run, () => run.outside.placed.length === 2)
-        expect(run.outside.texts.at(-1)).toBe('reordered')
-        expect(run.outside.purchaseOrders[1]).toMatchObject({
-          reference: `${orderNo}-2`,
-          replaces: `${orderNo}-1`,
-          order: { message: '바꾼 문구' },
-        })
-        await goesOn(run, '완료')
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(run.outside.refunds).toHaveLength(1)
-        expect(run.outside.texts.filter((kind) => kind === 'delivered')).toHaveLength(1)
-      },
-      { replaying: true },
-    )
+      run.outside.journey = ['접수']
+      await run.handle.executeUpdate(reorder, byBoss)
+      expect(await refusal(run.handle.executeUpdate(reorder, byBoss))).toBe('no_issue')
+      await until(env, run, () => run.outside.placed.length === 2)
+      expect(run.outside.texts.at(-1)).toBe('reordered')
+      expect(run.outside.purchaseOrders[1]).toMatchObject({
+        reference: `${orderNo}-2`,
+        replaces: `${orderNo}-1`,
+        order: { message: '바꾼 문구' },
+      })
+      await goesOn(run, '완료')
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.refunds).toHaveLength(1)
+      expect(run.outside.texts.filter((kind) => kind === 'delivered')).toHaveLength(1)
+    })
   })
 
   test('gives back only the rest when the order is given up after all', async () => {
@@ -244,35 +231,30 @@ describe('a wreath that was made before the edit came', () => {
       expect(issueOf(run)?.kind).toBe('message_typo')
       expect(issueOf(run)?.actions).not.toContain('partial_refund')
       expect(run.outside.refunds).toHaveLength(1)
-      await run.handle.terminate()
     })
   })
 
   test('is made good also while news of it has to wait', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await beingMade(run)
-        // The news reaches us, and then a person stops the ticket before it counts.
-        const news = goesOn(run, '완료')
-        const raised = run.handle.executeUpdate(raiseIssue, {
-          args: [{ kind: 'message_typo', reason: '오타', actor: BOSS }],
-        })
-        await Promise.all([news, raised])
-        if (issueOf(run) === null) throw new Error('the ticket was faster')
-        await run.handle.executeUpdate(partialRefund, byBoss)
-        await until(env, run, () => run.outside.texts.includes('part_refunded'))
-        run.outside.journey = ['접수']
-        await run.handle.executeUpdate(reorder, {
-          args: [{ actor: BOSS, fields: { message: '바른 문구' } }],
-        })
-        await until(env, run, () => run.outside.placed.length === 2)
-        expect(run.outside.purchaseOrders[1]?.order.message).toBe('바른 문구')
-        await goesOn(run, '완료')
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      await beingMade(run)
+      // The news reaches us, and then a person stops the ticket before it counts.
+      const news = goesOn(run, '완료')
+      const raised = run.handle.executeUpdate(raiseIssue, {
+        args: [{ kind: 'message_typo', reason: '오타', actor: BOSS }],
+      })
+      await Promise.all([news, raised])
+      if (issueOf(run) === null) throw new Error('the ticket was faster')
+      await run.handle.executeUpdate(partialRefund, byBoss)
+      await until(env, run, () => run.outside.texts.includes('part_refunded'))
+      run.outside.journey = ['접수']
+      await run.handle.executeUpdate(reorder, {
+        args: [{ actor: BOSS, fields: { message: '바른 문구' } }],
+      })
+      await until(env, run, () => run.outside.placed.length === 2)
+      expect(run.outside.purchaseOrders[1]?.order.message).toBe('바른 문구')
+      await goesOn(run, '완료')
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    })
   })
 })
 
@@ -280,34 +262,30 @@ describe('a late wreath', () => {
   const inHours = async (hours: number) => koreanIso((await env.currentTimeMs()) + hours * HOUR_MS)
 
   test('is an Issue an hour before it is wanted, and none any more when it arrives', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        const deliver_by = await inHours(4)
-        await beingMade(run, { ...ORDER, deliver_by })
-        const polls = run.outside.polls
-        await untilIssue(env, run, '5 minutes')
-        const raised = ofKind(run, 'issue_raised').at(-1)
-        const beforeMs = Date.parse(deliver_by) - Date.parse(raised?.at ?? '')
-        expect(Math.round(beforeMs / 60_000)).toBe(60)
-        expect(issueOf(run)).toMatchObject({
-          kind: 'delivery_delay',
-          raisedBy: 'system',
-          cause: { code: 'late_departure' },
-          evidence: [{ kind: 'timing', wanted: deliver_by, status: '제작중' }],
-        })
-        // It was polled all the time without a trace.
-        expect(run.outside.polls - polls).toBeGreaterThan(100)
-        const { historyLength } = await run.handle.describe()
-        expect(historyLength).toBeLessThan(150)
-        await goesOn(run, '완료')
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(ofKind(run, 'issue_resolved').map(({ data, actor }) => [data.action, actor])).toEqual([
-          ['arrived', 'system'],
-        ])
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      const deliver_by = await inHours(4)
+      await beingMade(run, { ...ORDER, deliver_by })
+      const polls = run.outside.polls
+      await untilIssue(env, run, '5 minutes')
+      const raised = ofKind(run, 'issue_raised').at(-1)
+      const beforeMs = Date.parse(deliver_by) - Date.parse(raised?.at ?? '')
+      expect(Math.round(beforeMs / 60_000)).toBe(60)
+      expect(issueOf(run)).toMatchObject({
+        kind: 'delivery_delay',
+        raisedBy: 'system',
+        cause: { code: 'late_departure' },
+        evidence: [{ kind: 'timing', wanted: deliver_by, status: '제작중' }],
+      })
+      // It was polled all the time without a trace.
+      expect(run.outside.polls - polls).toBeGreaterThan(100)
+      const { historyLength } = await run.handle.describe()
+      expect(historyLength).toBeLessThan(150)
+      await goesOn(run, '완료')
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(ofKind(run, 'issue_resolved').map(({ data, actor }) => [data.action, actor])).toEqual([
+        ['arrived', 'system'],
+      ])
+    })
   })
 
   test('that is on its way is an Issue when it is not there in time', async () => {
@@ -319,28 +297,23 @@ describe('a late wreath', () => {
       await untilIssue(env, run, '5 minutes')
       expect(issueOf(run)?.cause).toEqual({ code: 'late_arrival', params: { time: deliver_by } })
       expect(Date.parse(issueOf(run)?.raisedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(deliver_by))
-      await run.handle.terminate()
     })
   })
 
   test('is told to the customer with its new time, which counts from then on', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        await beingMade(run, { ...ORDER, deliver_by: await inHours(3) })
-        await untilIssue(env, run, '5 minutes')
-        const expectedBy = await inHours(4)
-        await run.handle.executeUpdate(tellDelay, { args: [{ actor: BOSS, expectedBy }] })
-        await until(env, run, () => run.outside.texts.includes('delay_notice'))
-        expect(run.outside.messages.at(-1)?.expectedBy).toBe(expectedBy)
-        expect(issueOf(run)).toBeNull()
-        await untilIssue(env, run, '5 minutes')
-        expect(issueOf(run)?.cause).toEqual({ code: 'late_arrival', params: { time: expectedBy } })
-        await goesOn(run, '완료')
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      await beingMade(run, { ...ORDER, deliver_by: await inHours(3) })
+      await untilIssue(env, run, '5 minutes')
+      const expectedBy = await inHours(4)
+      await run.handle.executeUpdate(tellDelay, { args: [{ actor: BOSS, expectedBy }] })
+      await until(env, run, () => run.outside.texts.includes('delay_notice'))
+      expect(run.outside.messages.at(-1)?.expectedBy).toBe(expectedBy)
+      expect(issueOf(run)).toBeNull()
+      await untilIssue(env, run, '5 minutes')
+      expect(issueOf(run)?.cause).toEqual({ code: 'late_arrival', params: { time: expectedBy } })
+      await goesOn(run, '완료')
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    })
   })
 
   test('is measured by the time as it was edited', async () => {
@@ -352,7 +325,6 @@ describe('a late wreath', () => {
       expect(issueOf(run)).toBeNull()
       await untilIssue(env, run, '5 minutes')
       expect(issueOf(run)?.evidence).toMatchObject([{ wanted: later }])
-      await run.handle.terminate()
     })
   })
 })
@@ -375,24 +347,20 @@ describe('the notice of the delivery', () => {
     run.outside.messages.filter(({ kind }) => kind === 'delivered').map(({ key }) => key.split(':').slice(1))
 
   test('takes the next way by itself when one does not arrive', async () => {
-    await withTicket(
-      env,
-      async (run) => {
-        report(run, ['ATA', 'MMS'])
-        await order(run)
-        await pay(run)
-        expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-        expect(told(run)).toEqual([['delivered'], ['delivered', 'way-2'], ['delivered', 'way-3']])
-        const sent = ofKind(run, 'message_sent').filter(({ data }) => data.message === 'delivered')
-        expect(sent.map(({ data }) => [data.channel, data.type])).toEqual([
-          ['kakao', 'ATA'],
-          ['sms', 'MMS'],
-          ['sms', 'LMS'],
-        ])
-        expect(run.outside.kinds).not.toContain('issue_raised')
-      },
-      { replaying: true },
-    )
+    await withTicket(env, async (run) => {
+      report(run, ['ATA', 'MMS'])
+      await order(run)
+      await pay(run)
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(told(run)).toEqual([['delivered'], ['delivered', 'way-2'], ['delivered', 'way-3']])
+      const sent = ofKind(run, 'message_sent').filter(({ data }) => data.message === 'delivered')
+      expect(sent.map(({ data }) => [data.channel, data.type])).toEqual([
+        ['kakao', 'ATA'],
+        ['sms', 'MMS'],
+        ['sms', 'LMS'],
+      ])
+      expect(run.outside.kinds).not.toContain('issue_raised')
+    })
   })
 
   test('that arrives by no way at all needs a person', async () => {
@@ -403,7 +371,6 @@ describe('the notice of the delivery', () => {
       await untilIssue(env, run)
       expect(issueOf(run)).toMatchObject({ step: 'send_delivered', cause: { code: 'text_undelivered' } })
       expect(told(run)).toHaveLength(3)
-      await run.handle.terminate()
     })
   })
 })
