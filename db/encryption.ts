@@ -65,6 +65,15 @@ function currentKey(keys: DataKeys): DerivedKeys {
   return derive(first)
 }
 
+/** @throws DecryptionError when the key is not among those given. */
+function keyOfId(keys: DataKeys, keyId: string): DerivedKeys {
+  for (const candidate of allKeys(keys)) {
+    const key = derive(candidate)
+    if (key.id === keyId) return key
+  }
+  throw new DecryptionError(`the data key ${keyId} is not configured`)
+}
+
 /**
  * Encrypts a text for storage: `enc1:<key id>:<base64url of iv, tag, ciphertext>`. Two calls never give the
  * same result.
@@ -87,11 +96,10 @@ export function decryptText(stored: string, keys: DataKeys): string {
   if (prefix !== PREFIX || keyId === undefined || body === undefined) {
     throw new DecryptionError('the column does not hold an encrypted text')
   }
-  const dataKey = allKeys(keys).find((candidate) => dataKeyId(candidate) === keyId)
-  if (dataKey === undefined) throw new DecryptionError(`the data key ${keyId} is not configured`)
+  const key = keyOfId(keys, keyId)
   const sealed = Buffer.from(body, 'base64url')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', derive(dataKey).column, sealed.subarray(0, IV_BYTES))
+    const decipher = createDecipheriv('aes-256-gcm', key.column, sealed.subarray(0, IV_BYTES))
     decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     const text = Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
     return text.toString('utf8')
@@ -123,11 +131,10 @@ export function decryptBytes(stored: Uint8Array, keys: DataKeys): Buffer {
     throw new DecryptionError('the file is not encrypted')
   }
   const keyId = file.subarray(FILE_MARK.length, body).toString()
-  const dataKey = allKeys(keys).find((candidate) => dataKeyId(candidate) === keyId)
-  if (dataKey === undefined) throw new DecryptionError(`the data key ${keyId} is not configured`)
+  const key = keyOfId(keys, keyId)
   try {
     const iv = file.subarray(body, body + IV_BYTES)
-    const decipher = createDecipheriv('aes-256-gcm', derive(dataKey).column, iv)
+    const decipher = createDecipheriv('aes-256-gcm', key.column, iv)
     decipher.setAuthTag(file.subarray(body + IV_BYTES, body + IV_BYTES + TAG_BYTES))
     return Buffer.concat([decipher.update(file.subarray(body + IV_BYTES + TAG_BYTES)), decipher.final()])
   } catch (error) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Person } from '../context.ts'
 import { type AttemptLimiter, createAttemptLimiter } from './attempt-limiter.ts'
 import { type AuthInput, createAuth, sessionCookieName } from './auth.ts'
+import { SessionCache } from './session-cache.ts'
 
 /** Sign-in as the rest of the API sees it. */
 export interface SignIn {
@@ -56,6 +57,8 @@ export interface NewPerson {
 /** Opens sign-in on the database; connections are made on first use. */
 export function createSignIn(input: AuthInput): SignIn {
   const { auth, database, pool, close } = createAuth(input)
+  const cookieName = sessionCookieName(input.publicUrl)
+  const sessions = new SessionCache()
 
   const createPerson = async (person: NewPerson) => {
     await auth.api.createUser({ body: { ...person, data: { mustChangePassword: true } } })
@@ -63,10 +66,16 @@ export function createSignIn(input: AuthInput): SignIn {
 
   return {
     close,
-    cookieName: sessionCookieName(input.publicUrl),
+    cookieName,
     attempts: createAttemptLimiter(pool),
     createPerson,
-    handle: (request) => auth.handler(request),
+    async handle(request) {
+      try {
+        return await auth.handler(request)
+      } finally {
+        if (request.method !== 'GET') sessions.forget()
+      }
+    },
 
     async writeAudit({ actor, action, orderId, reason }) {
       await database
@@ -76,11 +85,14 @@ export function createSignIn(input: AuthInput): SignIn {
     },
 
     async findPerson(headers) {
-      if (!headers.has('cookie')) return null
-      const found = await auth.api.getSession({ headers })
-      if (found === null) return null
-      const { id, email, name, role, mustChangePassword } = found.user
-      return { id, email, name, role: role === 'admin' ? 'admin' : 'agent', mustChangePassword }
+      const token = readCookie(headers.get('cookie'), cookieName)
+      if (token === undefined) return null
+      return sessions.find(token, async () => {
+        const found = await auth.api.getSession({ headers })
+        if (found === null) return null
+        const { id, email, name, role, mustChangePassword } = found.user
+        return { id, email, name, role: role === 'admin' ? 'admin' : 'agent', mustChangePassword }
+      })
     },
 
     async ensureOwner(owner) {
@@ -98,6 +110,12 @@ export function createSignIn(input: AuthInput): SignIn {
       return { email: owner.email, password }
     },
   }
+}
+
+/** Value of a cookie by its name, as it stands in the header (RFC 6265 section 4.2.1). */
+function readCookie(header: string | null, name: string): string | undefined {
+  const pair = header?.split(';').find((each) => each.trimStart().startsWith(`${name}=`))
+  return pair?.slice(pair.indexOf('=') + 1).trim()
 }
 
 /** Keeps the first sign-in where only the owner of the data folder can read it. @returns the file. */

@@ -14,7 +14,7 @@ export function causeText(
   const { cause, reason } = issue
   // The server may know causes that this app doesn't know yet.
   if (cause === null || !i18next.exists(`issue.cause.${cause.code}`)) return reason
-  const { party = '', time = '', detail = '', code = '', order = '', ways = '' } = cause.params
+  const { party = '', time = '', detail = '', code = '', order = '', ways = '', count = '' } = cause.params
   const said =
     ways !== '' && language !== 'ko' ? waysText(ways, t, language) : saidText(code, detail, t, language)
   return t(`issue.cause.${cause.code}`, {
@@ -23,5 +23,6 @@ export function causeText(
     detail: said,
     code,
     order,
+    count,
   })
 }
