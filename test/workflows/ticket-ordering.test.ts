@@ -143,10 +143,10 @@ describe('a vendor out of reach', () => {
       const issue = run.outside.latest?.ticket.issue
       expect(issue?.cause).toMatchObject({ code: 'vendor_out_of_reach' })
       expect(issue?.evidence).toEqual([
-        { kind: 'vendor_answer', code: 'OUT', reason: '외주업체 API: api is out' },
-        { kind: 'vendor_answer', code: 'BROKEN', reason: '외주업체 웹 화면: browser is broken' },
-        { kind: 'file', label: '외주업체 웹 화면', key: 'page.png' },
-        { kind: 'vendor_answer', code: 'NO_ANSWER', reason: '외주업체 전화: nobody' },
+        { kind: 'vendor_answer', method: 'api', code: 'OUT', reason: 'api is out' },
+        { kind: 'vendor_answer', method: 'browser', code: 'BROKEN', reason: 'browser is broken' },
+        { kind: 'file', label: '외주업체 웹 화면', method: 'browser', key: 'page.png' },
+        { kind: 'vendor_answer', method: 'phone', code: 'NO_ANSWER', reason: 'nobody' },
       ])
       // Nobody is called every five minutes.
       expect(vendor.calls.length).toBeGreaterThan(2)
