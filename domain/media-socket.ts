@@ -169,6 +169,11 @@ export type WorkerMessage =
     }
   | { readonly type: 'sentence.end'; readonly utteranceId: string; readonly sentence: number }
   | { readonly type: 'utterance.end'; readonly utteranceId: string }
+  /**
+   * How to listen from now on, whoever speaks: `bargeInMs` (100 to 2000) of the caller's voice stop the playout, and
+   * what is quieter than `minVoiceDbfs` (-60 to -20) is no voice. What is left out becomes the default again.
+   */
+  | { readonly type: 'listen'; readonly bargeInMs?: number; readonly minVoiceDbfs?: number }
   /** Stop playing and drop what is queued; of one utterance or of all. */
   | { readonly type: 'clear'; readonly utteranceId?: string }
   /** Nothing more is played until `resume`, a `clear` of everything, or the speaker's end; what is queued stays. */

@@ -7,15 +7,12 @@ import { join } from 'node:path'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { makeLegId } from '../../domain/ids.ts'
-import { LegMedia } from '../../media-gateway/legs/leg-media.ts'
 import { loadVoiceDetector } from '../../media-gateway/legs/voice-detector.ts'
-import { WavRecorder } from '../../media-gateway/legs/wav-recorder.ts'
-import { encodeG711, RtpEndpoint } from '../../media-gateway/rtp/index.ts'
+import { encodeG711 } from '../../media-gateway/rtp/index.ts'
 import { encodeSpeech } from '../../simulators/azure-speech/modem/encode.ts'
+import { openLegs } from '../leg-sound.ts'
 import type { Benchmark } from '../result.ts'
 
-const HOST = '127.0.0.1'
 const WARM_UP_MS = 4_000
 
 export const benchLegs: Benchmark = async (options, tell) => {
@@ -31,46 +28,21 @@ export const benchLegs: Benchmark = async (options, tell) => {
     'PCMU',
     encodeSpeech('네, 주문 도와드리겠습니다. 어느 장례식장으로 보내 드릴까요?').pcm,
   )
-  const endpoints = await Promise.all(Array.from({ length: count }, () => RtpEndpoint.open({ host: HOST })))
-  const legs = endpoints.map((endpoint, index) => {
-    const legId = makeLegId(index.toString(16).padStart(12, '0'))
-    const leg = new LegMedia({
-      legId,
-      endpoint,
-      // The callers are learned by what they send; nobody listens on the discard port until then.
-      description: {
-        codec: 'PCMU',
-        telephoneEventType: 101,
-        remote: { host: HOST, port: 9 },
-        weSend: true,
-        theySend: true,
-      },
-      voiceDetector: newVoiceDetector(),
-      recorder: new WavRecorder(join(folder, `${legId}.wav`), 'PCMU', (error) => tell(String(error))),
-      noMedia: { atStartMs: 60_000, laterMs: 60_000 },
-      onNoMedia: () => tell('no media'),
-      onDigit: () => {},
-    })
-    leg.attach(undefined, { item: () => {}, ended: () => {} })
-    return leg
-  })
+  const legs = await openLegs({ count, folder, newVoiceDetector, tell })
   const callers = spawn(
     process.execPath,
-    [
-      fileURLToPath(new URL('callers.ts', import.meta.url)),
-      ...endpoints.map(({ rtpPort }) => String(rtpPort)),
-    ],
+    [fileURLToPath(new URL('callers.ts', import.meta.url)), ...legs.map(({ rtpPort }) => String(rtpPort))],
     { stdio: 'ignore' },
   )
   tell(`${count} legs, ${seconds} s`)
   let utterance = 0
   const speaking = setInterval(() => {
     const utteranceId = `u${utterance++}`
-    for (const leg of legs) {
-      leg.command({ type: 'sentence.start', utteranceId, sentence: 0, text: '' })
-      leg.append(speech)
-      leg.command({ type: 'sentence.end', utteranceId, sentence: 0 })
-      leg.command({ type: 'utterance.end', utteranceId })
+    for (const { media } of legs) {
+      media.command({ type: 'sentence.start', utteranceId, sentence: 0, text: '' })
+      media.append(speech)
+      media.command({ type: 'sentence.end', utteranceId, sentence: 0 })
+      media.command({ type: 'utterance.end', utteranceId })
     }
   }, 8_000)
   await sleep(WARM_UP_MS)
@@ -95,8 +67,8 @@ export const benchLegs: Benchmark = async (options, tell) => {
   clearInterval(speaking)
   callers.kill()
   await once(callers, 'close')
-  const lost = legs.reduce((sum, { quality }) => sum + quality.packetsLost, 0)
-  await Promise.all(legs.map((leg) => leg.end()))
+  const lost = legs.reduce((sum, { media }) => sum + media.quality.packetsLost, 0)
+  await Promise.all(legs.map(({ media }) => media.end()))
   await rm(folder, { recursive: true })
 
   const perLeg = (microseconds: number) => (microseconds / 10 / wallMs / count).toFixed(3)

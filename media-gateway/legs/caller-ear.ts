@@ -3,11 +3,15 @@ import { type Codec, FRAME_SAMPLES } from '../../domain/media-socket.ts'
 import { decodeG711Into } from '../rtp/index.ts'
 import { type DetectedDigit, DtmfDetector } from '../tones/dtmf-detector.ts'
 import { type DetectedTone, ToneDetector } from '../tones/tone-detector.ts'
-import { BargeInDetector, VoiceActivity, type VoiceEvent } from './voice-activity.ts'
+import { EchoGuard } from './echo-guard.ts'
+import { MusicDetector } from './music-detector.ts'
+import { BARGE_IN_MS, BargeInDetector, VoiceActivity, type VoiceEvent } from './voice-activity.ts'
 import type { VoiceDetector } from './voice-detector.ts'
 
 /** The same tone for this long is no voice; a burst of the voice in a stand-in or a sung note is shorter or less pure. */
 const STEADY_MS = 60
+/** The delay of an echo is looked for halfway to breaking in, and again when it comes to that. */
+const FIRST_LOOK_MS = 160
 
 export interface CallerEarOptions {
   readonly codec: Codec
@@ -24,8 +28,12 @@ export class CallerEar {
   readonly #codec: Codec
   readonly #detector: VoiceDetector
   readonly #pcm = new Int16Array(FRAME_SAMPLES)
+  readonly #said = new Int16Array(FRAME_SAMPLES)
   readonly #activity: VoiceActivity
   readonly #bargeIn = new BargeInDetector()
+  readonly #music = new MusicDetector()
+  readonly #echo = new EchoGuard()
+  #minRms: number | undefined
   readonly #tones: ToneDetector
   readonly #keys: DtmfDetector
 
@@ -42,6 +50,18 @@ export class CallerEar {
     return this.#activity.lastVoiceCursor
   }
 
+  /** Thresholds of a flow; what is left out becomes the default again. */
+  listen({ bargeInMs, minVoiceDbfs }: { readonly bargeInMs?: number; readonly minVoiceDbfs?: number }): void {
+    this.#bargeIn.thresholdMs = bargeInMs ?? BARGE_IN_MS
+    this.#minRms = minVoiceDbfs === undefined ? undefined : 32_768 * 10 ** (minVoiceDbfs / 20)
+  }
+
+  /** What goes out to the caller in one beat: it may come back. @param frame undefined: silence. */
+  said(frame: Uint8Array | undefined): void {
+    if (frame !== undefined) decodeG711Into(this.#codec, frame, this.#said)
+    this.#echo.sent(frame === undefined ? undefined : this.#said)
+  }
+
   /**
    * @param cursor of the frame's first sample.
    * @param playing something of ours is on the air that may be stopped.
@@ -52,11 +72,20 @@ export class CallerEar {
     decodeG711Into(this.#codec, frame, pcm)
     this.#tones.push(pcm)
     if (this.readsKeys) this.#keys.push(pcm)
-    const isTone = this.#tones.steadyMs >= STEADY_MS || (this.readsKeys && this.#keys.isKeyDown)
-    // Asked in any case: it learns how loud the line is.
-    const voiced = this.#detector.isVoice(pcm) && !isTone
+    this.#echo.heard(pcm)
+    const voiced = this.#isVoice(pcm)
     this.#activity.push(voiced, cursor)
-    return this.#bargeIn.push({ voiced, speaking: this.#activity.speaking, playing })
+    const breaksIn = this.#bargeIn.push({ voiced, speaking: this.#activity.speaking, playing })
+    if (voiced && playing && this.#bargeIn.voicedMs === FIRST_LOOK_MS) this.#echo.search()
+    return breaksIn && !this.#echo.search()
+  }
+
+  /** The detectors are asked in any case: they learn how loud the line is, and what was before. */
+  #isVoice(pcm: Int16Array): boolean {
+    const shaped = this.#detector.isVoice(pcm, this.#minRms)
+    const isMachine = this.#tones.steadyMs >= STEADY_MS || (this.readsKeys && this.#keys.isKeyDown)
+    const isMusic = this.#music.push(pcm, shaped && !isMachine)
+    return shaped && !isMachine && !isMusic && !this.#echo.isKnownEcho
   }
 
   close(): void {

@@ -174,6 +174,9 @@ export class LegMedia {
       case 'utterance.end':
         this.#playout.endUtterance(message.utteranceId)
         break
+      case 'listen':
+        this.#ear.listen(message)
+        break
       case 'clear':
         this.#playout.clear(message.utteranceId)
         break
@@ -194,6 +197,11 @@ export class LegMedia {
   /** Audio of the sentence opened last. @throws PlayoutError */
   append(audio: Uint8Array): void {
     this.#playout.append(audio)
+  }
+
+  /** Nothing of our speech is playing or waiting. */
+  get isSilent(): boolean {
+    return this.#playout.idle
   }
 
   /** Resolves when all speech was sent. */
@@ -235,6 +243,7 @@ export class LegMedia {
     const frame = this.output.nextFrame(next?.frame)
     for (const meter of this.#meters) meter.ours(frame)
     this.#options.recorder.ours(frame, cursor)
+    this.#ear.said(frame)
     if (next !== undefined && next.utteranceId !== this.#lastUtterance) {
       this.#lastUtterance = next.utteranceId
       this.#measureLatency(next.utteranceId, cursor)

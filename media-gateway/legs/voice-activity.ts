@@ -6,8 +6,8 @@ const START_WINDOW = 7
 const START_VOICED = 5
 /** Silence after which speech is over. */
 const STOP_FRAMES = 10
-/** Voice over our own speech that stops it. */
-export const BARGE_IN_FRAMES = Math.ceil(250 / FRAME_MS)
+/** Voice over our own speech that stops it, ms, unless the flow wants something else. */
+export const BARGE_IN_MS = 250
 
 export type VoiceEvent =
   /** The first frame with voice began at `cursor`. */
@@ -64,7 +64,14 @@ export class VoiceActivity {
 
 /** Counts the caller's voice over ours; a cough (a start window without speech) does not count. */
 export class BargeInDetector {
+  /** How much voice it takes. */
+  thresholdMs = BARGE_IN_MS
   #voiced = 0
+
+  /** Voice counted so far, ms. */
+  get voicedMs(): number {
+    return this.#voiced * FRAME_MS
+  }
 
   /** @returns true once when it is enough to stop speaking. */
   push(frame: { readonly voiced: boolean; readonly speaking: boolean; readonly playing: boolean }): boolean {
@@ -73,7 +80,7 @@ export class BargeInDetector {
       return false
     }
     if (frame.voiced) this.#voiced++
-    if (this.#voiced < BARGE_IN_FRAMES) return false
+    if (this.voicedMs < this.thresholdMs) return false
     this.#voiced = 0
     return true
   }

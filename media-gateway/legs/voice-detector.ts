@@ -16,8 +16,11 @@ const MAX_NOISE_RMS = 330
 
 /** Decides frame by frame; holds a few KB outside the garbage collector until `close`. */
 export interface VoiceDetector {
-  /** @param pcm 160 samples. */
-  isVoice(pcm: Int16Array): boolean
+  /**
+   * @param pcm 160 samples.
+   * @param minRms quieter is never voice; default -50 dBFS.
+   */
+  isVoice(pcm: Int16Array, minRms?: number): boolean
   close(): void
 }
 
@@ -48,12 +51,12 @@ class FvadDetector implements VoiceDetector {
     this.#frame = fvad._malloc(FRAME_SAMPLES * 2)
   }
 
-  isVoice(pcm: Int16Array): boolean {
+  isVoice(pcm: Int16Array, minRms = MIN_RMS): boolean {
     if (this.#closed) return false
     this.#fvad.HEAP16.set(pcm, this.#frame >> 1)
     const shaped = this.#fvad._fvad_process(this.#handle, this.#frame, FRAME_SAMPLES) === 1
     const rms = rootMeanSquare(pcm)
-    const threshold = Math.max(MIN_RMS, Math.min(this.#noiseRms, MAX_NOISE_RMS) * ABOVE_NOISE)
+    const threshold = Math.max(minRms, Math.min(this.#noiseRms, MAX_NOISE_RMS) * ABOVE_NOISE)
     const voice = shaped && rms >= threshold
     // The detector goes on for some frames after the voice: its shape alone would set the edge too late.
     if (rms < this.#noiseRms) this.#noiseRms = Math.max(1, rms)

@@ -16,6 +16,11 @@ const workerMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('sentence.end'), utteranceId, sentence }),
   z.object({ type: z.literal('utterance.end'), utteranceId }),
+  z.object({
+    type: z.literal('listen'),
+    bargeInMs: z.number().min(100).max(2_000).exactOptional(),
+    minVoiceDbfs: z.number().min(-60).max(-20).exactOptional(),
+  }),
   z.object({ type: z.literal('clear'), utteranceId: utteranceId.exactOptional() }),
   z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('resume') }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FRAME_SAMPLES } from '../../../domain/media-socket.ts'
 import {
-  BARGE_IN_FRAMES,
+  BARGE_IN_MS,
   BargeInDetector,
   VoiceActivity,
   type VoiceEvent,
@@ -56,7 +56,7 @@ describe('barge-in', () => {
   const voice = { voiced: true, speaking: true, playing: true }
 
   test('takes 250 ms of voice over ours', () => {
-    expect(BARGE_IN_FRAMES).toBe(13)
+    expect(BARGE_IN_MS).toBe(250)
     expect(count(Array(12).fill(voice))).toBe(0)
     expect(count(Array(13).fill(voice))).toBe(1)
   })
