@@ -205,6 +205,7 @@ class Ordering {
     if (!this.#mayPass()) this.#giveUp()
     const methods = latestFailures(this.#failures).map(({ method }) => method)
     this.#run.change((ticket) => ticket.vendorOut({ ...bySystem(), methods, until: koreanIso(endsAt) }))
+    this.#run.tellState()
     await this.#run.project()
   }
 

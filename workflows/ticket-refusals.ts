@@ -23,9 +23,10 @@ export function rules(attempt: () => unknown): void {
   }
 }
 
-/** Changes the ticket; what the rules refuse fails the update, never the workflow. */
+/** Changes the ticket by what somebody outside said; what the rules refuse fails the update, never the workflow. */
 export function change(run: TicketRun, apply: Change): void {
   rules(() => run.change(apply))
+  run.tellState()
 }
 
 export function mustBeOpen(ticket: Ticket): void {

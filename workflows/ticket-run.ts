@@ -49,6 +49,9 @@ const PROJECTS_NEWS = 1
 /** Revision since which tickets are started with search attributes. */
 const STARTS_WITH_ATTRIBUTES = 1
 
+/** Revision since which search attributes tell of what lasts, not of what is over in a moment. */
+const ATTRIBUTES_OF_WHAT_LASTS = 2
+
 /** What the screens show of a ticket besides its timeline. */
 function visiblePart(data: Ticket['data']): string {
   const { paymentExpiresAt, editWindowEndsAt, customerPhone, possibleDuplicateOf } = data
@@ -150,6 +153,14 @@ export class TicketRun {
   }
 
   /**
+   * Temporal's lists tell where the ticket is from now on. A step that takes but a moment is passed over: it would
+   * cost an action and be outdated before anybody reads it.
+   */
+  tellState(): void {
+    if (this.isSince(ATTRIBUTES_OF_WHAT_LASTS)) this.#upsertState()
+  }
+
+  /**
    * Returns once the screens can show the ticket as it is now, or newer. One projection runs at a time:
    * two local activities at once may resume in another order when the history is replayed.
    */
@@ -197,6 +208,7 @@ export class TicketRun {
    * @returns false when `limitMs` ran out first.
    */
   async waitWhile(move: NextMove, limitMs?: number, summary = '', ended = () => false): Promise<boolean> {
+    this.tellState()
     const over = () => nextMove(this.data) !== move || ended()
     if (limitMs === undefined) {
       await condition(over)
@@ -213,6 +225,7 @@ export class TicketRun {
    * wait for further tries: what is uncertain then, the closing steps find out.
    */
   async take(step: TicketStep, steps: Steps): Promise<void> {
+    if (step === 'follow_delivery') this.tellState()
     const replaced = this.data.replacedOrders.length
     const tries = new CancellationScope()
     const watch = new CancellationScope()
@@ -245,6 +258,7 @@ export class TicketRun {
 
   /** Money and texts that are owed go out meanwhile. */
   async #untilNothingHolds(steps: Steps): Promise<void> {
+    this.tellState()
     while (isHeld(this.data)) {
       const owed = () => isOwedStep(nextMove(this.data))
       await condition(() => !isHeld(this.data) || owed())
@@ -274,6 +288,11 @@ export class TicketRun {
   #show(): void {
     const { data } = this.#ticket
     setCurrentDetails(describeTicket(data))
+    if (!this.isSince(ATTRIBUTES_OF_WHAT_LASTS)) this.#upsertState()
+  }
+
+  #upsertState(): void {
+    const { data } = this
     const shown = shownState(data)
     if (shown === this.#shownState) return
     this.#shownState = shown

@@ -29,6 +29,7 @@ export async function ticket(input: TicketInput): Promise<TicketResult> {
     }
     await make(run, move)
   }
+  run.tellState()
   await condition(() => allHandlersFinished() && !alarms.busy)
   await run.project()
   return { orderNo: run.data.orderNo, outcome: run.data.outcome ?? 'cancelled' }

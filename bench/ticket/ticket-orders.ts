@@ -22,6 +22,7 @@ import {
   TICKET_REVISION,
   TICKET_WORKFLOW,
   type TicketInput,
+  whenOpened,
 } from '../../workflows/ticket-messages.ts'
 
 const AMOUNT_WON = 80_000
@@ -96,6 +97,8 @@ export async function playTicket(
     typedSearchAttributes: newTicketAttributes(input.orderNo),
     args: [{ ...input, revision: TICKET_REVISION }],
   })
+  // As an order is opened by a call or a chat.
+  await handle.executeUpdate(whenOpened)
   const fields = { ...FIELDS, deliver_by: koreanIso(Date.now() + 86_400_000) }
   await handle.executeUpdate(setFields, {
     args: [{ fields, evidence: {}, actor: 'ai', channel: 'phone' }],

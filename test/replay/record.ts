@@ -1,6 +1,6 @@
 /**
  * Records histories of whole runs on a Temporal development server, for replay.test.ts:
- *   node test/replay/record.ts 127.0.0.1:7233
+ *   node test/replay/record.ts 127.0.0.1:7233 [NAME …]
  * Do it again only when a change to a workflow is meant to be incompatible; otherwise the recorded
  * histories prove that running tickets survive the change.
  */
@@ -24,6 +24,11 @@ const done: Scenario = async (run) => {
   await pay(run)
   await until(() => run.outside.kinds.includes('edit_window_opened'))
   await run.handle.executeUpdate(editOrder, { args: [{ fields: { room: '5호실' }, actor: BOSS }] })
+  await run.handle.result()
+}
+const delivered: Scenario = async (run) => {
+  await order(run)
+  await pay(run)
   await run.handle.result()
 }
 const expired: Scenario = async (run) => {
@@ -50,6 +55,7 @@ const refunded: Scenario = async (run) => {
 
 const SCENARIOS: Readonly<Record<string, { act: Scenario; policy?: object }>> = {
   'ticket-done': { act: done },
+  'ticket-delivered': { act: delivered },
   'ticket-payment-expired': { act: expired, policy: { paymentExpirySeconds: 1 } },
   'ticket-issue-resolved': { act: resolved },
   'ticket-refunded': { act: refunded },
@@ -61,9 +67,12 @@ async function until(reached: () => boolean): Promise<void> {
 
 quietRuntime()
 const address = process.argv[2] ?? '127.0.0.1:7233'
+const wanted = process.argv.slice(3)
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name)
 const env = await TestWorkflowEnvironment.createFromExistingServer({ address })
 await ensureSearchAttributes(env.connection, 'default')
 for (const [name, { act, policy }] of Object.entries(SCENARIOS)) {
+  if (!isWanted(name)) continue
   await withTicket(
     env,
     async (run) => {
@@ -75,5 +84,5 @@ for (const [name, { act, policy }] of Object.entries(SCENARIOS)) {
     { policy: { ...QUICK, ...policy } },
   )
 }
-await saveHistory(env, 'missed-call', await runMissedCall(env))
+if (isWanted('missed-call')) await saveHistory(env, 'missed-call', await runMissedCall(env))
 await env.teardown()
