@@ -11,6 +11,7 @@ import {
   type ChatThreadInput,
   messageReceived,
   takeOver,
+  textFailed,
   writeAsPerson,
 } from '../workflows/chat-thread-messages.ts'
 import { ApiProblem } from './problems.ts'
@@ -36,6 +37,8 @@ export interface ChatWorkflows {
   ) => Promise<ChatAnswer>
   /** The answer to this message can't be given where it was asked for. */
   readonly notDelivered: (thread: ThreadAddress, messageId: MessageId) => Promise<void>
+  /** A text of this thread did not arrive. @param key its idempotency key. */
+  readonly textFailed: (threadId: ThreadId, key: string) => Promise<void>
   /** A person writes to the customer. @param updateId makes a repeated request one message. */
   readonly write: (
     thread: ThreadAddress,
@@ -100,6 +103,10 @@ export function createChatWorkflows(client: Client, settings: Pick<Settings, 'ch
     notDelivered: ({ threadId }, messageId) =>
       within(SIGNAL_LIMIT_MS, () =>
         client.workflow.getHandle(chatThreadWorkflowId(threadId)).signal(answerNotDelivered, { messageId }),
+      ),
+    textFailed: (threadId, key) =>
+      within(SIGNAL_LIMIT_MS, () =>
+        client.workflow.getHandle(chatThreadWorkflowId(threadId)).signal(textFailed, { key }),
       ),
     async write(thread, message, updateId) {
       await onceMore(() =>

@@ -7,8 +7,9 @@ import { condition, patched, sleep } from '@temporalio/workflow'
 import type { ChatAnswer, ChatAuthor } from '../domain/chat.ts'
 import type { MessageId } from '../domain/ids.ts'
 import { type ChatTables, carrier, kakao } from './chat-thread-activities.ts'
+import type { ChatReply } from './chat-thread-data.ts'
 import type { ChatThreadInput } from './chat-thread-messages.ts'
-import type { ChatReply, ChatThreadState } from './chat-thread-state.ts'
+import type { ChatThreadState } from './chat-thread-state.ts'
 
 /** Answers that were handed to the line are kept for so many messages, in case it was no longer there. */
 const MAX_HANDED = 10
@@ -134,12 +135,32 @@ export class ChatDelivery {
     const { channel, address } = this.#input
     if (channel === 'kakao' && (await this.#postCallback(message))) return
     const to = channel === 'sms' ? address : this.#state.data.phone
-    if (to !== '') {
-      await carrier.sendChatText({ ...this.#row(message, 'sms'), to })
-      return
-    }
+    if (to !== '') return this.#text(message, to)
     await this.#tables.noteChatMessage(this.#row(message, channel))
     this.#state.keepUnsaid({ key: message.key, text: message.text })
+  }
+
+  async #text(message: Outgoing, to: string): Promise<void> {
+    const { key, text, author } = message
+    this.#state.textSent({ key, text, author, to })
+    await carrier.sendChatText({ ...this.#row(message, 'sms'), to })
+  }
+
+  /**
+   * The carrier took a text and could not deliver it. It goes to the other number of the order; without one a
+   * person must act, and who writes in Kakao gets it with the next answer.
+   */
+  textFailed(key: string): void {
+    const failed = this.#state.textFailed(key)
+    if (failed === null) return
+    const { text, author, to } = failed
+    const other = this.#state.otherNumber(to)
+    if (other !== null) {
+      this.#queue(() => this.#text({ key: `${failed.key}:other`, author, text, callback: null }, other))
+      return
+    }
+    if (this.#input.channel === 'kakao') this.#state.keepUnsaid({ key: failed.key, text })
+    this.#onNotSent()
   }
 
   async #postCallback(message: Outgoing): Promise<boolean> {

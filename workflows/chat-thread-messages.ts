@@ -2,7 +2,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { ChatAnswer, ChatChannel, ChatPace, InboundChatMessage } from '../domain/chat.ts'
 import type { MessageId, OrderNo, ThreadId } from '../domain/ids.ts'
-import type { ChatThreadData } from './chat-thread-state.ts'
+import type { ChatThreadData } from './chat-thread-data.ts'
 
 /** Type of the workflow that is one conversation. */
 export const CHAT_THREAD_WORKFLOW = 'chatThread'
@@ -34,6 +34,9 @@ export const answerMessage = defineUpdate<ChatAnswer, [InboundChatMessage]>('ans
 
 /** The answer to this message came too late for the line: it has to find another way. */
 export const answerNotDelivered = defineSignal<[{ readonly messageId: MessageId }]>('answerNotDelivered')
+
+/** The carrier reports that a text of this thread, or a part of it, did not arrive. @param key its idempotency key. */
+export const textFailed = defineSignal<[{ readonly key: string }]>('textFailed')
 
 export interface WriteAsPersonInput {
   readonly text: string

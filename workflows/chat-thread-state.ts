@@ -1,145 +1,34 @@
 /**
- * What a chat thread knows, and what is to be done next. Pure and plain JSON: fed with messages, answers of
+ * What a chat thread does with what it knows, and what is to be done next. Pure: fed with messages, answers of
  * the model and results of tools, asked for the next step. The workflow beside it only carries it out.
  */
-import type {
-  ChatContext,
-  ChatPace,
-  ChatTurnInput,
-  ChatTurnResult,
-  InboundChatMessage,
-} from '../domain/chat.ts'
+import type { ChatContext, ChatTurnInput, ChatTurnResult, InboundChatMessage } from '../domain/chat.ts'
 import type { ChatPhoto } from '../domain/chat-photo.ts'
 import { type ChatSpeaker, chatFault, chatLanguage, labelled } from '../domain/chat-texts.ts'
-import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from '../domain/dialogue.ts'
-import type { MessageId, OrderNo, ThreadId } from '../domain/ids.ts'
+import type { DialogueMessage, OrderIntakeContext, ToolResult } from '../domain/dialogue.ts'
+import type { MessageId, OrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import { EMPTY_SERVICE_MEMORY, type ServiceMemory, withOrders } from '../domain/service-memory.ts'
+import type {
+  ChatReply,
+  ChatStep,
+  ChatThreadData,
+  ChatThreadFacts,
+  QueuedMessage,
+  SentText,
+  UnsaidText,
+} from './chat-thread-data.ts'
+import { photosOf, withMessage, wordsOf } from './chat-thread-history.ts'
 import { toolContext } from './order-tool-context.ts'
 import { distinctCalls } from './tool-calls.ts'
-
-/** A message that no answer has gone out for yet. */
-export interface QueuedMessage extends InboundChatMessage {
-  /** Epoch milliseconds, of the workflow's clock. */
-  readonly arrivedAtMs: number
-  /** Null while they are being fetched. */
-  readonly photos: readonly ChatPhoto[] | null
-}
-
-/** Where the answer to the messages under way has come. */
-type Phase = 'idle' | 'context' | 'turn' | 'tools' | 'reply'
-
-/** All of a thread as plain JSON: what continue-as-new carries. */
-export interface ChatThreadData {
-  readonly phase: Phase
-  readonly inbox: readonly QueuedMessage[]
-  /** The messages that are being answered. */
-  readonly batch: readonly QueuedMessage[]
-  /** Newest last: doubled webhooks are known by them. */
-  readonly seen: readonly MessageId[]
-  readonly history: readonly DialogueMessage[]
-  readonly toolCalls: readonly ToolCall[]
-  readonly toolResults: readonly ToolResult[]
-  readonly continuations: number
-  /** What the model wrote so far for this answer; it goes out in one piece. */
-  readonly draft: string
-  readonly turnIndex: number
-  readonly replyIndex: number
-  readonly order: OrderFields
-  readonly orderNo: OrderNo | null
-  readonly orderConfirmed: boolean
-  /** Absent in threads of before. */
-  readonly service?: ServiceMemory
-  /** When the first message of what is talked about now came (ISO 8601); null before it. */
-  readonly since: string | null
-  /** National digits; of a Kakao user once they told a number. */
-  readonly phone: string
-  readonly companyName: string
-  readonly language: 'ko' | 'en'
-  readonly priceWon: number
-  readonly lastSpeaker: ChatSpeaker | null
-  /** Texts that no way leads to the customer for: they go out with the next answer. */
-  readonly unsaid: readonly UnsaidText[]
-  /** Who answers instead of the AI. */
-  readonly pausedBy: string | null
-  /** A reason for which a person must act, not yet on the board. */
-  readonly handOver: HandOverReason | null
-  readonly lastActivityMs: number
-}
-
-export interface UnsaidText {
-  /** `messages.idempotency_key`. */
-  readonly key: string
-  readonly text: string
-}
-
-export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent' | 'person_wanted'
-
-/** What the workflow does next. */
-export type ChatStep =
-  | { readonly do: 'wait'; readonly untilMs: number }
-  /** Read what is true now, then answer. */
-  | { readonly do: 'context' }
-  | { readonly do: 'turn' }
-  /** In the order in which the model asked for them. */
-  | { readonly do: 'tools'; readonly calls: readonly ToolCall[] }
-  | { readonly do: 'reply' }
-  /** Nobody wrote for long. */
-  | { readonly do: 'end' }
-
-/** An answer that is ready to go out. */
-export interface ChatReply {
-  /** Number of the answer in this thread: part of its idempotency key. */
-  readonly index: number
-  readonly text: string
-  /** The messages it answers, oldest first; empty after a take-over was given back. */
-  readonly answers: readonly QueuedMessage[]
-}
-
-export interface ChatThreadFacts {
-  readonly threadId: ThreadId
-  /** Verified by the network; empty for Kakao. */
-  readonly ownNumber: string
-  readonly pace: ChatPace
-}
 
 /** The model may be asked again with results so often for one answer; then what it wrote goes out. */
 const MAX_CONTINUATIONS = 4
 /** Somebody who keeps writing is answered all the same after so many quiet times. */
 const MAX_QUIET_TIMES = 5
 const MAX_SEEN = 200
-/** Messages of the model's history; an order takes about twenty. */
-const MAX_HISTORY = 80
-const MAX_WORDS = 4_000
-
-export function newChatThread(facts: ChatThreadFacts, nowMs: number): ChatThreadData {
-  return {
-    phase: 'idle',
-    inbox: [],
-    batch: [],
-    seen: [],
-    history: [],
-    toolCalls: [],
-    toolResults: [],
-    continuations: 0,
-    draft: '',
-    turnIndex: 0,
-    replyIndex: 0,
-    order: EMPTY_ORDER,
-    orderNo: null,
-    orderConfirmed: false,
-    since: null,
-    phone: facts.ownNumber,
-    companyName: '',
-    language: 'ko',
-    priceWon: 0,
-    lastSpeaker: null,
-    unsaid: [],
-    pausedBy: null,
-    handOver: null,
-    lastActivityMs: nowMs,
-  }
-}
+/** The carrier tells within minutes what did not arrive. */
+const MAX_SENT = 20
 
 export class ChatThreadState {
   readonly #facts: ChatThreadFacts
@@ -374,6 +263,26 @@ export class ChatThreadState {
     this.#set({ handOver: this.#data.handOver ?? 'not_sent' })
   }
 
+  /** A text is about to be handed to the carrier. */
+  textSent(text: SentText): void {
+    this.#set({ sent: [...(this.#data.sent ?? []), text].slice(-MAX_SENT) })
+  }
+
+  /** The carrier reports that it did not arrive, or a part of it. @returns null for one that is known as such. */
+  textFailed(key: string): SentText | null {
+    const { sent = [] } = this.#data
+    const failed = sent.find((text) => key === text.key || key.startsWith(`${text.key}:`))
+    if (failed === undefined) return null
+    this.#set({ sent: sent.filter((text) => text !== failed) })
+    return failed
+  }
+
+  /** The order names another number than this one. */
+  otherNumber(than: string): string | null {
+    const { phone } = this.#data.order
+    return phone === than ? null : phone
+  }
+
   /** No way leads to the customer now. */
   keepUnsaid(unsaid: UnsaidText): void {
     this.#set({ unsaid: [...this.#data.unsaid, unsaid] })
@@ -458,11 +367,7 @@ export class ChatThreadState {
   }
 
   #push(message: DialogueMessage): void {
-    const history = [...this.#data.history, message]
-    // The oldest go, up to where the customer speaks: the model's history begins with them.
-    let from = Math.max(0, history.length - MAX_HISTORY)
-    while (from > 0 && from < history.length && !beginsAnew(history[from])) from++
-    this.#set({ history: history.slice(from) })
+    this.#set({ history: withMessage(this.#data.history, message) })
   }
 
   /** The last words of ours did not go out. */
@@ -477,16 +382,3 @@ export class ChatThreadState {
     this.#data = { ...this.#data, ...patch }
   }
 }
-
-const beginsAnew = (message: DialogueMessage | undefined): boolean =>
-  message?.role === 'caller' && message.toolResults.length === 0
-
-const wordsOf = (messages: readonly QueuedMessage[]): string =>
-  messages
-    .map((message) => message.text.trim())
-    .filter((text) => text !== '')
-    .join('\n')
-    .slice(0, MAX_WORDS)
-
-const photosOf = (messages: readonly QueuedMessage[]): readonly ChatPhoto[] =>
-  messages.flatMap((message) => message.photos ?? [])

@@ -22,9 +22,10 @@ import { ORDER_NO } from '../temporal/search-attributes.ts'
 import { callBacks } from './call-activities.ts'
 import { ChatDelivery } from './chat-delivery.ts'
 import { attachments, chatTables, dialogue } from './chat-thread-activities.ts'
+import { type HandOverReason, newChatThread } from './chat-thread-data.ts'
 import type { ChatThreadInput, ChatThreadResult } from './chat-thread-messages.ts'
 import * as messages from './chat-thread-messages.ts'
-import { ChatThreadState, type HandOverReason, newChatThread } from './chat-thread-state.ts'
+import { ChatThreadState } from './chat-thread-state.ts'
 import { OrderTools } from './order-tools.ts'
 
 const HAND_OVERS = {
@@ -138,6 +139,7 @@ class ChatThread {
       return await this.#delivery.holdLine(message.messageId, pace.answerWithinMs)
     })
     setHandler(messages.answerNotDelivered, ({ messageId }) => this.#delivery.lineWasGone(messageId))
+    setHandler(messages.textFailed, ({ key }) => this.#delivery.textFailed(key))
     setHandler(messages.writeAsPerson, async ({ text, by }) => {
       await this.#takeOver(by)
       const reply = this.#state.personWrote(text, Date.now())

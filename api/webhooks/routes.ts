@@ -8,7 +8,7 @@ import type { SignalDefinition } from '@temporalio/common'
 import { sql } from 'kysely'
 import { decryptNullable } from '../../db/encryption.ts'
 import { recordDeliveryReport } from '../../db/queries/messages.ts'
-import { parseOrderNo } from '../../domain/ids.ts'
+import { parseOrderNo, type ThreadId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { deliveryChanged, messageReported, paymentChanged } from '../../workflows/ticket-messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -45,7 +45,7 @@ const vendorSchema = z.object({ order_id: z.string().min(1), reference: z.string
 
 /** Adds the three webhooks. */
 export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: ApiMetrics): void {
-  const { settings, database, tickets, logger } = deps
+  const { settings, database, tickets, chats, logger } = deps
 
   const { note, refuse, read } = createReception(logger, metrics)
   /** Passes the hint on; a ticket that has ended needs it no more. */
@@ -87,6 +87,17 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     return c.json({ received: true })
   })
 
+  /** A conversation that has ended meanwhile answers nobody any more. */
+  const passToThread = async (threadId: ThreadId, key: string) => {
+    try {
+      await chats.textFailed(threadId, key)
+      note('sms', 'passed_on', { threadId })
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.problem !== 'refused') throw error
+      note('sms', 'closed', { threadId })
+    }
+  }
+
   /** Keeps how a text ended and tells its ticket; a report that is told again changes nothing. */
   const passReportOn = async (report: z.infer<typeof solapiSchema>[number]) => {
     const delivered = report.statusCode === SOLAPI_DELIVERED
@@ -107,6 +118,7 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
       note('sms', 'unknown', { messageId: report.messageId })
       throw new ApiProblem('not_found', 'This message is not known (yet).')
     }
+    if (message.threadId !== null) return passToThread(message.threadId, message.key)
     if (message.orderNo === null) return
     const input = { ...end, messageKey: message.key, at: koreanIso(at.getTime()) }
     await signal('sms', message.orderNo, messageReported, input)

@@ -1,5 +1,5 @@
 /** Texts to customers: a row before the carrier is called, settled after it. */
-import type { OrderNo } from '../../domain/ids.ts'
+import type { OrderNo, ThreadId } from '../../domain/ids.ts'
 import { isReportAwaited, type MessageKind } from '../../domain/notification.ts'
 import type { OwnerTextKind } from '../../domain/owner-texts.ts'
 import type { MessageType } from '../../domain/text-message.ts'
@@ -129,6 +129,8 @@ export interface ReportedMessage {
   readonly key: string
   /** The ticket that has to hear of it. */
   readonly orderNo: OrderNo | null
+  /** The conversation that has to hear of it. */
+  readonly threadId: ThreadId | null
   /** False: a repetition of what was known. */
   readonly changed: boolean
 }
@@ -142,8 +144,9 @@ export async function recordDeliveryReport(
     const row = await trx
       .selectFrom('messages')
       .leftJoin('orders', 'orders.id', 'messages.order_id')
+      .leftJoin('chat_threads', 'chat_threads.id', 'messages.thread_id')
       .select(['messages.id', 'messages.status', 'messages.idempotency_key', 'messages.kind'])
-      .select(['messages.thread_id', 'orders.order_no'])
+      .select(['messages.thread_id', 'orders.order_no', 'chat_threads.thread_id as threadId'])
       .where((eb) =>
         eb.or([
           eb('messages.provider_id', '=', report.providerId),
@@ -169,8 +172,10 @@ export async function recordDeliveryReport(
       if (row.thread_id !== null) await notifyThread(trx, row.thread_id)
       if (orderNo !== null) await notifyScreens(trx, { type: 'ticket_changed', order_no: orderNo })
     }
-    // Nothing that a ticket does waits for an answer in a chat.
-    const matters = row.kind !== 'chat' && (report.status === 'failed' || isReportAwaited(row.kind))
-    return { key: row.idempotency_key, orderNo: matters ? orderNo : null, changed }
+    // Nothing that a ticket does waits for an answer in a chat; its conversation looks after what did not arrive.
+    const failed = report.status === 'failed'
+    const matters = row.kind !== 'chat' && (failed || isReportAwaited(row.kind))
+    const threadId = row.kind === 'chat' && failed ? (row.threadId as ThreadId | null) : null
+    return { key: row.idempotency_key, orderNo: matters ? orderNo : null, threadId, changed }
   })
 }

@@ -10,6 +10,9 @@ export class ScriptedChats implements ChatWorkflows {
   readonly written: { readonly thread: ThreadAddress; readonly text: string; readonly by: string }[] = []
   readonly updateIds: (string | undefined)[] = []
   readonly takenOver: (string | null)[] = []
+  readonly failed: { readonly threadId: string; readonly key: string }[] = []
+  /** The thread has ended. */
+  over = false
   /** The workflow engine does not answer. */
   away = false
   /** How a question is answered; may take its time or throw. */
@@ -29,6 +32,11 @@ export class ScriptedChats implements ChatWorkflows {
   }
   async notDelivered(_thread: ThreadAddress, messageId: string): Promise<void> {
     this.undelivered.push(messageId)
+  }
+  async textFailed(threadId: string, key: string): Promise<void> {
+    this.#mustBeThere()
+    if (this.over) throw new ApiProblem('refused', 'over', { code: 'closed' })
+    this.failed.push({ threadId, key })
   }
   async write(
     thread: ThreadAddress,

@@ -2,18 +2,24 @@
 import { createHash, createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiProblem } from '../../api/problems.ts'
+import { messageIdOf, smsThread } from '../../api/webhooks/chat-addresses.ts'
+import { keepInboundMessage } from '../../db/queries/chat-inbound.ts'
+import { openChatMessage } from '../../db/queries/chat-outgoing.ts'
+import { settleMessageSent } from '../../db/queries/messages.ts'
 import type { OrderNo } from '../../domain/ids.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { ScriptedChats } from './scripted-chats.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
 import { seedMessage, seedPayment, seedPurchaseOrder, seedTicket } from './seed.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
 const tickets = new ScriptedTickets()
+const chats = new ScriptedChats()
 let api: TestApi
 let orderNo: OrderNo
 
 beforeAll(async () => {
-  api = await createTestApi(await createTestDatabase(), { tickets })
+  api = await createTestApi(await createTestDatabase(), { tickets, chats })
 })
 afterAll(() => api.close())
 beforeEach(async () => {
@@ -145,6 +151,39 @@ describe('solapi', () => {
 
   test('an unknown text is asked for again', async () => {
     expect((await post('solapi', [report('M4V-unknown', '4000')], genuine())).status).toBe(404)
+  })
+
+  test('an answer in a chat that did not arrive is told to its conversation, one that did to nobody', async () => {
+    const thread = smsThread('01012345678', api.settings.dataKey)
+    const arrived = {
+      ...thread,
+      messageId: messageIdOf(thread.threadId, orderNo),
+      toNumber: '15880000',
+      text: '안녕하세요',
+      receivedAt: new Date(),
+      attachments: [],
+    }
+    await keepInboundMessage(api.database, api.settings.dataKey, arrived, null)
+    for (const key of [`${orderNo}:1`, `${orderNo}:2`, `${orderNo}:3`]) {
+      const message = { key, threadId: thread.threadId, orderNo, author: 'ai', body: '네' }
+      const route = { channel: 'sms', to: '01012345678' } as const
+      const { id } = await openChatMessage(api.database, api.settings.dataKey, message, route)
+      await settleMessageSent(api.database, id, `M4V-${key}`)
+    }
+    await post('solapi', [report(`M4V-${orderNo}:1`, '4000')], genuine())
+    expect(chats.failed).toEqual([])
+    const failed = [report(`M4V-${orderNo}:2`, '3104')]
+    expect((await post('solapi', failed, genuine())).status).toBe(200)
+    expect((await post('solapi', failed, genuine())).status).toBe(200)
+    expect(chats.failed).toEqual(Array(2).fill({ threadId: thread.threadId, key: `${orderNo}:2` }))
+    expect(await stored(`${orderNo}:2`)).toMatchObject({ status: 'failed' })
+    chats.over = true
+    expect((await post('solapi', [report(`M4V-${orderNo}:3`, '3104')], genuine())).status).toBe(200)
+    chats.over = false
+    chats.away = true
+    expect((await post('solapi', failed, genuine())).status).toBe(503)
+    chats.away = false
+    expect(tickets.asked).toEqual([])
   })
 
   test('refuses a wrong secret and none, and touches nothing', async () => {

@@ -4,7 +4,8 @@ import type { ChatContext, ChatTurnResult, InboundChatMessage } from '../../doma
 import type { ToolResult } from '../../domain/dialogue.ts'
 import { makeAttachmentId, makeMessageId, makeOrderNo, makeThreadId } from '../../domain/ids.ts'
 import { EMPTY_ORDER } from '../../domain/order.ts'
-import { type ChatStep, ChatThreadState, newChatThread } from '../../workflows/chat-thread-state.ts'
+import { type ChatStep, newChatThread } from '../../workflows/chat-thread-data.ts'
+import { ChatThreadState } from '../../workflows/chat-thread-state.ts'
 
 const THREAD = makeThreadId('sms', 'a1b2c3d4e5f6')
 const FACTS = {

@@ -9,8 +9,10 @@ import {
   answerNotDelivered,
   CHAT_THREAD_WORKFLOW,
   takeOver,
+  textFailed,
   writeAsPerson,
 } from '../../workflows/chat-thread-messages.ts'
+import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import {
   asksFor,
@@ -165,6 +167,42 @@ describe('by text message', () => {
       await chat.text('안녕하세요')
       await chat.until(() => chat.callBacks.length === 1)
       expect(chat.callBacks[0]?.reason).toContain('답장을 보내지 못했습니다')
+    })
+  })
+
+  test('a text that did not arrive becomes an Issue, once however often that is told', async () => {
+    await withChat(env, {}, async (chat) => {
+      await chat.text('안녕하세요')
+      await chat.until(() => chat.texts.length === 1)
+      const key = chat.texts[0]?.key ?? ''
+      await chat.handle.signal(textFailed, { key: 'of another thread' })
+      await chat.handle.signal(textFailed, { key: `${key}:2` })
+      await chat.handle.signal(textFailed, { key })
+      await chat.until(() => chat.callBacks.length === 1)
+      expect(chat.callBacks[0]?.reason).toContain('답장을 보내지 못했습니다')
+      await env.sleep('10m')
+      expect(chat.callBacks).toHaveLength(1)
+      expect(chat.texts).toHaveLength(1)
+    })
+  })
+
+  test('a text that did not arrive goes to the other number of the order; if that fails too, a person is asked', async () => {
+    await withChat(env, {}, async (chat) => {
+      chat.context = { orderNo: ORDER_NO, fields: { ...ORDER, phone: '01077778888' }, confirmed: true }
+      await chat.text('언제 도착하나요?')
+      await chat.until(() => chat.texts.length === 1)
+      const [first] = chat.texts
+      await chat.handle.signal(textFailed, { key: first?.key ?? '' })
+      await chat.until(() => chat.texts.length === 2)
+      expect(chat.texts[1]).toMatchObject({
+        to: '01077778888',
+        body: first?.body,
+        key: `${first?.key}:other`,
+      })
+      expect(chat.callBacks).toEqual([])
+      await chat.handle.signal(textFailed, { key: `${first?.key}:other` })
+      await chat.until(() => chat.callBacks.length === 1)
+      expect(chat.texts).toHaveLength(2)
     })
   })
 
@@ -359,6 +397,26 @@ describe('by Kakao', () => {
         channel: 'sms',
         body: expect.stringContaining('늦은 답'),
       })
+    })
+  })
+
+  test('one that went by text and did not arrive is given with the next answer, and a person is asked', async () => {
+    const { open, opened } = gate()
+    const activities = { postKakaoCallback: async () => 'too_late' as const }
+    const turns = [setsFields('네.', { phone: NUMBER }), slow(opened), says('둘째 답')]
+    await withChat(env, { channel: 'kakao', input: impatient, activities, turns }, async (chat) => {
+      await ask(chat, chat.message('연락처는 010-1234-5678'))
+      await chat.until(() => chat.stored.length === 1)
+      await ask(chat, chat.message('화환이요', { callback }))
+      open()
+      await chat.until(() => chat.texts.length === 1)
+      await chat.handle.signal(textFailed, { key: chat.texts[0]?.key ?? '' })
+      await chat.until(() => chat.callBacks.length === 1)
+      expect(await ask(chat, chat.message('여보세요'))).toMatchObject({
+        kind: 'reply',
+        text: expect.stringMatching(/늦은 답입니다\.\n\n.*둘째 답$/),
+      })
+      expect(chat.texts).toHaveLength(1)
     })
   })
 

@@ -11,8 +11,8 @@ import { checkOrderFields } from '../../../domain/order-rules.ts'
 import { think } from '../../../simulators/claude/brain/index.ts'
 import { look } from '../../../simulators/claude/eye.ts'
 import { parseMessagesRequest } from '../../../simulators/claude/protocol.ts'
-import type { ChatThreadFacts } from '../../../workflows/chat-thread-state.ts'
-import { ChatThreadState, newChatThread } from '../../../workflows/chat-thread-state.ts'
+import { type ChatThreadFacts, newChatThread } from '../../../workflows/chat-thread-data.ts'
+import { ChatThreadState } from '../../../workflows/chat-thread-state.ts'
 
 const ORDER_NO = makeOrderNo('261121', [0.1, 0.2, 0.3, 0.4])
 
