@@ -7,6 +7,8 @@ import { asText, type Benchmark, machine } from './result.ts'
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   board: async () => (await import('./board/index.ts')).benchBoard,
+  gateway: async () => (await import('./gateway/index.ts')).benchGateway,
+  soak: async () => (await import('./gateway/soak.ts')).soakGateway,
   ticket: async () => (await import('./ticket/index.ts')).benchTicket,
   'barge-in': async () => (await import('./barge-in/index.ts')).benchBargeIn,
   legs: async () => (await import('./legs/index.ts')).benchLegs,
