@@ -6,6 +6,8 @@ import { loadSettings, type Settings, SettingsError } from './settings.ts'
 export interface RunningProcess {
   /** Ends in peace: finish what is under way, then release everything. Called once. */
   readonly stop: () => Promise<void>
+  /** What `stop` may take before the process ends all the same; default 15 s. */
+  readonly stopLimitMs?: number
   /** Told to the supervisor with the ready signal, e.g. the ports that were bound. */
   readonly details?: Readonly<Record<string, unknown>>
 }
@@ -74,7 +76,7 @@ export async function runProcess(
     logger.info({ reason }, 'stopping')
     // What has not begun to serve has nothing to finish; its start may wait for a server that never comes.
     if (running === undefined) process.exit(0)
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref()
+    setTimeout(() => process.exit(1), running.stopLimitMs ?? STOP_LIMIT_MS).unref()
     running.stop().then(
       () => process.exit(0),
       (error: unknown) => {

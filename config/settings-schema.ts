@@ -255,6 +255,11 @@ export const settingsSchema = z.object({
   SIP_TLS_CA: optional,
   /** Name of the gateway host in its task queues; unset: the machine's name and the SIP port. */
   GATEWAY_HOST: optional,
+  /**
+   * Live calls may go on for this long after a gateway was told to stop; then they are hung up. `npm start` ends a process
+   * after 18 s all the same: more is for gateways that something else runs.
+   */
+  GATEWAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3_600).default(8),
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
   /** Signs our requests to bots as Twilio's auth token does (`X-Twilio-Signature`). Unset: they are not signed. */

@@ -27,6 +27,7 @@ export interface SipSettings {
   /** Whether sound is encrypted with keys in SDP (RFC 4568). */
   readonly srtp: 'off' | 'accept' | 'require'
   readonly channels: number
+  readonly drainSeconds: number
   readonly gatewayHost: string | undefined
   readonly botAuthToken: string | undefined
   /** Where the app's softphones register, ws://host:port. */

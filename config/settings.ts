@@ -247,6 +247,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       srtp: env.SIP_SRTP,
       channels: env.GATEWAY_CHANNELS,
+      drainSeconds: env.GATEWAY_DRAIN_SECONDS,
       gatewayHost: env.GATEWAY_HOST,
       botAuthToken: env.BOT_AUTH_TOKEN,
       softphoneGateway: env.SOFTPHONE_GATEWAY ?? `ws://${env.HOST}:${env.SIP_WS_PORT}`,

@@ -14,6 +14,9 @@ import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { WavRecorder } from './legs/wav-recorder.ts'
+import { GatewayMetrics } from './operations/gateway-metrics.ts'
+import { MessageLog } from './operations/message-log.ts'
+import { operationsHttp } from './operations/operations-http.ts'
 import { PortPool } from './rtp/index.ts'
 import { createSipEndpoint, type SipStats } from './sip/index.ts'
 import { sipPhones, sipTransports } from './sip-setup.ts'
@@ -27,8 +30,8 @@ import type { TrunkState } from './trunks/trunk.ts'
 import { Trunks } from './trunks/trunks.ts'
 import { openMedia } from './webrtc/open-media.ts'
 
-/** Live calls may go on for this long after the gateway was told to stop. */
-const DRAIN_MS = 8_000
+/** How often the log says which calls a drain waits for. */
+const TELL_DRAIN_MS = 5_000
 /** A carrier that does not answer is not waited for. */
 const UNREGISTER_MS = 2_000
 const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
@@ -81,7 +84,8 @@ export async function startGateway(
   const trunks = await Trunks.create({ settings: settings.sip.trunks, logger, ...timings.trunks })
   const newVoiceDetector = await loadVoiceDetector()
   const calls = new CallClient(createLazyClient(settings))
-  const legs = new LegRegistry()
+  const legs = new LegRegistry((report) => metrics.ended(report))
+  const messages = new MessageLog({ folder: dataDir, dataKey: settings.dataKey, logger })
   const conferences = new Conferences({
     logger,
     open: ({ legId, mediaSocketUrl: url }) =>
@@ -106,6 +110,7 @@ export async function startGateway(
     isAuthorized: (header, legId) => isMediaSocketAuthorized(header, settings.secret, legId),
     legs,
     logger,
+    http: (request, response) => serveOperations(request, response),
   })
   const recordingKey = (legId: LegId) => `recordings/${legId}.wav`
   const sip = await createSipEndpoint({
@@ -117,7 +122,10 @@ export async function startGateway(
     ...sipPhones(settings),
     logger,
     onInvite: (invite) => void inbound.receive(invite),
+    // A load balancer that asks by SIP is told the same as one that asks by HTTP.
+    onOptions: () => ({ code: draining ? 503 : 200 }),
   })
+  sip.onMessage((message) => messages.tap(message))
   const legHost: LegHost = {
     openMedia: (offer) =>
       openMedia(
@@ -140,6 +148,7 @@ export async function startGateway(
         logger.error({ err: error, legId }, 'recording failed'),
       ),
     route: (numbers) => trunks.route(numbers),
+    messages,
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip
@@ -153,12 +162,40 @@ export async function startGateway(
     logger,
     missedCalls,
     admit: (invite) => trunks.admit(invite),
+    onRefused: (sipCode) => metrics.refused(sipCode),
     startWorkflow: (input) => calls.startInboundCall(input),
     apologyFile,
     ...(timings.unansweredMs === undefined ? {} : { unansweredMs: timings.unansweredMs }),
   })
   trunks.open(sip)
+  let draining = false
   let stopping = false
+  const usage = (): GatewayUsage => ({
+    ...sip.stats(),
+    legs: legs.size,
+    conferences: conferences.size,
+    rtpPortPairs: pool.inUse,
+    mediaSockets: mediaSocket.size,
+  })
+  const readiness = () => (draining ? 'draining' : workers.polling ? 'ready' : 'temporal_unreachable')
+  const metrics = new GatewayMetrics({
+    inUse: () => ({ ...usage() }),
+    channels,
+    isReady: () => readiness() === 'ready',
+    trunks: () => trunks.states,
+    liveLegs: () =>
+      legs
+        .all()
+        .flatMap(({ legId, media }) => (media === undefined ? [] : [{ legId, quality: media.quality }])),
+  })
+  const serveOperations = operationsHttp({
+    secret: settings.secret,
+    name,
+    metrics,
+    readiness,
+    trunks: () => trunks.states,
+    liveLegs: () => legs.size,
+  })
   const workers = GatewayWorkers.start({
     gatewayHost: name,
     channels,
@@ -187,15 +224,21 @@ export async function startGateway(
   })
 
   async function stop(): Promise<void> {
+    draining = true
     inbound.drain()
     const unregistered = trunks.stop()
-    if (legs.size > 0) logger.info({ legs: legs.size }, 'waiting for live calls')
-    await Promise.race([legs.empty(), wait(timings.drainMs ?? DRAIN_MS)])
+    if (legs.size > 0) logger.info({ legs: legs.size }, 'no new calls; live ones may end')
+    const told = setInterval(() => logger.info({ legs: legs.size }, 'waiting for live calls'), TELL_DRAIN_MS)
+    await Promise.race([legs.empty(), wait(timings.drainMs ?? settings.sip.drainSeconds * 1_000)])
+    clearInterval(told)
+    if (legs.size > 0)
+      logger.warn({ legs: legs.size }, 'calls are hung up: they lasted longer than the drain')
     stopping = true
     await Promise.all(legs.all().map((leg) => leg.hangUp()))
     await workers.stop()
     await Promise.race([unregistered, wait(UNREGISTER_MS)])
     await Promise.all([sip.close({ graceMs: 500 }), mediaSocket.close(), missedCalls.stop()])
+    await messages.close()
     await calls.close()
   }
 
@@ -206,13 +249,7 @@ export async function startGateway(
     get polling() {
       return workers.polling
     },
-    usage: () => ({
-      ...sip.stats(),
-      legs: legs.size,
-      conferences: conferences.size,
-      rtpPortPairs: pool.inUse,
-      mediaSockets: mediaSocket.size,
-    }),
+    usage,
     get trunks() {
       return trunks.states
     },

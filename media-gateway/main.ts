@@ -7,6 +7,8 @@ import { temporalLogger } from './temporal/logger.ts'
 
 /** Above what thinks and stores on the same machine: a packet that is 100 ms late is heard. */
 const MEDIA_PRIORITY = -10
+/** For hanging up, workers and sockets, when the drain is over. */
+const AFTER_DRAIN_MS = 7_000
 
 await runProcess('media-gateway', async (settings, logger) => {
   try {
@@ -24,5 +26,9 @@ await runProcess('media-gateway', async (settings, logger) => {
   })
   const gateway = await startGateway(settings, logger)
   const { name, sipPort, mediaSocketPort } = gateway
-  return { stop: () => gateway.stop(), details: { gatewayHost: name, sipPort, mediaSocketPort } }
+  return {
+    stop: () => gateway.stop(),
+    stopLimitMs: settings.sip.drainSeconds * 1_000 + AFTER_DRAIN_MS,
+    details: { gatewayHost: name, sipPort, mediaSocketPort },
+  }
 })

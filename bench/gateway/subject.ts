@@ -13,6 +13,7 @@ import { WavRecorder } from '../../media-gateway/legs/wav-recorder.ts'
 import { PortPool } from '../../media-gateway/rtp/index.ts'
 import { createSipEndpoint } from '../../media-gateway/sip/index.ts'
 import { UnresolvedTargetError } from '../../media-gateway/trunks/errors.ts'
+import { openMedia } from '../../media-gateway/webrtc/open-media.ts'
 import { callOf, legHex, type Order, SECRET, type Word } from './messages.ts'
 import { raisePriority } from './process.ts'
 
@@ -39,9 +40,8 @@ const sip = await createSipEndpoint({
   },
 })
 const host: LegHost = {
-  rtpHost: HOST,
-  publicHost: HOST,
-  ports: pool,
+  openMedia: (offer) =>
+    openMedia({ rtpHost: HOST, publicHost: HOST, ports: pool, portRange: [39_000, 39_999], logger }, offer),
   logger,
   noMedia: { atStartMs: 30_000, laterMs: 15_000 },
   newVoiceDetector,

@@ -1,6 +1,6 @@
 /** What legs need of the gateway they live on. */
 import type { Logger } from 'pino'
-import type { LegId } from '../../domain/ids.ts'
+import type { CallId, LegId } from '../../domain/ids.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import type { OutboundRoute } from '../trunks/outbound-route.ts'
 import type { CallNumbers } from '../trunks/trunks.ts'
@@ -21,4 +21,9 @@ export interface LegHost {
   readonly recordingKey: (legId: LegId) => string
   /** The way out to a carrier or a phone. @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError */
   readonly route: (numbers: CallNumbers) => Promise<OutboundRoute>
+  /** Keeps the SIP messages of each leg. */
+  readonly messages?: {
+    follow(leg: { readonly legId: LegId; readonly callId: CallId }, sipCallId: string): void
+    ended(legId: LegId): void
+  }
 }

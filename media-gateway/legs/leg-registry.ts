@@ -7,9 +7,14 @@ import type { Leg } from './leg.ts'
 const KEEP_REPORT_MS = 600_000
 
 export class LegRegistry {
+  readonly #onEnded: (report: LegReport) => void
   readonly #legs = new Map<LegId, Leg>()
   readonly #reports = new Map<LegId, { readonly report: LegReport; readonly until: number }>()
   #waiters: (() => void)[] = []
+
+  constructor(onEnded: (report: LegReport) => void = () => {}) {
+    this.#onEnded = onEnded
+  }
 
   /** Legs that have not ended; each takes one channel. */
   get size(): number {
@@ -20,6 +25,7 @@ export class LegRegistry {
     this.#legs.set(leg.legId, leg)
     void leg.ended.then((report) => {
       this.#legs.delete(leg.legId)
+      this.#onEnded(report)
       this.#forgetOld()
       this.#reports.set(leg.legId, { report, until: Date.now() + KEEP_REPORT_MS })
       if (this.#legs.size > 0) return

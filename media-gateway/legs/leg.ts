@@ -87,6 +87,7 @@ export class Leg {
     invite.onCancel(() => {
       if (leg.#state === 'ringing') leg.#finish('cancelled', 487)
     })
+    host.messages?.follow(leg, invite.callId)
     if (leg.#state === 'ringing') invite.ringing()
     return leg
   }
@@ -121,6 +122,7 @@ export class Leg {
         sdp: ({ codecs }) => offer(codecs),
         ...(input.headers === undefined ? {} : { headers: input.headers }),
         onRinging: () => leg.events.ringing?.(),
+        onAttempt: (sipCallId) => host.messages?.follow(leg, sipCallId),
       })
     } catch (error) {
       route.release()
@@ -292,6 +294,7 @@ export class Leg {
       this.#host.logger.error({ legId: this.legId, err: error }, 'leg not released cleanly')
     }
     this.#state = 'ended'
+    this.#host.messages?.ended(this.legId)
     this.#resolveEnded(this.#report(outcome, endedAt))
   }
 

@@ -1,5 +1,5 @@
 /** The WebSocket server through which dialogue workers listen to and speak on legs; see docs/media-socket.md. */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
@@ -24,6 +24,8 @@ export interface MediaSocketServerOptions {
   readonly isAuthorized: (header: string | undefined, legId: LegId) => boolean
   readonly legs: LegRegistry
   readonly logger: Logger
+  /** Plain requests on the same port; returns whether it was one of its own. */
+  readonly http?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
 
 export class MediaSocketServer {
@@ -39,7 +41,8 @@ export class MediaSocketServer {
 
   private constructor(options: MediaSocketServerOptions) {
     this.#options = options
-    this.#http = createServer((_request, response) => {
+    this.#http = createServer((request, response) => {
+      if (options.http?.(request, response) === true) return
       response.writeHead(426, { connection: 'close' }).end('This is a WebSocket.')
     })
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))

@@ -28,6 +28,8 @@ export interface InboundCallsOptions {
   readonly missedCalls: MissedCalls
   /** Whose calls are let in. */
   readonly admit: (invite: IncomingInvite) => InboundAdmission
+  /** A call that becomes no leg. */
+  readonly onRefused?: (sipCode: number) => void
   /** Rejects within a few seconds where Temporal can't be reached. */
   readonly startWorkflow: (input: InboundCallInput) => Promise<void>
   readonly apologyFile: string
@@ -53,18 +55,18 @@ export class InboundCalls {
   async receive(invite: IncomingInvite): Promise<void> {
     const { logger, legs, channels, admit } = this.#options
     if (this.#draining) {
-      invite.reject(503, undefined, DRAIN_RETRY_AFTER_SECONDS)
+      this.#refuse(invite, 503, DRAIN_RETRY_AFTER_SECONDS)
       return
     }
     const admission = admit(invite)
     if (admission.kind === 'refused') {
       const { code, retryAfterSeconds } = admission
       logger.warn({ code, source: invite.source.host }, 'call refused: not of a carrier, or more than agreed')
-      invite.reject(code, undefined, retryAfterSeconds)
+      this.#refuse(invite, code, retryAfterSeconds)
     } else if (legs.size + this.#opening >= channels) {
       logger.warn({ channels }, 'call refused: all channels are taken')
       admission.release()
-      invite.reject(486)
+      this.#refuse(invite, 486)
     } else {
       const leg = await this.#open(invite)
       if (leg === undefined) {
@@ -74,6 +76,11 @@ export class InboundCalls {
       void leg.ended.then(admission.release)
       await this.#serve(leg, invite)
     }
+  }
+
+  #refuse(invite: IncomingInvite, code: number, retryAfterSeconds?: number): void {
+    invite.reject(code, undefined, retryAfterSeconds)
+    this.#options.onRefused?.(code)
   }
 
   async #open(invite: IncomingInvite): Promise<Leg | undefined> {
@@ -87,7 +94,7 @@ export class InboundCalls {
       return leg
     } catch (error) {
       logger.warn({ err: error, sipCallId: invite.callId }, 'call refused')
-      invite.reject(refusalOf(error))
+      this.#refuse(invite, refusalOf(error))
       return undefined
     } finally {
       this.#opening--

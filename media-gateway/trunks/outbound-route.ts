@@ -12,6 +12,8 @@ export interface DialOptions
   extends Omit<OutgoingInviteOptions, 'target' | 'requestUri' | 'credentials' | 'firstResponseMs' | 'sdp'> {
   /** Our offer, made anew for each carrier that is tried. */
   readonly sdp: (media: MediaPolicy) => string
+  /** Told the Call-ID of each INVITE: of the first, and of those that go another way. */
+  readonly onAttempt?: (sipCallId: string) => void
 }
 
 /** Holds a channel from the moment it is found. */

@@ -89,7 +89,7 @@ export class RoutedCall implements OutgoingCall {
     const identity = assertsIdentity
       ? { 'P-Asserted-Identity': `<sip:${callerNumber}@${sip.publicHost}>` }
       : {}
-    return sip.invite({
+    const call = sip.invite({
       ...dial,
       target: server.hop,
       callerNumber,
@@ -107,6 +107,8 @@ export class RoutedCall implements OutgoingCall {
         dial.onProgress?.(sdp)
       },
     })
+    dial.onAttempt?.(call.callId)
+    return call
   }
 
   async #follow(call: OutgoingCall, way: Way): Promise<void> {

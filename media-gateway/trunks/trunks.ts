@@ -191,7 +191,11 @@ export class Trunks {
     const { protocol } = phone.target
     return {
       isBrowser: protocol === 'WS' || protocol === 'WSS',
-      dial: (dial) => sip.invite({ ...dial, ...phone, sdp: dial.sdp(ANY_CODEC) }),
+      dial: (dial) => {
+        const call = sip.invite({ ...dial, ...phone, sdp: dial.sdp(ANY_CODEC) })
+        dial.onAttempt?.(call.callId)
+        return call
+      },
       release: () => {},
     }
   }

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { readTrunks } from '../../../config/trunks.ts'
 import type { HoldLegInput, LegReport } from '../../../domain/call.ts'
 import { type LegId, makeCallId, makeLegId } from '../../../domain/ids.ts'
+import { gatewayStateToken } from '../../../domain/media-socket-token.ts'
+import { unseal } from '../../../domain/sealed.ts'
 import { encodeG711 } from '../../../media-gateway/rtp/index.ts'
 import { encodeSpeech } from '../../../simulators/azure-speech/modem/encode.ts'
 import { TASK_QUEUES } from '../../../temporal/task-queues.ts'
@@ -11,7 +13,7 @@ import { TestMediaSocket } from '../../support/media-socket-client.ts'
 import { getTemporalAddress } from '../../support/temporal.ts'
 import { TestPhone } from '../../support/test-phone.ts'
 import { type FakeResult, hangUp } from './fake-workflows.ts'
-import { GatewayWorld, SECRET, TemporalWorld } from './harness.ts'
+import { DATA_KEY, GatewayWorld, SECRET, TemporalWorld } from './harness.ts'
 
 let temporal: TemporalWorld
 let world: GatewayWorld
@@ -92,6 +94,41 @@ test('a stranger is refused with 403 before anything is taken', async () => {
   const call = await world.phone.dial(world.gateway.sipPort)
   expect(await call.outcome).toMatchObject({ kind: 'failed', code: 403 })
   expect(world.gateway.usage()).toMatchObject({ legs: 0, rtpPortPairs: 0 })
+})
+
+test('the gateway tells its health, figures and trunks, keeps the messages of a call, and drains', async () => {
+  const { gateway, phone, folder } = await open()
+  const ask = (path: string, token?: string) =>
+    fetch(`http://127.0.0.1:${gateway.mediaSocketPort}${path}`, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    })
+  await phone.call(gateway.sipPort)
+  const call = await nextCall()
+  const { legId } = await temporal.answered(call)
+  expect((await ask('/healthz')).status).toBe(200)
+  expect(await (await ask('/readyz')).json()).toEqual({ readiness: 'ready', legs: 1 })
+  expect(await (await ask('/metrics')).text()).toContain('daeri_gateway_in_use{what="legs"} 1')
+  expect((await ask('/state')).status).toBe(401)
+  expect(await (await ask('/state', gatewayStateToken(SECRET))).json()).toMatchObject({
+    legs: 1,
+    trunks: [{ name: 'carrier', channelsInUse: 1 }],
+  })
+  expect((await ask('/legs/x')).status).toBe(426)
+
+  const second = await TestPhone.open()
+  const stopped = world.stop()
+  const refused = await (await second.dial(gateway.sipPort)).outcome
+  expect(refused).toMatchObject({ kind: 'failed', code: 503, retryAfterSeconds: 30 })
+  await second.close()
+  await stopped
+  const [callFolder] = await readdir(join(folder, 'signalling'))
+  const name = `signalling/${callFolder}/${legId}.sealed`
+  const log = JSON.parse(unseal(DATA_KEY, 'signalling', name, await readFile(join(folder, name))).toString())
+  const lines = log.messages.map(({ text }: { text: string }) =>
+    text.split('\r\n')[0]?.replace(/sip:\S+ /, ''),
+  )
+  expect(lines.slice(0, 3)).toEqual(['INVITE SIP/2.0', 'SIP/2.0 100 Trying', 'SIP/2.0 180 Ringing'])
+  expect(lines.at(-2)).toMatch(/^BYE /)
 })
 
 test('the caller hangs up, and the workflow has the report at once', async () => {

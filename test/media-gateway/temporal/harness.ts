@@ -217,6 +217,7 @@ function gatewaySettings(
       publicHost: HOST,
       srtp: 'accept',
       channels,
+      drainSeconds: 1,
       gatewayHost: undefined,
       botAuthToken: undefined,
       softphoneGateway: '',
