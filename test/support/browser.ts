@@ -2,7 +2,8 @@
 import { type Browser, chromium } from 'playwright-core'
 import { ensureBrowser } from '../../activities/browser/program.ts'
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param more command-line flags. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const { executablePath, args } = await ensureBrowser()
-  return chromium.launch({ executablePath, args: [...args], headless: true })
+  return chromium.launch({ executablePath, args: [...args, ...more], headless: true })
 }

@@ -178,7 +178,7 @@ export class Softphone {
   }
 
   /** From now on, also in the call that is under way. */
-  async useMicrophone(deviceId: string | undefined): Promise<void> {
+  async setMicrophone(deviceId: string | undefined): Promise<void> {
     this.#microphoneId = deviceId
     const [sender] = this.#peer()?.getSenders() ?? []
     if (sender === undefined) return

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { WebSocketServer } from 'ws'
+import { relaySip } from '../../../api/softphone-relay.ts'
 import type { IssueHandlingRequest, NewMessage, TicketActionRequest } from '../../../web/api/types.ts'
 import { actInWorld, createInWorld } from './actions.ts'
 import { boardRoute, savedFilterRoute } from './board.ts'
@@ -53,7 +54,18 @@ export async function startFakeApi(webRoot: string, port = 0): Promise<FakeApi> 
       (error: unknown) => send(response, problem(500, 'internal_error', String(error))),
     )
   })
-  const sockets = new WebSocketServer({ server, path: '/api/events' })
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url !== '/api/events') return
+    sockets.handleUpgrade(request, socket, head, (browser) => sockets.emit('connection', browser, request))
+  })
+  const softphones = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url !== '/api/softphone/socket') return
+    softphones.handleUpgrade(request, socket, head, (browser) =>
+      relaySip(browser, world.sipGateway, async () => true),
+    )
+  })
   sockets.on('connection', (socket) => {
     socket.send(JSON.stringify({ type: 'resync' }))
     socket.on(
@@ -64,6 +76,7 @@ export async function startFakeApi(webRoot: string, port = 0): Promise<FakeApi> 
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const dropSockets = () => {
     for (const socket of sockets.clients) socket.terminate()
+    for (const socket of softphones.clients) socket.terminate()
   }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -100,6 +113,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'threads') return world.threads.answer(world, method, url, body)
   if (area === 'vendors') return world.vendors.answer(method, Number(id), body)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
+  if (area === 'softphone') return ok(world.softphone)
   if (area === 'people') return ok({ people: COLLEAGUES })
   if (area === 'morning')
     return ok(morningOf([...world.tickets.values()], url.searchParams.get('date') ?? '2026-11-21'))

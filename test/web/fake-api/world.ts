@@ -5,6 +5,7 @@ import type {
   LiveEvent,
   Me,
   SavedFilter,
+  SoftphoneCredentialsView,
   SystemInfo,
   TicketDetail,
   TranscriptLine,
@@ -51,6 +52,17 @@ export class FakeWorld {
     name: '운영자',
     role: 'admin',
     must_change_password: true,
+  }
+  /** Where the browser's SIP goes. */
+  sipGateway = 'ws://127.0.0.1:1'
+  softphone: SoftphoneCredentialsView = {
+    path: '/api/softphone/socket',
+    domain: '127.0.0.1',
+    username: 'web-1001-9999999999',
+    password: 'of the gateway',
+    display_name: '운영자',
+    extension: '1001',
+    expires_at: '2099-01-01T00:00:00Z',
   }
   readonly savedFilters: SavedFilter[] = []
   /** Tickets that refuse every action, with the sentence. */

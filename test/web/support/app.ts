@@ -10,6 +10,7 @@ export interface OpenInput {
   readonly scheme?: 'light' | 'dark'
   readonly width?: number
   readonly signedIn?: boolean
+  readonly permissions?: readonly string[]
 }
 
 export interface App {
@@ -21,11 +22,17 @@ export interface App {
 /** One browser for a test file; each `open` has its own fake API, cookies and storage. */
 export class AppBrowser {
   private browser: Browser | undefined
+  private readonly flags: readonly string[]
   private webRoot = ''
+
+  /** @param flags of the browser's command line. */
+  constructor(flags: readonly string[] = []) {
+    this.flags = flags
+  }
 
   async start(): Promise<void> {
     this.webRoot = await ensureWebBuild()
-    this.browser = await launchBrowser()
+    this.browser = await launchBrowser(this.flags)
   }
 
   async stop(): Promise<void> {
@@ -40,6 +47,7 @@ export class AppBrowser {
       viewport: { width, height: 900 },
       colorScheme: scheme,
       reducedMotion: 'reduce',
+      permissions: [...(input.permissions ?? [])],
       timezoneId: 'America/New_York', // what is shown must be Korean time all the same
     })
     await context.addInitScript(`localStorage.setItem('daeri-language', '${language}')`)

@@ -23,6 +23,7 @@ import { threadCountsQuery } from '../../api/chats.ts'
 import { issueCountsQuery } from '../../api/issues.ts'
 import { reconciliationQuery } from '../../api/payments.ts'
 import { meQuery } from '../../api/session.ts'
+import { PhoneSwitch } from '../softphone/phone-switch.tsx'
 import { AlarmSwitch } from './alarm-switch.tsx'
 import { BrandMark } from './brand.tsx'
 import { LiveBadge } from './live-badge.tsx'
@@ -86,6 +87,7 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
         <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} wideOnly />
       </ul>
       <div className={classes.foot}>
+        <PhoneSwitch />
         <AlarmSwitch />
         <LiveBadge />
         <UserMenu onChangePassword={onChangePassword} />

@@ -3,6 +3,7 @@ import { Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { LiveProvider } from '../../app/live.tsx'
 import { PendingProvider } from '../../app/pending.tsx'
+import { CallCard } from '../softphone/call-card.tsx'
 import { Banners } from './banners.tsx'
 import { IssueAlarm } from './issue-alarm.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
@@ -33,6 +34,7 @@ export function Shell() {
         </div>
         <Search />
         <IssueAlarm />
+        <CallCard />
         <PasswordDialog opened={passwordOpen} onClose={password.close} />
       </PendingProvider>
     </LiveProvider>

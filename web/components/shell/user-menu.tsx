@@ -19,6 +19,7 @@ import { meQuery, signOut } from '../../api/session.ts'
 import { isLanguage, setLanguage } from '../../i18n/index.ts'
 import { openText } from '../../i18n/open-text.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
+import { turnOff } from '../../softphone/my-phone.ts'
 import { showProblem } from '../notices.ts'
 import classes from './user-menu.module.css'
 
@@ -146,7 +147,10 @@ function useSignOut() {
   const router = useRouter()
   const { t } = useTranslation()
   return useMutation({
-    mutationFn: signOut,
+    mutationFn: async () => {
+      await turnOff(false)
+      return signOut()
+    },
     onSuccess: async () => {
       client.clear()
       client.setQueryData(meQuery.queryKey, null)

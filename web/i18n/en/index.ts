@@ -8,6 +8,7 @@ import { issue } from './issue.ts'
 import { morning } from './morning.ts'
 import { payments } from './payments.ts'
 import { settlement } from './settlement.ts'
+import { softphone } from './softphone.ts'
 import { ticket } from './ticket.ts'
 import { vendor } from './vendor.ts'
 
@@ -21,6 +22,7 @@ export const en: Texts = {
   morning,
   payments,
   settlement,
+  softphone,
   customer_page: customerPage,
   vendor,
 }

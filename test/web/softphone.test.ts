@@ -1,0 +1,172 @@
+/** The telephone of the app in a real browser, against the gateway's own SIP and WebRTC; the microphone is the browser's fake one. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Leg } from '../../media-gateway/legs/leg.ts'
+import { type LegHarness, openLegs } from '../media-gateway/legs/harness.ts'
+import { tone } from '../support/tones.ts'
+import { type App, AppBrowser, type OpenInput } from './support/app.ts'
+
+const apps = new AppBrowser([
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+  '--autoplay-policy=no-user-gesture-required',
+])
+let app: App
+let gateway: LegHarness
+beforeAll(() => apps.start())
+afterAll(() => apps.stop())
+beforeEach(async () => {
+  gateway = await openLegs(undefined, {
+    transports: { ws: { port: 0 } },
+    phones: {
+      realm: 'daeri',
+      users: {
+        find: (username) =>
+          username.startsWith('web-1001-')
+            ? { username, password: 'of the gateway', numbers: ['1001'] }
+            : null,
+      },
+      browserAlgorithms: ['MD5'],
+    },
+  })
+})
+afterEach(async () => {
+  await app.close()
+  await gateway.close()
+})
+
+/** The app with its telephone turned on and registered. */
+async function open(input: OpenInput = {}): Promise<Page> {
+  app = await apps.open({ path: '/calls', permissions: ['microphone'], ...input })
+  app.fake.world.sipGateway = `ws://127.0.0.1:${gateway.sip.ports.WS}`
+  const { page } = app
+  await page.getByRole('button', { name: /^(내 전화|My phone)/ }).click()
+  await page.getByRole('switch').click()
+  await page.getByText(/^(내선|Extension) 1001$/).waitFor()
+  await page.getByRole('button', { name: /전화 대기 중|Phone is ready/ }).waitFor()
+  await page.keyboard.press('Escape')
+  return page
+}
+
+const callAgent = (): Promise<Leg> => gateway.dial({ calleeNumber: '1001', callerNumber: '01098765432' })
+const card = (page: Page) => page.getByRole('region', { name: '통화', exact: true })
+
+async function violations(page: Page) {
+  const result = await new AxeBuilder({ page }).analyze()
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
+
+describe('a call for the person at this browser', () => {
+  it('rings on every page, is answered, muted, held, dialled in, and ended', async () => {
+    const page = await open()
+    const leg = await callAgent()
+    await page.getByRole('alert').getByText('010-9876-5432 전화가 왔습니다').waitFor()
+    await page.getByRole('link', { name: '예외' }).click()
+    await page.getByRole('heading', { level: 1, name: '예외' }).waitFor()
+    await card(page).getByText('010-9876-5432').first().waitFor()
+    await card(page).getByRole('button', { name: '받기' }).click()
+    await card(page).getByText('통화 중').waitFor()
+
+    const socket = gateway.attach(leg)
+    await socket.message('attached')
+    socket.send({ type: 'levels', everyMs: 200 })
+    socket.say('u1', 'a tone', tone('PCMU', 800, 30_000))
+    await socket.message('level', ({ theirs }) => theirs > -40) // the fake microphone beeps
+    const muted = card(page).getByRole('button', { name: '음소거' })
+    await muted.click()
+    await card(page).locator('[aria-pressed=true]').getByText('음소거').waitFor()
+    const from = socket.messages.length
+    await socket.until(({ messages }) =>
+      messages
+        .slice(from)
+        .filter((message) => message.type === 'level')
+        .some(
+          (_, i, levels) => levels.slice(i, i + 8).length === 8 && levels.slice(i, i + 8).every(isSilent),
+        ),
+    )
+    await muted.click()
+
+    await card(page).getByRole('button', { name: '보류' }).click()
+    await card(page).getByText('보류 중').waitFor()
+    expect(leg.media?.output.away).toBe(true)
+    await card(page).getByRole('button', { name: '보류' }).click()
+    await card(page).getByText('통화 중').waitFor()
+    expect(leg.media?.output.away).toBe(false)
+
+    await card(page).getByRole('button', { name: '키패드' }).click()
+    await card(page).getByRole('button', { name: '5 누르기' }).click()
+    await card(page).getByRole('button', { name: '# 누르기' }).click()
+    await socket.message('digit', ({ digit }) => digit === '#')
+    await card(page).getByText('5#').waitFor()
+
+    await card(page).getByRole('button', { name: '끊기' }).click()
+    expect(await leg.ended).toMatchObject({ outcome: 'completed_by_remote' })
+    await card(page).waitFor({ state: 'detached' })
+  })
+
+  it('is refused, and the caller may give up', async () => {
+    const page = await open()
+    const refused = await callAgent()
+    await card(page).getByRole('button', { name: '거절' }).click()
+    expect(await refused.ended).toMatchObject({ outcome: 'busy' })
+    const givenUp = await callAgent()
+    await card(page).getByRole('button', { name: '받기' }).waitFor()
+    await givenUp.hangUp()
+    await card(page).waitFor({ state: 'detached' })
+  })
+
+  it('finds the telephone again after the page was loaded anew, and none after it was turned off', async () => {
+    const page = await open()
+    await page.reload()
+    await page.getByRole('button', { name: /전화 대기 중/ }).click()
+    await page.getByRole('switch').click()
+    await page.getByRole('button', { name: /전화 꺼짐/ }).waitFor()
+    while (gateway.sip.phonesOf('1001').length > 0) await gateway.ticks(20)
+    await page.reload()
+    await page.getByRole('button', { name: /전화 꺼짐/ }).waitFor()
+  })
+
+  it('comes again when the gateway was away for a while', async () => {
+    const page = await open()
+    app.fake.dropSockets()
+    await page.getByRole('button', { name: /전화 연결 안 됨/ }).waitFor()
+    await page.getByRole('button', { name: /전화 대기 중/ }).waitFor()
+    const leg = await callAgent()
+    await card(page).getByRole('button', { name: '받기' }).waitFor()
+    await leg.hangUp()
+  })
+})
+
+const isSilent = (message: object): boolean => 'theirs' in message && Number(message.theirs) < -60
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
+  it.each([1440, 390])('axe finds nothing on the card at %i px, ringing and talking', async (width) => {
+    const page = await open({ scheme })
+    const leg = await callAgent()
+    await card(page).getByRole('button', { name: '받기' }).waitFor()
+    await page.setViewportSize({ width, height: 900 })
+    expect(await violations(page)).toEqual([])
+    await shot(page, `ringing-${scheme}-${width}`)
+    await card(page).getByRole('button', { name: '받기' }).click()
+    await card(page).getByRole('button', { name: '키패드' }).click()
+    expect(await violations(page)).toEqual([])
+    await shot(page, `talking-${scheme}-${width}`)
+    await leg.hangUp()
+  })
+
+  it('axe finds nothing in the panel', async () => {
+    const page = await open({ scheme, language: 'en' })
+    await page.getByRole('button', { name: /^My phone/ }).click()
+    await page.getByLabel('Microphone').waitFor()
+    expect(await violations(page)).toEqual([])
+    await shot(page, `panel-${scheme}`)
+  })
+})
+
+/** For whoever wants to look: SHOTS names a folder. */
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SHOTS
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` })
+}
