@@ -2,7 +2,7 @@
 import type { OrderNo } from './ids.ts'
 import type { MessageKind } from './notification.ts'
 import { type Channel, EMPTY_ORDER, type OrderEvidence, type OrderField, type OrderFields } from './order.ts'
-import type { OrderPolicy } from './order-policy.ts'
+import { type OrderPolicy, TYPO_REFUND_WON } from './order-policy.ts'
 import type { Actor } from './ticket-events.ts'
 import { NO_MONEY, type TicketMoney, type VirtualAccount } from './ticket-money-data.ts'
 import {
@@ -144,6 +144,8 @@ export interface TicketData extends TicketMoney {
   readonly amountWon: number
   /** Won. */
   readonly costWon: number
+  /** Won that a wrong text gives back; absent in tickets of before. */
+  readonly partRefundWon?: number
 
   readonly paymentLinkSent: boolean
   readonly paymentExpiresAt: string | null
@@ -299,6 +301,7 @@ export function newTicketData(opening: TicketOpening, openedAt: string): TicketD
     evidence: {},
     amountWon: opening.policy.priceWon,
     costWon: opening.policy.costWon,
+    partRefundWon: opening.policy.typoRefundWon ?? TYPO_REFUND_WON,
     paymentLinkSent: false,
     paymentExpiresAt: null,
     paymentsOpened: 0,

@@ -54,6 +54,7 @@ function issueRows(database: Database) {
       'orders.room',
       'orders.deliver_by',
       'orders.amount',
+      'orders.part_refund',
     ])
     .select((eb) =>
       eb

@@ -169,7 +169,7 @@ export function findLookAlikes(
 
 /** Everything that hangs on one order, each in its own order of time. */
 export async function readTicketParts(database: Database, ticketId: number, orderId: number) {
-  const [timeline, messages, threads, attachments, payments, purchaseOrders, deliveries, refunds] =
+  const [timeline, messages, threads, attachments, payments, purchaseOrders, deliveries, refunds, deposits] =
     await Promise.all([
       database
         .selectFrom('ticket_events')
@@ -182,7 +182,8 @@ export async function readTicketParts(database: Database, ticketId: number, orde
       findAttachmentsOfOrder(database, orderId),
       database
         .selectFrom('payments')
-        .select(['id', 'method', 'amount', 'status', 'paid_at', 'created_at', 'payment_key'])
+        .select(['id', 'method', 'amount', 'status', 'paid_at', 'created_at'])
+        .select(['account_bank', 'account_number', 'account_holder', 'due_at', 'cash_receipt'])
         .where('order_id', '=', orderId)
         .orderBy('id')
         .execute(),
@@ -204,14 +205,21 @@ export async function readTicketParts(database: Database, ticketId: number, orde
         .execute(),
       database
         .selectFrom('payment_ledger')
-        .select('amount')
+        .select(['id', 'amount', 'state', 'created_at', 'settled_at'])
         .where('order_id', '=', orderId)
         .where('kind', '=', 'refund')
-        .where('state', '=', 'settled')
+        .orderBy('id')
+        .execute(),
+      database
+        .selectFrom('bank_deposits')
+        .select(['id', 'amount', 'depositor', 'received_at', 'settled_by'])
+        .where('order_id', '=', orderId)
+        .where('status', '=', 'matched')
+        .orderBy('received_at')
+        .orderBy('id')
         .execute(),
     ])
-  const refundedWon = refunds.reduce((sum, { amount }) => sum + amount, 0)
-  return { timeline, messages, threads, attachments, payments, purchaseOrders, deliveries, refundedWon }
+  return { timeline, messages, threads, attachments, payments, purchaseOrders, deliveries, refunds, deposits }
 }
 
 export type TicketParts = Awaited<ReturnType<typeof readTicketParts>>

@@ -180,10 +180,44 @@ export const ticketDetailSchema = ticketSummarySchema
         status: z.string(),
         paid_at: time.nullable(),
         created_at: time,
+        /** A virtual account that was opened for it. */
+        account: z
+          .object({
+            bank_code: z.string(),
+            number: z.string(),
+            holder: z.string(),
+            /** The bank refuses money after it. */
+            due_at: time.nullable(),
+          })
+          .nullable(),
+        /** Whom the receipt of the transfer is for; the number masked. */
+        cash_receipt: z
+          .object({ kind: z.enum(['income_deduction', 'business_expense']), number: z.string() })
+          .nullable(),
+      }),
+    ),
+    /** Money on the company's own account that went to this order, as it came. */
+    deposits: z.array(
+      z.object({
+        id: z.number().int(),
+        amount: z.number().int(),
+        depositor: z.string(),
+        received_at: time,
+        settled_by: z.string().nullable(),
       }),
     ),
     /** Won given back so far, all or part. */
     refunded: z.number().int(),
+    /** Each time that money was given back, with the amount that was decided. */
+    refunds: z.array(
+      z.object({
+        id: z.number().int(),
+        amount: z.number().int(),
+        state: z.enum(['pending', 'settled', 'failed']),
+        created_at: time,
+        settled_at: time.nullable(),
+      }),
+    ),
     /** The customer's own page of this order; null once it is cancelled. */
     order_page_url: z.string().nullable(),
     purchase_orders: z.array(

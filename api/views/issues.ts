@@ -160,7 +160,9 @@ function viewEvidence(
 function viewAmounts(row: IssueRow, context: ViewContext): IssueDetail['amounts'] {
   const subState = ticketSubStateSchema.parse(row.sub_state)
   const all = isPaid({ subState, outcome: null }) ? Math.max(0, row.amount - Number(row.refunded ?? 0)) : 0
-  return { all, part: Math.min(all, context.settings.order.typoRefundWon ?? TYPO_REFUND_WON) }
+  // By the policy of its own time; today's for orders of before that was kept.
+  const part = row.part_refund ?? context.settings.order.typoRefundWon ?? TYPO_REFUND_WON
+  return { all, part: Math.min(all, part) }
 }
 
 function viewWanted(row: IssueRow, context: ViewContext): IssueDetail['wanted'] {

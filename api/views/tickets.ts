@@ -21,6 +21,7 @@ import {
 import { vendorMethodSchema } from '../schemas/vendors.ts'
 import { viewCall } from './calls.ts'
 import { viewMessage, viewThread } from './chats.ts'
+import { viewMoney } from './ticket-money.ts'
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
 /** Column `tickets.issue`: TicketIssue of domain/ticket-states.ts. */
@@ -109,12 +110,7 @@ export function viewTicket(
     calls: calls.rows.map((call) => viewCall(call, calls.turns, context)),
     messages: parts.messages.map((message) => viewMessage(message, parts, context)),
     threads: parts.threads.map((thread) => viewThread(thread, context)),
-    payments: parts.payments.map(({ payment_key: _key, ...payment }) => ({
-      ...payment,
-      paid_at: shownTimeOrNull(payment.paid_at),
-      created_at: shownTime(payment.created_at),
-    })),
-    refunded: parts.refundedWon,
+    ...viewMoney(parts, context),
     order_page_url: orderPageUrl(row, context),
     purchase_orders: parts.purchaseOrders.map((order) => ({
       id: order.id,

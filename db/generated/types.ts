@@ -300,6 +300,7 @@ export interface Orders {
   order_no: string;
   ordered_at: Generated<Timestamp>;
   orderer: string | null;
+  part_refund: number | null;
   phone: string | null;
   phone_tail: string | null;
   recipient: string | null;

@@ -83,6 +83,7 @@ async function writeOrder(trx: DatabaseTransaction, keys: DataKeys, ticket: Tick
     phone: encryptNullable(order.phone, keys),
     phone_tail: order.phone?.slice(-4) ?? null,
     cost: ticket.costWon,
+    part_refund: ticket.partRefundWon ?? null,
     evidence: JSON.stringify(encryptEvidence(ticket.evidence, keys)),
   }
   const row = await trx

@@ -145,3 +145,59 @@ describe('the new order page', () => {
     })
   })
 })
+
+describe('the money of an order', () => {
+  it('shows the account to transfer to, what came of it so far, and what was given back', async () => {
+    app = await apps.open({ path: `/tickets/${ORDERS.unpaid}` })
+    const { page, fake } = app
+    const panel = page.getByRole('region', { name: '결제', exact: true })
+    await panel.getByText('80,000원').first().waitFor()
+    await page.getByText('실시간').first().waitFor()
+    const [payment] = fake.world.tickets.get(ORDERS.unpaid)?.payments ?? []
+    if (payment === undefined) throw new Error('no payment')
+    fake.world.changeTicket(ORDERS.unpaid, {
+      payments: [
+        {
+          ...payment,
+          method: 'bank_transfer',
+          account: {
+            bank_code: '88',
+            number: '56201234567890',
+            holder: '대리화환_박영희',
+            due_at: '2026-11-22T14:00:00+09:00',
+          },
+          cash_receipt: { kind: 'income_deduction', number: '***-5678' },
+        },
+      ],
+      deposits: [
+        {
+          id: 4,
+          amount: 30_000,
+          depositor: '박영희',
+          received_at: '2026-11-21T10:00:00+09:00',
+          settled_by: 'system',
+        },
+      ],
+    })
+    await panel.getByText('신한은행 56201234567890').waitFor()
+    await panel.getByText('대리화환_박영희').waitFor()
+    await panel.getByText('소득공제 ***-5678').waitFor()
+    await panel.getByText(/박영희 입금/).waitFor()
+    await panel.getByText('30,000원 입금, 50,000원 남음').waitFor()
+    fake.world.changeTicket(ORDERS.unpaid, {
+      payments: [{ ...payment, status: 'paid', paid_at: '2026-11-21T10:00:00+09:00' }],
+      refunds: [
+        {
+          id: 1,
+          amount: 15_000,
+          state: 'settled',
+          created_at: '2026-11-21T11:00:00+09:00',
+          settled_at: '2026-11-21T11:00:05+09:00',
+        },
+      ],
+    })
+    await panel.getByText('-15,000원').waitFor()
+    await panel.getByText(/부분 환불/).waitFor()
+    expect(await panel.getByText('남음').count()).toBe(0)
+  })
+})

@@ -71,7 +71,9 @@ export function makeTicket(situation: Situation): TicketDetail {
     messages: messagesOf(orderNo, step, openedMinutesAgo, person),
     threads: [],
     payments: step < 1 ? [] : [payment(step >= 2, openedMinutesAgo)],
+    deposits: [],
     refunded: 0,
+    refunds: [],
     order_page_url: `http://127.0.0.1:4000/order/${orderNo}.0.g0.signed`,
     purchase_orders:
       step < 4
@@ -196,6 +198,8 @@ function payment(paid: boolean, openedMinutesAgo: number): TicketDetail['payment
     status: paid ? 'paid' : 'ready',
     paid_at: paid ? inMinutes(-openedMinutesAgo + 4) : null,
     created_at: inMinutes(-openedMinutesAgo + 3),
+    account: null,
+    cash_receipt: null,
   }
 }
 
@@ -317,6 +321,8 @@ export function summaryOf(ticket: TicketDetail): TicketSummary {
     purchase_orders: _11,
     deliveries: _12,
     workflow_url: _13,
+    deposits: _14,
+    refunds: _15,
     ...summary
   } = ticket
   return { ...summary, quick_actions: actions.filter((action) => action !== 'refund_and_close') }

@@ -111,6 +111,20 @@ export const ticket: typeof ko = {
   message_status: { pending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed' },
   message_type: { SMS: 'Short text', LMS: 'Long text', MMS: 'Picture message', ATA: 'AlimTalk' },
   message_attempt: 'Way {{count}}',
+  /** The panel of an order's money. */
+  money: {
+    account: 'Virtual account',
+    holder: 'Account holder',
+    due: 'Until',
+    receipt: 'Cash receipt',
+    receipt_kind: { income_deduction: 'Income deduction', business_expense: 'Business expense' },
+    deposit: 'Transfer',
+    deposit_by: 'From {{name}}',
+    missing: '{{received}} came, {{missing}} missing',
+    refund: 'Refund',
+    part_refund: 'Part refund',
+    refund_state: { pending: 'Under way', settled: 'Refunded', failed: 'Failed' },
+  },
   payment_method: {
     // Words of the payment gateway.
     카드: 'Card',

@@ -109,6 +109,20 @@ export const ticket = {
   message_status: { pending: '보내는 중', sent: '보냄', delivered: '도착', failed: '실패' },
   message_type: { SMS: '단문', LMS: '장문', MMS: '사진 문자', ATA: '알림톡' },
   message_attempt: '{{count}}번째 방법',
+  /** The panel of an order's money. */
+  money: {
+    account: '가상계좌',
+    holder: '예금주',
+    due: '입금 기한',
+    receipt: '현금영수증',
+    receipt_kind: { income_deduction: '소득공제', business_expense: '지출증빙' },
+    deposit: '계좌 입금',
+    deposit_by: '{{name}} 입금',
+    missing: '{{received}} 입금, {{missing}} 남음',
+    refund: '환불',
+    part_refund: '부분 환불',
+    refund_state: { pending: '진행 중', settled: '환불됨', failed: '실패' },
+  },
   payment_method: {
     // Words of the payment gateway.
     카드: '카드',
