@@ -50,7 +50,3 @@ export const VENDOR_CALLS: VendorCallPolicy = {
   repeatSeconds: 3_600,
   maxCalls: 8,
 }
-/** Seconds before the end of the time to pay at which the customer is reminded; 0 never. */
-export function reminderSeconds(policy: OrderPolicy): number {
-  return policy.paymentReminderSeconds ?? Math.floor(policy.paymentExpirySeconds / 4)
-}

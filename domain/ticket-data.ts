@@ -149,6 +149,8 @@ export interface TicketData extends TicketMoney {
 
   readonly paymentLinkSent: boolean
   readonly paymentExpiresAt: string | null
+  /** The time to pay as it was told; null in tickets from before it depended on the order: the policy's. */
+  readonly paymentSeconds: number | null
   readonly paymentsOpened: number
   readonly openedPayments: readonly OpenedPayment[]
   /** Authenticated by the customer, not yet confirmed by us. */
@@ -252,6 +254,7 @@ export const LATER_FIELDS: Pick<
   | 'resolvedIssues'
   | 'replacedOrders'
   | 'vendorAsked'
+  | 'paymentSeconds'
   | 'notices'
   | 'noticeCount'
   | 'lateChecks'
@@ -270,6 +273,7 @@ export const LATER_FIELDS: Pick<
   ...NO_MONEY,
   replacedOrders: [],
   vendorAsked: null,
+  paymentSeconds: null,
   notices: [],
   noticeCount: 0,
   lateChecks: [],

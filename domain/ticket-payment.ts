@@ -6,8 +6,9 @@ import { TicketRecord } from './ticket-record.ts'
 /** The part of `Ticket` that speaks of payments. */
 export abstract class TicketPayment extends TicketRecord {
   /** The payment link is out; from now on the time to pay runs. */
-  paymentLinkSent(deed: Deed & { readonly expiresAt: string }): this {
-    return this.change({ paymentLinkSent: true, paymentExpiresAt: deed.expiresAt }, deed, {
+  paymentLinkSent(deed: Deed & { readonly expiresAt: string; readonly seconds?: number }): this {
+    const { expiresAt: paymentExpiresAt, seconds: paymentSeconds = null } = deed
+    return this.change({ paymentLinkSent: true, paymentExpiresAt, paymentSeconds }, deed, {
       kind: 'payment_ready',
       data: { amount: this.data.amountWon, expires_at: deed.expiresAt },
     })

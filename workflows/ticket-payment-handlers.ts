@@ -9,6 +9,7 @@ import * as messages from './ticket-messages.ts'
 import { byCustomer, paymentReference } from './ticket-money-steps.ts'
 import { change, mustBeOpen, refuse, rules } from './ticket-refusals.ts'
 import { MONEY_IN_FULL, now, type TicketRun } from './ticket-run.ts'
+import { timeToPay } from './ticket-text-steps.ts'
 
 /** A payment page is good for 30 minutes at the gateway; an older one is replaced by a new payment. */
 const PAYMENT_PAGE_LIFE_MS = 20 * 60_000
@@ -158,7 +159,7 @@ async function issueAccount(run: TicketRun, bankCode: string, told?: CashReceipt
   if (!isBankCode(bankCode)) refuse('bad_bank', 'This bank issues no virtual accounts.')
   const issued = openedPayments.filter(({ virtualAccount }) => virtualAccount !== undefined).length
   const gatewayOrderId = `${orderNo}-V${issued + 1}`
-  const dueAt = paymentExpiresAt ?? koreanIso(Date.now() + run.input.policy.paymentExpirySeconds * 1000)
+  const dueAt = paymentExpiresAt ?? koreanIso(Date.now() + timeToPay(run) * 1000)
   const created = await run.activities.createVirtualAccount({
     orderNo,
     gatewayOrderId,

@@ -4,6 +4,7 @@ import type { NoticeDetails, SendMessageInput } from '../activities/activity-typ
 import { koreanIso } from '../domain/korean-time.ts'
 import type { MessageKind } from '../domain/notification.ts'
 import { dueNotice } from '../domain/owed-notices.ts'
+import { secondsToPay } from '../domain/payment-time.ts'
 import type { MessageType } from '../domain/text-message.ts'
 import { type OwedNotice, openAccount, refundableWon, type TicketData } from '../domain/ticket.ts'
 import { depositedWon } from '../domain/ticket-money.ts'
@@ -15,6 +16,9 @@ import { bySystem, type Change, now, type TicketRun, unchanged } from './ticket-
 const DELIVERY_REPORT_LIMIT_MS = 30_000
 /** The same while there is another way left: pictures take the carrier longer. */
 const FALLBACK_LIMIT_MS = 300_000
+
+/** Revision since which nobody pays for a wreath whose time has passed. */
+const PAID_BEFORE_WANTED = 2
 
 const inSeconds = (seconds: number): string => koreanIso(Date.now() + seconds * 1000)
 
@@ -51,7 +55,7 @@ async function attempt(run: TicketRun, text: Text, failedTypes: readonly Message
       order: data.order,
       amountWon: data.amountWon,
       editWindowSeconds: run.input.policy.editWindowSeconds,
-      paymentExpirySeconds: run.input.policy.paymentExpirySeconds,
+      paymentExpirySeconds: timeToPay(run),
       deliveredAt: data.deliveredAt,
       hasPhoto: data.photoKey !== null,
       photoKey: data.photoKey,
@@ -115,10 +119,20 @@ async function sendAndHear(run: TicketRun, text: Text): Promise<void> {
   }
 }
 
+/** Seconds that the customer has, or will have, to pay. */
+export function timeToPay(run: TicketRun): number {
+  const { paymentSeconds, paymentExpiresAt, order } = run.data
+  const { policy } = run.input
+  if (paymentSeconds !== null) return paymentSeconds
+  if (paymentExpiresAt !== null || !run.isSince(PAID_BEFORE_WANTED)) return policy.paymentExpirySeconds
+  return secondsToPay(policy, order.deliver_by, Date.now())
+}
+
 export async function sendPaymentLink(run: TicketRun): Promise<Change> {
+  const seconds = timeToPay(run)
   await send(run, 'payment_link')
-  const expiresAt = inSeconds(run.input.policy.paymentExpirySeconds)
-  return (ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt })
+  const expiresAt = inSeconds(seconds)
+  return (ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt, seconds })
 }
 
 export async function sendAccount(run: TicketRun): Promise<Change> {

@@ -5,8 +5,8 @@
  */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
 import { koreanIso } from '../domain/korean-time.ts'
-import { reminderSeconds } from '../domain/order-policy.ts'
 import { editNoticeDueAt } from '../domain/owed-notices.ts'
+import { reminderSeconds } from '../domain/payment-time.ts'
 import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
 import { TicketAlarms } from './ticket-alarms.ts'
 import { handleMessages } from './ticket-handlers.ts'
@@ -14,6 +14,7 @@ import type { TicketInput, TicketResult } from './ticket-messages.ts'
 import { byCustomer, rereadFallenPayment } from './ticket-money-steps.ts'
 import { bySystem, MONEY_IN_FULL, TicketRun } from './ticket-run.ts'
 import { STEPS } from './ticket-steps.ts'
+import { timeToPay } from './ticket-text-steps.ts'
 
 export async function ticket(input: TicketInput): Promise<TicketResult> {
   const run = new TicketRun(input)
@@ -60,12 +61,13 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
 async function awaitPayment(run: TicketRun): Promise<void> {
   if (run.data.paymentExpiresAt === null) {
     // A person gave the link: the time to pay begins now.
-    const expiresAt = koreanIso(Date.now() + run.input.policy.paymentExpirySeconds * 1000)
-    return run.change((ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt }))
+    const seconds = timeToPay(run)
+    const expiresAt = koreanIso(Date.now() + seconds * 1000)
+    return run.change((ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt, seconds }))
   }
   const leftMs = until(run.data.paymentExpiresAt)
   if (run.since(1, MONEY_IN_FULL) && run.data.reminder === null && leftMs > 0) {
-    const beforeMs = reminderSeconds(run.input.policy) * 1000
+    const beforeMs = reminderSeconds(run.input.policy, timeToPay(run)) * 1000
     if (beforeMs > 0) {
       const woken = await run.waitWhile('await_payment', Math.max(0, leftMs - beforeMs), '결제 기한 알림')
       if (!woken) run.change((ticket) => ticket.reminderDue())

@@ -4,7 +4,7 @@ import { checkRefundAccount, maskAccount } from '../../domain/banks.ts'
 import { checkCashReceipt, isBusinessNumber } from '../../domain/cash-receipt.ts'
 import { makeOrderNo } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
-import { reminderSeconds } from '../../domain/order-policy.ts'
+import { reminderSeconds } from '../../domain/payment-time.ts'
 import { type Deed, nextMove, Ticket, TicketRuleError, ticketState } from '../../domain/ticket.ts'
 import { BANK_TRANSFER, depositedWon, moneyToReturn, returnedOfDeposit } from '../../domain/ticket-money.ts'
 import { ORDER, POLICY } from './order-fixture.ts'
@@ -379,6 +379,6 @@ describe('what customers type', () => {
 })
 
 test('customers are reminded when a quarter of their time is left, unless the policy says otherwise', () => {
-  expect(reminderSeconds(POLICY)).toBe(21_600)
-  expect(reminderSeconds({ ...POLICY, paymentReminderSeconds: 3600 })).toBe(3600)
+  expect(reminderSeconds(POLICY, 86_400)).toBe(21_600)
+  expect(reminderSeconds({ ...POLICY, paymentReminderSeconds: 3600 }, 86_400)).toBe(3600)
 })

@@ -1,7 +1,7 @@
 /** The workflows that Schedules start, on a worker of their own, with what they ask for scripted. */
 import { randomBytes } from 'node:crypto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Worker } from '@temporalio/worker'
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { MorningActivities } from '../../activities/issue-alarm-types.ts'
 import type {
   BankActivities,
@@ -65,6 +65,8 @@ interface Scheduled {
   morningDigest: typeof morningDigest
 }
 
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
+
 /** Runs one to its end. @throws what it fails with. */
 export async function runScheduled<Name extends keyof Scheduled>(
   env: TestWorkflowEnvironment,
@@ -72,11 +74,12 @@ export async function runScheduled<Name extends keyof Scheduled>(
   args: Parameters<Scheduled[Name]>,
   books = new Books(),
 ): Promise<ScheduledRun<Awaited<ReturnType<Scheduled[Name]>>>> {
+  bundle ??= bundleWorkflows()
   const taskQueue = `scheduled-${randomBytes(6).toString('hex')}`
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await bundle,
     activities: books.activities(),
   })
   const untyped: unknown[] = [...args]

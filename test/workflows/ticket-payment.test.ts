@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { koreanIso } from '../../domain/korean-time.ts'
 import {
   cancelOrder,
   confirmPayment,
@@ -9,6 +10,7 @@ import {
   resolveIssue,
   snapshot,
 } from '../../workflows/ticket-messages.ts'
+import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import { order, pay, prepareEnvironment, refusal, until, untilIssue, withTicket } from './ticket-harness.ts'
 
@@ -27,6 +29,23 @@ test('an unpaid order is reminded of once, cancelled when its time is over, and 
     expect(run.outside.texts).toEqual(['payment_link', 'payment_reminder', 'payment_expired'])
     expect(run.outside.placed).toEqual([])
     expect(run.outside.subStates.at(-1)).toBe('done/awaiting_payment')
+  })
+})
+
+test('nobody pays for a wreath whose time has passed: an order that is wanted sooner has to be paid sooner', async () => {
+  await withTicket(env, async (run) => {
+    const orderedMs = await env.currentTimeMs()
+    const wantedMs = orderedMs + 3 * 3_600_000
+    await order(run, { ...ORDER, deliver_by: koreanIso(wantedMs) })
+    await until(env, run, () => run.outside.kinds.includes('payment_ready'))
+    const link = run.outside.messages[0]
+    expect(link).toMatchObject({ kind: 'payment_link', paymentExpirySeconds: 10_200 })
+    // The customer hears of it once, but not at once.
+    expect(run.outside.texts).toEqual(['payment_link'])
+    expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
+    expect(run.outside.texts).toEqual(['payment_link', 'payment_reminder', 'payment_expired'])
+    const calledOff = [...run.outside.timeline.values()].find(({ kind }) => kind === 'cancel_requested')
+    expect(Date.parse(calledOff?.at ?? '')).toBeLessThanOrEqual(wantedMs)
   })
 })
 

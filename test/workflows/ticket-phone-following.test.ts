@@ -48,14 +48,10 @@ function withPhoneVendor<Result>(
   return withTicket(
     env,
     async (run) => {
-      try {
-        await order(run, { ...ORDER, deliver_by: koreanIso((await env.currentTimeMs()) + hours * HOUR_MS) })
-        await pay(run)
-        await untilSubState(env, run, 'po_placed')
-        return await body(run)
-      } finally {
-        await run.handle.terminate().catch(() => {})
-      }
+      await order(run, { ...ORDER, deliver_by: koreanIso((await env.currentTimeMs()) + hours * HOUR_MS) })
+      await pay(run)
+      await untilSubState(env, run, 'po_placed')
+      return body(run)
     },
     { workflowBundle, activities: vendor.activities(), policy: { vendorCalls, editWindowSeconds: 1 } },
   )

@@ -1,0 +1,32 @@
+/** How long an order may be paid: never beyond the time at which the wreath is wanted. Pure. */
+import { parseIsoTime } from './korean-time.ts'
+import type { OrderPolicy } from './order-policy.ts'
+
+const HOUR_SECONDS = 3_600
+
+/**
+ * Seconds from now, as a customer is told them: whole minutes, of hours every ten. An order that was wanted before
+ * now gets the full time: what becomes of it a person must ask.
+ */
+export function secondsToPay(
+  policy: Pick<OrderPolicy, 'paymentExpirySeconds'>,
+  deliverBy: string | null,
+  nowMs: number,
+): number {
+  const full = policy.paymentExpirySeconds
+  const wantedMs = deliverBy === null ? null : parseIsoTime(deliverBy)
+  const left = wantedMs === null ? full : Math.floor((wantedMs - nowMs) / 1000)
+  if (left <= 0 || left >= full) return full
+  const unit = left >= HOUR_SECONDS ? 600 : 60
+  return left < unit ? left : Math.floor(left / unit) * unit
+}
+
+/** Seconds before the end at which the customer is reminded; 0 never. @param seconds of the time to pay. */
+export function reminderSeconds(
+  policy: Pick<OrderPolicy, 'paymentExpirySeconds' | 'paymentReminderSeconds'>,
+  seconds: number,
+): number {
+  const quarter = Math.floor(seconds / 4)
+  const wanted = policy.paymentReminderSeconds ?? quarter
+  return seconds < policy.paymentExpirySeconds ? Math.min(wanted, quarter) : wanted
+}
