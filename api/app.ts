@@ -21,6 +21,7 @@ import { addPeopleRoutes } from './routes/people.ts'
 import { addSettlementRoutes } from './routes/settlement.ts'
 import { addSoftphoneRoutes } from './routes/softphone.ts'
 import { addSystemRoutes } from './routes/system.ts'
+import { addTelephoneRoutes } from './routes/telephone.ts'
 import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
 import { addThreadRoutes } from './routes/threads.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
@@ -67,6 +68,7 @@ export function createApp(deps: ApiDependencies): Api {
   addPaymentRoutes(router, deps)
   addSettlementRoutes(router, deps)
   addCallRoutes(router, deps)
+  addTelephoneRoutes(router, deps)
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)

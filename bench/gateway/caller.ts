@@ -36,7 +36,7 @@ interface Call {
 
 const loopDelay = monitorEventLoopDelay({ resolution: 1 })
 loopDelay.enable()
-const frames = speechFrames(2_000, 1_500, 140)
+const frames = speechFrames(2_000, 1_500)
 const calls: Call[] = []
 const byPort = new Map<number, Call>()
 const errors = new SpacingErrors()

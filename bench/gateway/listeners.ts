@@ -11,7 +11,7 @@ const EVERY_MS = 4_000
 
 const [mediaSocketPort = '0'] = process.argv.slice(2)
 const tell = (word: Word) => process.send?.(word)
-const speech = Buffer.concat(speechFrames(SPEECH_MS, 0, 210))
+const speech = Buffer.concat(speechFrames(SPEECH_MS, 0))
 const sockets: WebSocket[] = []
 let framesHeard = 0
 let speechStarts = 0

@@ -1,19 +1,15 @@
-/** Sound that a voice detector takes for speech: a buzz of a voice's pitch in syllables, in mu-law frames of 20 ms. */
+/** What is said in the benchmark, in mu-law frames of 20 ms: the stand-in's voice, which a voice detector takes for one. */
 import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { encodeG711 } from '../../media-gateway/rtp/index.ts'
+import { encodeSpeech } from '../../simulators/azure-speech/modem/encode.ts'
 
-const HARMONICS = 8
+const SENTENCE =
+  '네, 주문 도와드리겠습니다. 어느 장례식장으로 보내 드릴까요? 서울아산병원 장례식장 특2호실입니다.'
 
 /** @param pauseMs of silence behind it. */
-export function speechFrames(speechMs: number, pauseMs: number, pitchHz: number): Uint8Array[] {
-  const samples = Int16Array.from({ length: (speechMs + pauseMs) * SAMPLES_PER_MS }, (_, at) => {
-    if (at >= speechMs * SAMPLES_PER_MS) return 0
-    const seconds = at / 8_000
-    const syllable = Math.max(0, Math.sin(2 * Math.PI * 4 * seconds))
-    let sum = 0
-    for (let n = 1; n <= HARMONICS; n++) sum += Math.sin(2 * Math.PI * pitchHz * n * seconds) / n
-    return Math.round(6_000 * syllable * sum)
-  })
+export function speechFrames(speechMs: number, pauseMs: number): Uint8Array[] {
+  const samples = new Int16Array((speechMs + pauseMs) * SAMPLES_PER_MS)
+  samples.set(encodeSpeech(SENTENCE).pcm.subarray(0, speechMs * SAMPLES_PER_MS))
   const bytes = encodeG711('PCMU', samples)
   return Array.from({ length: bytes.length / FRAME_SAMPLES }, (_, frame) =>
     bytes.subarray(frame * FRAME_SAMPLES, (frame + 1) * FRAME_SAMPLES),

@@ -15,6 +15,7 @@ import {
   seedMessage,
   seedMoney,
   seedPayment,
+  seedSignalling,
   seedThread,
   seedTicket,
 } from './seed.ts'
@@ -49,6 +50,7 @@ beforeAll(async () => {
   const message = { key: 'written', threadId: thread.threadId, orderNo, author: 'ai', body: '확인했습니다.' }
   await openChatMessage(api.database, api.settings.dataKey, message, { channel: 'sms', to: CUSTOMER_PHONE })
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
+  const signalled = await seedSignalling(api)
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const money = await seedMoney(api)
   const asTicket = `/api/tickets/${orderNo}`
@@ -151,6 +153,9 @@ beforeAll(async () => {
     'GET /api/calls': { path: '/api/calls' },
     'GET /api/calls/{call_id}': { path: `/api/calls/${callId}` },
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
+    'GET /api/calls/{call_id}/signalling': { path: `/api/calls/${signalled}/signalling` },
+    'GET /api/calls/{call_id}/signalling.pcap': { path: `/api/calls/${signalled}/signalling.pcap` },
+    'GET /api/gateways': { path: '/api/gateways' },
     'GET /api/vendors': { path: '/api/vendors' },
     'POST /api/vendors': {
       path: '/api/vendors',

@@ -1,6 +1,6 @@
 /** Orders, calls, payments and texts as the workflows would have written them. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ThreadAddress } from '../../api/chat-workflows.ts'
 import { ensureThread } from '../../api/queries/chats.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -11,10 +11,19 @@ import { openMessage, settleMessageSent } from '../../db/queries/messages.ts'
 import { notifyScreens } from '../../db/queries/notify.ts'
 import { recordPayment } from '../../db/queries/payments.ts'
 import { projectTicket } from '../../db/queries/ticket-projection.ts'
-import { type CallId, makeCallId, makeOrderNo, type OrderNo, ticketWorkflowId } from '../../domain/ids.ts'
+import {
+  type CallId,
+  makeCallId,
+  makeLegId,
+  makeOrderNo,
+  type OrderNo,
+  ticketWorkflowId,
+} from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { MessageKind } from '../../domain/notification.ts'
 import type { Channel, OrderFields } from '../../domain/order.ts'
+import { seal } from '../../domain/sealed.ts'
+import { type SignallingLog, signallingFile } from '../../domain/signalling.ts'
 import { Ticket } from '../../domain/ticket.ts'
 
 export const CUSTOMER_PHONE = '01012345678'
@@ -316,4 +325,38 @@ export async function seedThread(
     .where('order_no', '=', orderNo)
     .executeTakeFirstOrThrow()
   await ensureThread(database, settings.dataKey, thread, { id: order.id, customerId: order.customer_id })
+}
+
+/** A call with kept messages of two legs. */
+export async function seedSignalling(api: SeedTarget): Promise<CallId> {
+  const callId = (await seedCall(api, { callId: nextCallId() })) as CallId
+  const keep = (hex: string, at: string, ...texts: readonly string[]) => {
+    const legId = makeLegId(hex)
+    const name = signallingFile(callId, legId)
+    const log: SignallingLog = {
+      callId,
+      legId,
+      messages: texts.map((text, index) => ({
+        at,
+        direction: index % 2 === 0 ? 'in' : 'out',
+        host: '198.51.100.7',
+        port: 5062,
+        text,
+      })),
+      dropped: 1,
+    }
+    const path = join(api.settings.dataDir, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, seal(api.settings.dataKey, 'signalling', name, Buffer.from(JSON.stringify(log))))
+  }
+  const head =
+    'Via: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1@b\r\n'
+  keep('222222222222', '2026-11-26T01:00:05.000Z', `BYE sip:c@d SIP/2.0\r\n${head}CSeq: 2 BYE\r\n\r\n`)
+  keep(
+    '111111111111',
+    '2026-11-26T01:00:00.120Z',
+    `INVITE sip:c@d SIP/2.0\r\n${head}CSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n`,
+    `SIP/2.0 486 Busy Here\r\n${head}CSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n`,
+  )
+  return callId
 }

@@ -11,6 +11,7 @@ import { boardRoute, savedFilterRoute } from './board.ts'
 import { takeOverInWorld, writeInWorld } from './conversation.ts'
 import { COLLEAGUES, morningOf } from './issues.ts'
 import { makePhoto, makeRecording } from './recording.ts'
+import { GATEWAYS, SIGNALLING } from './telephone.ts'
 import { FakeWorld, PASSWORD } from './world.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -106,6 +107,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   const [, , area, id, rest] = url.pathname.split('/')
   if (area === 'me') return ok(world.me)
   if (area === 'system') return ok(world.system())
+  if (area === 'gateways') return ok(GATEWAYS)
   if (area === 'attachments') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(id, rest, world)
@@ -155,6 +157,7 @@ function callRoute(id: string | undefined, rest: string | undefined, world: Fake
   if (id === undefined) return ok(world.callList())
   const call = world.calls.get(id)
   if (call === undefined) return problem(404, 'not_found', 'There is no such call.')
+  if (rest === 'signalling') return ok(SIGNALLING)
   if (rest === 'recording') return { status: 200, raw: makeRecording(call), type: 'audio/wav' }
   return ok(call)
 }

@@ -49,4 +49,15 @@ export const call: typeof ko = {
   detail: 'Open the call',
   figures: 'Answer times',
   count: '{{count}}',
+  signalling: 'Signalling',
+  signalling_text:
+    'SIP messages between our gateway and the carrier. Passwords and dialled digits are taken out.',
+  signalling_show: 'Show messages',
+  signalling_capture: 'Download capture (pcap)',
+  signalling_none: 'No messages of this call were kept. They are stored when a call is over.',
+  signalling_us: 'Gateway',
+  signalling_peers: '{{count}} other sides',
+  signalling_in: 'received',
+  signalling_out: 'sent',
+  signalling_dropped: 'Messages too many to be kept: {{count}}',
 }

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { callQuery } from '../../api/calls.ts'
 import { ApiError } from '../../api/problem.ts'
+import { meQuery } from '../../api/session.ts'
 import type { CallDetail } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
 import { usePageTitle } from '../../app/page-title.ts'
@@ -25,6 +26,7 @@ import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { answerFigures } from './call-figures.ts'
 import classes from './call-page.module.css'
+import { SignallingSection } from './signalling-section.tsx'
 
 export function CallPage() {
   const { callId } = useParams({ from: '/shell/calls/$callId' })
@@ -55,6 +57,8 @@ function Call({ call }: { readonly call: CallDetail }) {
   const language = useLanguage()
   const now = useMinute()
   const [heardAt, setHeardAt] = useState<number | undefined>()
+  const { data: me } = useQuery(meQuery)
+  const isOver = call.state !== 'live' && call.state !== 'ringing'
   const other = call.direction === 'inbound' ? call.from_number : call.to_number
   return (
     <div className={pageClasses.page}>
@@ -113,6 +117,7 @@ function Call({ call }: { readonly call: CallDetail }) {
       <Section title={t('call.transcript')}>
         <Transcript call={call} heardAt={heardAt} />
       </Section>
+      {me?.role === 'admin' && isOver ? <SignallingSection callId={call.call_id} /> : null}
     </div>
   )
 }

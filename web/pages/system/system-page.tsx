@@ -15,6 +15,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { meQuery } from '../../api/session.ts'
 import { systemQuery } from '../../api/system.ts'
 import type { Party, SystemInfo } from '../../api/types.ts'
 import { useLiveStatus } from '../../app/live.tsx'
@@ -27,6 +28,7 @@ import { Section } from '../../components/section.tsx'
 import { formatWon } from '../../format/text.ts'
 import { formatDuration } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
+import { GatewaysSection } from './gateways-section.tsx'
 import classes from './system-page.module.css'
 
 const ICON = { size: 20, stroke: 1.6, 'aria-hidden': true } as const
@@ -53,6 +55,7 @@ export function SystemPage() {
 
 function System({ system }: { readonly system: SystemInfo }) {
   const { t } = useTranslation()
+  const { data: me } = useQuery(meQuery)
   const standIns = system.parties.filter((party) => party.stand_in).length
   return (
     <div className={pageClasses.page}>
@@ -96,6 +99,7 @@ function System({ system }: { readonly system: SystemInfo }) {
           <Destination url={system.links.api_docs} name="api_docs" icon={<IconApi {...ICON} />} />
         </ul>
       </Section>
+      {me?.role === 'admin' ? <GatewaysSection /> : null}
       <Facts system={system} />
     </div>
   )
