@@ -21,6 +21,23 @@ export function secondsToPay(
   return left < unit ? left : Math.floor(left / unit) * unit
 }
 
+/**
+ * The end of the time to pay after an Issue held the order, in which nobody could pay: as much later, but not beyond
+ * a wanted time that is still to come. Milliseconds since the epoch.
+ */
+export function endAfterHold(held: {
+  readonly endsAtMs: number
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly deliverBy: string | null
+}): number {
+  const { endsAtMs, fromMs, untilMs, deliverBy } = held
+  const later = endsAtMs + (untilMs - fromMs)
+  const wantedMs = deliverBy === null ? null : parseIsoTime(deliverBy)
+  if (wantedMs === null || wantedMs <= untilMs) return later
+  return Math.max(endsAtMs, Math.min(later, wantedMs))
+}
+
 /** Seconds before the end at which the customer is reminded; 0 never. @param seconds of the time to pay. */
 export function reminderSeconds(
   policy: Pick<OrderPolicy, 'paymentExpirySeconds' | 'paymentReminderSeconds'>,

@@ -14,6 +14,11 @@ export abstract class TicketPayment extends TicketRecord {
     })
   }
 
+  /** The customer has until then, ISO 8601. */
+  payableUntil(paymentExpiresAt: string): this {
+    return this.change({ paymentExpiresAt })
+  }
+
   /** A person gave the customer the link; the time to pay begins with the wait for it. */
   paymentLinkGiven(): this {
     return this.change({ paymentLinkSent: true })

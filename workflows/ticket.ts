@@ -6,7 +6,7 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
 import { koreanIso } from '../domain/korean-time.ts'
 import { editNoticeDueAt } from '../domain/owed-notices.ts'
-import { reminderSeconds } from '../domain/payment-time.ts'
+import { endAfterHold, reminderSeconds } from '../domain/payment-time.ts'
 import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
 import { TicketAlarms } from './ticket-alarms.ts'
 import { handleMessages } from './ticket-handlers.ts'
@@ -15,6 +15,9 @@ import { byCustomer, rereadFallenPayment } from './ticket-money-steps.ts'
 import { bySystem, MONEY_IN_FULL, TicketRun } from './ticket-run.ts'
 import { STEPS } from './ticket-steps.ts'
 import { timeToPay } from './ticket-text-steps.ts'
+
+/** Revision since which the time under an Issue does not count as time to pay. */
+const GIVES_TIME_BACK = 2
 
 export async function ticket(input: TicketInput): Promise<TicketResult> {
   const run = new TicketRun(input)
@@ -39,9 +42,10 @@ export async function ticket(input: TicketInput): Promise<TicketResult> {
 async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promise<void> {
   switch (move) {
     case 'await_order':
-    case 'await_person':
       await run.waitWhile(move)
       return
+    case 'await_person':
+      return awaitPerson(run)
     case 'await_payment':
       return awaitPayment(run)
     case 'await_edit_window':
@@ -55,6 +59,19 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
     default:
       return run.take(move, STEPS)
   }
+}
+
+/** Nobody can pay while an Issue holds the order: a person who lets it go on does not find it cancelled. */
+async function awaitPerson(run: TicketRun): Promise<void> {
+  const fromMs = Date.now()
+  await run.waitWhile('await_person')
+  const { subState, closing, paymentExpiresAt, order } = run.data
+  if (!run.isSince(GIVES_TIME_BACK) || subState !== 'awaiting_payment' || closing !== null) return
+  // An account is closed by its bank at the time that it was opened for.
+  if (paymentExpiresAt === null || openAccount(run.data) !== null) return
+  const endsAtMs = Date.parse(paymentExpiresAt)
+  const endMs = endAfterHold({ endsAtMs, fromMs, untilMs: Date.now(), deliverBy: order.deliver_by })
+  if (endMs > endsAtMs) run.change((ticket) => ticket.payableUntil(koreanIso(endMs)))
 }
 
 /** An order that is not paid in time is cancelled; before that the customer is reminded once. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { koreanIso } from '../../domain/korean-time.ts'
-import { reminderSeconds, secondsToPay } from '../../domain/payment-time.ts'
+import { endAfterHold, reminderSeconds, secondsToPay } from '../../domain/payment-time.ts'
 import { POLICY } from './order-fixture.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00+09:00')
@@ -17,6 +17,15 @@ test.each([
   ['one that is not known ends nothing', null, 86_400],
 ])('%s', (_name, deliverBy, expected) => {
   expect(seconds(deliverBy)).toBe(expected)
+})
+
+test('time under an Issue is given back, but not beyond a wanted time that is still to come', () => {
+  const at = (clock: string) => Date.parse(`2026-11-21T${clock}:00+09:00`)
+  const held = { endsAtMs: at('15:00'), fromMs: at('12:00'), untilMs: at('16:00') }
+  const end = (deliverBy: string | null) => koreanIso(endAfterHold({ ...held, deliverBy }))
+  expect(end(null)).toBe('2026-11-21T19:00:00+09:00')
+  expect(end('2026-11-21T18:00:00+09:00')).toBe('2026-11-21T18:00:00+09:00')
+  expect(end('2026-11-21T15:30:00+09:00')).toBe('2026-11-21T19:00:00+09:00')
 })
 
 test('the time to pay never reaches beyond the wanted time, and the reminder lies within it', () => {

@@ -7,6 +7,7 @@ import {
   confirmPayment,
   openPayment,
   paymentChanged,
+  raiseIssue,
   resolveIssue,
   snapshot,
 } from '../../workflows/ticket-messages.ts'
@@ -46,6 +47,22 @@ test('nobody pays for a wreath whose time has passed: an order that is wanted so
     expect(run.outside.texts).toEqual(['payment_link', 'payment_reminder', 'payment_expired'])
     const calledOff = [...run.outside.timeline.values()].find(({ kind }) => kind === 'cancel_requested')
     expect(Date.parse(calledOff?.at ?? '')).toBeLessThanOrEqual(wantedMs)
+  })
+})
+
+test('an order that an Issue held over its time to pay can still be paid once a person lets it go on', async () => {
+  await withTicket(env, async (run) => {
+    await order(run)
+    await until(env, run, () => run.outside.kinds.includes('payment_ready'))
+    await run.handle.executeUpdate(raiseIssue, {
+      args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+    })
+    await env.sleep('3 days')
+    await run.handle.executeUpdate(resolveIssue, { args: [{ action: 'retry_step', note: '', actor: BOSS }] })
+    await env.sleep('1 hour')
+    expect(run.outside.texts).toEqual(['payment_link'])
+    expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
   })
 })
 
