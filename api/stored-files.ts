@@ -32,36 +32,62 @@ export interface StoredFileInput {
   readonly cacheControl: string
 }
 
-/** The file as an answer, or null when there is none. @throws ApiProblem range_not_satisfiable. */
-export async function storedFileResponse(input: StoredFileInput): Promise<Response | null> {
+/** Something that is answered in ranges. */
+export interface ByteSource {
+  readonly size: number
+  readonly mtimeMs: number
+  readonly contentType: string
+  /** @param end inclusive. */
+  readonly read: (start: number, end: number) => Readable
+}
+
+/**
+ * The file as an answer, or null when there is none.
+ * @param openAs how a file is read that is not answered as it lies there.
+ * @throws ApiProblem range_not_satisfiable.
+ */
+export async function storedFileResponse(
+  input: StoredFileInput,
+  openAs?: (path: string) => Promise<ByteSource>,
+): Promise<Response | null> {
   const folder = resolve(input.folder)
   const path = resolve(folder, input.key)
   if (!path.startsWith(folder + sep) || input.key.includes('\0')) return null
   const found = await stat(path).catch(() => null)
   if (found === null || !found.isFile()) return null
+  if (openAs !== undefined) return respond(input, await openAs(path))
+  return respond(input, {
+    size: found.size,
+    mtimeMs: found.mtimeMs,
+    contentType: CONTENT_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    read: (start, end) => createReadStream(path, { start, end }),
+  })
+}
 
-  const etag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`
+function respond({ request, cacheControl }: StoredFileInput, source: ByteSource): Response {
+  const { size } = source
+  const etag = `"${size.toString(36)}-${Math.trunc(source.mtimeMs).toString(36)}"`
   const headers = new Headers({
-    'content-type': CONTENT_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'content-type': source.contentType,
     'accept-ranges': 'bytes',
-    'cache-control': input.cacheControl,
+    'cache-control': cacheControl,
     etag,
   })
-  if (input.request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
 
-  const ifRange = input.request.headers.get('if-range')
-  const asked = ifRange === null || ifRange === etag ? input.request.headers.get('range') : null
-  const range = parseRange(asked, found.size)
-  if (range === 'unsatisfiable') {
-    throw new ApiProblem('range_not_satisfiable', `The file has ${found.size} bytes.`)
-  }
-  const { start, end } = range ?? { start: 0, end: found.size - 1 }
+  const ifRange = request.headers.get('if-range')
+  const asked = ifRange === null || ifRange === etag ? request.headers.get('range') : null
+  const range = parseRange(asked, size)
+  if (range === 'unsatisfiable') throw new ApiProblem('range_not_satisfiable', `The file has ${size} bytes.`)
+  const { start, end } = range ?? { start: 0, end: size - 1 }
   headers.set('content-length', String(end - start + 1))
-  if (range !== null) headers.set('content-range', `bytes ${start}-${end}/${found.size}`)
+  if (range !== null) headers.set('content-range', `bytes ${start}-${end}/${size}`)
   const status = range === null ? 200 : 206
-  if (input.request.method === 'HEAD' || found.size === 0) return new Response(null, { status, headers })
-  const stream = Readable.toWeb(createReadStream(path, { start, end })) as ReadableStream<Uint8Array>
-  return new Response(stream, { status, headers })
+  if (request.method === 'HEAD' || size === 0) return new Response(null, { status, headers })
+  return new Response(Readable.toWeb(source.read(start, end)) as ReadableStream<Uint8Array>, {
+    status,
+    headers,
+  })
 }
 
 interface ByteRange {

@@ -1,9 +1,9 @@
 /** Legs without SIP, media socket and Temporal, for benchmarks of their sound. */
 import { join } from 'node:path'
 import { makeLegId } from '../domain/ids.ts'
+import { CallRecorder } from '../media-gateway/legs/call-recorder.ts'
 import { LegMedia } from '../media-gateway/legs/leg-media.ts'
 import type { VoiceDetectorFactory } from '../media-gateway/legs/voice-detector.ts'
-import { WavRecorder } from '../media-gateway/legs/wav-recorder.ts'
 import { RtpEndpoint } from '../media-gateway/rtp/index.ts'
 
 const HOST = '127.0.0.1'
@@ -46,7 +46,9 @@ export function openLegs({
           theySend: true,
         },
         voiceDetector: newVoiceDetector(),
-        recorder: new WavRecorder(join(folder, `${legId}.wav`), 'PCMU', (error) => tell(String(error))),
+        recorder: new CallRecorder(join(folder, `${legId}.rec`), 'PCMU', '00'.repeat(32), (error) =>
+          tell(String(error)),
+        ),
         noMedia: { atStartMs: NEVER_MS, laterMs: NEVER_MS },
         onNoMedia: () => tell('no media'),
         onDigit: () => {},

@@ -5,13 +5,14 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
+
+import { dataKeyId } from '../domain/data-key-id.ts'
 
 /**
  * 64 hexadecimal digits, or several of them while keys rotate: the first one encrypts and hashes, all of
@@ -50,11 +51,6 @@ function derive(dataKey: string): DerivedKeys {
   }
   derivedKeys.set(dataKey, keys)
   return keys
-}
-
-/** Names a key without telling anything about it; stands beside every ciphertext. */
-export function dataKeyId(dataKey: string): string {
-  return createHash('sha256').update(`daeri key id ${dataKey}`).digest('hex').slice(0, 8)
 }
 
 const allKeys = (keys: DataKeys): readonly string[] => (typeof keys === 'string' ? [keys] : keys)

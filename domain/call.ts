@@ -65,6 +65,8 @@ export interface LegReport {
   readonly quality: RtpQuality | null
   /** Path of the recording within the data folder, stereo: left the caller, right ours. */
   readonly recordingKey: string | null
+  /** What was left out of the recording, ms since the answer; older gateways don't tell. */
+  readonly recordingPauses?: readonly { readonly fromMs: number; readonly toMs: number }[]
   /** Wire latencies of our answers, one a turn. */
   readonly latencies: readonly { readonly utteranceId: string; readonly ms: number }[]
 }

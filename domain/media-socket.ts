@@ -174,6 +174,9 @@ export type WorkerMessage =
    * what is quieter than `minVoiceDbfs` (-60 to -20) is no voice. What is left out becomes the default again.
    */
   | { readonly type: 'listen'; readonly bargeInMs?: number; readonly minVoiceDbfs?: number }
+  /** Leave both sides out of the recording until `recording.resume` (a card number is told). */
+  | { readonly type: 'recording.pause' }
+  | { readonly type: 'recording.resume' }
   /** Stop playing and drop what is queued; of one utterance or of all. */
   | { readonly type: 'clear'; readonly utteranceId?: string }
   /** Nothing more is played until `resume`, a `clear` of everything, or the speaker's end; what is queued stays. */

@@ -5,7 +5,9 @@ import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { LegId } from '../domain/ids.ts'
 import { isMediaSocketAuthorized, mediaSocketToken } from '../domain/media-socket-token.ts'
+import { RECORDING_EXTENSION } from '../domain/recording-file.ts'
 import { connectWorkerConnection, createLazyClient, dataConverter } from '../temporal/connection.ts'
+import { CallRecorder } from './legs/call-recorder.ts'
 import { Conferences } from './legs/conferences.ts'
 import type { LegHost } from './legs/leg-host.ts'
 import { legParty } from './legs/leg-party.ts'
@@ -13,7 +15,6 @@ import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
-import { WavRecorder } from './legs/wav-recorder.ts'
 import { GatewayMetrics } from './operations/gateway-metrics.ts'
 import { MessageLog } from './operations/message-log.ts'
 import { operationsHttp } from './operations/operations-http.ts'
@@ -112,7 +113,7 @@ export async function startGateway(
     logger,
     http: (request, response) => serveOperations(request, response),
   })
-  const recordingKey = (legId: LegId) => `recordings/${legId}.wav`
+  const recordingKey = (legId: LegId) => `recordings/${legId}${RECORDING_EXTENSION}`
   const sip = await createSipEndpoint({
     host,
     port: ports.sip,
@@ -144,7 +145,7 @@ export async function startGateway(
     newVoiceDetector,
     recordingKey,
     newRecorder: (legId, codec) =>
-      new WavRecorder(join(dataDir, recordingKey(legId)), codec, (error) =>
+      new CallRecorder(join(dataDir, recordingKey(legId)), codec, settings.dataKey, (error) =>
         logger.error({ err: error, legId }, 'recording failed'),
       ),
     route: (numbers) => trunks.route(numbers),

@@ -1,10 +1,12 @@
 /** Calls: lists, one with its transcript, its recording; and the photos of deliveries. */
 import { join } from 'node:path'
 import { createRoute, z } from '@hono/zod-openapi'
+import { RECORDING_EXTENSION } from '../../domain/recording-file.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import { findCalls, listCalls, readTurns } from '../queries/calls.ts'
 import { decodeCursor } from '../queries/cursor.ts'
+import { openRecording } from '../recordings.ts'
 import type { ApiRouter } from '../routing.ts'
 import { callDetailSchema, callListSchema, callSummarySchema } from '../schemas/tickets.ts'
 import { storedFileResponse } from '../stored-files.ts'
@@ -96,12 +98,11 @@ export function addCallRoutes(router: ApiRouter, { database, settings }: ApiDepe
     const file =
       key === null
         ? null
-        : await storedFileResponse({
-            folder: settings.dataDir,
-            key,
-            request: c.req.raw,
-            cacheControl: PRIVATE_FILE,
-          })
+        : await storedFileResponse(
+            { folder: settings.dataDir, key, request: c.req.raw, cacheControl: PRIVATE_FILE },
+            // Recordings of before they were encrypted are plain WAV.
+            key.endsWith(RECORDING_EXTENSION) ? (path) => openRecording(path, [settings.dataKey]) : undefined,
+          )
     if (file === null) throw new ApiProblem('not_found', 'This call has no recording.')
     return file
   })

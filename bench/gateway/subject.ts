@@ -4,12 +4,12 @@ import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import { pino } from 'pino'
 import { makeCallId, makeLegId } from '../../domain/ids.ts'
 import { isMediaSocketAuthorized } from '../../domain/media-socket-token.ts'
+import { CallRecorder } from '../../media-gateway/legs/call-recorder.ts'
 import { Leg } from '../../media-gateway/legs/leg.ts'
 import type { LegHost } from '../../media-gateway/legs/leg-host.ts'
 import { LegRegistry } from '../../media-gateway/legs/leg-registry.ts'
 import { MediaSocketServer } from '../../media-gateway/legs/media-socket-server.ts'
 import { loadVoiceDetector } from '../../media-gateway/legs/voice-detector.ts'
-import { WavRecorder } from '../../media-gateway/legs/wav-recorder.ts'
 import { PortPool } from '../../media-gateway/rtp/index.ts'
 import { createSipEndpoint } from '../../media-gateway/sip/index.ts'
 import { UnresolvedTargetError } from '../../media-gateway/trunks/errors.ts'
@@ -45,9 +45,9 @@ const host: LegHost = {
   logger,
   noMedia: { atStartMs: 30_000, laterMs: 15_000 },
   newVoiceDetector,
-  recordingKey: (legId) => `${legId}.wav`,
+  recordingKey: (legId) => `${legId}.rec`,
   newRecorder: (legId, codec) =>
-    new WavRecorder(join(folder, `${legId}.wav`), codec, (error) =>
+    new CallRecorder(join(folder, `${legId}.rec`), codec, '00'.repeat(32), (error) =>
       logger.error({ err: error }, 'recording'),
     ),
   route: ({ calleeNumber }) => Promise.reject(new UnresolvedTargetError(calleeNumber)),

@@ -4,9 +4,9 @@ import type { CallId, LegId } from '../../domain/ids.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import type { OutboundRoute } from '../trunks/outbound-route.ts'
 import type { CallNumbers } from '../trunks/trunks.ts'
+import type { CallRecorder } from './call-recorder.ts'
 import type { MediaSession } from './media-session.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
-import type { WavRecorder } from './wav-recorder.ts'
 
 export interface LegHost {
   /**
@@ -17,7 +17,7 @@ export interface LegHost {
   readonly logger: Logger
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly newVoiceDetector: VoiceDetectorFactory
-  readonly newRecorder: (legId: LegId, codec: Codec) => WavRecorder
+  readonly newRecorder: (legId: LegId, codec: Codec) => CallRecorder
   readonly recordingKey: (legId: LegId) => string
   /** The way out to a carrier or a phone. @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError */
   readonly route: (numbers: CallNumbers) => Promise<OutboundRoute>

@@ -10,20 +10,20 @@ import {
   type WorkerMessage,
 } from '../../domain/media-socket.ts'
 import { type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
+import type { CallRecorder } from './call-recorder.ts'
 import { CallerEar } from './caller-ear.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
 import { LegOutput } from './leg-output.ts'
 import { type LevelMessage, LevelMeter } from './level-meter.ts'
 import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
 import type { VoiceDetector } from './voice-detector.ts'
-import type { WavRecorder } from './wav-recorder.ts'
 
 export interface LegMediaOptions {
   readonly legId: LegId
   readonly endpoint: RtpEndpoint
   readonly description: MediaDescription
   readonly voiceDetector: VoiceDetector
-  readonly recorder: WavRecorder
+  readonly recorder: CallRecorder
   /** No packet for this long: `onNoMedia`, once. */
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly onNoMedia: () => void
@@ -111,7 +111,7 @@ export class LegMedia {
     return this.#latencies
   }
 
-  get recorder(): WavRecorder {
+  get recorder(): CallRecorder {
     return this.#options.recorder
   }
 
@@ -173,6 +173,12 @@ export class LegMedia {
         break
       case 'utterance.end':
         this.#playout.endUtterance(message.utteranceId)
+        break
+      case 'recording.pause':
+        this.recorder.pause()
+        break
+      case 'recording.resume':
+        this.recorder.resume()
         break
       case 'listen':
         this.#ear.listen(message)

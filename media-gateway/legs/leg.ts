@@ -312,6 +312,7 @@ export class Leg {
       codec: media?.codec ?? null,
       quality: media?.quality ?? null,
       recordingKey: media?.recorder.intact ? this.#host.recordingKey(this.legId) : null,
+      recordingPauses: media?.recorder.pauses ?? [],
       latencies: media?.latencies ?? [],
     }
   }

@@ -16,6 +16,8 @@ const workerMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('sentence.end'), utteranceId, sentence }),
   z.object({ type: z.literal('utterance.end'), utteranceId }),
+  z.object({ type: z.literal('recording.pause') }),
+  z.object({ type: z.literal('recording.resume') }),
   z.object({
     type: z.literal('listen'),
     bargeInMs: z.number().min(100).max(2_000).exactOptional(),

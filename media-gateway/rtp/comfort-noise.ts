@@ -1,6 +1,7 @@
 /** Comfort noise (RFC 3389): what a phone that sends nothing in silence says of its room. */
+
+import { encodeG711 } from '../../domain/g711.ts'
 import type { Codec } from '../../domain/media-socket.ts'
-import { encodeG711 } from './g711.ts'
 
 /** The static payload type for 8 kHz (RFC 3551). */
 export const COMFORT_NOISE_TYPE = 13

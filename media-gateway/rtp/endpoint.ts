@@ -1,11 +1,11 @@
 /** One end of an RTP session: a pair of ports, 20 ms frames out, the other side's timeline in. */
 import { randomBytes } from 'node:crypto'
 import type { RtpQuality } from '../../domain/call.ts'
+import { PAYLOAD_TYPE, silence, transcodeG711 } from '../../domain/g711.ts'
 import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { meanOpinionScore } from './call-quality.ts'
 import { COMFORT_NOISE_TYPE, comfortNoiseLevel } from './comfort-noise.ts'
 import { type FrameClock, type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
-import { PAYLOAD_TYPE, silence, transcodeG711 } from './g711.ts'
 import { MediaTransport } from './media-transport.ts'
 import { type RtpPacket, serialiseRtp } from './packet.ts'
 import { anyPorts, type PortPair, type PortSource } from './port-pool.ts'

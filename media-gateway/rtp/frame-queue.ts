@@ -1,6 +1,7 @@
 /** Audio waiting to be sent, for those who speak without the gateway's playout queue (simulated phones). */
+
+import { encodeG711, silence } from '../../domain/g711.ts'
 import { type Codec, FRAME_SAMPLES } from '../../domain/media-socket.ts'
-import { encodeG711, silence } from './g711.ts'
 
 export class FrameQueue {
   readonly #codec: Codec

@@ -1,7 +1,5 @@
 /** RTP (RFC 3550) with G.711 and digits, for the gateway and the simulated phones. */
-export { RtpEndpoint, type RtpEndpointOptions, type RtpHandlers } from './endpoint.ts'
-export { type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
-export { FrameQueue } from './frame-queue.ts'
+
 export {
   decodeG711,
   decodeG711Into,
@@ -10,7 +8,10 @@ export {
   SILENCE,
   silence,
   transcodeG711,
-} from './g711.ts'
+} from '../../domain/g711.ts'
+export { RtpEndpoint, type RtpEndpointOptions, type RtpHandlers } from './endpoint.ts'
+export { type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
+export { FrameQueue } from './frame-queue.ts'
 export { anyPorts, NoPortError, PortPool, type PortSource } from './port-pool.ts'
 export {
   answerSdpOffer,

@@ -6,10 +6,11 @@
  * a packet in order goes straight through; only a gap in the sequence waits a moment for a packet that was
  * overtaken, as long as packets of this line were seen to be late. What is lost after that is concealed.
  */
+
+import { decodeG711, encodeG711, SILENCE } from '../../domain/g711.ts'
 import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { ComfortNoise } from './comfort-noise.ts'
 import { CONCEALMENT_CONTEXT, conceal } from './concealment.ts'
-import { decodeG711, encodeG711, SILENCE } from './g711.ts'
 import { type RtpPacket, sequenceDistance, timestampDistance } from './packet.ts'
 
 /** How long a gap in the sequence waits for the packets that are missing: at first, at least and at most. */

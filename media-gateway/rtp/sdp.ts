@@ -1,9 +1,10 @@
 /** What an offer and an answer (RFC 3264) mean for an RTP endpoint. The session descriptions are those of sip/. */
+
+import { PAYLOAD_TYPE } from '../../domain/g711.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import { audioSection, OFFERED_TELEPHONE_EVENT, writeSdp } from '../sip/sdp.ts'
 import { offeredCrypto, type SrtpAgreement, type SrtpEnd } from '../sip/sdp-crypto.ts'
 import { type NegotiatedMedia, negotiateAnswer, readAnswer } from '../sip/sdp-negotiation.ts'
-import { PAYLOAD_TYPE } from './g711.ts'
 
 export interface RtpAddress {
   readonly host: string

@@ -1,11 +1,12 @@
 /** Recordings with ranges, photos, the web app and its policies, the codec server. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { parseRange } from '../../api/stored-files.ts'
+import { CHUNK_SAMPLES, newRecordingKey, sealChunk } from '../../domain/recording-file.ts'
 import { dataConverter } from '../../temporal/connection.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { nextCallId, PNG, seedCall, seedDelivery, seedTicket } from './seed.ts'
@@ -21,7 +22,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
   api.ask('GET', path, { cookie: api.cookies.agent, headers })
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer())
 
-describe('a recording', () => {
+describe('a recording of before they were encrypted', () => {
   const recording = Buffer.from(Array.from({ length: 1000 }, (_, i) => i % 251))
   let path: string
   beforeAll(async () => {
@@ -78,6 +79,50 @@ describe('a recording', () => {
         expect(range.start).toBeLessThanOrEqual(range.end)
       }),
     )
+  })
+})
+
+describe('an encrypted recording', () => {
+  const seconds = 3
+  let path: string
+  let file: string
+  beforeAll(async () => {
+    const callId = await seedCall(api, { recording: Buffer.alloc(1), extension: '.rec' })
+    path = `/api/calls/${callId}/recording`
+    file = join(api.settings.dataDir, 'recordings', `${callId}.rec`)
+    const key = newRecordingKey('PCMU', api.settings.dataKey)
+    const second = (code: number) => ({
+      caller: new Uint8Array(CHUNK_SAMPLES).fill(code),
+      ours: new Uint8Array(CHUNK_SAMPLES).fill(code + 1),
+      paused: Array(50).fill(false),
+    })
+    const chunks = Array.from({ length: seconds }, (_, index) => sealChunk(key, index, second(10 * index)))
+    writeFileSync(file, Buffer.concat([key.header, ...chunks]))
+  })
+
+  test('is played as WAV, whole and in parts', async () => {
+    const whole = await get(path)
+    const size = 44 + seconds * 32_000
+    expect([whole.status, whole.headers.get('content-type'), whole.headers.get('content-length')]).toEqual([
+      200,
+      'audio/wav',
+      String(size),
+    ])
+    const wav = await bytesOf(whole)
+    expect([wav.toString('latin1', 0, 4), wav.readUInt32LE(40)]).toEqual(['RIFF', seconds * 32_000])
+    const part = await get(path, { range: 'bytes=40000-70000' })
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 40000-70000/${size}`])
+    expect((await bytesOf(part)).equals(wav.subarray(40_000, 70_001))).toBe(true)
+    expect((await get(path, { range: `bytes=${size}-` })).status).toBe(416)
+    const etag = whole.headers.get('etag') ?? ''
+    expect((await get(path, { 'if-none-match': etag })).status).toBe(304)
+  })
+
+  test('that is cut by a crash is played up to its last whole second', async () => {
+    const stored = readFileSync(file)
+    writeFileSync(file, stored.subarray(0, -5_000))
+    expect((await get(path)).headers.get('content-length')).toBe(String(44 + (seconds - 1) * 32_000))
+    writeFileSync(file, stored)
   })
 })
 

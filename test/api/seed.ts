@@ -253,16 +253,19 @@ export async function seedCall(
     readonly callId?: CallId
     readonly at?: Date
     readonly recording?: Uint8Array
+    /** Of the recording; default `.wav`. */
+    readonly extension?: string
   } = {},
 ): Promise<CallId> {
   const callId = input.callId ?? nextCallId()
+  const recordingKey = `recordings/${callId}${input.extension ?? '.wav'}`
   const at = input.at ?? new Date()
   const encrypt = (text: string) => encryptText(text, settings.dataKey)
   const ended = input.state !== 'live'
   const order = database.selectFrom('orders').select('id')
   if (input.recording !== undefined) {
     mkdirSync(join(settings.dataDir, 'recordings'), { recursive: true })
-    writeFileSync(join(settings.dataDir, 'recordings', `${callId}.wav`), input.recording)
+    writeFileSync(join(settings.dataDir, recordingKey), input.recording)
   }
   await database
     .insertInto('call_records')
@@ -277,7 +280,7 @@ export async function seedCall(
       answered_at: at,
       ended_at: ended ? new Date(at.getTime() + 61_500) : null,
       summary: ended ? encrypt('근조화환 1건 주문') : null,
-      recording_key: input.recording === undefined ? null : `recordings/${callId}.wav`,
+      recording_key: input.recording === undefined ? null : recordingKey,
       workflow_id: `inbound-${callId}`,
     })
     .execute()

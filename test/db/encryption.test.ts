@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DecryptionError, dataKeyId, decryptText, encryptText, phoneHash } from '../../db/encryption.ts'
+import { DecryptionError, decryptText, encryptText, phoneHash } from '../../db/encryption.ts'
+import { dataKeyId } from '../../domain/data-key-id.ts'
 
 const KEY = '11'.repeat(32)
 const OLD_KEY = '22'.repeat(32)

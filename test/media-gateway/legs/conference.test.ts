@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ConferenceMember, SetConferenceInput } from '../../../domain/leg-operations.ts'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
 import { buildSdpOffer } from '../../../media-gateway/rtp/index.ts'
+import { readRecording } from '../../support/recording.ts'
 import type { TestPhone } from '../../support/test-phone.ts'
 import { amplitudeOf, spectrum, tone } from '../../support/tones.ts'
-import { type LegHarness, openLegs } from './harness.ts'
+import { DATA_KEY, type LegHarness, openLegs } from './harness.ts'
 
 let harness: LegHarness
 beforeEach(async () => {
@@ -119,7 +119,7 @@ describe('a bridge', () => {
     await hearing(b.phone)
     const report = await a.leg.hangUp()
     await b.leg.hangUp()
-    const wav = await readFile(join(harness.folder, report.recordingKey ?? ''))
+    const { wav } = await readRecording(join(harness.folder, report.recordingKey ?? ''), DATA_KEY)
     const side = (offset: number) =>
       Int16Array.from({ length: 2_400 }, (_, i) => wav.readInt16LE(wav.length - 4 * 2_600 + 4 * i + offset))
     expect([A, B].map((hz) => amplitudeOf(hz, side(0)) > HEARD)).toEqual([true, false])

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import type { HoldLegInput } from '../../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../../domain/ids.ts'
 import { isMediaSocketAuthorized, mediaSocketToken } from '../../../domain/media-socket-token.ts'
+import { CallRecorder } from '../../../media-gateway/legs/call-recorder.ts'
 import { Conferences } from '../../../media-gateway/legs/conferences.ts'
 import { Leg } from '../../../media-gateway/legs/leg.ts'
 import type { LegHost } from '../../../media-gateway/legs/leg-host.ts'
@@ -15,7 +16,6 @@ import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
 import { MediaSocketServer } from '../../../media-gateway/legs/media-socket-server.ts'
 import { RemoteParty } from '../../../media-gateway/legs/remote-party.ts'
 import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
-import { WavRecorder } from '../../../media-gateway/legs/wav-recorder.ts'
 import { PortPool } from '../../../media-gateway/rtp/index.ts'
 import {
   createSipEndpoint,
@@ -27,6 +27,7 @@ import { TestMediaSocket } from '../../support/media-socket-client.ts'
 import { TestPhone } from '../../support/test-phone.ts'
 
 const HOST = '127.0.0.1'
+export const DATA_KEY = 'ab'.repeat(32)
 export const SECRET = 'a secret of sixteen letters'
 
 export type LegHarness = Awaited<ReturnType<typeof openLegs>>
@@ -68,9 +69,9 @@ export async function openLegs(
     logger,
     noMedia,
     newVoiceDetector,
-    recordingKey: (legId) => `recordings/${legId}.wav`,
+    recordingKey: (legId) => `recordings/${legId}.rec`,
     newRecorder: (legId, codec) =>
-      new WavRecorder(join(folder, 'recordings', `${legId}.wav`), codec, (error) =>
+      new CallRecorder(join(folder, 'recordings', `${legId}.rec`), codec, DATA_KEY, (error) =>
         logger.error({ err: error }, 'wav'),
       ),
     route: async ({ calleeNumber }) => {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { SAMPLES_PER_MS } from '../../../domain/media-socket.ts'
+import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../../domain/media-socket.ts'
 import { LegStateError } from '../../../media-gateway/legs/leg.ts'
 import { buildSdpOffer } from '../../../media-gateway/rtp/index.ts'
-import { type LegHarness, openLegs } from './harness.ts'
+import { readRecording } from '../../support/recording.ts'
+import { DATA_KEY, type LegHarness, openLegs } from './harness.ts'
 
 let harness: LegHarness
 afterEach(async () => {
@@ -27,8 +27,8 @@ test('our goodbye is heard to its end before BYE', async () => {
   expect(report).toMatchObject({ outcome: 'completed_by_us', sipCode: 200, codec: 'PCMA' })
   expect((await harness.phone.dialog?.ended)?.by).toBe('remote')
   expect(harness.phone.hasHeard(goodbye)).toBe(true)
-  const wav = await readFile(join(harness.folder, report.recordingKey ?? ''))
-  expect((wav.length - 44) / 32).toBeGreaterThan(900)
+  const { samples } = await readRecording(join(harness.folder, report.recordingKey ?? ''), DATA_KEY)
+  expect(samples / SAMPLES_PER_MS).toBeGreaterThan(900)
 })
 
 test('the limit of hanging up after playout holds', async () => {
@@ -160,4 +160,27 @@ test('hanging up a leg that still rings cancels it', async () => {
 test('a call that can not be placed leaves no port behind', async () => {
   harness = await openLegs()
   await expect(harness.dial({ headers: { 'X-Bad': 'line\r\nbreak' } })).rejects.toThrow('control character')
+})
+
+test('what is told while the worker has paused the recording is left out of it', async () => {
+  harness = await openLegs()
+  const leg = await harness.answered()
+  const socket = harness.attach(leg)
+  await socket.message('attached')
+  const heard = (ms: number) =>
+    socket.until(({ audio }) => (audio.at(-1)?.cursor ?? 0) >= ms * SAMPLES_PER_MS)
+  const secret = new Uint8Array(FRAME_SAMPLES).fill(33)
+  socket.send({ type: 'recording.pause' })
+  await socket.until(() => leg.media?.recorder.paused)
+  for (let frame = 0; frame < 25; frame++) harness.phone.speech.write(secret)
+  await harness.phone.speech.drained()
+  const at = (socket.audio.at(-1)?.cursor ?? 0) / SAMPLES_PER_MS
+  await heard(at + 100)
+  socket.send({ type: 'recording.resume' })
+  await socket.until(() => leg.media?.recorder.paused === false)
+  const report = await leg.hangUp()
+  expect(report.recordingPauses?.length).toBe(1)
+  const { wav } = await readRecording(join(harness.folder, report.recordingKey ?? ''), DATA_KEY)
+  expect(wav.subarray(44).every((byte, i) => i % 4 > 1 || byte === 0)).toBe(true)
+  expect(socket.audio.some(({ frame }) => frame.includes(33))).toBe(true)
 })

@@ -1,5 +1,5 @@
 /** ITU-T G.711: the two companding laws as tables between 8-bit codes and 16-bit linear samples. */
-import type { Codec } from '../../domain/media-socket.ts'
+import type { Codec } from './media-socket.ts'
 
 /** The code of silence: positive zero of each law. */
 export const SILENCE: Readonly<Record<Codec, number>> = { PCMU: 0xff, PCMA: 0xd5 }

@@ -1,0 +1,202 @@
+/**
+ * Records a leg: both sides, encrypted, a second at a time (domain/recording-file.ts), so that a crash loses the last
+ * second and never the file. A pause leaves neither side on the disk.
+ */
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { SILENCE } from '../../domain/g711.ts'
+import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { CHUNK_SAMPLES, newRecordingKey, type RecordingKey, sealChunk } from '../../domain/recording-file.ts'
+
+/** Our side is sent by the clock and theirs arrives in bursts: more apart than this, the shorter is filled up. */
+const MAX_SKEW = 2_000 * SAMPLES_PER_MS
+/** What was said before the end of a pause and is still on its way belongs to the pause. */
+const PAUSE_TAIL = 200 * SAMPLES_PER_MS
+
+/** One side: codes waiting to be written, and how far it has come. */
+interface Channel {
+  frames: Uint8Array[]
+  edge: number
+}
+
+interface Pause {
+  readonly from: number
+  /** Infinity while it lasts. */
+  to: number
+}
+
+export class CallRecorder {
+  readonly #path: string
+  readonly #codec: Codec
+  readonly #key: RecordingKey
+  readonly #onError: (error: unknown) => void
+  readonly #caller: Channel = { frames: [], edge: 0 }
+  readonly #ours: Channel = { frames: [], edge: 0 }
+  readonly #silent: Uint8Array
+  readonly #pauses: Pause[] = []
+  #written = 0
+  #chunks = 0
+  #bytes = 0
+  #file: Awaited<ReturnType<typeof open>> | undefined
+  #work: Promise<void>
+  #failed = false
+
+  /**
+   * @param dataKey 64 hexadecimal digits.
+   * @param onError is called once; the call goes on without a recording.
+   */
+  constructor(path: string, codec: Codec, dataKey: string, onError: (error: unknown) => void) {
+    this.#path = path
+    this.#codec = codec
+    this.#key = newRecordingKey(codec, dataKey)
+    this.#onError = onError
+    this.#silent = new Uint8Array(FRAME_SAMPLES).fill(SILENCE[codec])
+    this.#work = Promise.resolve()
+    this.#queue(async () => {
+      await mkdir(dirname(path), { recursive: true })
+      this.#file = await open(path, 'w')
+    })
+    this.#write(this.#key.header)
+  }
+
+  get path(): string {
+    return this.#path
+  }
+
+  /** False once writing has failed. */
+  get intact(): boolean {
+    return !this.#failed
+  }
+
+  get paused(): boolean {
+    return this.#pauses.at(-1)?.to === Number.POSITIVE_INFINITY
+  }
+
+  /** What was left out, in ms since the answer; the last one ends with the recording while it lasts. */
+  get pauses(): readonly { readonly fromMs: number; readonly toMs: number }[] {
+    const end = Math.max(this.#caller.edge, this.#ours.edge)
+    return this.#pauses.map(({ from, to }) => ({
+      fromMs: from / SAMPLES_PER_MS,
+      toMs: Math.min(to, end) / SAMPLES_PER_MS,
+    }))
+  }
+
+  /** From now on neither side is recorded (a card number is told): the file has silence, and a mark, for as long. */
+  pause(): void {
+    if (this.paused) return
+    const from = Math.min(this.#caller.edge, this.#ours.edge)
+    this.#pauses.push({ from: from - (from % FRAME_SAMPLES), to: Number.POSITIVE_INFINITY })
+  }
+
+  resume(): void {
+    const pause = this.#pauses.at(-1)
+    if (pause === undefined || !this.paused) return
+    const to = Math.max(this.#caller.edge, this.#ours.edge) + PAUSE_TAIL
+    pause.to = Math.ceil(to / FRAME_SAMPLES) * FRAME_SAMPLES
+  }
+
+  /** @param frame is kept: it may not change any more. */
+  caller(frame: Uint8Array): void {
+    this.#push(this.#caller, frame)
+  }
+
+  /** @param frame undefined: silence. @param cursor aligns our side where beats were lost. */
+  ours(frame: Uint8Array | undefined, cursor: number): void {
+    const behind = cursor - this.#ours.edge
+    if (behind > MAX_SKEW / 4) this.#push(this.#ours, this.#silence(behind))
+    this.#push(this.#ours, frame ?? this.#silent)
+  }
+
+  /** Writes what is left and closes; never rejects. */
+  close(): Promise<void> {
+    this.#level(Math.max(this.#caller.edge, this.#ours.edge))
+    while (this.#common > 0) this.#flush(Math.min(CHUNK_SAMPLES, this.#common))
+    this.#queue(async () => this.#file?.close())
+    return this.#work
+  }
+
+  /** Samples that both sides have and that are not written. */
+  get #common(): number {
+    return Math.min(this.#caller.edge, this.#ours.edge) - this.#written
+  }
+
+  #push(channel: Channel, codes: Uint8Array): void {
+    if (this.#failed) return
+    channel.frames.push(codes)
+    channel.edge += codes.length
+    const ahead = Math.max(this.#caller.edge, this.#ours.edge)
+    const common = Math.min(this.#caller.edge, this.#ours.edge)
+    if (ahead - common > MAX_SKEW) this.#level(ahead - MAX_SKEW / 2)
+    while (this.#common >= CHUNK_SAMPLES) this.#flush(CHUNK_SAMPLES)
+  }
+
+  /** Fills both sides up with silence to `edge`. */
+  #level(edge: number): void {
+    for (const channel of [this.#caller, this.#ours]) {
+      if (channel.edge >= edge) continue
+      channel.frames.push(this.#silence(edge - channel.edge))
+      channel.edge = edge
+    }
+  }
+
+  #flush(samples: number): void {
+    const caller = take(this.#caller, samples)
+    const ours = take(this.#ours, samples)
+    const paused = Array.from({ length: Math.ceil(samples / FRAME_SAMPLES) }, (_, frame) => {
+      const at = this.#written + frame * FRAME_SAMPLES
+      return this.#pauses.some(({ from, to }) => at >= from && at < to)
+    })
+    for (const [frame, isPaused] of paused.entries()) {
+      if (!isPaused) continue
+      const end = (frame + 1) * FRAME_SAMPLES
+      caller.fill(SILENCE[this.#codec], frame * FRAME_SAMPLES, end)
+      ours.fill(SILENCE[this.#codec], frame * FRAME_SAMPLES, end)
+    }
+    this.#written += samples
+    this.#write(sealChunk(this.#key, this.#chunks++, { caller, ours, paused }))
+  }
+
+  #silence(samples: number): Uint8Array {
+    return new Uint8Array(samples).fill(SILENCE[this.#codec])
+  }
+
+  #write(data: Buffer): void {
+    const position = this.#bytes
+    this.#bytes += data.length
+    this.#queue(async () => {
+      await this.#file?.write(data, 0, data.length, position)
+    })
+  }
+
+  #queue(step: () => Promise<unknown>): void {
+    this.#work = this.#work.then(async () => {
+      if (this.#failed) return
+      try {
+        await step()
+      } catch (error) {
+        this.#failed = true
+        this.#caller.frames = []
+        this.#ours.frames = []
+        this.#onError(error)
+      }
+    })
+  }
+}
+
+/** Takes the first `count` samples of a channel that has at least as many. */
+function take(channel: Channel, count: number): Uint8Array {
+  const codes = new Uint8Array(count)
+  let filled = 0
+  let used = 0
+  while (filled < count) {
+    const frame = channel.frames[used]
+    if (frame === undefined) break
+    const part = frame.subarray(0, count - filled)
+    codes.set(part, filled)
+    filled += part.length
+    if (part.length === frame.length) used++
+    else channel.frames[used] = frame.subarray(part.length)
+  }
+  channel.frames = channel.frames.slice(used)
+  return codes
+}
