@@ -44,6 +44,8 @@ export interface TrunkSettings {
   readonly assertsIdentity: boolean
   /** What may be spoken, the preferred first. */
   readonly codecs: readonly ('PCMU' | 'PCMA')[]
+  /** Whether its sound is encrypted (SDES, RFC 4568); undefined: as SIP_SRTP says. */
+  readonly srtp: 'off' | 'accept' | 'require' | undefined
 }
 
 const UNLIMITED = 10_000
@@ -91,6 +93,7 @@ const trunkSchema = z.strictObject({
     .array(z.enum(['PCMU', 'PCMA']))
     .min(1)
     .default(['PCMU', 'PCMA']),
+  srtp: z.enum(['off', 'accept', 'require']).optional(),
 })
 
 const fileSchema = z.strictObject({ trunks: z.array(trunkSchema) })
@@ -148,6 +151,8 @@ function problemsOf(trunk: TrunkEntry, at: string, surroundings: TrunkSurroundin
       ? []
       : [`${at}.servers[${index}].transport: SIP_${transport.toUpperCase()}_PORT must be set for it`]
   })
+  if (trunk.srtp === 'require' && servers.some(({ transport }) => transport !== 'tls'))
+    problems.push(`${at}.srtp: its keys would be readable: every server must be reached by tls`)
   if (register && credentials === undefined) problems.push(`${at}.register: ${WITH_CREDENTIALS_MISSING}`)
   if (missing !== undefined && !surroundings.environment[missing])
     problems.push(`${at}.credentials.password_env: ${missing} is not set`)
@@ -190,6 +195,7 @@ function settingsOf(trunk: TrunkEntry, { environment }: TrunkSurroundings): Trun
     callsPerSecond: trunk.calls_per_second,
     assertsIdentity: trunk.asserts_identity,
     codecs: trunk.codecs,
+    srtp: trunk.srtp,
   }
 }
 
@@ -225,6 +231,7 @@ export function singleTrunk({ address, ...given }: SingleTrunk): TrunkSettings {
     callsPerSecond: UNLIMITED,
     assertsIdentity: false,
     codecs: ['PCMU', 'PCMA'],
+    srtp: undefined,
   }
 }
 

@@ -128,13 +128,13 @@ export async function startGateway(
   })
   sip.onMessage((message) => messages.tap(message))
   const legHost: LegHost = {
-    openMedia: (offer) =>
+    openMedia: (offer, srtp = settings.sip.srtp) =>
       openMedia(
         {
           rtpHost: host,
           publicHost: settings.sip.publicHost,
           ports: pool,
-          srtp: settings.sip.srtp,
+          srtp,
           portRange: [ports.webRtcMin, ports.webRtcMax],
           logger,
         },

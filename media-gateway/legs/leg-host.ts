@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { CallId, LegId } from '../../domain/ids.ts'
 import type { Codec } from '../../domain/media-socket.ts'
+import type { SrtpPolicy } from '../sip/index.ts'
 import type { OutboundRoute } from '../trunks/outbound-route.ts'
 import type { CallNumbers } from '../trunks/trunks.ts'
 import type { CallRecorder } from './call-recorder.ts'
@@ -11,9 +12,10 @@ import type { VoiceDetectorFactory } from './voice-detector.ts'
 export interface LegHost {
   /**
    * Ports for one leg: for plain RTP, or for a browser where the offer, or who is dialled, is one.
+   * @param srtp of the carrier whose call it is; default: the host's.
    * @throws NoPortError
    */
-  readonly openMedia: (offer: string | 'browser' | null) => Promise<MediaSession>
+  readonly openMedia: (offer: string | 'browser' | null, srtp?: SrtpPolicy) => Promise<MediaSession>
   readonly logger: Logger
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly newVoiceDetector: VoiceDetectorFactory

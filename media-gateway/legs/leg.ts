@@ -119,7 +119,7 @@ export class Leg {
       call = route.dial({
         callerNumber: input.callerNumber,
         calleeNumber: input.calleeNumber,
-        sdp: ({ codecs }) => offer(codecs),
+        sdp: (policy) => offer(policy),
         ...(input.headers === undefined ? {} : { headers: input.headers }),
         onRinging: () => leg.events.ringing?.(),
         onAttempt: (sipCallId) => host.messages?.follow(leg, sipCallId),

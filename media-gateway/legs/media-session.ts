@@ -17,13 +17,19 @@ export interface Agreed {
   readonly media: MediaDescription
 }
 
+/** What the carrier of an offer lets us say; what is absent is as the host has it. */
+export interface OfferPolicy {
+  readonly codecs?: readonly Codec[]
+  readonly srtp?: SrtpPolicy | undefined
+}
+
 /** One offer and answer after the other (RFC 3264) over one pair of ends. */
 export interface MediaSession {
   readonly endpoint: RtpEndpoint
   /** Whether the offer has something for us. @throws SipCallError `not_acceptable` */
   check(offer: string): void
   /** Our offer, for one carrier after the other. */
-  prepareOffer(): Promise<(codecs?: readonly Codec[]) => string>
+  prepareOffer(): Promise<(policy?: OfferPolicy) => string>
   /** Their answer to it. @throws SipCallError `not_acceptable` */
   accept(answer: string): Promise<MediaDescription>
   /** Our answer to their offer, the first or a later one. @throws SipCallError `not_acceptable` */
@@ -47,7 +53,7 @@ export interface MediaSessionHost {
 export class PlainSession implements MediaSession {
   readonly endpoint: RtpEndpoint
   readonly #publicHost: string
-  readonly #srtp: SrtpEnd
+  #srtp: SrtpEnd
   readonly #sessionId = Math.floor(Date.now() / 1000)
   #version = this.#sessionId
   #agreed: Agreed | undefined
@@ -67,8 +73,13 @@ export class PlainSession implements MediaSession {
     answerSdpOffer(offer, this.#localEnd())
   }
 
-  async prepareOffer(): Promise<(codecs?: readonly Codec[]) => string> {
-    return (codecs) => buildSdpOffer(this.#localEnd(), codecs)
+  async prepareOffer(): Promise<(policy?: OfferPolicy) => string> {
+    const standing = this.#srtp.policy
+    return ({ codecs, srtp } = {}) => {
+      // The answer is judged by what the offer to that carrier was made with.
+      this.#srtp = { ...this.#srtp, policy: srtp ?? standing }
+      return buildSdpOffer(this.#localEnd(), codecs)
+    }
   }
 
   async accept(answer: string): Promise<MediaDescription> {

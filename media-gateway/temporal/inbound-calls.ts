@@ -7,7 +7,7 @@ import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
 import { NoPortError } from '../rtp/index.ts'
-import { type IncomingInvite, SipCallError } from '../sip/index.ts'
+import { type IncomingInvite, SipCallError, type SrtpPolicy } from '../sip/index.ts'
 import { nationalNumber } from '../trunks/number-pattern.ts'
 import type { InboundAdmission } from '../trunks/trunks.ts'
 import { apologise } from './apology.ts'
@@ -68,7 +68,7 @@ export class InboundCalls {
       admission.release()
       this.#refuse(invite, 486)
     } else {
-      const leg = await this.#open(invite)
+      const leg = await this.#open(invite, admission.srtp)
       if (leg === undefined) {
         admission.release()
         return
@@ -83,13 +83,15 @@ export class InboundCalls {
     this.#options.onRefused?.(code)
   }
 
-  async #open(invite: IncomingInvite): Promise<Leg | undefined> {
+  /** @param srtp of the carrier that sent it; undefined: the host's. */
+  async #open(invite: IncomingInvite, srtp: SrtpPolicy | undefined): Promise<Leg | undefined> {
     const { host, legs, logger } = this.#options
     this.#opening++
     try {
       const hex = randomBytes(12).toString('hex')
       const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)) }
-      const leg = await Leg.incoming(host, ids, invite)
+      const openMedia: LegHost['openMedia'] = (offer) => host.openMedia(offer, srtp)
+      const leg = await Leg.incoming({ ...host, openMedia }, ids, invite)
       legs.add(leg)
       return leg
     } catch (error) {

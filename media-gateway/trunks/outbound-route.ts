@@ -6,6 +6,8 @@ import type { OutgoingCall, OutgoingInviteOptions } from '../sip/index.ts'
 export interface MediaPolicy {
   /** The preferred first. */
   readonly codecs: TrunkSettings['codecs']
+  /** undefined: as the host has it. */
+  readonly srtp?: TrunkSettings['srtp']
 }
 
 export interface DialOptions

@@ -83,7 +83,7 @@ export class RoutedCall implements OutgoingCall {
 
   #send({ trunk, server }: Way): OutgoingCall {
     const { sip, dial, firstResponseMs } = this.#options
-    const { credentials, allowMd5, assertsIdentity, codecs } = trunk.settings
+    const { credentials, allowMd5, assertsIdentity, codecs, srtp } = trunk.settings
     if (server.hop === null) throw new TypeError('a server without an address is no way')
     const { callerNumber, callerDisplayName, headers = {} } = dial
     const identity = assertsIdentity
@@ -97,7 +97,7 @@ export class RoutedCall implements OutgoingCall {
       ...(credentials === undefined ? {} : { credentials: { ...credentials, allowMd5 } }),
       ...(this.#ways.length === 0 ? {} : { firstResponseMs: firstResponseMs ?? FIRST_RESPONSE_MS }),
       headers: { ...headers, ...identity },
-      sdp: dial.sdp({ codecs }),
+      sdp: dial.sdp({ codecs, srtp }),
       onRinging: () => {
         this.#hasReachedCallee = true
         dial.onRinging?.()

@@ -31,6 +31,8 @@ export type InboundAdmission =
       readonly kind: 'admitted'
       /** Name of the carrier that sent it; null: a phone of ours, or somebody where everybody may call. */
       readonly trunk: string | null
+      /** How its sound may be encrypted; undefined: as the host has it. */
+      readonly srtp: TrunkSettings['srtp']
       /** To be called when the call is over. */
       readonly release: () => void
     }
@@ -83,15 +85,17 @@ export class Trunks {
   /** 403 unless it comes from a carrier's addresses or a phone of ours; 503 where the carrier's channels are taken. */
   admit(invite: Pick<IncomingInvite, 'source' | 'user' | 'toNumber'>): InboundAdmission {
     const release = () => {}
-    if (invite.user !== null) return { kind: 'admitted', trunk: null, release }
+    const stranger = { kind: 'admitted', trunk: null, srtp: undefined, release } as const
+    if (invite.user !== null) return stranger
     const trunk = this.#senderOf(invite)
     if (trunk === undefined) {
       const isOpen = this.#trunks.some(({ settings }) => settings.inboundFrom === undefined)
-      return isOpen ? { kind: 'admitted', trunk: null, release } : { kind: 'refused', code: 403 }
+      return isOpen ? stranger : { kind: 'refused', code: 403 }
     }
     const channel = trunk.limits.acquireInbound()
     if (channel === null) return { kind: 'refused', code: 503, retryAfterSeconds: RETRY_AFTER_SECONDS }
-    return { kind: 'admitted', trunk: trunk.settings.name, release: () => channel.release() }
+    const { name, srtp } = trunk.settings
+    return { kind: 'admitted', trunk: name, srtp, release: () => channel.release() }
   }
 
   /** Of two carriers at one address, the one whose number is called. */

@@ -52,6 +52,7 @@ describe('a file of trunks', () => {
       callsPerSecond: 2.5,
       assertsIdentity: true,
       codecs: ['PCMA'],
+      srtp: undefined,
     })
     expect(trunks[1]).toMatchObject({
       registerAt: undefined,
@@ -108,6 +109,7 @@ trunks:
   - name: a
     servers: [{ host: sip.example.com }]
     credentials: { username: u, password_env: NOT_SET }
+    srtp: require
 `,
       surroundings,
     )
@@ -115,6 +117,7 @@ trunks:
       'trunks[0].servers[0].transport: SIP_TLS_PORT must be set for it',
       'trunks[0].register: needs credentials',
       'trunks[0].caller_ids: an empty list would allow every number; leave it out for the pool',
+      'trunks[1].srtp: its keys would be readable: every server must be reached by tls',
       'trunks[1].credentials.password_env: NOT_SET is not set',
       'trunks[1].name: a is taken by another trunk',
     ])

@@ -64,8 +64,11 @@ export async function openLegs(
   })
   const phone = await TestPhone.open()
   const host: LegHost = {
-    openMedia: (offer) =>
-      openMedia({ rtpHost: HOST, publicHost: HOST, ports: pool, portRange: undefined, srtp, logger }, offer),
+    openMedia: (offer, policy = srtp) =>
+      openMedia(
+        { rtpHost: HOST, publicHost: HOST, ports: pool, portRange: undefined, srtp: policy, logger },
+        offer,
+      ),
     logger,
     noMedia,
     newVoiceDetector,

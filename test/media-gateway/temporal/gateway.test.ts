@@ -84,6 +84,21 @@ test('an inbound call is answered by its workflow, heard and spoken to over the 
   expect(await socket.closed).toBe(1000)
 })
 
+test('a carrier whose sound must be encrypted is not let in without', async () => {
+  const { trunks } = readTrunks('trunks: [{ name: near, servers: [{ host: 127.0.0.1 }] }]', {
+    environment: {},
+    hasTcp: false,
+    hasTls: false,
+  })
+  const [near] = trunks
+  if (near === undefined) throw new Error('no trunk')
+  world = await GatewayWorld.open(temporal, { trunks: [{ ...near, srtp: 'require' }] })
+  const call = await world.phone.dial(world.gateway.sipPort)
+  expect(await call.outcome).toMatchObject({ kind: 'failed', code: 488 })
+  expect(world.gateway.usage()).toMatchObject({ legs: 0, rtpPortPairs: 0 })
+  expect(world.gateway.trunks[0]?.channelsInUse).toBe(0)
+})
+
 test('a stranger is refused with 403 before anything is taken', async () => {
   const { trunks, problems } = readTrunks('trunks: [{ name: far, servers: [{ host: 127.0.0.9 }] }]', {
     environment: {},

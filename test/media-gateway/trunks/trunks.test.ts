@@ -117,7 +117,7 @@ describe('the way of a call', () => {
       return offerOf(20_000)
     }
     await (await call({ sdp })).outcome
-    expect(offered).toEqual([{ codecs: ['PCMA'] }])
+    expect(offered).toEqual([{ codecs: ['PCMA'], srtp: undefined }])
   })
 
   it('is a phone of ours where no trunk reaches the number, else there is none', async () => {
