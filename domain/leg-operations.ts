@@ -7,7 +7,7 @@ import type { LegId } from './ids.ts'
  * - `coach` hears all parties and is heard only by those in `coaches` (a supervisor who whispers);
  * - `listener` hears all parties and is heard by nobody.
  */
-export type ConferenceRole = 'party' | 'coach' | 'listener'
+type ConferenceRole = 'party' | 'coach' | 'listener'
 
 export interface ConferenceMember {
   readonly legId: LegId

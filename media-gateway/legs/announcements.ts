@@ -8,7 +8,7 @@ import type { LogItem } from './caller-log.ts'
 import type { LegMedia } from './leg-media.ts'
 
 /** A file that is not there or is not what the telephone can play; it stays so. */
-export class AnnouncementError extends Error {
+class AnnouncementError extends Error {
   readonly retryable = false
 }
 

@@ -18,7 +18,7 @@ export function hears(listener: Seat, speaker: Seat): boolean {
 }
 
 /** A conference that makes no sense; the same input stays wrong. */
-export class ConferenceInputError extends Error {
+class ConferenceInputError extends Error {
   readonly retryable = false
 }
 

@@ -72,10 +72,8 @@ export class FrameLine {
     }
     const behind = this.#frames.length - this.#wanted
     const [first] = this.#frames
-    if (behind <= 0 || first === undefined) return
-    const loud = !isQuiet(first)
-    if (loud ? behind < FAR_BEHIND || this.#pulls % 4 !== 0 : behind < FAR_BEHIND && this.#excess === 0)
-      return
+    if (first === undefined || behind <= 0 || (behind < FAR_BEHIND && this.#excess === 0)) return
+    if (!isQuiet(first) && (behind < FAR_BEHIND || this.#pulls % 4 !== 0)) return
     this.#excess = Math.max(0, this.#excess - 1)
     this.#frames.shift()
   }

@@ -194,12 +194,18 @@ export class Leg {
     const { sdpOffer } = invite
     try {
       const agreed = sdpOffer === null ? undefined : await this.#session.answer(sdpOffer)
-      const acknowledged = invite.answer(agreed?.sdp ?? (await this.#session.prepareOffer())())
+      const sdp = agreed?.sdp ?? (await this.#session.prepareOffer())()
+      // Hung up while a browser's answer was made: its ports are closed already.
+      if (this.#isOver()) return invite.reject(480)
+      const acknowledged = invite.answer(sdp)
       // The caller may speak as soon as 200 is out, before the ACK: cursor 0 is here.
       if (agreed !== undefined) this.#startMedia(agreed.media)
       const dialog = await acknowledged
       this.#dialog = dialog
-      if (agreed === undefined) this.#startMedia(await this.#session.accept(dialog.remoteSdp ?? ''))
+      if (agreed === undefined) {
+        const media = await this.#session.accept(dialog.remoteSdp ?? '')
+        if (!this.#isOver()) this.#startMedia(media)
+      }
       this.#goLive(dialog)
     } catch (error) {
       const cancelled = error instanceof SipCallError && error.reason === 'cancelled'
@@ -222,9 +228,10 @@ export class Leg {
       return
     }
     this.#dialog = outcome.dialog
-    if (this.#state === 'ended') return void outcome.dialog.bye()
+    if (this.#isOver()) return void outcome.dialog.bye()
     try {
-      this.#startMedia(await this.#session.accept(outcome.dialog.remoteSdp ?? ''))
+      const media = await this.#session.accept(outcome.dialog.remoteSdp ?? '')
+      if (!this.#isOver()) this.#startMedia(media)
       this.#goLive(outcome.dialog)
     } catch (error) {
       this.#host.logger.warn({ legId: this.legId, err: error }, 'answer to our call is unusable')
@@ -247,7 +254,7 @@ export class Leg {
   }
 
   #goLive(dialog: Dialog): void {
-    if (this.#state === 'ended' || this.#state === 'ending') return void dialog.bye()
+    if (this.#isOver()) return void dialog.bye()
     this.#state = 'live'
     this.#sipCode = 200
     dialog.onReinvite((offer) => this.#reinvited(dialog.localSdp, offer))
@@ -274,9 +281,13 @@ export class Leg {
     await this.#session.close()
   }
 
+  #isOver(): boolean {
+    return this.#state === 'ending' || this.#state === 'ended'
+  }
+
   /** First come, first served: one outcome only. */
   #finish(outcome: LegOutcome, sipCode: number | null): void {
-    if (this.#state === 'ending' || this.#state === 'ended') return
+    if (this.#isOver()) return
     this.#state = 'ending'
     this.#sipCode = sipCode ?? this.#sipCode
     void this.#release(outcome)

@@ -111,7 +111,8 @@ export class InboundCalls {
       callId,
       legId,
       gatewayHost,
-      fromNumber: nationalNumber(invite.fromNumber),
+      // A phone of ours could write any number there, and would be taken for that customer.
+      fromNumber: invite.user === null ? nationalNumber(invite.fromNumber) : '',
       toNumber: nationalNumber(invite.toNumber),
       ...(invite.divertedFrom === null ? {} : { divertedFrom: nationalNumber(invite.divertedFrom) }),
       sipCallId: invite.callId,

@@ -41,7 +41,7 @@ export interface MediaStreamOptions {
 }
 
 /** Identifiers of the shape that bots expect: two letters and 32 hexadecimal digits. */
-export function streamIds(callId: CallId, legId: LegId, streamId: string) {
+function streamIds(callId: CallId, legId: LegId, streamId: string) {
   const sid = (prefix: string, text: string) =>
     prefix + createHash('sha256').update(text).digest('hex').slice(0, 32)
   return {
@@ -52,7 +52,7 @@ export function streamIds(callId: CallId, legId: LegId, streamId: string) {
 }
 
 /** Base64 of HMAC-SHA1 over the address; a WebSocket's request has no parameters to add. */
-export const twilioSignature = (authToken: string, url: string): string =>
+const twilioSignature = (authToken: string, url: string): string =>
   createHmac('sha1', authToken).update(url).digest('base64')
 
 /**

@@ -95,6 +95,24 @@ describe('a browser', () => {
     await browser.state(({ call }) => call === null)
   })
 
+  test('and the gateway report to each other what has arrived (RTCP)', async () => {
+    const leg = await fromBrowser()
+    await gatewayHears(leg, THEIRS)
+    while ((leg.media?.quality.roundTripMs ?? null) === null) await harness.ticks(100)
+    expect(leg.media?.quality).toMatchObject({ remoteLossPercent: 0 })
+    expect(leg.media?.quality.roundTripMs).toBeLessThan(1_000)
+  })
+
+  test('that is gone while we answer leaves nothing behind', async () => {
+    await browser.do("call('15880000')")
+    const leg = await harness.arrival()
+    const answered = leg.answer()
+    void leg.hangUp()
+    await answered
+    expect((await leg.ended).outcome).toBe('completed_by_us')
+    await browser.state(({ call }) => call === null)
+  })
+
   test('refuses a call', async () => {
     const leg = await harness.dial({ calleeNumber: '1001' })
     await browser.state(({ call }) => call !== null)

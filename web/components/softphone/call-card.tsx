@@ -22,6 +22,7 @@ import {
   subscribePhone,
 } from '../../softphone/my-phone.ts'
 import type { SoftphoneCall } from '../../softphone/softphone.ts'
+import { showRefusal } from '../notices.ts'
 import classes from './call-card.module.css'
 import { Keypad } from './keypad.tsx'
 
@@ -29,7 +30,11 @@ const ICON = { size: 18, stroke: 1.8, 'aria-hidden': true } as const
 
 /** The call of this browser, over whatever page one is on. */
 export function CallCard() {
-  const { call } = useSyncExternalStore(subscribePhone, phoneView)
+  const { t } = useTranslation()
+  const { call, problem } = useSyncExternalStore(subscribePhone, phoneView)
+  useEffect(() => {
+    if (problem !== null) showRefusal(t('softphone.label'), t(`softphone.problem.${problem}`))
+  }, [problem, t])
   return call === null ? null : <Call call={call} />
 }
 
