@@ -234,6 +234,8 @@ export const settingsSchema = z.object({
     .optional(),
   /** Several carriers, in YAML (docs/trunks.md), instead of SIP_TRUNK and its companions. */
   SIP_TRUNKS_FILE: optional,
+  /** Ask carriers to answer at the port that they see us at (RFC 3581): for a gateway behind a NAT that changes ports. */
+  SIP_RPORT: flag(false),
   /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
   SIP_PUBLIC_HOST: optional,
   /**

@@ -23,6 +23,7 @@ export interface SipSettings {
   readonly realm: string
   /** Of the phones, the preferred first. */
   readonly phoneDigests: readonly ('SHA-256' | 'MD5')[]
+  readonly rport: boolean
   readonly publicHost: string
   /** Whether sound is encrypted with keys in SDP (RFC 4568). */
   readonly srtp: 'off' | 'accept' | 'require'

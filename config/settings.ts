@@ -244,6 +244,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       phones: env.SIP_PHONES ?? [],
       realm: env.SIP_REALM,
       phoneDigests: env.SIP_PHONE_DIGESTS,
+      rport: env.SIP_RPORT,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       srtp: env.SIP_SRTP,
       channels: env.GATEWAY_CHANNELS,

@@ -118,6 +118,7 @@ export async function startGateway(
     host,
     port: ports.sip,
     publicHost: settings.sip.publicHost,
+    rport: settings.sip.rport,
     userAgent: 'Daeri',
     transports: await sipTransports(settings),
     ...sipPhones(settings),

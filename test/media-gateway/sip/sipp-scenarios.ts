@@ -159,6 +159,14 @@ export const calleeBusy = scenario(
   receive('ACK'),
 )
 
+/** A carrier's server that asks to be left alone for 20 s. */
+export const calleeUnavailable = scenario(
+  'callee is unavailable',
+  receive('INVITE'),
+  respond('503 Service Unavailable').replace('Contact:', 'Retry-After: 20 (maintenance)\nContact:'),
+  receive('ACK'),
+)
+
 export const calleeCancelled = scenario(
   'callee is cancelled',
   ...ringing,

@@ -214,6 +214,7 @@ function gatewaySettings(
           inboundFrom: undefined,
         }),
       ],
+      rport: false,
       publicHost: HOST,
       srtp: 'accept',
       channels,

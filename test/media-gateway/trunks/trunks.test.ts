@@ -5,6 +5,7 @@ import type { IncomingInvite, SipEndpoint } from '../../../media-gateway/sip/ind
 import { CallerNotAllowedError, TrunkBusyError } from '../../../media-gateway/trunks/errors.ts'
 import type { DialOptions } from '../../../media-gateway/trunks/outbound-route.ts'
 import { Trunks, type TrunksOptions } from '../../../media-gateway/trunks/trunks.ts'
+import { SIPP_MISSING, sippPath, startSipp } from '../../support/sipp.ts'
 import {
   answerTo,
   cleanUp,
@@ -18,6 +19,9 @@ import {
   UNHURRIED,
   until,
 } from '../sip/harness.ts'
+import { calleeAnswers, calleeUnavailable } from '../sip/sipp-scenarios.ts'
+
+if (sippPath === null) console.log(SIPP_MISSING)
 
 afterEach(cleanUp)
 
@@ -350,6 +354,23 @@ describe('calls that come in', () => {
     expect(trunks.admit(invite(HOST, '07012345678'))).toMatchObject({ trunk: 'b' })
     if (first.kind === 'admitted') first.release()
     expect(trunks.admit(invite('192.0.2.9'))).toMatchObject({ kind: 'admitted', trunk: 'a' })
+  })
+})
+
+describe.skipIf(sippPath === null)('SIPp as carriers', () => {
+  it('one that is unavailable is left alone, the other takes the call', async () => {
+    const first = await startSipp({ scenario: calleeUnavailable })
+    const second = await startSipp({ scenario: calleeAnswers, calls: 2 })
+    // SIPp needs a moment to listen; an INVITE of ours is repeated meanwhile.
+    const servers = [{ name: 'a', ports: [first.port, second.port] }]
+    const { call, trunks } = await openTrunks(servers, { firstResponseMs: 30_000 })
+    const placed = [await (await call()).outcome, await (await call()).outcome]
+    expect(placed.map(({ kind }) => kind)).toEqual(['answered', 'answered'])
+    expect(trunks.states[0]?.servers[0]?.heldMs).toBeGreaterThan(10_000)
+    for (const outcome of placed) if (outcome.kind === 'answered') await outcome.dialog.bye()
+    expect(await first.finished).toMatchObject({ exitCode: 0 })
+    expect(await second.finished).toMatchObject({ exitCode: 0 })
+    expect(trunks.states[0]?.channelsInUse).toBe(0)
   })
 })
 
