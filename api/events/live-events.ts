@@ -97,8 +97,11 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
   const onNotification = (notification: Notification) => {
     if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
     else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
-    else if (notification.type === 'issue_changed') changed.issues.add(notification.issue_id)
-    else if (notification.type === 'thread_changed') changed.threads.add(notification.thread_id)
+    else if (notification.type === 'issue_changed') {
+      changed.issues.add(notification.issue_id)
+      // Its card shows who looks after it.
+      changed.tickets.add(notification.order_no)
+    } else if (notification.type === 'thread_changed') changed.threads.add(notification.thread_id)
     else if (notification.type === 'money_changed' || notification.type === 'vendors_changed')
       plain.add(notification.type)
     else changed.utterances.add(notification.utterance_id)

@@ -12,6 +12,8 @@ export interface TicketFilter {
   readonly channels?: readonly string[] | undefined
   /** Issues, and open orders in which something is missing. */
   readonly attention?: boolean | undefined
+  /** E-mail of who looks after an open Issue of it; 'none': it has one that nobody looks after. */
+  readonly assignee?: string | undefined
   /** Not done. */
   readonly open?: boolean | undefined
   /** A call about the order is going on. */
@@ -32,6 +34,7 @@ export const readTicketFilter = (query: TicketFilterQuery): TicketFilter => ({
   issueKinds: query.issue_kind,
   channels: query.channel,
   attention: query.attention,
+  assignee: query.assignee,
   open: query.open,
   onCall: query.on_call,
   deliverFrom: query.deliver_from,
@@ -93,6 +96,14 @@ export function otherConditions(filter: TicketFilter): Condition[] {
           sql<SqlBool>`tickets.updated_at >= ${orderedFrom}::timestamptz`,
         ]),
     ...(orderedTo === undefined ? [] : [sql<SqlBool>`tickets.created_at < ${orderedTo}::timestamptz`]),
+    ...(filter.assignee === undefined
+      ? []
+      : [
+          // Open Issues are few: they are gathered, and their tickets found by their ids.
+          sql<SqlBool>`tickets.id in (select ticket_id from issues where resolved_at is null and ${
+            filter.assignee === 'none' ? sql`assignee is null` : sql`assignee = ${filter.assignee}`
+          })`,
+        ]),
     ...(filter.onCall === true
       ? [
           sql<SqlBool>`tickets.order_id in (select order_id from call_records where state in ('ringing', 'live'))`,
@@ -107,10 +118,11 @@ export function isCounted({
   deliverTo,
   orderedFrom,
   orderedTo,
+  assignee,
   onCall,
   text,
 }: TicketFilter): boolean {
-  const others = [deliverFrom, deliverTo, orderedFrom, orderedTo]
+  const others = [deliverFrom, deliverTo, orderedFrom, orderedTo, assignee]
   return others.every((part) => part === undefined) && onCall !== true && (text ?? '').trim() === ''
 }
 

@@ -24,46 +24,54 @@ export type TicketCardRow = Awaited<ReturnType<typeof readCardRows>>[number]
 export type TicketRow = Awaited<ReturnType<typeof readTicketRows>>[number]
 
 function cardRows(database: Database) {
-  return database
-    .selectFrom('tickets')
-    .innerJoin('orders', 'orders.id', 'tickets.order_id')
-    .innerJoin('customers', 'customers.id', 'orders.customer_id')
-    .select([
-      'tickets.id',
-      'tickets.order_id',
-      'tickets.current_state',
-      'tickets.sub_state',
-      'tickets.issue_kind',
-      'tickets.issue',
-      'tickets.outcome',
-      'tickets.missing',
-      'tickets.actions',
-      'tickets.edit_window_ends_at',
-      'tickets.possible_duplicate_of',
-      'tickets.version',
-      'tickets.created_at',
-      'tickets.updated_at',
-      'orders.order_no',
-      'orders.orderer',
-      'orders.recipient',
-      'orders.message',
-      'orders.destination',
-      'orders.room',
-      'orders.deliver_by',
-      'orders.amount',
-      'orders.channel',
-      'customers.phone as customer_phone',
-    ])
-    .select((eb) =>
-      eb
-        .selectFrom('call_records')
-        .whereRef('call_records.order_id', '=', 'tickets.order_id')
-        .where('call_records.state', 'in', ['ringing', 'live'])
-        .select('call_records.call_id')
-        .orderBy('call_records.id', 'desc')
-        .limit(1)
-        .as('live_call_id'),
-    )
+  return (
+    database
+      .selectFrom('tickets')
+      .innerJoin('orders', 'orders.id', 'tickets.order_id')
+      .innerJoin('customers', 'customers.id', 'orders.customer_id')
+      .select([
+        'tickets.id',
+        'tickets.order_id',
+        'tickets.current_state',
+        'tickets.sub_state',
+        'tickets.issue_kind',
+        'tickets.issue',
+        'tickets.outcome',
+        'tickets.missing',
+        'tickets.actions',
+        'tickets.edit_window_ends_at',
+        'tickets.possible_duplicate_of',
+        'tickets.version',
+        'tickets.created_at',
+        'tickets.updated_at',
+        'orders.order_no',
+        'orders.orderer',
+        'orders.recipient',
+        'orders.message',
+        'orders.destination',
+        'orders.room',
+        'orders.deliver_by',
+        'orders.amount',
+        'orders.channel',
+        'customers.phone as customer_phone',
+      ])
+      .select((eb) =>
+        eb
+          .selectFrom('call_records')
+          .whereRef('call_records.order_id', '=', 'tickets.order_id')
+          .where('call_records.state', 'in', ['ringing', 'live'])
+          .select('call_records.call_id')
+          .orderBy('call_records.id', 'desc')
+          .limit(1)
+          .as('live_call_id'),
+      )
+      // Only what is an Issue has open ones: the look is spared for all others.
+      .select(
+        sql<(string | null)[]>`case when tickets.issue_kind is null then '{}' else array(
+        select assignee from issues where issues.ticket_id = tickets.id and resolved_at is null order by raised_at, id
+      ) end`.as('assignees'),
+      )
+  )
 }
 
 const ticketRows = (database: Database) =>

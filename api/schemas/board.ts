@@ -31,6 +31,11 @@ export const ticketFilterSchema = z.object({
   issue_kind: listOf(issueKindSchema).optional(),
   channel: listOf(channelSchema).optional(),
   attention: flag.optional().describe('Issues, and open orders in which something is missing'),
+  assignee: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('e-mail of who looks after an open Issue of the order; `none`: nobody does'),
   open: flag.optional().describe('not done'),
   on_call: flag.optional().describe('a call about the order is going on'),
   deliver_from: time.optional().describe('wanted at or after'),

@@ -77,6 +77,8 @@ export const ticketSummarySchema = z
     live_call_id: z.string().nullable(),
     /** Order that the customer told before and that may be this one. */
     possible_duplicate_of: z.string().nullable(),
+    /** Of each open Issue, the one that stands before the others first: e-mail of who looks after it, or null. */
+    assignees: z.array(z.string().nullable()),
     version: z.number().int(),
     created_at: time,
     updated_at: time,

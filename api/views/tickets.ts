@@ -80,6 +80,7 @@ export function viewTicketSummary(row: TicketCardRow, context: ViewContext): Tic
     edit_window_ends_at: shownTimeOrNull(row.edit_window_ends_at),
     quick_actions: viewActions(row, anybodyMay),
     live_call_id: row.live_call_id,
+    assignees: row.assignees,
     possible_duplicate_of: row.possible_duplicate_of,
     version: row.version,
     created_at: shownTime(row.created_at),

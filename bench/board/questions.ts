@@ -32,7 +32,9 @@ const CARD = `select t.id, t.order_id, t.current_state, t.sub_state, t.issue_kin
   o.recipient, o.message, o.destination, o.room, o.deliver_by, o.amount, o.channel,
   c.phone as customer_phone,
   (select call_id from call_records where order_id = t.order_id and state in ('ringing', 'live')
-   order by id desc limit 1) as live_call_id
+   order by id desc limit 1) as live_call_id,
+  case when t.issue_kind is null then '{}' else array(select assignee from issues
+   where ticket_id = t.id and resolved_at is null order by raised_at, id) end as assignees
   from tickets t join orders o on o.id = t.order_id join customers c on c.id = o.customer_id`
 const STATES = ['todo', 'in_progress', 'issue', 'done']
 const PAGE = 51

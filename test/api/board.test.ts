@@ -12,13 +12,14 @@ import {
   savedFilterListSchema,
 } from '../../api/schemas/board.ts'
 import { ticketListSchema } from '../../api/schemas/tickets.ts'
+import { handleIssue } from '../../db/queries/issues.ts'
 import type { OrderNo } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { fitsFilter } from '../../web/api/board-view.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
 import { project, type SeedInput, seedCall, seedTicket } from './seed.ts'
-import { createTestApi, type TestApi } from './test-api.ts'
+import { AGENT, createTestApi, type TestApi } from './test-api.ts'
 
 const HOUR_MS = 3_600_000
 const OTHER_TAIL = '0042'
@@ -307,6 +308,19 @@ describe('one action on many tickets', () => {
         422,
       )
   })
+})
+
+test('the Issues of somebody, and those of nobody, are found and counted', async () => {
+  const { data: mine } = await seedTicket(api, { stage: 'issue' })
+  const nobodys = await seeded({ stage: 'issue' })
+  await seeded({ stage: 'paid' })
+  const issueId = mine.issue?.id ?? ''
+  await handleIssue(api.database, issueId, { assignee: AGENT.email })
+  expect(await shown({ assignee: AGENT.email })).toEqual([mine.orderNo])
+  expect(await shown({ assignee: 'none' })).toEqual([nobodys])
+  expect(await shown({ assignee: 'somebody@example.com' })).toEqual([])
+  const card = (await board()).columns[2]?.tickets.find((ticket) => ticket.order_no === mine.orderNo)
+  expect(card?.assignees).toEqual([AGENT.email])
 })
 
 describe('saved filters', () => {

@@ -222,6 +222,36 @@ describe('drag and drop', () => {
     await app.page.getByText('처리했습니다: 주문 취소').waitFor()
   })
 
+  it('works with a finger that rests before it moves, while one that moves at once scrolls', async () => {
+    const from = await cardOf(ORDERS.issue).boundingBox()
+    const to = await app.page.locator('[data-column="in_progress"]').boundingBox()
+    if (from === null || to === null) throw new Error('not on screen')
+    const screen = await app.page.context().newCDPSession(app.page)
+    const start = { x: from.x + 60, y: from.y + 40 }
+    const end = { x: to.x + to.width / 2, y: to.y + 300 }
+    const touch = (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      ...touchPoints: { x: number; y: number }[]
+    ) => screen.send('Input.dispatchTouchEvent', { type, touchPoints })
+    const target = app.page.locator('[data-column="in_progress"]').getByText('다시 시도')
+    // At once: nothing is picked up.
+    await touch('touchStart', start)
+    await touch('touchMove', { x: start.x, y: start.y - 30 })
+    await touch('touchMove', end)
+    await touch('touchEnd')
+    expect(await target.count()).toBe(0)
+    // Resting: the card is lifted, which is told.
+    await touch('touchStart', start)
+    await app.page.getByText(new RegExp(`${ORDERS.issue}.*들었습니다`)).waitFor({ state: 'attached' })
+    await touch('touchMove', { x: start.x - 40, y: start.y + 10 })
+    await touch('touchMove', end)
+    await target.waitFor()
+    await touch('touchEnd')
+    await app.page.getByText('처리했습니다: 다시 시도').waitFor()
+    expect(sent()).toHaveLength(1)
+    expect(new URL(app.page.url()).pathname).toBe('/')
+  })
+
   it('works with the keyboard, and tells what it would do', async () => {
     await cardOf(ORDERS.issue).focus()
     await press('Space')
@@ -257,6 +287,19 @@ describe('filters', () => {
     await page.getByRole('button', { name: '모두 지우기' }).click()
     await eventually(() => page.locator('[data-card]').count()).toBe(9)
     expect(new URL(page.url()).search).toBe('')
+  })
+
+  it('show the Issues that I look after, or nobody does, and follow when that changes', async () => {
+    const { page, fake } = app
+    await page.goto(`${fake.url}/?who=me`)
+    await page.getByRole('button', { name: '예외 담당: 내 담당 빼기' }).waitFor()
+    await eventually(() => page.locator('[data-card]').count()).toBe(0)
+    await page.getByText('실시간').first().waitFor()
+    fake.world.changeTicket(ORDERS.issue, { assignees: [fake.world.me.email] })
+    await card('issue', ORDERS.issue).waitFor()
+    await page.goto(`${fake.url}/?who=none`)
+    await page.getByRole('button', { name: '예외 담당: 담당 없음 빼기' }).waitFor()
+    await eventually(() => page.locator('[data-card]').count()).toBe(0)
   })
 
   it('are saved under a name, chosen again, and deleted', async () => {

@@ -10,6 +10,7 @@ export type TicketFilter = Readonly<
       | 'issue_kind'
       | 'channel'
       | 'attention'
+      | 'assignee'
       | 'open'
       | 'on_call'
       | 'deliver_from'
@@ -89,6 +90,7 @@ export function fitsFilter(ticket: TicketSummary, filter: TicketFilter): boolean
     among(filter.channel, ticket.channel) &&
     fitsPayment(ticket, filter.payment) &&
     (filter.attention === undefined || needsAttention(ticket)) &&
+    fitsAssignee(ticket, filter.assignee) &&
     (filter.open === undefined || ticket.state !== 'done') &&
     (filter.on_call === undefined || ticket.live_call_id !== null) &&
     isBetween(epoch(ticket.deliver_by), filter.deliver_from, filter.deliver_to) &&
@@ -96,6 +98,9 @@ export function fitsFilter(ticket: TicketSummary, filter: TicketFilter): boolean
     hasWords(ticket, filter.q ?? '')
   )
 }
+
+const fitsAssignee = ({ assignees }: TicketSummary, wanted: string | undefined): boolean =>
+  wanted === undefined || assignees.includes(wanted === 'none' ? null : wanted)
 
 /** Needs a person: an Issue, or something still missing from an open order. */
 const needsAttention = (ticket: TicketSummary): boolean =>

@@ -56,6 +56,7 @@ export function makeTicket(situation: Situation): TicketDetail {
     quick_actions: [], // see summaryOf
     live_call_id: calls.find((call) => call.state === 'live')?.call_id ?? null,
     possible_duplicate_of: null,
+    assignees: [],
     version: 10,
     created_at: inMinutes(-openedMinutesAgo),
     updated_at: inMinutes(-Math.max(0.5, openedMinutesAgo - step * 4)),
@@ -132,6 +133,7 @@ export function makeIssue(situation: Omit<Situation, 'subState' | 'change'>): Ti
     ...ticket,
     state: 'issue',
     issue_kind: 'admin_required',
+    assignees: [null],
     issue_reason: reason,
     issue_cause: VENDOR_REFUSED,
     issue: {

@@ -9,6 +9,7 @@ export const board = {
     pay: 'Payment',
     step: 'Step',
     kind: 'Kind of Issue',
+    who: 'Issue with',
     channel: 'Channel',
     deliver: 'Wanted',
     ordered: 'Ordered',

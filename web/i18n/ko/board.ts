@@ -9,6 +9,7 @@ export const board = {
     pay: '결제',
     step: '단계',
     kind: '예외 종류',
+    who: '예외 담당',
     channel: '들어온 길',
     deliver: '도착 시간',
     ordered: '주문 시간',

@@ -19,6 +19,8 @@ export interface BoardSearch {
   readonly sort?: 'newest'
   readonly only?: 'attention' | 'calls'
   readonly pay?: (typeof PAYMENTS)[number]
+  /** Who looks after the Issue. */
+  readonly who?: 'me' | 'none'
   /** Steps, kinds and channels: one or more, with commas between them. */
   readonly step?: string
   readonly kind?: string
@@ -30,7 +32,7 @@ export interface BoardSearch {
 }
 
 /** The parts that filter. */
-export const FILTER_PARTS = ['only', 'pay', 'step', 'kind', 'channel', 'deliver', 'ordered'] as const
+export const FILTER_PARTS = ['only', 'pay', 'step', 'kind', 'who', 'channel', 'deliver', 'ordered'] as const
 export type FilterPart = (typeof FILTER_PARTS)[number]
 
 /** What each part may be. */
@@ -39,6 +41,7 @@ export const CHOICES = {
   pay: PAYMENTS,
   step: SUB_STATES,
   kind: ISSUE_KINDS,
+  who: ['me', 'none'],
   channel: CHANNELS,
   deliver: DELIVER_TIMES,
   ordered: ORDERED_TIMES,
@@ -98,8 +101,8 @@ export const toSaved = ({ column: _column, ...search }: BoardSearch): Record<str
   ...search,
 })
 
-/** What the search asks of the API. @param nowMs names of times are resolved by it. */
-export function viewOf(search: BoardSearch, nowMs: number): BoardView {
+/** What the search asks of the API. @param nowMs names of times are resolved by it. @param me e-mail of the reader. */
+export function viewOf(search: BoardSearch, nowMs: number, me = ''): BoardView {
   const deliver = search.deliver === undefined ? {} : timeRange(search.deliver, nowMs)
   const ordered = search.ordered === undefined ? {} : timeRange(search.ordered, nowMs)
   const filter: Record<keyof TicketFilter, string | undefined> = {
@@ -110,6 +113,7 @@ export function viewOf(search: BoardSearch, nowMs: number): BoardView {
     sub_state: search.step,
     issue_kind: search.kind,
     channel: search.channel,
+    assignee: search.who === 'me' ? me : search.who,
     // What is done can't be late any more.
     open: search.deliver === 'overdue' ? 'true' : undefined,
     deliver_from: deliver.from,

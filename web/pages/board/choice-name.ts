@@ -14,6 +14,8 @@ export function choiceName(part: FilterPart, value: string, t: TFunction): strin
       return t(`ticket.sub_state.${value as TicketSubState}`)
     case 'kind':
       return t(`ticket.issue_kind.${value as IssueKind}`)
+    case 'who':
+      return t(`issue.filter.${value === 'me' ? 'mine' : 'none'}`)
     case 'channel':
       return t(`ticket.channel.${value as Channel}`)
     case 'deliver':

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { append, boardQuery, fetchColumnPage, totalsQuery } from '../../api/board.ts'
 import type { BoardView, LoadedBoard } from '../../api/board-view.ts'
+import { meQuery } from '../../api/session.ts'
 import type { TicketState } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
 import { usePendingActions } from '../../app/pending.tsx'
@@ -13,8 +14,9 @@ import { shownColumns } from './shown-columns.ts'
 /** The board of a search, as it is shown, and how to read on. */
 export function useBoard(search: BoardSearch) {
   const nowMs = useMinute()
+  const { data: me } = useQuery(meQuery)
   // One object as long as it asks the same, so that only a real change reads again.
-  const wanted = JSON.stringify(viewOf(search, nowMs))
+  const wanted = JSON.stringify(viewOf(search, nowMs, me?.email))
   const view = useMemo(() => JSON.parse(wanted) as BoardView, [wanted])
   const board = useQuery({ ...boardQuery(view), placeholderData: keepPreviousData })
   const totals = useQuery({ ...totalsQuery(view.filter), placeholderData: keepPreviousData })
