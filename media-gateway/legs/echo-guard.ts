@@ -31,18 +31,29 @@ const EMPHASIS = 0.9
 
 /** One stream: its last second and a half. */
 class Stream {
-  readonly samples = new Float32Array(KEPT)
-  /** Samples so far; the newest is the last of `samples`. */
+  /** Twice the room, so that moving is rare. */
+  readonly #samples = new Float32Array(2 * KEPT)
+  #end = KEPT
+  /** Samples so far. */
   position = 0
 
+  /** The last `KEPT` samples. */
+  get newest(): Float32Array {
+    return this.#samples.subarray(this.#end - KEPT, this.#end)
+  }
+
   push(pcm: Int16Array | undefined): void {
-    const { samples } = this
-    samples.copyWithin(0, HALF_FRAME)
-    const start = KEPT - HALF_FRAME
-    if (pcm === undefined) samples.fill(0, start)
+    const samples = this.#samples
+    if (this.#end + HALF_FRAME > samples.length) {
+      samples.copyWithin(0, this.#end - KEPT, this.#end)
+      this.#end = KEPT
+    }
+    const start = this.#end
+    if (pcm === undefined) samples.fill(0, start, start + HALF_FRAME)
     else
       for (let i = 0; i < HALF_FRAME; i++)
         samples[start + i] = ((pcm[2 * i] as number) + (pcm[2 * i + 1] as number)) / 2
+    this.#end += HALF_FRAME
     this.position += HALF_FRAME
   }
 }
@@ -112,7 +123,8 @@ export class EchoGuard {
   /** The best match near a delay, with the bass taken back: all voices are alike there. */
   #closest(lag: number, reach: number): { readonly lag: number; readonly likeness: number } | undefined {
     const end = this.#end
-    const heard = this.#heard.samples
+    const heard = this.#heard.newest
+    const sent = this.#sent.newest
     let best: { lag: number; likeness: number } | undefined
     for (let at = Math.max(0, lag - reach); at <= lag + reach; at++) {
       const shift = end - at - KEPT
@@ -122,8 +134,7 @@ export class EchoGuard {
       let sentEnergy = 1
       for (let i = KEPT - COMPARED; i < KEPT; i++) {
         const h = (heard[i] as number) - EMPHASIS * (heard[i - 1] as number)
-        const s =
-          (this.#sent.samples[i + shift] as number) - EMPHASIS * (this.#sent.samples[i + shift - 1] as number)
+        const s = (sent[i + shift] as number) - EMPHASIS * (sent[i + shift - 1] as number)
         product += h * s
         heardEnergy += h * h
         sentEnergy += s * s
@@ -140,8 +151,8 @@ export class EchoGuard {
     const end = this.#end
     const first = end - MAX_LAG - SEARCHED
     if (first < 0) return undefined
-    thin(this.#heard.samples, KEPT - SEARCHED, coarseHeard)
-    thin(this.#sent.samples, first, coarseSent)
+    thin(this.#heard.newest, KEPT - SEARCHED, coarseHeard)
+    thin(this.#sent.newest, first, coarseSent)
     const length = coarseHeard.length
     let energy = 1
     for (let i = 0; i < length; i++) energy += (coarseSent[i] as number) ** 2
