@@ -192,6 +192,7 @@ describe('drag and drop', () => {
     await mouse.down()
     await mouse.move(from.x + 80, from.y + 60, { steps: 3 })
     await mouse.move(to.x + to.width / 2, to.y + 300, { steps: 5 })
+    await app.page.locator(`[data-column="${column}"][data-over]`).waitFor()
   }
 
   it('of an Issue onto In progress resolves it', async () => {
