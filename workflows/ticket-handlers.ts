@@ -177,7 +177,8 @@ function handleReports(run: TicketRun): void {
     // The carrier may report before our own call to it has come back.
     await condition(() => known() || run.sendingKey !== messageKey)
     const failure = status === 'delivered' ? null : (reason ?? 'unknown')
-    change(run, (ticket) => ticket.messageReported({ actor: 'system', at, key: messageKey, failure }))
+    // Where the ticket is stays as it was: Temporal's lists have nothing new to tell.
+    run.change((ticket) => ticket.messageReported({ actor: 'system', at, key: messageKey, failure }))
     await run.project()
   })
 }
