@@ -94,7 +94,9 @@ function waitingFor(ticket: TicketData, move: NextMove): string {
     case 'finished':
       return '남은 일이 없습니다.'
     case 'follow_delivery':
-      return '**외주업체**의 배송 소식을 기다립니다. 일정 간격으로 다시 확인합니다.'
+      return ticket.vendorAsked === null
+        ? '**외주업체**의 배송 소식을 기다립니다. 일정 간격으로 다시 확인합니다.'
+        : '**외주업체**에 전화로 배송을 확인합니다. 출발할 때와 도착할 때 전화하며, 밤에는 걸지 않습니다.'
     default:
       return `**${STEP_NAMES[move]}** 단계를 진행하고 있습니다. 실패하면 스스로 다시 시도합니다 (오류와 다음 시도: Pending Activities).`
   }

@@ -63,7 +63,7 @@ function tablesOf({ actions, actionsByKind, historyEvents, rounds }: Figures): T
       columns: ['kind', 'actions'],
       rows: [...Object.entries(actionsByKind), ['all', actions]],
       notes: [
-        `${historyEvents} events of history. The order is told at once, paid by card, reported by the vendor three times;`,
+        `${historyEvents} events of history. The order is opened and told at once, paid by card, reported by the vendor three times;`,
         'each further statement about the order costs 2, each poll of the vendor without news 1.',
       ],
     },
