@@ -13,6 +13,7 @@ import type { LegHost } from './legs/leg-host.ts'
 import { legParty } from './legs/leg-party.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
+import { loadOwnHoldMusic } from './legs/own-hold-music.ts'
 import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { GatewayMetrics } from './operations/gateway-metrics.ts'
@@ -156,6 +157,7 @@ export async function startGateway(
   const { channels } = settings.sip
   const announcements = join(dataDir, 'announcements')
   const apologyFile = join(announcements, 'apology-ko.mulaw')
+  await loadOwnHoldMusic(announcements, logger)
   const inbound = new InboundCalls({
     gatewayHost: name,
     channels,

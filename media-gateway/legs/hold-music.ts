@@ -16,12 +16,17 @@ const NOTES = [
 ].flat()
 const C4_HZ = 261.63
 
-let generated: Int16Array | undefined
+let piece: Int16Array | undefined
 
-/** Sixteen seconds that can be repeated without a seam; made once. */
+/** What is played to all who wait; ours is sixteen seconds that can be repeated without a seam, made once. */
 export function holdMusic(): Int16Array {
-  generated ??= compose()
-  return generated
+  piece ??= compose()
+  return piece
+}
+
+/** For those who are put on hold from now on. @param music 16-bit at 8 kHz; undefined: ours again. */
+export function setHoldMusic(music: Int16Array | undefined): void {
+  piece = music
 }
 
 function compose(): Int16Array {

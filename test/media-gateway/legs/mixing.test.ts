@@ -1,12 +1,16 @@
 /** The pure parts of a conversation: lines, sums, music, and who hears whom. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FRAME_SAMPLES } from '../../../domain/media-socket.ts'
 import { checkSeats, hears, type Seat } from '../../../media-gateway/legs/conference-rules.ts'
 import { FrameLine, type Sound } from '../../../media-gateway/legs/frame-line.ts'
-import { holdMusic, MusicPlayer } from '../../../media-gateway/legs/hold-music.ts'
+import { holdMusic, MusicPlayer, setHoldMusic } from '../../../media-gateway/legs/hold-music.ts'
 import { LegOutput } from '../../../media-gateway/legs/leg-output.ts'
 import { addSaturating, mixFor } from '../../../media-gateway/legs/mixer.ts'
+import { loadOwnHoldMusic } from '../../../media-gateway/legs/own-hold-music.ts'
 import { decodeG711, encodeG711, transcodeG711 } from '../../../media-gateway/rtp/index.ts'
 import { tone, tonePcm } from '../../support/tones.ts'
 
@@ -165,6 +169,22 @@ describe('music', () => {
     let frames = 0
     while (player.next() !== undefined) frames++
     expect(frames).toBe(20)
+  })
+
+  test('may be a file of the company’s; one that can not be played leaves ours', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'daeri-music-'))
+    const logger = { info: () => {} }
+    try {
+      await writeFile(join(folder, 'hold-music.wav'), 'no sound')
+      await loadOwnHoldMusic(folder, logger)
+      expect(holdMusic().length).toBe(16 * 8_000)
+      await writeFile(join(folder, 'hold-music.mulaw'), tone('PCMU', 500, 1_000))
+      await loadOwnHoldMusic(folder, logger)
+      expect(holdMusic()).toEqual(decodeG711('PCMU', tone('PCMU', 500, 1_000)))
+    } finally {
+      setHoldMusic(undefined)
+      await rm(folder, { recursive: true })
+    }
   })
 
   test('makes room for what we say to a held party, and comes back under the voices', () => {

@@ -2,7 +2,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { readTrunks, type TrunkSettings } from '../../../config/trunks.ts'
 import type { IncomingInvite, SipEndpoint } from '../../../media-gateway/sip/index.ts'
-import { CallerNotAllowedError, TrunkBusyError } from '../../../media-gateway/trunks/errors.ts'
+import {
+  CallerNotAllowedError,
+  TrunkBusyError,
+  UnresolvedTargetError,
+} from '../../../media-gateway/trunks/errors.ts'
 import type { DialOptions } from '../../../media-gateway/trunks/outbound-route.ts'
 import { Trunks, type TrunksOptions } from '../../../media-gateway/trunks/trunks.ts'
 import { SIPP_MISSING, sippPath, startSipp } from '../../support/sipp.ts'
@@ -372,6 +376,28 @@ describe.skipIf(sippPath === null)('SIPp as carriers', () => {
     expect(await second.finished).toMatchObject({ exitCode: 0 })
     expect(trunks.states[0]?.channelsInUse).toBe(0)
   })
+})
+
+it('who wants a phone of ours gets that one and no carrier, however many could reach the number', async () => {
+  const carrier = await openAnsweringEndpoint()
+  const endpoint = await openEndpoint()
+  const phones = new Map([['1001', 'WSS'] as const, ['1002', 'UDP'] as const])
+  const sip: SipEndpoint = Object.create(endpoint, {
+    phonesOf: {
+      value: (number: '1001' | '1002') => {
+        const protocol = phones.get(number)
+        const requestUri = `sip:${number}@${HOST}`
+        return protocol === undefined ? [] : [{ target: { host: HOST, port: 9, protocol }, requestUri }]
+      },
+    },
+  })
+  const { trunks } = await openTrunks([{ name: 'all', ports: [carrier.endpoint.port] }], {}, sip)
+  const route = (calleeNumber: string) => trunks.route({ callerNumber: CALLER, calleeNumber, via: 'phones' })
+  expect(await route('1001')).toMatchObject({ isBrowser: true })
+  expect(await route('1002')).toMatchObject({ isBrowser: false })
+  await expect(route(CALLEE)).rejects.toThrow(UnresolvedTargetError)
+  expect(trunks.states[0]?.channelsInUse).toBe(0)
+  expect(carrier.invites).toHaveLength(0)
 })
 
 it('a carrier is registered at, and left', async () => {
