@@ -40,6 +40,8 @@ export interface RtpQuality {
   /** Packets that came after they had been given up; they count as lost to the ear. */
   readonly packetsLate?: number
   readonly packetsDuplicated?: number
+  /** Datagrams that were not the peer's: of other senders or streams, not sealed by its key, or no RTP at all. */
+  readonly packetsRefused?: number
   /** From us to the other side and back; null while it tells nothing (RTCP). */
   readonly roundTripMs?: number | null
   /** What the other side says of our stream: percent of all our packets, and its jitter. */

@@ -69,11 +69,6 @@ export class EchoGuard {
   #candidate: number | undefined
   #known: number | undefined
 
-  /** Delay of the line's echo in ms; undefined while none was found. */
-  get delayMs(): number | undefined {
-    return this.#known === undefined ? undefined : this.#known / 4
-  }
-
   /** What we send in one beat. @param pcm undefined: silence. */
   sent(pcm: Int16Array | undefined): void {
     this.#sent.push(pcm)

@@ -107,6 +107,7 @@ export class RtpEndpoint implements FrameListener {
       bytesSent: this.#bytesSent,
       packetsLate: counts?.late ?? 0,
       packetsDuplicated: counts?.duplicates ?? 0,
+      packetsRefused: this.#transport.refused + (this.#session?.selector.strangers ?? 0),
       roundTripMs: remote?.roundTripMs ?? null,
       remoteLossPercent: remote?.lossPercent ?? null,
       remoteJitterMs: remote?.jitterMs ?? null,

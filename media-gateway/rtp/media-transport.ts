@@ -35,9 +35,7 @@ export class MediaTransport {
   #route: Route | undefined
   #security: Security | undefined
   #lastPacketAtMs: number | undefined
-  #strangers = 0
-  #malformed = 0
-  #unauthentic = 0
+  #refused = 0
 
   constructor(ports: PortPair, handlers: TransportHandlers) {
     this.#ports = ports
@@ -59,8 +57,8 @@ export class MediaTransport {
   }
 
   /** Datagrams of others, those that are no RTP, and those that the peer's key has not sealed or that came again. */
-  get refused(): { readonly strangers: number; readonly malformed: number; readonly unauthentic: number } {
-    return { strangers: this.#strangers, malformed: this.#malformed, unauthentic: this.#unauthentic }
+  get refused(): number {
+    return this.#refused
   }
 
   /** undefined: in the clear. */
@@ -120,18 +118,18 @@ export class MediaTransport {
     const security = this.#security
     const clear = security === undefined ? datagram : security.receiver.unprotectRtp(datagram)
     if (clear === undefined) {
-      this.#unauthentic++
+      this.#refused++
       return
     }
     const packet = parseRtp(clear)
     if (packet === undefined) {
-      this.#malformed++
+      this.#refused++
       return
     }
     const nowMs = mediaNow()
     const source = { host: from.address, port: from.port }
     if (!route.lock.admits(source, packet, nowMs, security !== undefined)) {
-      this.#strangers++
+      this.#refused++
       return
     }
     this.#lastPacketAtMs = nowMs
@@ -143,12 +141,12 @@ export class MediaTransport {
     if (route === undefined || !isRtcp(datagram)) return
     const clear = this.#security === undefined ? datagram : this.#security.receiver.unprotectRtcp(datagram)
     if (clear === undefined) {
-      this.#unauthentic++
+      this.#refused++
       return
     }
     // Its port may be any; its host is that of the sound, or what the SDP says.
     if (from.address !== route.lock.remote.host && from.address !== route.rtcpSignalled.host) {
-      this.#strangers++
+      this.#refused++
       return
     }
     if (!route.mux && from.port !== route.lock.remote.port)

@@ -45,17 +45,11 @@ export class RtcpSession {
   #remote: ReportBlock | undefined
   #roundTripMs: number | null = null
   #lastSenderReport: { readonly ssrc: number; readonly middle: number; readonly atMs: number } | undefined
-  #left = false
   #packetsSent = 0
 
   constructor(options: RtcpSessionOptions) {
     this.#options = options
     this.#dueAtMs = options.nowMs + this.#interval() / 2
-  }
-
-  /** The other side has said BYE. */
-  get left(): boolean {
-    return this.#left
   }
 
   get remote(): RemoteReport {
@@ -107,7 +101,6 @@ export class RtcpSession {
     const packets = parseRtcp(datagram)
     if (packets === undefined) return false
     for (const packet of packets) {
-      if (packet.type === 'bye') this.#left = true
       if (packet.type !== 'report') continue
       if (packet.sender !== undefined)
         this.#lastSenderReport = { ssrc: packet.ssrc, middle: middleOf(packet.sender), atMs: nowMs }

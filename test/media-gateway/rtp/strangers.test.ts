@@ -180,5 +180,6 @@ describe('an endpoint among strangers', () => {
     await done
     expect([...codes].filter((code) => code !== 0xff)).toEqual([9])
     expect(endpoint.quality.packetsLost).toBe(0)
+    expect(endpoint.quality.packetsRefused).toBeGreaterThan(100)
   })
 })

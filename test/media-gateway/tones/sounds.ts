@@ -15,7 +15,7 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-export const samplesOf = (ms: number) => Math.round(ms * SAMPLES_PER_MS)
+const samplesOf = (ms: number) => Math.round(ms * SAMPLES_PER_MS)
 export const pause = (ms: number) => new Int16Array(samplesOf(ms))
 
 /** Several sines together, each with its amplitude; 2 ms of rise and fall. */
