@@ -7,7 +7,10 @@ import { setHoldMusic } from './hold-music.ts'
 const FILES = ['hold-music.wav', 'hold-music.mulaw']
 
 /** Takes the first file that is there and can be played; without one our own music stays. */
-export async function loadOwnHoldMusic(folder: string, logger: Pick<Logger, 'info'>): Promise<void> {
+export async function loadOwnHoldMusic(
+  folder: string,
+  logger: Pick<Logger, 'info' | 'debug'>,
+): Promise<void> {
   for (const file of FILES) {
     try {
       const piece = decodeG711('PCMU', await readAnnouncement(folder, file, 'PCMU'))
@@ -16,7 +19,7 @@ export async function loadOwnHoldMusic(folder: string, logger: Pick<Logger, 'inf
       logger.info({ file, seconds: Math.round(piece.length / 8_000) }, 'hold music of our own')
       return
     } catch (error) {
-      logger.info({ file, err: error }, 'no hold music in this file')
+      logger.debug({ file, err: error }, 'no hold music in this file')
     }
   }
 }

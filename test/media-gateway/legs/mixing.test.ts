@@ -173,7 +173,7 @@ describe('music', () => {
 
   test('may be a file of the company’s; one that can not be played leaves ours', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'daeri-music-'))
-    const logger = { info: () => {} }
+    const logger = { info: () => {}, debug: () => {} }
     try {
       await writeFile(join(folder, 'hold-music.wav'), 'no sound')
       await loadOwnHoldMusic(folder, logger)
