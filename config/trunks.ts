@@ -3,7 +3,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 
-export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const
+const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const
 export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number]
 
 /** One SIP server of a carrier. */

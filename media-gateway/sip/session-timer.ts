@@ -37,7 +37,7 @@ export function readMinSe(headers: HeaderFields): number {
   return Number(seconds ?? 0)
 }
 
-export const supports = (headers: HeaderFields, option: string): boolean =>
+const supports = (headers: HeaderFields, option: string): boolean =>
   [...headers.list('supported'), ...headers.list('require')].some((tag) => tag.toLowerCase() === option)
 
 /** How a request of theirs that may begin or refresh a session is answered. */

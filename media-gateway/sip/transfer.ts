@@ -49,7 +49,7 @@ export function readReplaces(value: string): Replaces | null {
 }
 
 /** What a Refer-To asks for; null where it can't be read or names no SIP address. */
-export function readReferTo(request: SipRequest): ReferRequest | null {
+function readReferTo(request: SipRequest): ReferRequest | null {
   const values = request.headers.getAll('refer-to')
   const address = values.length === 1 ? readAddress(values[0] ?? '') : null
   if (address === null || !['sip', 'sips', 'tel'].includes(address.uri.scheme)) return null

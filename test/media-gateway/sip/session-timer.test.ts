@@ -1,6 +1,7 @@
 /** Session timers (RFC 4028), both roles: the rules, and calls that live by them. */
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { glareWaitMs } from '../../../media-gateway/sip/dialog-offers.ts'
 import type { Dialog, IncomingInvite, SipEndpointOptions } from '../../../media-gateway/sip/index.ts'
 import { HeaderFields, type SipRequest } from '../../../media-gateway/sip/message.ts'
 import { decideAsServer, expiryMs, readSessionExpires } from '../../../media-gateway/sip/session-timer.ts'
@@ -110,6 +111,16 @@ async function connect(calling: Partial<SipEndpointOptions>, called: Partial<Sip
   if (outcome.kind !== 'answered') throw new Error(`not answered: ${outcome.code}`)
   return { caller, callee, ours: outcome.dialog, theirs: await answered.promise, seen, invites }
 }
+
+it('who has the Call-ID waits longer after a crossing than who has not, so that one is always first', () => {
+  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+  fc.assert(
+    fc.property(chance, chance, (a, b) => {
+      expect(glareWaitMs(true, a)).toBeGreaterThan(glareWaitMs(false, b))
+      expect([glareWaitMs(true, a) % 10, glareWaitMs(false, b) % 10]).toEqual([0, 0])
+    }),
+  )
+})
 
 describe('a call', () => {
   const short = { sessionTimer: { seconds: 1, minSeconds: 1 } }
