@@ -157,8 +157,7 @@ export class Softphone {
     for (const transceiver of this.#peer()?.getTransceivers() ?? [])
       transceiver.direction = held ? 'inactive' : 'sendrecv'
     session.sessionDescriptionHandlerOptionsReInvite = { hold: held } as object
-    await session.invite()
-    this.#setCall({ held })
+    if (await this.#reinvite(session)) this.#setCall({ held })
   }
 
   /** The browser's network has changed: new candidates by re-INVITE. */
@@ -169,7 +168,16 @@ export class Softphone {
       offerOptions: { iceRestart: true },
       iceGatheringTimeout: ICE_GATHERING_MS,
     } as object
-    await session.invite()
+    await this.#reinvite(session)
+  }
+
+  /** Resolves when it is answered, with whether it was accepted: before that no other offer may be made. */
+  #reinvite(session: Session): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const requestDelegate = { onAccept: () => resolve(true), onReject: () => resolve(false) }
+    session.invite({ requestDelegate }).catch(() => resolve(false))
+    session.stateChange.addListener(() => resolve(false), { once: true })
+    return promise
   }
 
   sendDigit(digit: string): void {
