@@ -1,7 +1,7 @@
 /** Temporal for tests: the run's development server, and environments that skip time. */
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { inject } from 'vitest'
-import { keepSkipping } from './time-skipping.ts'
+import { limitTimeouts } from './time-skipping.ts'
 
 /** host:port of the development server that all tests of the run share: use task queues and ids of your own. */
 export const getTemporalAddress = (): string => inject('temporalAddress')
@@ -16,7 +16,7 @@ export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvir
   for (let starts = 1; ; starts++) {
     try {
       const env = await TestWorkflowEnvironment.createTimeSkipping(options)
-      keepSkipping(env)
+      limitTimeouts(env)
       return env
     } catch (error) {
       if (starts === MOST_STARTS) throw error

@@ -3,9 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 
 /**
- * Replays every run of the workflow, the newest first, from what its history holds by now. A worker without a
- * cache would do the same on the way, but the SDK's core (1.24) then loses workflow tasks: each times out after
- * 10 s, and the server that skips time may stand still from then on.
+ * Replays every run of the workflow, the newest first, from what its history holds by now.
  * @throws DeterminismViolationError
  */
 export async function expectToReplay(

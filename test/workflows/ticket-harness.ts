@@ -20,7 +20,7 @@ import {
   type TicketInput,
 } from '../../workflows/ticket-messages.ts'
 import { ORDER, POLICY } from '../domain/order-fixture.ts'
-import { endWithChildren } from '../support/workflow-rest.ts'
+import { endWithChildren, settled } from '../support/workflow-rest.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { expectToReplay } from './replayed.ts'
 import { Outside } from './ticket-outside.ts'
@@ -86,12 +86,26 @@ export async function withTicket<Result>(
       args: [input],
     })
     try {
-      const result = await body({ handle, outside })
+      const result = await body({ handle: polite(handle), outside })
       await expectToReplay(env, handle.workflowId, workflowBundle)
       return result
     } finally {
       await endWithChildren(env, handle.workflowId)
     }
+  })
+}
+
+/** Updates wait until the ticket is settled: see `settled`. */
+function polite<Handle extends TicketRunForTest['handle']>(handle: Handle): Handle {
+  return new Proxy(handle, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (name !== 'executeUpdate' || typeof member !== 'function') return member
+      return async (...args: unknown[]) => {
+        await settled(target)
+        return Reflect.apply(member, target, args)
+      }
+    },
   })
 }
 
@@ -116,12 +130,13 @@ export async function pay({ handle }: TicketRunForTest) {
 /** Skips time in small steps until the screens show it. */
 export async function until(
   env: TestWorkflowEnvironment,
-  { outside }: TicketRunForTest,
+  { handle, outside }: TicketRunForTest,
   shown: () => boolean,
   step: Duration = '5s',
 ): Promise<void> {
   for (let i = 0; i < 200 && !shown(); i++) await env.sleep(step)
   if (!shown()) throw new Error(`never shown; the timeline is ${outside.kinds.join(' ')}`)
+  await settled(handle)
 }
 export const untilIssue = (env: TestWorkflowEnvironment, run: TicketRunForTest, step?: Duration) =>
   until(env, run, () => run.outside.latest?.ticket.issue !== null, step)
