@@ -50,7 +50,7 @@ export interface ChatScript {
   readonly activities?: Partial<ReturnType<ScriptedChat['business']>>
 }
 
-import { endWithChildren } from '../support/workflow-rest.ts'
+import { endWithChildren, settled } from '../support/workflow-rest.ts'
 import { expectToReplay } from './replayed.ts'
 
 /** Everything that the workflow asked of the world. */
@@ -137,6 +137,7 @@ export class ScriptedChat {
   async until(reached: () => boolean): Promise<void> {
     for (let i = 0; i < 200 && !reached(); i++) await this.#env.sleep('1s')
     if (!reached()) throw new Error(`never so; ${this.turns.length} turns, ${this.texts.length} texts`)
+    await settled(this.handle)
   }
 
   dialogue() {
