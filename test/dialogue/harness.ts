@@ -111,6 +111,11 @@ export async function openDialogue() {
       this.phone.speech.write(encodeG711('PCMU', encodeSpeech(text).pcm))
       await this.phone.speech.drained()
     },
+    /** Everything the caller has said so far has reached the gateway. */
+    async arrived(leg: Leg): Promise<void> {
+      const sent = this.phone.rtp?.quality.packetsSent ?? 0
+      await this.phone.until(() => (leg.media?.quality.packetsReceived ?? 0) >= sent)
+    },
     /** Everything we said has reached the caller. */
     async heardOut(leg: Leg): Promise<void> {
       await leg.media?.playedOut()

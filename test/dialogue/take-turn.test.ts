@@ -165,7 +165,7 @@ test('a caller who hangs up in the middle: what they told still becomes a tool c
   await leg.media?.playedOut()
   const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
   await dialogue.say('보내는 사람은 한빛상사입니다. 서울아산병원으로 보내 주시고')
-  await dialogue.phone.hear(3)
+  await dialogue.arrived(leg)
   await dialogue.phone.dialog?.bye()
   const ended = await turn.result
   expect(ended).toMatchObject({ end: 'leg_ended', spoken: null })
