@@ -7,7 +7,7 @@ export const payments = {
   reconcile: 'Compare now',
   reconcile_begun: 'The comparison has begun',
   open_deposits: 'Deposits to check',
-  open_deposits_empty: 'No deposit without an order',
+  open_deposits_empty: 'No deposit without an order.',
   open_deposits_empty_text: 'New money shows up here, or goes straight to its order.',
   returns: 'Money to return',
   returns_empty: 'Nothing to return',

@@ -7,7 +7,7 @@ export const payments = {
   reconcile: '지금 대조',
   reconcile_begun: '대조를 시작했습니다',
   open_deposits: '확인할 입금',
-  open_deposits_empty: '주문을 모르는 입금이 없습니다',
+  open_deposits_empty: '주문을 모르는 입금이 없습니다.',
   open_deposits_empty_text: '새로 들어온 돈은 여기 나타나거나 주문에 바로 연결됩니다.',
   returns: '돌려줄 돈',
   returns_empty: '돌려줄 돈이 없습니다',
