@@ -72,6 +72,7 @@ export const issue = {
     other: 'Other ways',
     actions: 'What can be done',
   },
+  carry_on: 'Carry on',
   effect: {
     retry_step: 'Does the step that stopped once more, now.',
     carry_on: 'The order goes on without anything else.',

@@ -73,6 +73,7 @@ export const issue = {
     actions: '할 수 있는 일',
   },
   /** What follows from each action, before it is pressed. */
+  carry_on: '계속 진행',
   effect: {
     retry_step: '멈춘 단계를 지금 다시 합니다.',
     carry_on: '더 할 일 없이 주문을 계속 진행합니다.',

@@ -31,6 +31,10 @@ export function IssueActions({ ticket, issue, detail }: IssueActionsProps) {
   const others = actions.filter((action) => action !== suggested?.action)
   const fromRule = suggested?.source === 'rule'
 
+  // Where no step stopped there is nothing to try again: the order goes on.
+  const label = (action: TicketAction): string =>
+    action === 'retry_step' && issue.step === null ? t('issue.carry_on') : t(`ticket.action.${action}`)
+
   const effect = (action: TicketAction): string => {
     const all = formatWon(detail?.amounts.all ?? ticket.amount, language)
     const part = formatWon(detail?.amounts.part ?? 0, language)
@@ -66,7 +70,7 @@ export function IssueActions({ ticket, issue, detail }: IssueActionsProps) {
         // Trying again harms nothing: one click. What takes words, time or money asks first.
         onClick={() => (action === 'retry_step' ? retry.mutate({ action }) : ask(action))}
       >
-        {t(`ticket.action.${action}`)}
+        {label(action)}
       </Button>
       <p className={classes.effect}>{effect(action)}</p>
     </div>
@@ -94,7 +98,7 @@ export function IssueActions({ ticket, issue, detail }: IssueActionsProps) {
       {retry.error === null ? null : (
         <InlineProblem
           error={retry.error}
-          title={t('ticket.dialog.refused', { action: t('ticket.action.retry_step') })}
+          title={t('ticket.dialog.refused', { action: label('retry_step') })}
         />
       )}
       {others.length === 0 ? null : (
