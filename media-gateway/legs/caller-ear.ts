@@ -10,6 +10,8 @@ import type { VoiceDetector } from './voice-detector.ts'
 
 /** The same tone for this long is no voice; a burst of the voice in a stand-in or a sung note is shorter or less pure. */
 const STEADY_MS = 60
+/** Who speaks already is not taken for music before it has lasted this long: digits that are dictated are like notes. */
+const MUSIC_ENDS_SPEECH_FRAMES = 60
 /** The delay of an echo is looked for halfway to breaking in, and again when it comes to that. */
 const FIRST_LOOK_MS = 160
 
@@ -34,6 +36,8 @@ export class CallerEar {
   readonly #music = new MusicDetector()
   readonly #echo = new EchoGuard()
   #minRms: number | undefined
+  /** For how long it has been music, frames. */
+  #musicFor = 0
   readonly #tones: ToneDetector
   readonly #keys: DtmfDetector
 
@@ -73,19 +77,25 @@ export class CallerEar {
     this.#tones.push(pcm)
     if (this.readsKeys) this.#keys.push(pcm)
     this.#echo.heard(pcm)
-    const voiced = this.#isVoice(pcm)
-    this.#activity.push(voiced, cursor)
-    const breaksIn = this.#bargeIn.push({ voiced, speaking: this.#activity.speaking, playing })
+    const sounds = this.#isVoice(pcm)
+    const voiced = sounds && this.#musicFor === 0
+    const goesOn = sounds && this.#activity.speaking && this.#musicFor < MUSIC_ENDS_SPEECH_FRAMES
+    this.#activity.push(voiced || goesOn, cursor)
+    const speaking = this.#activity.speaking && this.#musicFor === 0
+    const breaksIn = this.#bargeIn.push({ voiced, speaking, playing })
     if (voiced && playing && this.#bargeIn.voicedMs === FIRST_LOOK_MS) this.#echo.search()
     return breaksIn && !this.#echo.search()
   }
 
-  /** The detectors are asked in any case: they learn how loud the line is, and what was before. */
+  /**
+   * Voice or music. The detectors are asked in any case: they learn how loud the line is, and what was before.
+   */
   #isVoice(pcm: Int16Array): boolean {
     const shaped = this.#detector.isVoice(pcm, this.#minRms)
     const isMachine = this.#tones.steadyMs >= STEADY_MS || (this.readsKeys && this.#keys.isKeyDown)
     const isMusic = this.#music.push(pcm, shaped && !isMachine)
-    return shaped && !isMachine && !isMusic && !this.#echo.isKnownEcho
+    this.#musicFor = isMusic ? this.#musicFor + 1 : 0
+    return shaped && !isMachine && !this.#echo.isKnownEcho
   }
 
   close(): void {

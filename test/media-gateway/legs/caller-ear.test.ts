@@ -12,8 +12,16 @@ const newDetector = await loadVoiceDetector()
 const OURS = '안녕하세요. 대리 화환입니다. 어느 장례식장으로 보내 드릴까요? 리본 문구도 함께 말씀해 주세요.'
 const THEIRS = '네, 잠깐만요. 근조화환 하나 서울성모장례식장 삼호실로 보내려고요.'
 
+/** Read back in one breath: long, and with many digits. */
+const LONG =
+  '네, 보내는 분 한빛상사 대표 권도현, 받는 분 고 권오성, 장례식장 서울대학교병원 장례식장, 호실 특2호실, 리본 문구 ' +
+  '삼가 고인의 명복을 빕니다, 배송 희망 시각 11월 27일 금요일 오후 10시 54분, 연락처 010-5078-7021, 금액 4만 원. ' +
+  '이렇게 적었습니다.'
+
 interface Told {
   readonly speech: readonly number[]
+  /** ms at which it was over. */
+  readonly ends: readonly number[]
   /** ms, from the beginning. */
   readonly bargeIns: readonly number[]
 }
@@ -21,11 +29,12 @@ interface Told {
 /** Both directions of a line, 20 ms at a time. @param ours undefined: we are silent. */
 function listen(heard: Int16Array, ours?: Int16Array, thresholds = {}): Told {
   const speech: number[] = []
+  const ends: number[] = []
   const bargeIns: number[] = []
   const ear = new CallerEar({
     codec: 'PCMU',
     voiceDetector: newDetector(),
-    onVoice: ({ type, cursor }) => type === 'speech.start' && speech.push(cursor / SAMPLES_PER_MS),
+    onVoice: ({ type, cursor }) => (type === 'speech.start' ? speech : ends).push(cursor / SAMPLES_PER_MS),
     onTone: () => {},
     onDigit: () => {},
   })
@@ -41,7 +50,7 @@ function listen(heard: Int16Array, ours?: Int16Array, thresholds = {}): Told {
     if (ear.hear(frame(heard, at), at, playing)) bargeIns.push(at / SAMPLES_PER_MS)
   }
   ear.close()
-  return { speech, bargeIns }
+  return { speech, ends, bargeIns }
 }
 
 const quietLine = (ms: number) => withNoise(pause(ms), 30)
@@ -65,6 +74,22 @@ describe('music and tones do not break in', () => {
       const told = listen(join(quietLine(500), chord(hz, 3_000)), new Int16Array(3_500 * 8))
       expect([hz, told.bargeIns, told.speech]).toEqual([hz, [], []])
     }
+  })
+})
+
+describe('who speaks in one breath', () => {
+  test.each([100, 120, 140, 180, 220])('is not over before they are (pitch %d)', (pitch) => {
+    const said = encodeSpeech(LONG, { pitch }).pcm
+    const { speech, ends } = listen(join(quietLine(300), said, quietLine(600)))
+    expect(speech).toHaveLength(1)
+    expect(ends).toHaveLength(1)
+    expect(ends[0]).toBeGreaterThan(300 + said.length / SAMPLES_PER_MS - 500)
+  })
+
+  test('may be followed by music, which is heard out as none', () => {
+    const said = encodeSpeech(THEIRS).pcm
+    const { ends } = listen(join(quietLine(300), said, music(10_000, 3)))
+    expect(ends[0]).toBeLessThan(300 + said.length / SAMPLES_PER_MS + 2_500)
   })
 })
 
@@ -147,6 +172,10 @@ describe('thresholds of a flow', () => {
   test('what is quieter than asked for is no voice', () => {
     const quiet = voice().map((sample) => sample / 8)
     expect(listen(quiet, new Int16Array(80_000)).bargeIns.length).toBeGreaterThan(0)
-    expect(listen(quiet, new Int16Array(80_000), { minVoiceDbfs: -25 })).toEqual({ speech: [], bargeIns: [] })
+    expect(listen(quiet, new Int16Array(80_000), { minVoiceDbfs: -25 })).toEqual({
+      speech: [],
+      ends: [],
+      bargeIns: [],
+    })
   })
 })
