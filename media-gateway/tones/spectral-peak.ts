@@ -39,9 +39,9 @@ export function strongestHz(pcm: Int16Array): number {
   }
   if (best === 0) return 0
   // The top of a parabola through the logarithms of three bins: exact to 1 Hz for a single tone.
-  const [below, top, above] = [powerAt(best - 1), bestPower, powerAt(best + 1)].map((power) =>
-    Math.log(power + 1),
-  ) as [number, number, number]
+  const below = Math.log(powerAt(best - 1) + 1)
+  const top = Math.log(bestPower + 1)
+  const above = Math.log(powerAt(best + 1) + 1)
   const bend = below - 2 * top + above
   return ((best + (bend === 0 ? 0 : (below - above) / (2 * bend))) * RATE) / SIZE
 }

@@ -1,14 +1,13 @@
-import { fileURLToPath } from 'node:url'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VendorMethod } from '../../domain/vendor.ts'
-import { FAILURE_CONVERTER } from '../../temporal/connection.ts'
 import { cancelOrder, editOrder, resolveIssue } from '../../workflows/ticket-messages.ts'
 import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import { recordHistory } from './record-history.ts'
+import { bundleWithScriptedCalls } from './scripted-calls/bundle.ts'
 import {
   order,
   pay,
@@ -28,11 +27,7 @@ let env: TestWorkflowEnvironment
 let workflowBundle: WorkflowBundleWithSourceMap
 beforeAll(async () => {
   env = await prepareEnvironment(createTimeSkippingEnvironment)
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./scripted-calls/index.ts', import.meta.url)),
-    failureConverterPath: FAILURE_CONVERTER,
-    logger: new DefaultLogger('ERROR'),
-  })
+  workflowBundle = await bundleWithScriptedCalls()
 })
 afterAll(() => env?.teardown())
 

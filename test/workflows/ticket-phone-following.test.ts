@@ -1,15 +1,14 @@
 /** A vendor who is reached by phone only: when they are called about a delivery, and what follows from their word. */
-import { fileURLToPath } from 'node:url'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { VENDOR_CALLS } from '../../domain/order-policy.ts'
-import { FAILURE_CONVERTER } from '../../temporal/connection.ts'
 import { cancelOrder, editOrder, resolveIssue, tellDelay } from '../../workflows/ticket-messages.ts'
 import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import { recordHistory } from './record-history.ts'
+import { bundleWithScriptedCalls } from './scripted-calls/bundle.ts'
 import {
   order,
   pay,
@@ -31,11 +30,7 @@ let env: TestWorkflowEnvironment
 let workflowBundle: WorkflowBundleWithSourceMap
 beforeAll(async () => {
   env = await prepareEnvironment(createTimeSkippingEnvironment)
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./scripted-calls/index.ts', import.meta.url)),
-    failureConverterPath: FAILURE_CONVERTER,
-    logger: new DefaultLogger('ERROR'),
-  })
+  workflowBundle = await bundleWithScriptedCalls()
 })
 afterAll(() => env?.teardown())
 

@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SipEndpoint } from '../../../media-gateway/sip/index.ts'
 import { cleanUp, openEndpoint, openRawPeer, type RawPeer, rawRequest, until } from './harness.ts'
+import { tortuousInvite } from './torture-messages.ts'
 
 let endpoint: SipEndpoint
 let peer: RawPeer
@@ -51,38 +52,7 @@ const INVITE = 'INVITE sip:user@example.com SIP/2.0'
 const OPTIONS = 'OPTIONS sip:user@example.com SIP/2.0'
 const REGISTER = 'REGISTER sip:example.com SIP/2.0'
 
-const WSINV = [
-  'INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0',
-  'TO :',
-  ' sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n',
-  'from   : "J Rosenberg \\\\\\""       <sip:jdrosen@example.com>',
-  '  ;',
-  '  tag = 98asjd8',
-  'MaX-fOrWaRdS: 0068',
-  'Call-ID: wsinv.ndaksdj@192.0.2.1',
-  `Content-Length   : ${SDP.length}`,
-  'cseq: 0009',
-  '  INVITE',
-  'Via  : SIP  /   2.0',
-  ' /UDP',
-  '    192.0.2.2:PORT;branch=390skdjuw',
-  's :',
-  'NewFangledHeader:   newfangled value',
-  ' continued newfangled value',
-  'UnknownHeaderWithUnusualValue: ;;,,;;,;',
-  'Content-Type: application/sdp',
-  'Route:',
-  ' <sip:services.example.com;lr;unknownwith=value;unknown-no-value>',
-  'v:  SIP  / 2.0  / TCP     spindle.example.com   ;',
-  '  branch  =   z9hG4bK9ikj8  ,',
-  ' SIP  /    2.0   / UDP  192.168.255.111   ; branch=',
-  ' z9hG4bK30239',
-  'm:"Quoted string \\"\\"" <sip:jdrosen@example.com> ; newparam =',
-  '      newvalue ;',
-  '  secondparam ; q = 0.33',
-  '',
-  SDP,
-].join('\r\n')
+const WSINV = [...tortuousInvite('192.0.2.2:PORT', SDP.length), '', SDP].join('\r\n')
 
 const BOUNDARY = '7a9cbec02ceef655'
 const MULTIPART = [

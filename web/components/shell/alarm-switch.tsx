@@ -3,7 +3,7 @@ import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isMuted, setMuted, subscribeMuted } from '../../app/alarm-sound.ts'
-import classes from './alarm-switch.module.css'
+import classes from './rail-switch.module.css'
 
 /** Whether this browser rings when an Issue comes up. */
 export function AlarmSwitch() {
@@ -16,7 +16,7 @@ export function AlarmSwitch() {
       className={classes.switch}
       aria-label={label}
       title={label}
-      data-muted={muted || undefined}
+      data-tone={muted ? 'note' : undefined}
       onClick={() => setMuted(!muted)}
     >
       <Icon size={16} stroke={1.8} aria-hidden />

@@ -3,8 +3,11 @@ import { IconHeadset, IconHeadsetOff } from '@tabler/icons-react'
 import { useEffect, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { phoneView, subscribePhone, turnOff, turnOn, wasOn } from '../../softphone/my-phone.ts'
+import rail from '../shell/rail-switch.module.css'
 import { DeviceChoice } from './device-choice.tsx'
 import classes from './phone-switch.module.css'
+
+const TONES = { off: undefined, connecting: undefined, ready: 'good', failed: 'bad' } as const
 
 /** Whether this browser takes calls, and with which devices. */
 export function PhoneSwitch() {
@@ -19,12 +22,12 @@ export function PhoneSwitch() {
     <Popover position="right-end" width={280} shadow="none" trapFocus>
       <Popover.Target>
         <UnstyledButton
-          className={classes.switch}
-          data-line={line}
+          className={rail.switch}
+          data-tone={TONES[line]}
           aria-label={`${t('softphone.label')}: ${t(`softphone.line.${line}`)}`}
         >
           <Icon size={16} stroke={1.8} aria-hidden />
-          <span className={classes.text}>{t(`softphone.line.${line}`)}</span>
+          <span className={rail.text}>{t(`softphone.line.${line}`)}</span>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={classes.panel ?? ''}>

@@ -34,7 +34,7 @@ function Row({ thread }: { readonly thread: ThreadSummary }) {
   const { newest, order } = thread
   const { main, more } = customerOf(thread, t)
   return (
-    <li className={classes.row} data-waiting={thread.state === 'waiting' || undefined}>
+    <li className={classes.row} data-urgent={thread.state === 'waiting' || undefined}>
       <p className={classes.first}>
         <ChannelIcon channel={thread.channel} size={15} />
         <Link

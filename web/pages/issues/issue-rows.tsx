@@ -31,7 +31,7 @@ function Row({ issue, people }: { readonly issue: IssueSummary; readonly people:
   const open = issue.resolved_at === null
   const place = [issue.destination, issue.room].filter((part) => part !== null).join(' ')
   return (
-    <li className={classes.row} data-unseen={(open && issue.acknowledged_at === null) || undefined}>
+    <li className={classes.row} data-urgent={(open && issue.acknowledged_at === null) || undefined}>
       <div className={classes.main}>
         <p className={classes.what}>
           <Link to="/tickets/$orderNo" params={{ orderNo: issue.order_no }} className={classes.open}>

@@ -1,0 +1,33 @@
+/** Messages of RFC 4475 that are read by the parser's test and answered by a live endpoint in another. */
+
+/** Section 3.1.1.1. @param via address of its sender. @param length as its Content-Length says. */
+export const tortuousInvite = (via: string, length: number): readonly string[] => [
+  'INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0',
+  'TO :',
+  ' sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n',
+  'from   : "J Rosenberg \\\\\\""       <sip:jdrosen@example.com>',
+  '  ;',
+  '  tag = 98asjd8',
+  'MaX-fOrWaRdS: 0068',
+  'Call-ID: wsinv.ndaksdj@192.0.2.1',
+  `Content-Length   : ${length}`,
+  'cseq: 0009',
+  '  INVITE',
+  'Via  : SIP  /   2.0',
+  ' /UDP',
+  `    ${via};branch=390skdjuw`,
+  's :',
+  'NewFangledHeader:   newfangled value',
+  ' continued newfangled value',
+  'UnknownHeaderWithUnusualValue: ;;,,;;,;',
+  'Content-Type: application/sdp',
+  'Route:',
+  ' <sip:services.example.com;lr;unknownwith=value;unknown-no-value>',
+  'v:  SIP  / 2.0  / TCP     spindle.example.com   ;',
+  '  branch  =   z9hG4bK9ikj8  ,',
+  ' SIP  /    2.0   / UDP  192.168.255.111   ; branch=',
+  ' z9hG4bK30239',
+  'm:"Quoted string \\"\\"" <sip:jdrosen@example.com> ; newparam =',
+  '      newvalue ;',
+  '  secondparam ; q = 0.33',
+]
