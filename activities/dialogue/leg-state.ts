@@ -31,7 +31,7 @@ export interface CallerView {
   readonly confidence: number | null
   readonly hasVoice: boolean
   readonly speaking: boolean
-  /** First and last voice, samples; both the cursor itself when there was none. */
+  /** First and last voice, samples; where words come before the voice is told of, theirs; the cursor where neither is. */
   readonly voiceStart: number
   readonly voiceEnd: number
   /** Where the recognised words end. */
@@ -160,8 +160,9 @@ export class LegState {
     const first = turn.segments[0]
     const last = turn.segments.at(-1)
     const speaking = last !== undefined && last.end === null
-    const voiceEnd = last === undefined ? since : (last.end ?? this.cursor)
     const phrases = this.#phrasesBetween(since, Math.min(turn.nextStart ?? Number.POSITIVE_INFINITY, until))
+    const wordsEnd = phrases.at(-1)?.end ?? since
+    const voiceEnd = last === undefined ? Math.max(since, wordsEnd) : (last.end ?? this.cursor)
     const settled = phrases.filter((phrase) => phrase.confidence !== null)
     const digits = this.#digits.filter((digit) => digit.cursor > since)
     return {
@@ -175,9 +176,9 @@ export class LegState {
           : settled.reduce((sum, phrase) => sum + (phrase.confidence ?? 0), 0) / settled.length,
       hasVoice: last !== undefined,
       speaking,
-      voiceStart: Math.max(since, first?.start ?? since),
+      voiceStart: Math.max(since, first?.start ?? phrases[0]?.start ?? since),
       voiceEnd,
-      wordsEnd: phrases.at(-1)?.end ?? since,
+      wordsEnd,
       silence: speaking ? 0 : (turn.nextStart ?? this.cursor) - voiceEnd,
       digits: digits.map((digit) => digit.digit).join(''),
       lastDigit: digits.at(-1)?.cursor ?? since,

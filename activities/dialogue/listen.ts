@@ -14,8 +14,11 @@ export type ListenResult =
   /** The caller hung up, perhaps in the middle of a sentence. */
   | { readonly kind: 'ended'; readonly caller: CallerSpeech | null; readonly heardUntil: number }
 
+/** What listening needs of a leg. */
+export type HeardLeg = Pick<LegSession, 'state' | 'changed' | 'throwIfFailed' | 'lastChangeAt'>
+
 export interface ListenInput {
-  readonly session: LegSession
+  readonly session: HeardLeg
   /** Samples. */
   readonly since: number
   /** Our last utterance was cut before this turn and nothing has been said since. */
@@ -45,7 +48,8 @@ export async function listen(input: ListenInput): Promise<ListenResult> {
     session.throwIfFailed()
     const view = session.state.viewSince(since)
     const step = assess(session, view, since, input)
-    if (step.kind === 'skip') since = step.until
+    // Always forward: what would be skipped again and again would keep the whole worker from everything else.
+    if (step.kind === 'skip') since = Math.max(step.until, since + 1)
     else if (step.kind !== 'wait') return step
     else await session.changed(POLL_MS, signal)
   }
@@ -57,7 +61,7 @@ type Assessment =
   /** What was heard up to here is no turn. */
   | { readonly kind: 'skip'; readonly until: number }
 
-function assess(session: LegSession, view: CallerView, since: number, input: ListenInput): Assessment {
+function assess(session: HeardLeg, view: CallerView, since: number, input: ListenInput): Assessment {
   const { state } = session
   if (view.digits !== '') {
     const quietMs = (state.cursor - view.lastDigit) / SAMPLES_PER_MS
@@ -74,7 +78,7 @@ function assess(session: LegSession, view: CallerView, since: number, input: Lis
   return assessVoice(session, view, input.wasCut)
 }
 
-function assessVoice(session: LegSession, view: CallerView, wasCut: boolean): Assessment {
+function assessVoice(session: HeardLeg, view: CallerView, wasCut: boolean): Assessment {
   const { state } = session
   const decision = decideEndOfTurn({
     speaking: view.speaking,
@@ -117,7 +121,7 @@ export function callerSpeech(view: CallerView): CallerSpeech {
 }
 
 /** Words that were spoken before the caller hung up still arrive from recognition for a moment. */
-async function afterTheEnd(session: LegSession, since: number): Promise<ListenResult> {
+async function afterTheEnd(session: HeardLeg, since: number): Promise<ListenResult> {
   const limit = performance.now() + PENDING_WORDS_MS
   let view = session.state.viewSince(since)
   while (performance.now() < limit && view.hasVoice && view.wordsEnd < view.voiceEnd - 200 * SAMPLES_PER_MS) {
