@@ -46,6 +46,8 @@ export interface Api {
 export function createApp(deps: ApiDependencies): Api {
   const { settings, signIn, events, logger } = deps
   const metrics = createMetrics()
+  // Before any socket: who asks about its session then asks the database.
+  events.watchSessions(signIn.hearOfSessions)
   const codecOrigins = temporalUiOrigins(settings.temporal.uiUrl)
   const router = createRouter(signIn, [
     metrics.measure,

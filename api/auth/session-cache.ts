@@ -1,11 +1,11 @@
 /**
  * Who a session cookie belongs to, remembered for a moment: a page asks for several things at once, and each of them
- * would look the session up in the database. Whoever signs out here is forgotten at once; at another copy of the API,
- * and where somebody's role or access is changed, it takes as long as the moment.
+ * would look the session up in the database. The database tells every copy of the API when a session ends or a person
+ * changes, and all are forgotten then; while it can't be heard, nobody is remembered.
  */
 import type { Person } from '../context.ts'
 
-/** A person who was shut out can still read for so long. */
+/** What a connection that vanished without a word failed to tell is noticed after so long. */
 export const SESSION_MEMORY_MS = 5_000
 /** Far more than people who are signed in; a flood of made-up cookies finds nobody and is not kept. */
 const MAX_SESSIONS = 1_000
@@ -15,9 +15,16 @@ export class SessionCache {
   readonly #nowMs: () => number
   /** Grows when everybody is forgotten, so that what was asked for before is not kept after. */
   #generation = 0
+  #isHearing = false
 
   constructor(nowMs: () => number = Date.now) {
     this.#nowMs = nowMs
+  }
+
+  /** Whether it is told when sessions end; nobody is remembered otherwise, nor anybody from before. */
+  hear(isHearing: boolean): void {
+    this.#isHearing = isHearing
+    this.forget()
   }
 
   /** @param token value of the cookie, as it came. @param find looks in the database; null is not remembered. */
@@ -28,7 +35,7 @@ export class SessionCache {
     const generation = this.#generation
     const person = await find()
     this.#known.delete(token)
-    if (person !== null && generation === this.#generation) {
+    if (person !== null && this.#isHearing && generation === this.#generation) {
       this.#makeRoom(now)
       this.#known.set(token, { person, untilMs: now + SESSION_MEMORY_MS })
     }

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Person } from '../context.ts'
+import type { SessionNews } from '../events/live-events.ts'
 import { type AttemptLimiter, createAttemptLimiter } from './attempt-limiter.ts'
 import { type AuthInput, createAuth, sessionCookieName } from './auth.ts'
 import { SessionCache } from './session-cache.ts'
@@ -11,6 +12,8 @@ import { SessionCache } from './session-cache.ts'
 export interface SignIn {
   /** The person whose session cookie is in the headers; null without a valid session. */
   readonly findPerson: (headers: Headers) => Promise<Person | null>
+  /** What the database tells of sessions; a person is remembered only while it is heard. */
+  readonly hearOfSessions: (news: SessionNews) => void
   /** Answers a request to one of the library's own routes. */
   readonly handle: (request: Request) => Promise<Response>
   readonly attempts: AttemptLimiter
@@ -69,6 +72,10 @@ export function createSignIn(input: AuthInput): SignIn {
     cookieName,
     attempts: createAttemptLimiter(pool),
     createPerson,
+    hearOfSessions(news) {
+      if (news === 'changed') sessions.forget()
+      else sessions.hear(news === 'hearing')
+    },
     async handle(request) {
       try {
         return await auth.handler(request)

@@ -11,6 +11,7 @@ const notificationSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('issue_changed'), issue_id: z.string(), order_no: z.string() }),
   z.object({ type: z.literal('money_changed') }),
   z.object({ type: z.literal('vendors_changed') }),
+  z.object({ type: z.literal('sessions_changed') }),
   z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
   z.object({ type: z.literal('call_changed'), call_id: z.string() }),
   z.object({ type: z.literal('transcript_line'), call_id: z.string(), utterance_id: z.string() }),
@@ -23,6 +24,8 @@ export interface ListenerInput {
   readonly onNotification: (notification: Notification) => void
   /** Listening begins, for the first time or after a break in which notifications were lost. */
   readonly onListening: () => void
+  /** The connection is lost: what changes is not heard until `onListening`. */
+  readonly onLost: () => void
 }
 
 const FIRST_RETRY_MS = 250
@@ -51,7 +54,7 @@ export class DatabaseListener {
   }
 
   async #connect(): Promise<void> {
-    const { databaseUrl, logger, onListening } = this.#input
+    const { databaseUrl, logger, onListening, onLost } = this.#input
     const client = new Client({
       connectionString: databaseUrl,
       connectionTimeoutMillis: PROBE_LIMIT_MS,
@@ -67,6 +70,7 @@ export class DatabaseListener {
       clearTimeout(this.#timer)
       client.removeAllListeners('notification')
       void client.end().catch(() => {})
+      onLost()
       if (this.#stopped) return
       logger.warn({ err: error, retryMs: this.#retryMs }, 'event connection lost')
       this.#timer = setTimeout(() => void this.#connect(), this.#retryMs)

@@ -14,10 +14,18 @@ import { DatabaseListener, type Notification } from './listener.ts'
 /** Receives each event as the text that goes over the wire: it is made once for all sockets. */
 export type LiveEventListener = (message: string) => void
 
+/**
+ * `changed`: a session ended or a person changed. `deaf`: that would not be heard from now on. `hearing`: it will be
+ * heard, and may have been missed before.
+ */
+export type SessionNews = 'changed' | 'deaf' | 'hearing'
+
 /** The stream of what changes. */
 export interface LiveEvents {
   /** @returns ends the subscription. */
   readonly subscribe: (listener: LiveEventListener) => () => void
+  /** For who relies on sessions; told at once how things stand. @returns ends it. */
+  readonly watchSessions: (listener: (news: SessionNews) => void) => () => void
   readonly stop: () => Promise<void>
 }
 
@@ -36,6 +44,8 @@ const GATHER_MS = 40
 /** Starts to listen. */
 export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEventsInput): LiveEvents {
   const listeners = new Set<LiveEventListener>()
+  const sessionWatchers = new Set<(news: SessionNews) => void>()
+  let hearing = false
   const changed = {
     tickets: new Set<string>(),
     issues: new Set<string>(),
@@ -51,6 +61,11 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
   const send = (event: LiveEvent) => {
     const message = JSON.stringify(event)
     for (const listener of listeners) listener(message)
+  }
+
+  const tellOfSessions = (news: SessionNews) => {
+    if (news !== 'changed') hearing = news === 'hearing'
+    for (const watcher of sessionWatchers) watcher(news)
   }
 
   const take = (set: Set<string>): string[] => {
@@ -95,6 +110,8 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
   }
 
   const onNotification = (notification: Notification) => {
+    // Nobody's eyes: it is not gathered, and browsers don't get it.
+    if (notification.type === 'sessions_changed') return tellOfSessions('changed')
     if (notification.type === 'ticket_changed') changed.tickets.add(notification.order_no)
     else if (notification.type === 'call_changed') changed.calls.add(notification.call_id)
     else if (notification.type === 'issue_changed') {
@@ -116,13 +133,22 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     databaseUrl,
     logger,
     onNotification,
-    onListening: () => send({ type: 'resync' }),
+    onListening: () => {
+      tellOfSessions('hearing')
+      send({ type: 'resync' })
+    },
+    onLost: () => tellOfSessions('deaf'),
   })
 
   return {
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    watchSessions(listener) {
+      sessionWatchers.add(listener)
+      listener(hearing ? 'hearing' : 'deaf')
+      return () => sessionWatchers.delete(listener)
     },
     async stop() {
       clearTimeout(timer)

@@ -8,7 +8,7 @@ export const CLOSE_SIGNED_OUT = 4401
 const CLOSE_GOING_AWAY = 1001
 
 export interface SocketLimits {
-  /** How often the other side must show that it lives; the session is checked as often. */
+  /** How often the other side must show that it lives; the session is checked as often at least. */
   readonly pingMs: number
   /** Beyond this the socket gets no more events until it has drained; then it is told to read again. */
   readonly maxBacklogBytes: number
@@ -22,7 +22,7 @@ const DRAIN_CHECK_MS = 250
 /**
  * Sends events until the socket closes. The first message is `resync`: what changed between the page's own
  * reading and the subscription would be missed otherwise.
- * @param isStillSignedIn asked with every ping.
+ * @param isStillSignedIn asked with every ping, and when some session ended.
  */
 export function serveSocket(
   socket: WebSocket,
@@ -46,16 +46,22 @@ export function serveSocket(
     if (socket.bufferedAmount > limits.maxBacklogBytes) waitForDrain()
     else socket.send(message)
   })
-  const ping = setInterval(() => {
-    if (!alive) return socket.terminate()
-    alive = false
-    socket.ping()
+  const checkSession = () => {
     isStillSignedIn().then(
       (signedIn) => {
         if (!signedIn) socket.close(CLOSE_SIGNED_OUT, 'signed out')
       },
       () => {}, // the database is away: the next ping asks again
     )
+  }
+  const stopWatching = events.watchSessions((news) => {
+    if (news === 'changed') checkSession()
+  })
+  const ping = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+    checkSession()
   }, limits.pingMs)
 
   socket.on('pong', () => {
@@ -68,6 +74,7 @@ export function serveSocket(
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     unsubscribe()
+    stopWatching()
     clearInterval(ping)
     clearInterval(draining)
   })

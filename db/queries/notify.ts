@@ -12,6 +12,8 @@ export type DatabaseEvent =
   /** Deposits, money to return or a reconciliation. */
   | { readonly type: 'money_changed' }
   | { readonly type: 'vendors_changed' }
+  /** A session ended, or a person changed; told by triggers of the tables themselves. */
+  | { readonly type: 'sessions_changed' }
   | { readonly type: 'thread_changed'; readonly thread_id: ThreadId }
   | { readonly type: 'call_changed'; readonly call_id: CallId }
   | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }

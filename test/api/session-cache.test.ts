@@ -15,6 +15,7 @@ function cache() {
   const clock = { ms: 1_000 }
   const asked: string[] = []
   const sessions = new SessionCache(() => clock.ms)
+  sessions.hear(true)
   const find = (token: string, found: Person | null = person(token)) =>
     sessions.find(token, async () => {
       asked.push(token)
@@ -61,6 +62,19 @@ test('does not keep what was looked up before everybody was forgotten', async ()
   await slow
   expect(await find('a', null)).toBeNull()
   expect(asked).toEqual(['a'])
+})
+
+test('remembers nobody while it would not hear that a session ended', async () => {
+  const { asked, sessions, find } = cache()
+  await find('a')
+  sessions.hear(false)
+  await find('a')
+  await find('a')
+  expect(asked).toEqual(['a', 'a', 'a'])
+  sessions.hear(true)
+  await find('a')
+  await find('a')
+  expect(asked).toEqual(['a', 'a', 'a', 'a'])
 })
 
 test('holds a bounded number, the oldest going first', async () => {

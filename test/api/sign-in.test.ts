@@ -1,9 +1,13 @@
 /** Sign-in: passwords, cookies, limits of attempts, roles, and the library's tables in our migration. */
 import { getMigrations } from 'better-auth/db/migration'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../../api/app.ts'
 import { ATTEMPT_LIMITS } from '../../api/auth/attempt-limiter.ts'
 import { authOptions, createAuth } from '../../api/auth/auth.ts'
+import { createSignIn } from '../../api/auth/sign-in.ts'
+import { createLiveEvents, type SessionNews } from '../../api/events/live-events.ts'
 import { meSchema } from '../../api/schemas/people.ts'
+import { createViewContext } from '../../api/views/view-context.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { AGENT, createTestApi, OWNER, signInAs, type TestApi } from './test-api.ts'
 
@@ -157,6 +161,71 @@ describe('a person', () => {
     expect(await (await api.ask('GET', '/api/me', { cookie })).json()).toMatchObject({ role: 'agent' })
   })
 })
+
+describe('another copy of the API', () => {
+  test.for([
+    ['signs out', (cookie: string) => api.ask('POST', '/api/auth/sign-out', { cookie, json: {} }), 401],
+    [
+      'is banned',
+      async (cookie: string) => {
+        const { id } = meSchema.parse(await (await api.ask('GET', '/api/me', { cookie })).json())
+        const json = { userId: id }
+        return api.ask('POST', '/api/auth/admin/ban-user', { cookie: api.cookies.admin, json })
+      },
+      401,
+    ],
+    [
+      'becomes an agent',
+      async (cookie: string) => {
+        const { id } = meSchema.parse(await (await api.ask('GET', '/api/me', { cookie })).json())
+        const json = { userId: id, role: 'agent' }
+        return api.ask('POST', '/api/auth/admin/set-role', { cookie: api.cookies.admin, json })
+      },
+      403,
+    ],
+  ] as const)('knows as soon as it is done that somebody %s', async ([name, act, status]) => {
+    const person = { email: `${name.replaceAll(' ', '-')}@example.com`, password: 'a good password' }
+    await api.deps.signIn.createPerson({ ...person, name, role: 'admin' })
+    const cookie = await signInAs(api.ask, person)
+    const copy = await openCopy()
+    try {
+      const ask = () => copy.app.request('/api/settlement/statements', { headers: { cookie } })
+      expect([(await ask()).status, (await ask()).status]).toEqual([200, 200])
+      const told = copy.news('changed')
+      expect((await act(cookie)).status).toBe(200)
+      await told
+      expect((await ask()).status).toBe(status)
+    } finally {
+      await copy.close()
+    }
+  })
+})
+
+/** A second copy on the same database, once it hears what the first one does. */
+async function openCopy() {
+  const { databaseUrl, publicUrl, secret } = api.settings
+  const { logger, database } = api.deps
+  const signIn = createSignIn({ databaseUrl, publicUrl, secret, logger })
+  const events = createLiveEvents({ databaseUrl, database, view: createViewContext(api.settings), logger })
+  const { app } = createApp({ ...api.deps, signIn, events })
+  const news = (wanted: SessionNews) =>
+    new Promise<void>((resolve) => {
+      const stop = events.watchSessions((told) => {
+        if (told !== wanted) return
+        resolve()
+        queueMicrotask(() => stop())
+      })
+    })
+  await news('hearing')
+  return {
+    app,
+    news,
+    async close() {
+      await events.stop()
+      await signIn.close()
+    },
+  }
+}
 
 /** Only the address is forgotten: the account's own count is what the test is about. */
 async function forgetAddresses(target: TestApi): Promise<void> {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { LiveEventListener, LiveEvents } from '../../api/events/live-events.ts'
+import type { LiveEventListener, LiveEvents, SessionNews } from '../../api/events/live-events.ts'
 import { CLOSE_SIGNED_OUT, type SocketLimits, serveSocket } from '../../api/events/socket.ts'
 import type { LiveEvent } from '../../api/schemas/tickets.ts'
 import { MessageLog, ofType } from './message-log.ts'
@@ -13,6 +13,11 @@ class Events implements LiveEvents {
   subscribe(listener: LiveEventListener) {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
+  }
+  readonly watchers = new Set<(news: SessionNews) => void>()
+  watchSessions(listener: (news: SessionNews) => void) {
+    this.watchers.add(listener)
+    return () => this.watchers.delete(listener)
   }
   send(message: string) {
     for (const listener of this.listeners) listener(message)
@@ -51,7 +56,17 @@ test('a socket is closed once its person has signed out', async () => {
   const closed = Promise.all([once(socket, 'close'), once(end, 'close')])
   signedIn = false
   expect((await closed)[0][0]).toBe(CLOSE_SIGNED_OUT)
-  expect(events.listeners.size).toBe(0)
+  expect([events.listeners.size, events.watchers.size]).toEqual([0, 0])
+})
+
+test('a socket is closed without waiting for the next ping when it hears that its session ended', async () => {
+  let signedIn = true
+  const { socket } = await connect({ pingMs: 3_600_000, maxBacklogBytes: 1_000_000 }, async () => signedIn)
+  const closed = once(socket, 'close')
+  for (const tell of events.watchers) tell('changed')
+  signedIn = false
+  for (const tell of events.watchers) tell('changed')
+  expect((await closed)[0]).toBe(CLOSE_SIGNED_OUT)
 })
 
 test('a failing look at the session does not close the socket', async () => {
