@@ -202,6 +202,16 @@ describe('the owner’s list', () => {
     await page.getByRole('combobox', { name: '담당' }).selectOption('me')
     await page.getByText('조건에 맞는 예외가 없습니다').waitFor()
     expect(new URL(page.url()).search).toBe('?who=me')
+    const people = page.getByRole('combobox', { name: '담당' })
+    expect(await people.locator('option').allTextContents()).toEqual([
+      '모두',
+      '내 담당',
+      '담당 없음',
+      '이수진',
+    ])
+    await people.selectOption({ label: '이수진' })
+    expect(new URL(page.url()).searchParams.get('who')).toBe('agent@example.com')
+    await row.waitFor({ state: 'detached' })
     await page.goBack()
     await page.goto(`${app.fake.url}/issues?kind=admin_required`)
     await page.getByRole('link', { name: '관리자 개입 필요' }).click()

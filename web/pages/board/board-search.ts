@@ -1,6 +1,7 @@
 /** The part of the board that is chosen in its address, and what it asks of the API. */
 import type { BoardView, TicketFilter } from '../../api/board-view.ts'
 import type { Channel, IssueKind } from '../../api/types.ts'
+import { assigneeOf, readWho, type Who } from '../../components/issue/who.ts'
 import { SUB_STATES } from '../../components/sub-states.ts'
 import { DELIVER_TIMES, ORDERED_TIMES, timeRange } from './time-ranges.ts'
 
@@ -20,7 +21,7 @@ export interface BoardSearch {
   readonly only?: 'attention' | 'calls'
   readonly pay?: (typeof PAYMENTS)[number]
   /** Who looks after the Issue. */
-  readonly who?: 'me' | 'none'
+  readonly who?: Who
   /** Steps, kinds and channels: one or more, with commas between them. */
   readonly step?: string
   readonly kind?: string
@@ -35,7 +36,7 @@ export interface BoardSearch {
 export const FILTER_PARTS = ['only', 'pay', 'step', 'kind', 'who', 'channel', 'deliver', 'ordered'] as const
 export type FilterPart = (typeof FILTER_PARTS)[number]
 
-/** What each part may be. */
+/** What each part may be; who looks after an Issue may also be anybody's e-mail. */
 export const CHOICES = {
   only: ['attention', 'calls'],
   pay: PAYMENTS,
@@ -51,7 +52,9 @@ const LISTS: readonly FilterPart[] = ['step', 'kind', 'channel']
 
 /** Values of a part, none or more. */
 export function chosen(search: BoardSearch, part: FilterPart): readonly string[] {
-  return search[part]?.split(',') ?? []
+  const value = search[part]
+  if (value === undefined) return []
+  return LISTS.includes(part) ? value.split(',') : [value]
 }
 
 /** Takes a value in, or out when it was chosen; of a part that holds one value the former goes. */
@@ -77,15 +80,19 @@ export const isFiltered = (search: BoardSearch): boolean =>
 /** Keeps what is understood; defaults are left out so that the plain address means the plain board. */
 export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
   const { q, sort, column } = search
-  const parts = FILTER_PARTS.flatMap((part) => {
+  const parts = FILTER_PARTS.flatMap((part): [FilterPart, string][] => {
     const given = search[part]
     if (typeof given !== 'string') return []
+    if (part === 'who') {
+      const who = readWho(given)
+      return who === undefined ? [] : [[part, who]]
+    }
     const values = given.split(',')
     const choices: readonly string[] = CHOICES[part]
     const known = choices.filter((choice) => values.includes(choice))
     const [first] = known
     if (first === undefined) return []
-    return [[part, LISTS.includes(part) ? known.join(',') : first] as const]
+    return [[part, LISTS.includes(part) ? known.join(',') : first]]
   })
   return {
     ...(typeof q === 'string' && q !== '' ? { q } : {}),
@@ -113,7 +120,7 @@ export function viewOf(search: BoardSearch, nowMs: number, me = ''): BoardView {
     sub_state: search.step,
     issue_kind: search.kind,
     channel: search.channel,
-    assignee: search.who === 'me' ? me : search.who,
+    assignee: assigneeOf(search.who, me),
     // What is done can't be late any more.
     open: search.deliver === 'overdue' ? 'true' : undefined,
     deliver_from: deliver.from,

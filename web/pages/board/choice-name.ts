@@ -1,10 +1,16 @@
 import type { TFunction } from 'i18next'
-import type { Channel, IssueKind, TicketSubState } from '../../api/types.ts'
+import type { Channel, Colleague, IssueKind, TicketSubState } from '../../api/types.ts'
+import { whoName } from '../../components/issue/who.ts'
 import type { BoardSearch, FilterPart } from './board-search.ts'
 import type { TimeName } from './time-ranges.ts'
 
-/** Name of a value of a filter. */
-export function choiceName(part: FilterPart, value: string, t: TFunction): string {
+/** Name of a value of a filter. @param people who can look after an Issue. */
+export function choiceName(
+  part: FilterPart,
+  value: string,
+  t: TFunction,
+  people: readonly Colleague[],
+): string {
   switch (part) {
     case 'only':
       return t(`board.only.${value as NonNullable<BoardSearch['only']>}`)
@@ -15,7 +21,7 @@ export function choiceName(part: FilterPart, value: string, t: TFunction): strin
     case 'kind':
       return t(`ticket.issue_kind.${value as IssueKind}`)
     case 'who':
-      return t(`issue.filter.${value === 'me' ? 'mine' : 'none'}`)
+      return whoName(value, people, t)
     case 'channel':
       return t(`ticket.channel.${value as Channel}`)
     case 'deliver':

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boardKeys, deleteFilter, savedFiltersQuery, saveFilter } from '../../api/board.ts'
 import type { SavedFilter } from '../../api/types.ts'
+import { useColleagues } from '../../components/issue/use-colleagues.ts'
 import { showDone, showProblem } from '../../components/notices.ts'
 import {
   type BoardSearch,
@@ -28,6 +29,7 @@ interface FilterChipsProps {
 export function FilterChips({ search, onSearch }: FilterChipsProps) {
   const { t } = useTranslation()
   const saved = useQuery(savedFiltersQuery).data?.filters ?? []
+  const people = useColleagues()
   const current = savedText(toSaved(search))
   const matching = saved.find((filter) => savedText(filter.search) === current)
   const parts = FILTER_PARTS.filter((part) => part !== 'only').flatMap((part) =>
@@ -55,7 +57,7 @@ export function FilterChips({ search, onSearch }: FilterChipsProps) {
         </ul>
       )}
       {parts.map(({ part, value }) => {
-        const name = choiceName(part, value, t)
+        const name = choiceName(part, value, t, people)
         return (
           <button
             key={`${part} ${value}`}

@@ -1,8 +1,12 @@
 import { Popover } from '@mantine/core'
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type BoardSearch, CHOICES, chosen, FILTER_PARTS, toggled } from './board-search.ts'
+import { meQuery } from '../../api/session.ts'
+import { useColleagues } from '../../components/issue/use-colleagues.ts'
+import { whoChoices } from '../../components/issue/who.ts'
+import { type BoardSearch, CHOICES, chosen, FILTER_PARTS, type FilterPart, toggled } from './board-search.ts'
 import { choiceName } from './choice-name.ts'
 import classes from './filters.module.css'
 
@@ -15,6 +19,10 @@ interface FilterMenuProps {
 export function FilterMenu({ search, onSearch }: FilterMenuProps) {
   const { t } = useTranslation()
   const [opened, setOpened] = useState(false)
+  const people = useColleagues()
+  const { data: me } = useQuery(meQuery)
+  const choicesOf = (part: FilterPart): readonly string[] =>
+    part === 'who' ? whoChoices(people, me?.email) : CHOICES[part]
   const count = PARTS.reduce((sum, part) => sum + chosen(search, part).length, 0)
   return (
     <Popover
@@ -48,7 +56,7 @@ export function FilterMenu({ search, onSearch }: FilterMenuProps) {
           <fieldset key={part} className={classes.group}>
             <legend>{t(`board.part.${part}`)}</legend>
             <div className={classes.choices}>
-              {CHOICES[part].map((value) => (
+              {choicesOf(part).map((value) => (
                 <button
                   key={value}
                   type="button"
@@ -56,7 +64,7 @@ export function FilterMenu({ search, onSearch }: FilterMenuProps) {
                   aria-pressed={chosen(search, part).includes(value)}
                   onClick={() => onSearch(toggled(search, part, value))}
                 >
-                  {choiceName(part, value, t)}
+                  {choiceName(part, value, t, people)}
                 </button>
               ))}
             </div>

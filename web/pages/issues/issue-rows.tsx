@@ -6,11 +6,11 @@ import { useMinute } from '../../app/clock.ts'
 import { actorName } from '../../components/issue/actor-name.ts'
 import { causeText } from '../../components/issue/cause-text.ts'
 import { DuePill } from '../../components/issue/due-pill.tsx'
+import { useColleagues } from '../../components/issue/use-colleagues.ts'
 import { Pill } from '../../components/pill.tsx'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { openText } from '../../i18n/open-text.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
-import { useColleagues } from '../ticket/issue/use-issue.ts'
 import classes from './issues-page.module.css'
 
 export function IssueRows({ issues }: { readonly issues: readonly IssueSummary[] }) {

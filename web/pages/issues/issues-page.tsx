@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { fetchIssues, type IssueListFilter, issueCountsQuery, issueKeys } from '../../api/issues.ts'
 import { meQuery } from '../../api/session.ts'
 import { usePageTitle } from '../../app/page-title.ts'
+import { useColleagues } from '../../components/issue/use-colleagues.ts'
+import { assigneeOf, whoChoices, whoName } from '../../components/issue/who.ts'
 import pageClasses from '../../components/page.module.css'
 import { Pill } from '../../components/pill.tsx'
 import { ProblemPanel } from '../../components/problem-panel.tsx'
@@ -70,7 +72,7 @@ export function IssuesPage() {
 }
 
 function filterOf({ state, kind, who }: IssueSearch, me: string | undefined): IssueListFilter {
-  const assignee = who === 'me' ? me : who
+  const assignee = assigneeOf(who, me)
   return {
     ...(state === undefined ? {} : { state }),
     ...(kind === undefined ? {} : { kind }),
@@ -95,6 +97,8 @@ function Counts() {
 function Filters({ search }: { readonly search: IssueSearch }) {
   const { t } = useTranslation()
   const navigate = useNavigate({ from: '/issues' })
+  const people = useColleagues()
+  const { data: me } = useQuery(meQuery)
   const choose = (change: Readonly<Record<string, string>>) =>
     void navigate({ search: (known) => readIssueSearch({ ...known, ...change }), replace: true })
   return (
@@ -121,8 +125,9 @@ function Filters({ search }: { readonly search: IssueSearch }) {
         value={search.who ?? ''}
         data={[
           { value: '', label: t('issue.filter.everybody') },
-          { value: 'me', label: t('issue.filter.mine') },
-          { value: 'none', label: t('issue.filter.none') },
+          ...[
+            ...new Set([...whoChoices(people, me?.email), ...(search.who === undefined ? [] : [search.who])]),
+          ].map((value) => ({ value, label: whoName(value, people, t) })),
         ]}
         onChange={({ currentTarget }) => choose({ who: currentTarget.value })}
       />

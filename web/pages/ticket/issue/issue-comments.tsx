@@ -5,10 +5,11 @@ import type { IssueDetail } from '../../../api/types.ts'
 import { useMinute } from '../../../app/clock.ts'
 import { InlineProblem } from '../../../components/inline-problem.tsx'
 import { actorName } from '../../../components/issue/actor-name.ts'
+import { useColleagues } from '../../../components/issue/use-colleagues.ts'
 import { formatWhen } from '../../../format/time.ts'
 import { useLanguage } from '../../../i18n/use-language.ts'
 import classes from './issue-panel.module.css'
-import { useColleagues, useComment } from './use-issue.ts'
+import { useComment } from './use-issue.ts'
 
 const MAX_LENGTH = 1000
 

@@ -6,10 +6,11 @@ import type { IssueDetail } from '../../../api/types.ts'
 import { useMinute } from '../../../app/clock.ts'
 import { actorName } from '../../../components/issue/actor-name.ts'
 import { DuePill } from '../../../components/issue/due-pill.tsx'
+import { useColleagues } from '../../../components/issue/use-colleagues.ts'
 import { formatWhen, fromLocalInput, toLocalInput } from '../../../format/time.ts'
 import { useLanguage } from '../../../i18n/use-language.ts'
 import classes from './issue-panel.module.css'
-import { useAcknowledge, useColleagues, useHandling } from './use-issue.ts'
+import { useAcknowledge, useHandling } from './use-issue.ts'
 
 interface HandlingProps {
   readonly issue: IssueDetail

@@ -6,6 +6,7 @@ import type { Issue, IssueDetail, TicketDetail } from '../../../api/types.ts'
 import { useMinute } from '../../../app/clock.ts'
 import { actorName } from '../../../components/issue/actor-name.ts'
 import { causeText } from '../../../components/issue/cause-text.ts'
+import { useColleagues } from '../../../components/issue/use-colleagues.ts'
 import { formatWhen } from '../../../format/time.ts'
 import { openText } from '../../../i18n/open-text.ts'
 import { useLanguage } from '../../../i18n/use-language.ts'
@@ -14,7 +15,6 @@ import { IssueComments } from './issue-comments.tsx'
 import { IssueEvidence } from './issue-evidence.tsx'
 import { IssueHandling } from './issue-handling.tsx'
 import classes from './issue-panel.module.css'
-import { useColleagues } from './use-issue.ts'
 
 /** Why the order needs a person, everything that helps to decide, and what gets it going again. */
 export function IssuePanel({ ticket }: { readonly ticket: TicketDetail }) {

@@ -1,13 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import {
-  acknowledgeIssue,
-  colleaguesQuery,
-  commentOnIssue,
-  handleIssue,
-  issueKeys,
-} from '../../../api/issues.ts'
-import type { Colleague, IssueDetail, IssueHandlingRequest, OrderIssues } from '../../../api/types.ts'
+import { acknowledgeIssue, commentOnIssue, handleIssue, issueKeys } from '../../../api/issues.ts'
+import type { IssueDetail, IssueHandlingRequest, OrderIssues } from '../../../api/types.ts'
 import { showProblem } from '../../../components/notices.ts'
 
 /** Puts what the API answered in the place of what was known. */
@@ -55,8 +49,3 @@ export function useComment(id: string, onDone: () => void) {
     },
   })
 }
-
-const NOBODY: readonly Colleague[] = []
-
-/** Those whom an Issue can be given to. */
-export const useColleagues = (): readonly Colleague[] => useQuery(colleaguesQuery).data?.people ?? NOBODY
