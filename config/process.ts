@@ -6,6 +6,8 @@ import { loadSettings, type Settings, SettingsError } from './settings.ts'
 export interface RunningProcess {
   /** Ends in peace: finish what is under way, then release everything. Called once. */
   readonly stop: () => Promise<void>
+  /** Told to stop a second time: `stop` need not wait for anybody any more. */
+  readonly hurry?: () => void
   /** What `stop` may take before the process ends all the same; default 15 s. */
   readonly stopLimitMs?: number
   /** Told to the supervisor with the ready signal, e.g. the ports that were bound. */
@@ -17,6 +19,8 @@ export interface ReadyMessage {
   readonly type: 'ready'
   readonly name: string
   readonly details: Readonly<Record<string, unknown>>
+  /** What it may take to end, in ms: who ends it waits for so long before it kills it. */
+  readonly stopLimitMs: number
 }
 
 /** Fields that hold personal data or secrets wherever they appear in a log line. */
@@ -42,6 +46,7 @@ export function createLogger(name: string, level: string): Logger {
 }
 
 const STOP_LIMIT_MS = 15_000
+const stopLimitMs = (running: RunningProcess): number => running.stopLimitMs ?? STOP_LIMIT_MS
 
 /**
  * Runs `start` with checked settings and keeps the process until SIGTERM, SIGINT or the supervisor's end.
@@ -71,12 +76,12 @@ export async function runProcess(
   let running: RunningProcess | undefined
   let stopping = false
   const stop = (reason: string) => {
-    if (stopping) return
+    if (stopping) return running?.hurry?.()
     stopping = true
     logger.info({ reason }, 'stopping')
     // What has not begun to serve has nothing to finish; its start may wait for a server that never comes.
     if (running === undefined) process.exit(0)
-    setTimeout(() => process.exit(1), running.stopLimitMs ?? STOP_LIMIT_MS).unref()
+    setTimeout(() => process.exit(1), stopLimitMs(running)).unref()
     running.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -89,7 +94,8 @@ export async function runProcess(
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('disconnect', () => stop('supervisor gone'))
   running = await start(settings, logger)
-  const ready: ReadyMessage = { type: 'ready', name, details: running.details ?? {} }
+  const { details = {} } = running
+  const ready: ReadyMessage = { type: 'ready', name, details, stopLimitMs: stopLimitMs(running) }
   process.send?.(ready)
   logger.info(ready.details, 'ready')
 }

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { LATE_WARNING_SECONDS, TYPO_REFUND_WON, VENDOR_CALLS } from '../domain/order-policy.ts'
 import { isAddressRange } from './trunks.ts'
 
+/** Value of SIP_INBOUND_FROM: whoever may send calls. */
+const ANYWHERE = 'any'
+
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback)
 const optionalPort = z.coerce.number().int().min(0).max(65535).optional()
 const flag = (fallback: boolean) =>
@@ -226,11 +229,21 @@ export const settingsSchema = z.object({
     .pipe(z.array(z.enum(['SHA-256', 'MD5'])).min(1)),
   /** Answer a carrier that knows MD5 only. */
   SIP_ALLOW_MD5: flag(false),
-  /** From where the carrier's calls come beside its own address: addresses or CIDR, with commas. Unset: from anywhere. */
+  /**
+   * From where the carrier's calls come beside its own address: addresses or CIDR, with commas; `any`: from anywhere. Unset:
+   * from its own address only, and those of the stand-in network from this machine.
+   */
   SIP_INBOUND_FROM: z
     .string()
-    .transform((text) => text.split(',').map((range) => range.trim()))
-    .pipe(z.array(z.string().refine(isAddressRange, 'an IP address, or one with /bits')))
+    .transform((text) => (text.trim() === 'any' ? [ANYWHERE] : text.split(',').map((range) => range.trim())))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine((range) => range === ANYWHERE || isAddressRange(range), 'an IP address, or one with /bits'),
+      ),
+    )
+    .transform((ranges) => (ranges.includes(ANYWHERE) ? ANYWHERE : ranges))
     .optional(),
   /** Several carriers, in YAML (docs/trunks.md), instead of SIP_TRUNK and its companions. */
   SIP_TRUNKS_FILE: optional,
@@ -258,8 +271,8 @@ export const settingsSchema = z.object({
   /** Name of the gateway host in its task queues; unset: the machine's name and the SIP port. */
   GATEWAY_HOST: optional,
   /**
-   * Live calls may go on for this long after a gateway was told to stop; then they are hung up. `npm start` ends a process
-   * after 18 s all the same: more is for gateways that something else runs.
+   * Live calls may go on for this long after a gateway was told to stop; then they are hung up. All other processes wait for
+   * that, so that who is on the phone is served to the end.
    */
   GATEWAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3_600).default(8),
   /** Phone channels of one gateway host. */

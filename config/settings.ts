@@ -19,6 +19,9 @@ export const TEMPORAL_UI_PATH = '/temporal'
 const STAND_IN_OWNER_PHONE = '01090001000'
 const STAND_IN_VENDOR_PHONE = '0318887777'
 
+/** From where the stand-in telephone network calls. */
+const THIS_MACHINE = ['127.0.0.0/8', '::1']
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** All mistakes in the configuration at once; a restart without a change will not help. */
@@ -276,7 +279,7 @@ function trunksOf(env: z.infer<typeof settingsSchema>): TrunkSettings[] {
       allowMd5: env.SIP_ALLOW_MD5,
       registerAt: env.SIP_TRUNK_REGISTER ? (env.SIP_TRUNK_DOMAIN ?? real?.split(/[:;]/)[0]) : undefined,
       checkSeconds: real === undefined ? 0 : env.SIP_TRUNK_CHECK_SECONDS,
-      inboundFrom: env.SIP_INBOUND_FROM,
+      inboundFrom: env.SIP_INBOUND_FROM ?? (real === undefined ? THIS_MACHINE : []),
     }),
   ]
 }

@@ -34,8 +34,8 @@ export interface TrunkSettings {
   readonly prefixes: readonly string[]
   /** Numbers that may be shown as the caller's, like `numbers`; empty: any. */
   readonly callerIds: readonly string[]
-  /** Where its calls come from beside its servers, as address or CIDR; undefined: anywhere. */
-  readonly inboundFrom: readonly string[] | undefined
+  /** Where its calls come from beside its servers, as address or CIDR. */
+  readonly inboundFrom: readonly string[] | 'any'
   /** Calls at a time, both ways together. */
   readonly channels: number
   /** Calls of ours that may begin in a second. */

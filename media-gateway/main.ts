@@ -28,6 +28,7 @@ await runProcess('media-gateway', async (settings, logger) => {
   const { name, sipPort, mediaSocketPort } = gateway
   return {
     stop: () => gateway.stop(),
+    hurry: () => gateway.hurry(),
     stopLimitMs: settings.sip.drainSeconds * 1_000 + AFTER_DRAIN_MS,
     details: { gatewayHost: name, sipPort, mediaSocketPort },
   }

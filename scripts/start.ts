@@ -47,14 +47,21 @@ async function main(): Promise<void> {
   print('Daeri 대리')
   await ensureWebApp(ROOT, progress)
   const system = await startSystem({ env, progress, events: consoleEvents })
-  const stop = once(async (signal: string) => {
+  const stop = async (signal: string) => {
     print(`\n${signal}: stopping, what is under way is written down …`)
     await system.stop()
     releaseLock(settings.dataDir)
     print('Stopped.')
     process.exit(0)
-  })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+  }
+  let askedAt: number | undefined
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      const now = performance.now()
+      if (askedAt === undefined) void stop(signal)
+      else if (now - askedAt > SAME_WISH_MS) system.hurry()
+      askedAt ??= now
+    })
   printAddresses(system.settings)
   if (settings.demo && simulated) await playDemonstration(system.settings, print)
 }
@@ -86,6 +93,9 @@ function printAddresses(settings: Settings): void {
 /** pino: errors and worse; warnings are in the log files. */
 const SHOWN_LEVEL = 50
 
+/** npm passes on the signal that the terminal has sent already. */
+const SAME_WISH_MS = 1_500
+
 const consoleEvents: ChildEvents = {
   onLine(name, line) {
     if (!line.startsWith('{')) return
@@ -108,16 +118,6 @@ function parseLogLine(line: string): { level: number; msg: string } | undefined 
 
 function pick<Value>(from: Record<string, Value>, wanted: (name: string) => boolean): Record<string, Value> {
   return Object.fromEntries(Object.entries(from).filter(([name]) => wanted(name)))
-}
-
-function once<Arguments extends unknown[]>(
-  run: (...args: Arguments) => Promise<void>,
-): (...args: Arguments) => Promise<void> {
-  let running: Promise<void> | undefined
-  return (...args) => {
-    running ??= run(...args)
-    return running
-  }
 }
 
 main().catch((error: unknown) => {

@@ -37,7 +37,8 @@ export class Trunk {
     this.servers = settings.servers.map(
       (server) => new TrunkServerLink({ trunk: settings.name, server, logger, now }),
     )
-    for (const range of settings.inboundFrom ?? []) addRange(this.#ranges, range)
+    if (settings.inboundFrom !== 'any')
+      for (const range of settings.inboundFrom) addRange(this.#ranges, range)
   }
 
   /** Resolves when the names of its servers have been looked up, or could not be. */

@@ -89,7 +89,7 @@ export class Trunks {
     if (invite.user !== null) return stranger
     const trunk = this.#senderOf(invite)
     if (trunk === undefined) {
-      const isOpen = this.#trunks.some(({ settings }) => settings.inboundFrom === undefined)
+      const isOpen = this.#trunks.some(({ settings }) => settings.inboundFrom === 'any')
       return isOpen ? stranger : { kind: 'refused', code: 403 }
     }
     const channel = trunk.limits.acquireInbound()

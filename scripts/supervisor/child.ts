@@ -29,7 +29,10 @@ const RESTART_MIN_MS = 250
 const RESTART_MAX_MS = 15_000
 /** A process that lived this long starts again without delay. */
 const HEALTHY_AFTER_MS = 20_000
+/** Of a program that does not tell what it may take to end. */
 const STOP_LIMIT_MS = 18_000
+/** Our processes end themselves when their own limit is over: this much later they are stuck. */
+const STOP_MARGIN_MS = 3_000
 
 /** Keeps one process running until `stop`. */
 export class SupervisedChild {
@@ -40,6 +43,7 @@ export class SupervisedChild {
   #stopping = false
   #backoffMs = RESTART_MIN_MS
   #restartTimer: NodeJS.Timeout | undefined
+  #stopLimitMs = STOP_LIMIT_MS
   /** How often it has been started again. */
   restarts = 0
   /** Called with the pid at each launch. */
@@ -57,6 +61,12 @@ export class SupervisedChild {
     return this.#process?.pid
   }
 
+  /** How it ended; undefined while it runs. */
+  get end(): { readonly code: number | null; readonly signal: NodeJS.Signals | null } | undefined {
+    const { exitCode: code = null, signalCode: signal = null } = this.#process ?? {}
+    return code === null && signal === null ? undefined : { code, signal }
+  }
+
   /** Starts it; resolves when it serves. @throws when it ends before that for a reason a restart can't mend. */
   start(): Promise<void> {
     return new Promise((resolve, reject) => this.#launch(resolve, reject))
@@ -67,9 +77,9 @@ export class SupervisedChild {
     this.#stopping = true
     clearTimeout(this.#restartTimer)
     const child = this.#process
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    if (child !== undefined && this.end === undefined) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
+        const timer = setTimeout(() => child.kill('SIGKILL'), this.#stopLimitMs)
         child.once('exit', () => {
           clearTimeout(timer)
           resolve()
@@ -78,6 +88,11 @@ export class SupervisedChild {
       })
     }
     await new Promise<void>((resolve) => this.#log.end(resolve))
+  }
+
+  /** Asks again to stop: what it still waits for is given up. */
+  hurry(): void {
+    if (this.#stopping) this.#process?.kill(this.definition.stopSignal)
   }
 
   /** SIGKILL, as a crash would: the supervisor starts it again. For tests and scenarios. */
@@ -109,6 +124,7 @@ export class SupervisedChild {
     child.on('message', (message) => {
       if (!isReady(message)) return
       this.details = message.details
+      this.#stopLimitMs = message.stopLimitMs + STOP_MARGIN_MS
       onReady()
     })
     definition.waitUntilReady?.().then(onReady, (error: unknown) => {

@@ -35,6 +35,8 @@ export interface System {
   readonly children: readonly SupervisedChild[]
   /** Ends all in order: our processes first, so that what is under way is written down, then the stores. */
   stop(): Promise<void>
+  /** What takes its time in stopping (live calls) is not waited for any longer. */
+  hurry(): void
 }
 
 /** Starts everything; resolves when every process serves. What was started is ended when one can't start. */
@@ -74,7 +76,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
   const stop = async () => {
     const [stores, own] = [children.filter(isStore), children.filter((child) => !isStore(child))]
-    await Promise.all(own.map((child) => child.stop()))
+    // Whoever is on the phone is served to the end: the gateway drains while all the others live.
+    const [gateways, others] = [own.filter(isGateway), own.filter((child) => !isGateway(child))]
+    for (const group of [gateways, others]) await Promise.all(group.map((child) => child.stop()))
     for (const child of stores.reverse()) await child.stop()
     await release(warden)
   }
@@ -98,6 +102,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     settings,
     children,
     stop,
+    hurry: () => children.find(isGateway)?.hurry(),
     child(name) {
       const found = children.find((child) => child.definition.name === name)
       if (found === undefined) throw new Error(`this system has no process ${name}`)
@@ -112,6 +117,7 @@ function machineEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(names.map((name) => [name, process.env[name]]))
 }
 
+const isGateway = (child: SupervisedChild) => child.definition.name === 'media-gateway'
 const isStore = (child: SupervisedChild) => child.definition.waitUntilReady !== undefined
 
 function tell(warden: ChildProcess, message: WardenMessage): void {

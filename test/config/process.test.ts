@@ -22,7 +22,12 @@ async function message(child: ChildProcess, type: string): Promise<unknown> {
 describe('a process', () => {
   it('tells its supervisor when it serves, and ends in peace on SIGTERM', async () => {
     const child = start('serve')
-    expect(await message(child, 'ready')).toEqual({ type: 'ready', name: 'fixture', details: { port: 1 } })
+    expect(await message(child, 'ready')).toEqual({
+      type: 'ready',
+      name: 'fixture',
+      details: { port: 1 },
+      stopLimitMs: 15_000,
+    })
     const stopped = message(child, 'stopped')
     child.kill('SIGTERM')
     await stopped

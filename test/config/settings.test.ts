@@ -67,7 +67,14 @@ describe('settings', () => {
   it('register at the carrier only with its name and our password, and ask only a real one whether it is there', () => {
     const carrier = { SIP_TRUNK: 'sip.example.com:5060', SIP_TRUNK_USER: 'u', SIP_TRUNK_PASSWORD: 'p' }
     const trunkOf = (environment: Record<string, string>) => loadSettings(environment).sip.trunks[0]
-    expect(trunkOf({})).toMatchObject({ registerAt: undefined, checkSeconds: 0, inboundFrom: undefined })
+    expect(trunkOf({})).toMatchObject({
+      registerAt: undefined,
+      checkSeconds: 0,
+      inboundFrom: ['127.0.0.0/8', '::1'],
+    })
+    expect(trunkOf(carrier)?.inboundFrom).toEqual([])
+    expect(trunkOf({ ...carrier, SIP_INBOUND_FROM: 'any' })?.inboundFrom).toBe('any')
+    expect(problemsOf({ SIP_INBOUND_FROM: 'any, everybody' })).not.toHaveLength(0)
     expect(trunkOf({ ...carrier, SIP_TRUNK_REGISTER: 'on' })).toMatchObject({
       registerAt: 'sip.example.com',
       checkSeconds: 30,

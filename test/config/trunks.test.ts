@@ -164,7 +164,7 @@ it.each([
     allowMd5: false,
     registerAt: undefined,
     checkSeconds: 0,
-    inboundFrom: undefined,
+    inboundFrom: [],
   })
   expect(trunk.servers[0]).toMatchObject(server)
 })

@@ -64,6 +64,23 @@ describe('a supervised process', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
     expect(events.onRestart).not.toHaveBeenCalled()
   })
+
+  it('that drains has as long as it has said, or until it is asked again', async () => {
+    const { child, events } = supervise(['drain', '600000'])
+    await child.start()
+    const stopped = child.stop()
+    await vi.waitFor(() => expect(events.onLine).toHaveBeenCalledWith('fixture', 'draining'), 10_000)
+    child.hurry()
+    await stopped
+    expect(child.end).toEqual({ code: 0, signal: null })
+  })
+
+  it('that outlasts what it has said is killed', async () => {
+    const { child } = supervise(['drain', '-2900'])
+    await child.start()
+    await child.stop()
+    expect(child.end).toEqual({ code: null, signal: 'SIGKILL' })
+  })
 })
 
 describe('the warden', () => {

@@ -211,7 +211,7 @@ function gatewaySettings(
           allowMd5: false,
           registerAt: undefined,
           checkSeconds: 0,
-          inboundFrom: undefined,
+          inboundFrom: [],
         }),
       ],
       rport: false,
