@@ -249,7 +249,10 @@ export const settingsSchema = z.object({
   SIP_TRUNKS_FILE: optional,
   /** Ask carriers to answer at the port that they see us at (RFC 3581): for a gateway behind a NAT that changes ports. */
   SIP_RPORT: flag(false),
-  /** Address the gateway puts into SIP and SDP; the host that carriers reach. */
+  /**
+   * Address the gateway puts into SIP and SDP; the host that carriers reach. Unset: HOST, and for carriers what their answers to
+   * REGISTER and OPTIONS tell of us.
+   */
   SIP_PUBLIC_HOST: optional,
   /**
    * Encrypted sound (SRTP with keys in SDP, RFC 4568; worth something with SIP over TLS): `accept` where the other side

@@ -25,6 +25,8 @@ export interface SipSettings {
   readonly phoneDigests: readonly ('SHA-256' | 'MD5')[]
   readonly rport: boolean
   readonly publicHost: string
+  /** Carriers tell at which address they see us; false where the setting tells it. */
+  readonly learnsAddress: boolean
   /** Whether sound is encrypted with keys in SDP (RFC 4568). */
   readonly srtp: 'off' | 'accept' | 'require'
   readonly channels: number

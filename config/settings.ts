@@ -249,6 +249,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       phoneDigests: env.SIP_PHONE_DIGESTS,
       rport: env.SIP_RPORT,
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
+      learnsAddress: env.SIP_PUBLIC_HOST === undefined,
       srtp: env.SIP_SRTP,
       channels: env.GATEWAY_CHANNELS,
       drainSeconds: env.GATEWAY_DRAIN_SECONDS,

@@ -121,6 +121,7 @@ export async function startGateway(
     host,
     port: ports.sip,
     publicHost: settings.sip.publicHost,
+    learnsAddress: settings.sip.learnsAddress,
     rport: settings.sip.rport,
     userAgent: 'Daeri',
     transports: await sipTransports(settings),
@@ -132,11 +133,11 @@ export async function startGateway(
   })
   sip.onMessage((message) => messages.tap(message))
   const legHost: LegHost = {
-    openMedia: (offer, srtp = settings.sip.srtp) =>
+    openMedia: (offer, { srtp = settings.sip.srtp, publicHost = settings.sip.publicHost } = {}) =>
       openMedia(
         {
           rtpHost: host,
-          publicHost: settings.sip.publicHost,
+          publicHost,
           ports: pool,
           srtp,
           portRange: [ports.webRtcMin, ports.webRtcMax],
@@ -168,6 +169,7 @@ export async function startGateway(
     logger,
     missedCalls,
     admit: (invite) => trunks.admit(invite),
+    hostFor: (peer) => sip.hostFor(peer),
     onRefused: (sipCode) => metrics.refused(sipCode),
     startWorkflow: (input) => calls.startInboundCall(input),
     apologyFile,

@@ -9,13 +9,19 @@ import type { CallRecorder } from './call-recorder.ts'
 import type { MediaSession } from './media-session.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
 
+export interface MediaPeer {
+  readonly srtp?: SrtpPolicy | undefined
+  /** Our address as they see it. */
+  readonly publicHost?: string
+}
+
 export interface LegHost {
   /**
    * Ports for one leg: for plain RTP, or for a browser where the offer, or who is dialled, is one.
-   * @param srtp of the carrier whose call it is; default: the host's.
+   * @param peer what the carrier whose call it is wants, and how it sees us; default: as the host has it.
    * @throws NoPortError
    */
-  readonly openMedia: (offer: string | 'browser' | null, srtp?: SrtpPolicy) => Promise<MediaSession>
+  readonly openMedia: (offer: string | 'browser' | null, peer?: MediaPeer) => Promise<MediaSession>
   readonly logger: Logger
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly newVoiceDetector: VoiceDetectorFactory

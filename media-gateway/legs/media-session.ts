@@ -21,6 +21,8 @@ export interface Agreed {
 export interface OfferPolicy {
   readonly codecs?: readonly Codec[]
   readonly srtp?: SrtpPolicy | undefined
+  /** Our address as the other side sees it. */
+  readonly host?: string
 }
 
 /** One offer and answer after the other (RFC 3264) over one pair of ends. */
@@ -52,7 +54,7 @@ export interface MediaSessionHost {
 
 export class PlainSession implements MediaSession {
   readonly endpoint: RtpEndpoint
-  readonly #publicHost: string
+  #publicHost: string
   #srtp: SrtpEnd
   readonly #sessionId = Math.floor(Date.now() / 1000)
   #version = this.#sessionId
@@ -74,10 +76,11 @@ export class PlainSession implements MediaSession {
   }
 
   async prepareOffer(): Promise<(policy?: OfferPolicy) => string> {
-    const standing = this.#srtp.policy
-    return ({ codecs, srtp } = {}) => {
+    const standing = { srtp: this.#srtp.policy, host: this.#publicHost }
+    return ({ codecs, srtp = standing.srtp, host = standing.host } = {}) => {
       // The answer is judged by what the offer to that carrier was made with.
-      this.#srtp = { ...this.#srtp, policy: srtp ?? standing }
+      this.#srtp = { ...this.#srtp, policy: srtp }
+      this.#publicHost = host
       return buildSdpOffer(this.#localEnd(), codecs)
     }
   }

@@ -18,16 +18,19 @@ export type RequestOutcome =
 /**
  * Sends it and resolves with what decides it; never rejects.
  * @param make the request anew, with its own branch and CSeq, for each try.
+ * @param onAnswer told of each answer, a challenge too.
  */
 export async function sendRequest(
   agent: UserAgent,
   digest: DigestClient | null,
   make: () => { readonly request: OutgoingRequest; readonly nextHop: SipHop },
+  onAnswer: (response: SipResponse) => void = () => {},
 ): Promise<RequestOutcome> {
   for (let challenges = 0; ; challenges++) {
     const outcome = await sendOnce(agent, digest, make())
     if (outcome.kind !== 'response') return outcome
     const { response } = outcome
+    onAnswer(response)
     if (!isChallenge(response)) {
       digest?.proven()
       return outcome

@@ -8,6 +8,7 @@ import type {
   RegistrationOptions,
   SessionTimerOptions,
   SipAddress,
+  SipHop,
   SipLogger,
   SipProtocol,
   SipTimers,
@@ -23,6 +24,8 @@ export interface SipEndpointOptions {
   readonly port: number
   /** Host written into Via, Contact and From; default: `host`. */
   readonly publicHost?: string
+  /** Carriers tell at which address they see us (RFC 3261 section 18.2.1, RFC 3581), and we believe them. Default false. */
+  readonly learnsAddress?: boolean
   /** User-Agent and Server header. */
   readonly userAgent: string
   readonly logger: SipLogger
@@ -82,6 +85,8 @@ export interface SipEndpoint {
   readonly publicHost: string
   /** The UDP port really bound. */
   readonly port: number
+  /** Host at which the one at that address sees us: `publicHost`, or what was learned. */
+  hostFor(peer: SipHop): string
   /** Ports of the transports that are open. */
   readonly ports: Readonly<Partial<Record<SipProtocol, number>>>
   invite(options: OutgoingInviteOptions): OutgoingCall

@@ -5,11 +5,12 @@ import { CarrierRegistration } from './carrier-registration.ts'
 import type { Attempts } from './client-transactions.ts'
 import type { SipEndpoint, SipEndpointOptions, SipStats, TappedMessage } from './endpoint-types.ts'
 import { SipCallError } from './errors.ts'
-import { echoOf, type SipMessage } from './message.ts'
+import { echoOf, type SipMessage, type SipResponse } from './message.ts'
 import { PlacedCall } from './outgoing-call.ts'
 import { type ParseResult, parseMessage, refuseMessage } from './parse-message.ts'
 import { Phones } from './phones.ts'
 import { RequestCore } from './request-core.ts'
+import { SeenAddresses } from './seen-addresses.ts'
 import { DEFAULT_SESSION_TIMER } from './session-timer.ts'
 import { capabilities } from './status.ts'
 import { DEFAULT_TIMERS, transactionTimeoutMs } from './timers.ts'
@@ -80,6 +81,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransportUser {
   readonly #options: SipEndpointOptions
   readonly #transports: TransportSet
   readonly #phones: Phones | null
+  readonly #seen: SeenAddresses | null
   readonly #registrations = new Set<CarrierRegistration>()
   readonly #watches = new Set<OptionsWatch>()
   readonly #dialogs = new Map<string, ManagedDialog>()
@@ -91,6 +93,7 @@ class Endpoint implements SipEndpoint, UserAgent, TransportUser {
     this.#options = options
     this.#transports = transports
     this.#phones = options.phones === undefined ? null : new Phones(options.phones)
+    this.#seen = options.learnsAddress === true ? new SeenAddresses() : null
     this.host = options.host
     this.ports = transports.ports
     this.port = this.ports.UDP ?? options.port
@@ -133,6 +136,10 @@ class Endpoint implements SipEndpoint, UserAgent, TransportUser {
     const watch = new OptionsWatch(this, options)
     this.#watches.add(watch)
     return watch
+  }
+
+  hostFor(peer: SipHop): string {
+    return this.localAddress(peer).host
   }
 
   get publicHost(): string {
@@ -184,7 +191,17 @@ class Endpoint implements SipEndpoint, UserAgent, TransportUser {
   // ---- the wire ----
 
   localAddress(hop: SipHop): SipAddress {
-    return { host: this.address.host, port: this.ports[protocolOf(hop)] ?? this.port }
+    const own = { host: this.address.host, port: this.ports[protocolOf(hop)] ?? this.port }
+    return this.#seen?.of(hop, own) ?? own
+  }
+
+  learnAddress(peer: SipHop, { via }: SipResponse): void {
+    const before = this.localAddress(peer)
+    if (this.#seen?.learn(peer, via) !== true) return
+    const { host, port } = this.localAddress(peer)
+    if (host === before.host && port === before.port) return
+    this.logger.info({ host, port }, 'A carrier sees us at another address')
+    for (const registration of this.#registrations) registration.addressChanged()
   }
 
   reachable(hop: SipHop): SipHop {

@@ -88,6 +88,9 @@ export interface Via {
   readonly wantsRport: boolean
   /** RFC 5923: the client wants requests to its address to come by this connection. */
   readonly wantsAlias: boolean
+  /** Where an answer says that our request came from; null where it does not, or not as an address and a port. */
+  readonly received: string | null
+  readonly rport: number | null
 }
 
 interface MessageFields {

@@ -80,7 +80,7 @@ export class PlacedCall implements OutgoingCall, PendingCall, ClientTransactionU
       uri: this.#options.requestUri ?? sipUri(calleeNumber, target.host, target.port),
       branch: makeBranch(this.#agent, this.#options.branchPrefix ?? 'outbound'),
       routes: [],
-      from: `${displayNamePrefix(callerDisplayName)}<${sipUri(caller, this.#agent.address.host)}>;tag=${this.#localTag}`,
+      from: `${displayNamePrefix(callerDisplayName)}<${sipUri(caller, this.#agent.localAddress(target).host)}>;tag=${this.#localTag}`,
       to: `<${sipUri(calleeNumber, target.host)}>`,
       callId: this.callId,
       cseq: 1,

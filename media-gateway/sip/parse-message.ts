@@ -3,6 +3,7 @@
  * split here, because sip.js's Parser reads the last branch of comma-separated Via values, counts
  * Content-Length in characters, and drops a whole message for a tel: URI, which carriers do send.
  */
+import { isIP } from 'node:net'
 import { Grammar, NameAddrHeader, URI } from 'sip.js/lib/grammar/index.js'
 import {
   type Answerable,
@@ -193,9 +194,17 @@ function parseVia(value: string): Via {
     branch: typeof via.branch === 'string' ? via.branch : null,
     wantsRport: /;\s*rport\s*(;|$)/i.test(value),
     wantsAlias: /;\s*alias\s*(;|$)/i.test(value),
+    received: seenHost(/;\s*received\s*=\s*([^\s;]+)/i.exec(value)?.[1]),
+    rport: seenPort(/;\s*rport\s*=\s*(\d{1,5})\s*(?:;|$)/i.exec(value)?.[1]),
   }
 }
 
+const seenHost = (text: string | undefined): string | null =>
+  text === undefined || isIP(unbracket(text)) === 0 ? null : unbracket(text)
+const seenPort = (text: string | undefined): number | null => {
+  const port = Number(text)
+  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : null
+}
 const unbracket = (host: string): string => host.replace(/^\[(.*)\]$/, '$1')
 
 /** @throws Malformed where it is not an address. */

@@ -81,6 +81,7 @@ export class OptionsWatch implements TrunkWatch {
     const outcome = await Promise.race([this.#send(), silence.promise])
     this.#timers.stop('silence')
     if (this.#isStopped) return
+    if (outcome.kind === 'response') this.#agent.learnAddress(this.#hop, outcome.response)
     const isGood = outcome.kind === 'response' && isAlive(outcome.response.code)
     if (this.#belief.observe(isGood)) notify(this.#agent, () => onChange?.(isGood))
     const isDoubtful = isGood !== this.#belief.isUp
@@ -88,14 +89,15 @@ export class OptionsWatch implements TrunkWatch {
   }
 
   #send() {
-    const { address, name } = this.#agent
+    const { name } = this.#agent
+    const { host } = this.#agent.localAddress(this.#hop)
     return sendRequest(this.#agent, null, () => ({
       request: {
         method: 'OPTIONS',
         uri: `sip:${hostPort(this.#hop)}`,
         branch: makeBranch(this.#agent, 'options'),
         routes: [],
-        from: `<${sipUri('ping', address.host)}>;tag=${makeToken('ping')}`,
+        from: `<${sipUri('ping', host)}>;tag=${makeToken('ping')}`,
         to: `<sip:${hostPort(this.#hop)}>`,
         callId: makeToken('options'),
         cseq: 1,

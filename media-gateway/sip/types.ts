@@ -64,7 +64,8 @@ export type RegistrationState = 'registering' | 'registered' | 'failed' | 'stopp
 
 /** Our registration at a carrier. */
 export interface RegistrationOptions {
-  readonly registrar: SipHop
+  /** Where to register, the best first; asked before each try, never none. The next one is asked where one does not help. */
+  readonly registrars: () => readonly [SipHop, ...SipHop[]]
   /** Host of our address there: `sip:username@domain`. */
   readonly domain: string
   /** User part of our address there and of our Contact. */
@@ -74,11 +75,17 @@ export interface RegistrationOptions {
   readonly expiresSeconds?: number
   /** Longest wait after the first failure; it doubles with each. Default 30 s (RFC 5626 section 4.5). */
   readonly firstRetryMs?: number
+  /** A registrar that has not answered for so long is left for the next one; default 5 s. The last one has RFC 3261's time. */
+  readonly answerMs?: number
   readonly onState?: (state: RegistrationState) => void
 }
 
 export interface Registration {
   readonly state: RegistrationState
+  /** Who has registered us; null while nobody has. */
+  readonly registrar: SipHop | null
+  /** Where we are registered is not to be relied on any more: registers at once, where the best one is now. */
+  renew(): void
   /** Takes the registration back; resolves when the carrier has answered or is given up. */
   stop(): Promise<void>
 }

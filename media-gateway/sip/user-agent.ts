@@ -1,7 +1,7 @@
 /** What calls and dialogs share of the endpoint they belong to. */
 
 import type { Dialog } from './call-types.ts'
-import type { NameAddr, SipRequest } from './message.ts'
+import type { NameAddr, SipRequest, SipResponse } from './message.ts'
 import type { InviteServerTransaction, NonInviteServerTransaction } from './server-transactions.ts'
 import type { TransactionLayer } from './transaction-layer.ts'
 import { protocolOf } from './transport/transport.ts'
@@ -45,6 +45,8 @@ export interface UserAgent {
   findDialog(callId: string, localTag: string, remoteTag: string): ManagedDialog | undefined
   /** Where messages by the transport of that hop reach us; that of UDP where it is not open. */
   localAddress(hop: SipHop): SipAddress
+  /** An answer to a request of ours at a carrier, which may tell how we are seen there. */
+  learnAddress(peer: SipHop, answer: SipResponse): void
   /** The hop by a transport that is open: TCP that we do not have is UDP. */
   reachable(hop: SipHop): SipHop
   /** Sends outside any transaction: the ACK of a 2xx. */

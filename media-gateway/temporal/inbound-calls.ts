@@ -4,10 +4,10 @@ import type { Logger } from 'pino'
 import type { InboundCallInput } from '../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../domain/ids.ts'
 import { Leg } from '../legs/leg.ts'
-import type { LegHost } from '../legs/leg-host.ts'
+import type { LegHost, MediaPeer } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
 import { NoPortError } from '../rtp/index.ts'
-import { type IncomingInvite, SipCallError, type SrtpPolicy } from '../sip/index.ts'
+import { type IncomingInvite, SipCallError, type SipHop } from '../sip/index.ts'
 import { nationalNumber } from '../trunks/number-pattern.ts'
 import type { InboundAdmission } from '../trunks/trunks.ts'
 import { apologise } from './apology.ts'
@@ -28,6 +28,8 @@ export interface InboundCallsOptions {
   readonly missedCalls: MissedCalls
   /** Whose calls are let in. */
   readonly admit: (invite: IncomingInvite) => InboundAdmission
+  /** Our address as the one at that address sees it. */
+  readonly hostFor: (peer: SipHop) => string
   /** A call that becomes no leg. */
   readonly onRefused?: (sipCode: number) => void
   /** Rejects within a few seconds where Temporal can't be reached. */
@@ -68,7 +70,10 @@ export class InboundCalls {
       admission.release()
       this.#refuse(invite, 486)
     } else {
-      const leg = await this.#open(invite, admission.srtp)
+      const leg = await this.#open(invite, {
+        srtp: admission.srtp,
+        publicHost: this.#options.hostFor(invite.source),
+      })
       if (leg === undefined) {
         admission.release()
         return
@@ -83,14 +88,13 @@ export class InboundCalls {
     this.#options.onRefused?.(code)
   }
 
-  /** @param srtp of the carrier that sent it; undefined: the host's. */
-  async #open(invite: IncomingInvite, srtp: SrtpPolicy | undefined): Promise<Leg | undefined> {
+  async #open(invite: IncomingInvite, peer: MediaPeer): Promise<Leg | undefined> {
     const { host, legs, logger } = this.#options
     this.#opening++
     try {
       const hex = randomBytes(12).toString('hex')
       const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)) }
-      const openMedia: LegHost['openMedia'] = (offer) => host.openMedia(offer, srtp)
+      const openMedia: LegHost['openMedia'] = (offer) => host.openMedia(offer, peer)
       const leg = await Leg.incoming({ ...host, openMedia }, ids, invite)
       legs.add(leg)
       return leg

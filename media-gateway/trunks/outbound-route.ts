@@ -8,6 +8,8 @@ export interface MediaPolicy {
   readonly codecs: TrunkSettings['codecs']
   /** undefined: as the host has it. */
   readonly srtp?: TrunkSettings['srtp']
+  /** Our address as the other side sees it; undefined: as the host has it. */
+  readonly host?: string
 }
 
 export interface DialOptions

@@ -86,9 +86,8 @@ export class RoutedCall implements OutgoingCall {
     const { credentials, allowMd5, assertsIdentity, codecs, srtp } = trunk.settings
     if (server.hop === null) throw new TypeError('a server without an address is no way')
     const { callerNumber, callerDisplayName, headers = {} } = dial
-    const identity = assertsIdentity
-      ? { 'P-Asserted-Identity': `<sip:${callerNumber}@${sip.publicHost}>` }
-      : {}
+    const host = sip.hostFor(server.hop)
+    const identity = assertsIdentity ? { 'P-Asserted-Identity': `<sip:${callerNumber}@${host}>` } : {}
     const call = sip.invite({
       ...dial,
       target: server.hop,
@@ -97,7 +96,7 @@ export class RoutedCall implements OutgoingCall {
       ...(credentials === undefined ? {} : { credentials: { ...credentials, allowMd5 } }),
       ...(this.#ways.length === 0 ? {} : { firstResponseMs: firstResponseMs ?? FIRST_RESPONSE_MS }),
       headers: { ...headers, ...identity },
-      sdp: dial.sdp({ codecs, srtp }),
+      sdp: dial.sdp({ codecs, srtp, host }),
       onRinging: () => {
         this.#hasReachedCallee = true
         dial.onRinging?.()

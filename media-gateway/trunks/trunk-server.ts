@@ -1,11 +1,14 @@
 /** One server of a carrier: where it is, whether it answers, and whether it asked to be left alone. */
 import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import type { TrunkServer } from '../../config/trunks.ts'
 import type { SipEndpoint, SipHop, SipLogger, SipProtocol, TrunkWatch } from '../sip/index.ts'
 
 const DEFAULT_PORTS: Partial<Record<SipProtocol, number>> = { UDP: 5060, TCP: 5060, TLS: 5061 }
 /** A name that could not be looked up is tried again after this. */
 const LOOK_UP_AGAIN_MS = 30_000
+/** Carriers move their servers; calls are let in from where they are now. */
+const LOOK_UP_EVERY_MS = 300_000
 /** A server's wish to be left alone is heeded up to this. */
 const LONGEST_HOLD_MS = 10 * 60_000
 
@@ -70,6 +73,16 @@ export class TrunkServerLink {
     this.#heldUntil = Math.max(this.#heldUntil, until)
   }
 
+  /** Host and port as in the settings. */
+  get name(): string {
+    const { server } = this.#options
+    return `${server.host}:${portOf(server)}`
+  }
+
+  isHop({ host, port }: SipHop): boolean {
+    return this.#hop?.host === host && this.#hop.port === port
+  }
+
   isAt(host: string): boolean {
     return this.#addresses.includes(host)
   }
@@ -84,20 +97,33 @@ export class TrunkServerLink {
     try {
       const found = await lookup(server.host, { all: true, order: 'ipv4first' })
       this.#addresses = found.map(({ address }) => address)
-      const host = protocol === 'TLS' ? server.host : (this.#addresses[0] ?? server.host)
+      const host = protocol === 'TLS' ? server.host : this.#chosenAddress()
       const address = { host, port: portOf(server) }
       this.#hop = protocol === 'UDP' ? address : { ...address, protocol }
       this.#know(this.#hop)
+      this.#lookUpIn(LOOK_UP_EVERY_MS)
     } catch (error) {
       if (this.#isStopped) return
       logger.warn({ err: error, trunk, host: server.host }, 'the name of a carrier could not be looked up')
-      this.#again = setTimeout(() => void this.resolve(), LOOK_UP_AGAIN_MS)
-      this.#again.unref()
+      this.#lookUpIn(LOOK_UP_AGAIN_MS)
     }
   }
 
-  /** @param everyMs 0: it is not asked. */
-  watch(sip: SipEndpoint, everyMs: number): void {
+  /** Stays at its address while the name has that one. */
+  #chosenAddress(): string {
+    const before = this.#hop?.host
+    if (before !== undefined && this.#addresses.includes(before)) return before
+    return this.#addresses[0] ?? this.#options.server.host
+  }
+
+  #lookUpIn(ms: number): void {
+    if (this.#isStopped || isIP(this.#options.server.host) !== 0) return
+    this.#again = setTimeout(() => void this.resolve(), ms)
+    this.#again.unref()
+  }
+
+  /** @param everyMs 0: it is not asked. @param onTurn told when it answers, and when it does not any more. */
+  watch(sip: SipEndpoint, everyMs: number, onTurn: (isUp: boolean) => void = () => {}): void {
     const { logger, trunk, server } = this.#options
     if (everyMs === 0) return
     void this.known.then((target) => {
@@ -105,11 +131,13 @@ export class TrunkServerLink {
       this.#watch = sip.watch({
         target,
         everyMs,
-        onChange: (isUp) =>
+        onChange: (isUp) => {
           logger[isUp ? 'info' : 'warn'](
             { trunk, host: server.host },
             isUp ? 'a carrier answers' : 'a carrier does not answer',
-          ),
+          )
+          onTurn(isUp)
+        },
       })
     })
   }

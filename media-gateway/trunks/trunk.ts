@@ -1,7 +1,7 @@
 /** One carrier: its servers, whether they are there, our registration, and what is in use of it. */
 import { BlockList, isIPv4 } from 'node:net'
 import type { TrunkSettings } from '../../config/trunks.ts'
-import type { Registration, RegistrationState, SipEndpoint, SipLogger } from '../sip/index.ts'
+import type { Registration, RegistrationState, SipEndpoint, SipHop, SipLogger } from '../sip/index.ts'
 import { TrunkLimits } from './trunk-limits.ts'
 import { type ServerState, TrunkServerLink } from './trunk-server.ts'
 
@@ -12,6 +12,8 @@ export interface TrunkState {
   readonly callsPerSecond: number
   /** null: we do not register there. */
   readonly registration: RegistrationState | null
+  /** Host and port of the server that has registered us; null: none. */
+  readonly registrar: string | null
   readonly servers: readonly ServerState[]
 }
 
@@ -49,20 +51,42 @@ export class Trunk {
   /** Asks its servers whether they are there, and registers at the first. */
   open(sip: SipEndpoint): void {
     const { settings } = this
-    for (const server of this.servers) server.watch(sip, settings.checkSeconds * 1_000)
+    for (const server of this.servers)
+      server.watch(sip, settings.checkSeconds * 1_000, (isUp) => this.#serverTurned(server, isUp))
     const { registerAt, credentials, allowMd5, name } = settings
-    const [first] = this.servers
-    if (registerAt === undefined || credentials === undefined || first === undefined) return
-    void first.known.then((registrar) => {
-      if (registrar === null) return
+    if (registerAt === undefined || credentials === undefined) return
+    void Promise.race(this.servers.map((server) => server.known)).then((first) => {
+      if (first === null) return
       this.#registration = sip.register({
-        registrar,
+        registrars: () => this.#registrars(first),
         domain: registerAt,
         username: credentials.username,
         credentials: { ...credentials, allowMd5 },
         onState: (state) => this.#logger.info({ trunk: name, state }, 'registration at a carrier'),
       })
     })
+  }
+
+  /** By priority, those that answer in front. @param first a server whose address is known. */
+  #registrars(first: SipHop): readonly [SipHop, ...SipHop[]] {
+    const known = this.servers
+      .filter(({ hop }) => hop !== null)
+      .toSorted((a, b) => Number(a.isUp === false) - Number(b.isUp === false) || a.priority - b.priority)
+    const [best = first, ...others] = known.flatMap(({ hop }) => hop ?? [])
+    return [best, ...others]
+  }
+
+  /** The carrier would send our calls by a server that is not there, or again by the one that it prefers. */
+  #serverTurned(server: TrunkServerLink, isUp: boolean): void {
+    const at = this.#registration?.registrar ?? null
+    if (at === null) return
+    const isRegistrar = server.isHop(at)
+    if (
+      isUp
+        ? !isRegistrar && this.servers.some((s) => s.isHop(at) && server.priority < s.priority)
+        : isRegistrar
+    )
+      this.#registration?.renew()
   }
 
   /** Takes the registration back; resolves when the carrier has answered. */
@@ -76,6 +100,11 @@ export class Trunk {
     return this.#ranges.check(host, isIPv4(host) ? 'ipv4' : 'ipv6') || this.servers.some((s) => s.isAt(host))
   }
 
+  #registrar(): string | null {
+    const at = this.#registration?.registrar ?? null
+    return at === null ? null : (this.servers.find((server) => server.isHop(at))?.name ?? null)
+  }
+
   get state(): TrunkState {
     const { name, channels, callsPerSecond } = this.settings
     return {
@@ -84,6 +113,7 @@ export class Trunk {
       channelsInUse: this.limits.channelsInUse,
       callsPerSecond,
       registration: this.#registration?.state ?? null,
+      registrar: this.#registrar(),
       servers: this.servers.map((server) => server.state),
     }
   }

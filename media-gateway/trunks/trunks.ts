@@ -196,7 +196,11 @@ export class Trunks {
     return {
       isBrowser: protocol === 'WS' || protocol === 'WSS',
       dial: (dial) => {
-        const call = sip.invite({ ...dial, ...phone, sdp: dial.sdp(ANY_CODEC) })
+        const call = sip.invite({
+          ...dial,
+          ...phone,
+          sdp: dial.sdp({ ...ANY_CODEC, host: sip.hostFor(phone.target) }),
+        })
         dial.onAttempt?.(call.callId)
         return call
       },

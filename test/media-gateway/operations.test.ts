@@ -148,6 +148,7 @@ it('the figures tell what is in use, what became of legs, and each leg that live
         channelsInUse: 4,
         callsPerSecond: 5,
         registration: 'registered',
+        registrar: 'sip.kt:5060',
         servers: [{ host: 'sip.kt', port: 5060, transport: 'udp', isUp: false, heldMs: 0 }],
       },
     ],

@@ -64,9 +64,16 @@ export async function openLegs(
   })
   const phone = await TestPhone.open()
   const host: LegHost = {
-    openMedia: (offer, policy = srtp) =>
+    openMedia: (offer, peer = {}) =>
       openMedia(
-        { rtpHost: HOST, publicHost: HOST, ports: pool, portRange: undefined, srtp: policy, logger },
+        {
+          rtpHost: HOST,
+          publicHost: HOST,
+          ports: pool,
+          portRange: undefined,
+          srtp: peer.srtp ?? srtp,
+          logger,
+        },
         offer,
       ),
     logger,

@@ -6,6 +6,7 @@ import type {
   RegistrationOptions,
   RegistrationState,
   SipEndpoint,
+  SipHop,
   SipUser,
 } from '../../../media-gateway/sip/index.ts'
 import { Hysteresis, isAlive } from '../../../media-gateway/sip/trunk-watch.ts'
@@ -29,7 +30,7 @@ async function register(peer: { port: number }, options: Partial<RegistrationOpt
   const endpoint = await openEndpoint({ transports: { tcp: { port: 0 } } })
   const states: RegistrationState[] = []
   const registration = endpoint.register({
-    registrar: { host: HOST, port: peer.port },
+    registrars: () => [{ host: HOST, port: peer.port }],
     domain: 'carrier.example',
     username: '15880000',
     credentials,
@@ -113,7 +114,7 @@ describe('a registration', () => {
   it('comes again when its TCP connection is closed', async () => {
     const server = await openTcpServer()
     const registrar = { host: HOST, port: server.port, protocol: 'TCP' } as const
-    const { registration } = await register(server, { registrar, firstRetryMs: 20 })
+    const { registration } = await register(server, { registrars: () => [registrar], firstRetryMs: 20 })
     const peer = await server.first()
     const first = await peer.next('REGISTER')
     expect(first.header('Contact')).toMatch(/;transport=tcp>$/)
@@ -122,6 +123,41 @@ describe('a registration', () => {
     peer.close()
     await until(() => server.peers.length === 2)
     await server.peers[1]?.next('REGISTER')
+  })
+
+  it('goes to the next server where one is silent or out of order, and back to the best one when it is renewed', async () => {
+    const [silent, broken, third] = [await openRawPeer(), await openRawPeer(), await openRawPeer()]
+    const hops = [silent, broken, third].map(({ port }) => ({ host: HOST, port }))
+    const { endpoint, registration, states } = await register(silent, {
+      registrars: () => hops as [SipHop, ...SipHop[]],
+      answerMs: 50,
+    })
+    await silent.nextWithCseq('1 REGISTER')
+    reply(broken, endpoint, await broken.nextWithCseq('2 REGISTER'), 503)
+    reply(third, endpoint, await third.nextWithCseq('3 REGISTER'), 200)
+    await until(() => registration.state === 'registered')
+    expect(registration.registrar).toMatchObject({ port: third.port })
+    registration.renew()
+    reply(silent, endpoint, await silent.nextWithCseq('4 REGISTER'), 200)
+    await until(() => registration.registrar?.port === silent.port)
+    expect(states).toEqual(['registered'])
+    const stopped = registration.stop()
+    const last = await silent.nextWithCseq('5 REGISTER')
+    expect(last.header('Expires')).toBe('0')
+    reply(silent, endpoint, last, 200)
+    await stopped
+    expect([broken.count('REGISTER') > 0, third.count('REGISTER')]).toEqual([true, 1])
+  })
+
+  it('believes a refusal: the other servers of a carrier know the same names', async () => {
+    const [first, second] = [await openRawPeer(), await openRawPeer()]
+    const hops = [first, second].map(({ port }) => ({ host: HOST, port }))
+    const { endpoint, registration } = await register(first, {
+      registrars: () => hops as [SipHop, ...SipHop[]],
+    })
+    reply(first, endpoint, await first.nextWithCseq('1 REGISTER'), 403)
+    await until(() => registration.state === 'failed')
+    expect(second.received).toEqual([])
   })
 
   it('at a registrar of ours proves itself, and a wrong password is tried again with the right one', async () => {

@@ -216,6 +216,7 @@ function gatewaySettings(
       ],
       rport: false,
       publicHost: HOST,
+      learnsAddress: true,
       srtp: 'accept',
       channels,
       drainSeconds: 1,

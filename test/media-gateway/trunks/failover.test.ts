@@ -246,6 +246,34 @@ it('a carrier is registered at, and left', async () => {
   expect([far.stats().registeredPhones, trunks.states[0]?.registration]).toEqual([0, 'stopped'])
 })
 
+it('a registration leaves a server that does not answer OPTIONS, and comes back to the preferred one', async () => {
+  const company = { username: 'company', password: 'secret 12', numbers: ['15880000'] }
+  let isThere = true
+  const openRegistrar = (isUp: () => boolean) =>
+    openEndpoint({
+      phones: { realm: 'carrier', users: { find: () => (isUp() ? company : null) } },
+      onOptions: () => ({ code: isUp() ? 200 : 503 }),
+    })
+  const first = await openRegistrar(() => isThere)
+  const second = await openRegistrar(() => true)
+  const { trunks } = await openTrunks([
+    {
+      name: 'a',
+      ports: [first.port, second.port],
+      credentials: { username: 'company', password: 'secret 12' },
+      register: true,
+      check_seconds: 1,
+    },
+  ])
+  const registrar = () => trunks.states[0]?.registrar
+  await until(() => registrar() === `${HOST}:${first.port}`)
+  isThere = false
+  await until(() => registrar() === `${HOST}:${second.port}`)
+  expect(second.phonesOf('15880000')).toHaveLength(1)
+  isThere = true
+  await until(() => registrar() === `${HOST}:${first.port}`)
+})
+
 it('a name that can not be looked up keeps nobody from starting', async () => {
   const port = (await openAnsweringEndpoint()).endpoint.port
   const settings = settingsOf([{ name: 'a', ports: [port] }])

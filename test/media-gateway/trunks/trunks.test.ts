@@ -47,7 +47,7 @@ describe('the way of a call', () => {
       return offerOf(20_000)
     }
     await (await call({ sdp })).outcome
-    expect(offered).toEqual([{ codecs: ['PCMA'], srtp: undefined }])
+    expect(offered).toEqual([{ codecs: ['PCMA'], srtp: undefined, host: HOST }])
   })
 
   it('is a phone of ours where no trunk reaches the number, else there is none', async () => {
