@@ -116,6 +116,8 @@ export interface CreateVirtualAccountInput {
   /** ISO 8601 +09:00. */
   readonly dueAt: string
   readonly cashReceipt: CashReceipt | null
+  /** Key of the account in whose place this one comes: what was kept for its cash receipt counts on. */
+  readonly insteadOf?: string
 }
 export interface CreateVirtualAccountResult {
   readonly paymentKey: string

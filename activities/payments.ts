@@ -2,15 +2,16 @@
 
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
-import { type DataKeys, encryptText } from '../db/encryption.ts'
+import { type DataKeys, decryptText, encryptText } from '../db/encryption.ts'
 import {
   openLedgerEntry,
   type PaymentRecord,
+  readCashReceipt,
   recordPayment,
   settleLedgerEntry,
 } from '../db/queries/payments.ts'
 import { isBankCode, type RefundAccount } from '../domain/banks.ts'
-import { CASH_RECEIPT_TYPES, type CashReceipt } from '../domain/cash-receipt.ts'
+import { CASH_RECEIPT_TYPES, type CashReceipt, parseCashReceipt } from '../domain/cash-receipt.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import type { IssueCause } from '../domain/issue-cause.ts'
 import { koreanIso } from '../domain/korean-time.ts'
@@ -73,6 +74,12 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
     }
   }
 
+  /** What the customer told for the cash receipt of this payment. */
+  async function keptCashReceipt(paymentKey: string): Promise<CashReceipt | null> {
+    const kept = await readCashReceipt(db, paymentKey)
+    return kept === null ? null : parseCashReceipt(decryptText(kept, settings.dataKey))
+  }
+
   return {
     async createPayment({ orderNo, gatewayOrderId, key, amountWon }) {
       const page = `${settings.publicUrl}/pay/${makeLinkToken('pay', orderNo, settings.secret)}`
@@ -94,7 +101,8 @@ export function createPaymentActivities({ db, toss, settings }: PaymentDependenc
     },
 
     async createVirtualAccount({ orderNo, gatewayOrderId, key, amountWon, bankCode, ...input }) {
-      const { customerName, dueAt, cashReceipt } = input
+      const { customerName, dueAt, insteadOf } = input
+      const cashReceipt = insteadOf === undefined ? input.cashReceipt : await keptCashReceipt(insteadOf)
       const payment = await toss.createVirtualAccount(
         {
           amount: amountWon,

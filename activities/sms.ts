@@ -31,6 +31,7 @@ const WITH_ORDER_PAGE: ReadonlySet<MessageKind> = new Set([
   'confirmation',
   'order_link',
   'payment_reminder',
+  'payment_until',
   'deposit_part',
 ])
 

@@ -33,3 +33,13 @@ export function checkCashReceipt(told: CashReceipt): CashReceipt | null {
   const phone = normalizePhone(told.number)
   return phone !== null && /^01[016789]\d{7,8}$/.test(phone) ? { kind: told.kind, number: phone } : null
 }
+
+/** As it was kept: JSON of a `CashReceipt`; null for anything else. */
+export function parseCashReceipt(kept: string): CashReceipt | null {
+  try {
+    const { kind, number } = JSON.parse(kept)
+    return kind in CASH_RECEIPT_TYPES && typeof number === 'string' ? { kind, number } : null
+  } catch {
+    return null
+  }
+}

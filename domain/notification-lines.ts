@@ -102,8 +102,8 @@ export function accountLines({ account }: NotificationContext, language: Languag
       )
 }
 
-/** "11월 21일(토) 오후 2시"; empty without a time. */
-export function payUntil(context: NotificationContext, language: Language): string {
-  const at = parseIsoTime(context.account?.dueAt ?? context.payUntil ?? '')
-  return at === null ? '' : formatKoreanTime(at, language)
+/** "11월 21일(토) 오후 2시", when account or order end first; empty without a time. */
+export function payUntil({ account, payUntil }: NotificationContext, language: Language): string {
+  const ends = [account?.dueAt, payUntil].flatMap((end) => parseIsoTime(end ?? '') ?? [])
+  return ends.length === 0 ? '' : formatKoreanTime(Math.min(...ends), language)
 }

@@ -19,6 +19,7 @@ export const MESSAGE_KINDS = [
   'virtual_account',
   'deposit_part',
   'payment_reminder',
+  'payment_until',
   'edit_applied',
   'part_refunded',
   'reordered',

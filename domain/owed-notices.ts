@@ -44,6 +44,10 @@ export function withoutEdits(
   })
 }
 
+/** Without what is to be told of the time to pay; a text that may be on its way stays. */
+export const withoutPaymentTime = (notices: readonly OwedNotice[]): readonly OwedNotice[] =>
+  notices.filter(({ kind, sending }) => kind !== 'payment_until' || sending === true)
+
 /**
  * The text that is to be sent now. An edit is told at once when the vendor has taken it, or will get the order
  * with it; in the edit window its time is `editNoticeDueAt`.

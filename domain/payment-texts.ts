@@ -99,6 +99,29 @@ export const PAYMENT_TEXTS = {
           ),
         }
   },
+  payment_until: (context, language) => {
+    const amount = formatWon(context.amountWon - (context.receivedWon ?? 0), language)
+    const until = payUntil(context, language)
+    return language === 'ko'
+      ? {
+          subject: '결제 기한 변경',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})의 결제 기한이 바뀌었습니다. ${until}까지 ${amount}을 결제해 주세요.`,
+            context.link,
+            accountLines(context, language),
+            `기한이 지나면 주문이 자동으로 취소됩니다. 문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Time to pay changed',
+          text: lines(
+            `[${context.companyName}] The time to pay for order ${context.orderNo} has changed. Please pay ${amount} by ${until}.`,
+            context.link,
+            accountLines(context, language),
+            `After that the order is cancelled. Questions: ${context.companyPhone}`,
+          ),
+        }
+  },
   payment_expired: (context, language) => {
     const back = formatWon(context.receivedWon ?? 0, language)
     const hasPart = (context.receivedWon ?? 0) > 0

@@ -38,6 +38,42 @@ export function endAfterHold(held: {
   return Math.max(endsAtMs, Math.min(later, wantedMs))
 }
 
+/** A time to pay that runs: its end, and how long it is as it was told; what an Issue took counts as not begun. */
+export interface PaymentTime {
+  readonly endsAtMs: number
+  readonly seconds: number
+}
+
+/**
+ * The time to pay once another wanted time counts: it ends before that, and is as long as any other where that is far
+ * away. One that has passed, of the order or of the wanted time, changes nothing: a person must ask.
+ */
+export function timeAfterEdit(
+  policy: Pick<OrderPolicy, 'paymentExpirySeconds'>,
+  running: PaymentTime,
+  deliverBy: string | null,
+  nowMs: number,
+): PaymentTime {
+  const beganMs = running.endsAtMs - running.seconds * 1000
+  const leftSeconds = Math.floor((beganMs + policy.paymentExpirySeconds * 1000 - nowMs) / 1000)
+  const wantedMs = deliverBy === null ? null : parseIsoTime(deliverBy)
+  if (leftSeconds <= 0 || running.endsAtMs <= nowMs || (wantedMs !== null && wantedMs <= nowMs))
+    return running
+  const endsAtMs = nowMs + secondsToPay({ paymentExpirySeconds: leftSeconds }, deliverBy, nowMs) * 1000
+  return { endsAtMs, seconds: Math.round((endsAtMs - beganMs) / 1000) }
+}
+
+/** Less than that is no news for a customer, nor a reason for another account. */
+const NOTABLE_MS = 60_000
+
+/** Whether an end differs from another so much that it is told. */
+export const isAnotherEnd = (oneMs: number, otherMs: number): boolean =>
+  Math.abs(oneMs - otherMs) >= NOTABLE_MS
+
+/** The account takes no more money although the order may still be paid. */
+export const isDueTooSoon = (dueAt: string, payableUntil: string | null): boolean =>
+  payableUntil !== null && Date.parse(payableUntil) - Date.parse(dueAt) >= NOTABLE_MS
+
 /** Seconds before the end at which the customer is reminded; 0 never. @param seconds of the time to pay. */
 export function reminderSeconds(
   policy: Pick<OrderPolicy, 'paymentExpirySeconds' | 'paymentReminderSeconds'>,

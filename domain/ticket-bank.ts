@@ -1,6 +1,7 @@
 /** The rules of money that comes through a bank: virtual account, transfers to our own account, what goes back. */
 import type { RefundAccount } from './banks.ts'
 import type { IssueCause } from './issue-cause.ts'
+import { owe } from './owed-notices.ts'
 import { openIssueId, type ReceivedPayment } from './ticket-data.ts'
 import type { Deed } from './ticket-events.ts'
 import { BANK_TRANSFER, depositedWon, missingWon, moneyToReturn, openAccount } from './ticket-money.ts'
@@ -38,6 +39,11 @@ export abstract class TicketBank extends TicketPayment {
       kind: 'account_opened',
       data: { bank: virtualAccount.bankCode, due_at: virtualAccount.dueAt },
     })
+  }
+
+  /** The gateway gave no other account for one that ends too soon: the customer hears how long any other way is open. */
+  accountNotRenewed(): this {
+    return this.accountClosed().change(owe(this.data, { kind: 'payment_until' }))
   }
 
   /** The customer has the number of the account. */

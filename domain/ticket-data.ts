@@ -76,6 +76,7 @@ export type OwedNotice = Owed &
     | { readonly kind: 'part_refunded'; readonly amountWon: number }
     | { readonly kind: 'reordered' }
     | { readonly kind: 'delay_notice'; readonly expectedBy: string }
+    | { readonly kind: 'payment_until' }
   )
 
 /** Money given back as amends while the order goes on; won. */

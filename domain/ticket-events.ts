@@ -75,6 +75,7 @@ export type TicketEventBody =
       readonly kind: 'payment_ready'
       readonly data: { readonly amount: number; readonly expires_at: string }
     }
+  | { readonly kind: 'payment_time_moved'; readonly data: { readonly expires_at: string } }
   | {
       readonly kind: 'payment_refused'
       readonly data: { readonly code: string; readonly reason: string }

@@ -1,6 +1,9 @@
 /** The rules of a ticket's money: asked for, authenticated, received, checked, given back. */
+import { owe, withoutPaymentTime } from './owed-notices.ts'
+import { isAnotherEnd, isDueTooSoon } from './payment-time.ts'
 import { type OpenedPayment, type ReceivedPayment, refundableWon, type TicketData } from './ticket-data.ts'
 import type { Deed } from './ticket-events.ts'
+import { openAccount } from './ticket-money.ts'
 import { TicketRecord } from './ticket-record.ts'
 
 /** The part of `Ticket` that speaks of payments. */
@@ -17,6 +20,34 @@ export abstract class TicketPayment extends TicketRecord {
   /** The customer has until then, ISO 8601. */
   payableUntil(paymentExpiresAt: string): this {
     return this.change({ paymentExpiresAt })
+  }
+
+  /**
+   * The time to pay ends earlier or later than the customer was told: they are told, where it is worth a text. An
+   * account that is replaced brings a text of its own.
+   * @param moved.remindLater the time to remind of the new end is still to come: the text itself is no reminder.
+   */
+  paymentTimeMoved(
+    moved: Deed & { readonly endsAt: string; readonly seconds: number; readonly remindLater: boolean },
+  ): this {
+    const { endsAt, seconds, remindLater } = moved
+    const { paymentExpiresAt, notices, noticeCount, reminder } = this.data
+    const time = { paymentExpiresAt: endsAt, paymentSeconds: seconds, lastLook: false }
+    if (paymentExpiresAt !== null && !isAnotherEnd(Date.parse(endsAt), Date.parse(paymentExpiresAt))) {
+      return this.change(time)
+    }
+    const account = openAccount(this.data)
+    const isReplaced = account !== null && isDueTooSoon(account.virtualAccount.dueAt, endsAt)
+    const others = { notices: withoutPaymentTime(notices), noticeCount }
+    return this.change(
+      {
+        ...time,
+        reminder: remindLater ? null : reminder === 'due' ? reminder : 'sent',
+        ...(isReplaced ? others : owe(others, { kind: 'payment_until' })),
+      },
+      moved,
+      { kind: 'payment_time_moved', data: { expires_at: endsAt } },
+    )
   }
 
   /** A person gave the customer the link; the time to pay begins with the wait for it. */
@@ -93,7 +124,8 @@ export abstract class TicketPayment extends TicketRecord {
   paid(payment: ReceivedPayment, deed: Deed): this {
     const handled = { paymentToConfirm: null, ...this.nextReading() }
     if (this.data.payment !== null) return this.change(handled)
-    const paid = this.change({ payment, ...handled }, deed, {
+    const notices = withoutPaymentTime(this.data.notices)
+    const paid = this.change({ payment, notices, ...handled }, deed, {
       kind: 'paid',
       data: { amount: payment.amountWon, method: payment.method, paid_at: payment.paidAt },
     })

@@ -27,6 +27,7 @@ export type TicketStep =
   | 'send_account'
   | 'send_deposit_part'
   | 'send_reminder'
+  | 'renew_account'
   | 'close_virtual_account'
   | 'return_surplus'
   | 'send_confirmation'

@@ -1,6 +1,7 @@
 /** What a ticket does next and what a person may do now: both read off its state alone. */
 import { missingFields } from './order.ts'
 import { dueNotice } from './owed-notices.ts'
+import { isDueTooSoon } from './payment-time.ts'
 import { isHeld, openIssueId, refundableWon, type TicketData } from './ticket-data.ts'
 import {
   BANK_TRANSFER,
@@ -74,6 +75,9 @@ function paymentMove(ticket: TicketData): NextMove {
   if (ticket.paymentToConfirm !== null) return 'confirm_payment'
   if (!ticket.paymentLinkSent) return 'send_payment_link'
   const account = openAccount(ticket)
+  if (account !== null && isDueTooSoon(account.virtualAccount.dueAt, ticket.paymentExpiresAt)) {
+    return 'renew_account'
+  }
   if (account !== null && account.paymentKey !== ticket.accountTold) return 'send_account'
   if (deposited > ticket.partTold) return 'send_deposit_part'
   return ticket.reminder === 'due' ? 'send_reminder' : 'await_payment'

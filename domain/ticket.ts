@@ -270,6 +270,7 @@ export class Ticket extends TicketDuplicate {
         return this.partTold()
       case 'send_reminder':
         return this.reminded()
+      case 'renew_account':
       case 'close_virtual_account':
         return this.accountClosed()
       case 'return_surplus': {

@@ -25,6 +25,7 @@ const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
   virtual_account: '문자: 입금 계좌',
   deposit_part: '문자: 입금액 부족',
   payment_reminder: '문자: 결제 기한 알림',
+  payment_until: '문자: 결제 기한 변경',
   edit_applied: '문자: 수정 내용',
   part_refunded: '문자: 사과와 부분 환불',
   reordered: '문자: 사과와 다시 제작',

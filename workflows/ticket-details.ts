@@ -41,6 +41,7 @@ const STEP_NAMES: Readonly<Record<TicketStep, string>> = {
   send_account: '입금 계좌 문자',
   send_deposit_part: '입금액 부족 문자',
   send_reminder: '결제 기한 알림 문자',
+  renew_account: '입금 계좌 다시 발급',
   close_virtual_account: '가상계좌 닫기',
   return_surplus: '이중 결제 환불',
   send_confirmation: '문구 확인 문자',

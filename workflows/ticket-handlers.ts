@@ -3,6 +3,7 @@ import { condition, setHandler } from '@temporalio/workflow'
 import { holdsMoney, isEditable, nextMove, type Ticket } from '../domain/ticket.ts'
 import * as messages from './ticket-messages.ts'
 import { handleBank, handlePayments } from './ticket-payment-handlers.ts'
+import { followWantedTime } from './ticket-payment-time.ts'
 import { change, mustBeOpen, refuse, rules } from './ticket-refusals.ts'
 import { handleRemedies } from './ticket-remedy-handlers.ts'
 import { bySystem, now, type TicketRun } from './ticket-run.ts'
@@ -39,7 +40,9 @@ function handleOrder(run: TicketRun): void {
     messages.setFields,
     async (input) => {
       const tell = editsAreTold(run)
+      const { deliver_by: wantedBefore } = run.data.order
       change(run, (ticket) => ticket.setFields({ ...input, callId: input.callId ?? null, tell, at: now() }))
+      followWantedTime(run, wantedBefore)
       await run.project()
       return orderNow()
     },
@@ -51,9 +54,11 @@ function handleOrder(run: TicketRun): void {
     async ({ fields, evidence = {}, actor, channel = 'operator' }) => {
       const refusals = run.editRefusals
       const tell = editsAreTold(run)
+      const { deliver_by: wantedBefore } = run.data.order
       change(run, (ticket) =>
         ticket.setFields({ fields, evidence, actor, channel, callId: null, tell, at: now() }),
       )
+      followWantedTime(run, wantedBefore)
       await run.project()
       await condition(() => nextMove(run.data) !== 'share_edit')
       if (run.editRefusals > refusals) refuse('already_made', 'The vendor can no longer change this order.')

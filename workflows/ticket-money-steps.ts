@@ -1,12 +1,18 @@
 /** The steps of a ticket's money: each asks the gateway once and says how the ticket changes by it. */
 import { isCancellation } from '@temporalio/workflow'
-import type { PaymentReading, PaymentReference } from '../activities/activity-types.ts'
-import { maskAccount, type RefundAccount } from '../domain/banks.ts'
+import type {
+  CreateVirtualAccountInput,
+  PaymentReading,
+  PaymentReference,
+} from '../activities/activity-types.ts'
+import { type BankCode, maskAccount, type RefundAccount } from '../domain/banks.ts'
 import type { IssueCause } from '../domain/issue-cause.ts'
+import { koreanIso } from '../domain/korean-time.ts'
 import { type Deed, openAccount, type ReceivedPayment, refundableWon } from '../domain/ticket.ts'
 import { BANK_TRANSFER, isVirtualAccount, surplusInReach } from '../domain/ticket-money.ts'
 import { giveUp } from './step-failure.ts'
 import { bySystem, type Change, type TicketRun, unchanged } from './ticket-run.ts'
+import { timeToPay } from './ticket-text-steps.ts'
 
 /** What names one payment of this order to the gateway. */
 export function paymentReference(
@@ -137,6 +143,51 @@ export async function checkPayment(run: TicketRun): Promise<Change> {
   if (reading.status !== 'paid') giveUp('결제가 더 이상 완료 상태가 아닙니다.', { code: 'payment_gone' })
   return (ticket) =>
     (ticket.data.fallenPayment === null ? ticket : ticket.paymentCameBack(bySystem())).paymentChecked()
+}
+
+// --- virtual accounts ----------------------------------------------------------------------------------
+
+/** One account at a time: asked for twice at once it is the same request to the gateway. */
+export async function issueAccount(
+  run: TicketRun,
+  bankCode: BankCode,
+  about: Pick<CreateVirtualAccountInput, 'cashReceipt' | 'insteadOf'>,
+): Promise<Change> {
+  const { orderNo, amountWon, order, openedPayments, paymentExpiresAt } = run.data
+  const issued = openedPayments.filter(({ virtualAccount }) => virtualAccount !== undefined).length
+  const gatewayOrderId = `${orderNo}-V${issued + 1}`
+  const created = await run.activities.createVirtualAccount({
+    orderNo,
+    gatewayOrderId,
+    key: run.key(gatewayOrderId),
+    amountWon,
+    bankCode,
+    customerName: order.orderer ?? '',
+    dueAt: paymentExpiresAt ?? koreanIso(Date.now() + timeToPay(run) * 1000),
+    ...about,
+  })
+  return (ticket) => ticket.accountOpened({ ...byCustomer(), ...created, gatewayOrderId })
+}
+
+/**
+ * The order may be paid for longer than its account takes money, and no bank moves that: the customer gets another
+ * account of the same bank. Where there is none, any other way to pay is still open.
+ */
+export async function renewAccount(run: TicketRun): Promise<Change> {
+  const account = openAccount(run.data)
+  if (account === null) return unchanged
+  const { paymentKey, virtualAccount } = account
+  const reference = paymentReference(run, paymentKey)
+  try {
+    const reading = await run.activities.closeVirtualAccount(reference)
+    if (reading.status === 'paid') return changeByReading(run, reference, reading)
+    const about = { cashReceipt: null, insteadOf: paymentKey }
+    const opened = await issueAccount(run, virtualAccount.bankCode, about)
+    return (ticket) => opened(ticket.accountClosed())
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    return (ticket) => ticket.accountNotRenewed()
+  }
 }
 
 // --- ways to pay that are not needed any more -----------------------------------------------------------

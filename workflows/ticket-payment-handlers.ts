@@ -1,15 +1,13 @@
 /** What the outside may ask of a ticket's money: pages and accounts to pay, confirmations, deposits. */
 import { condition, setHandler } from '@temporalio/workflow'
 import { checkRefundAccount, isBankCode, VIRTUAL_ACCOUNT_BANKS } from '../domain/banks.ts'
-import { type CashReceipt, checkCashReceipt } from '../domain/cash-receipt.ts'
-import { koreanIso } from '../domain/korean-time.ts'
-import { missingWon, openAccount } from '../domain/ticket.ts'
+import { checkCashReceipt } from '../domain/cash-receipt.ts'
+import { missingWon, nextMove, openAccount } from '../domain/ticket.ts'
 import { depositedWon, returnedOfDeposit } from '../domain/ticket-money.ts'
 import * as messages from './ticket-messages.ts'
-import { byCustomer, paymentReference } from './ticket-money-steps.ts'
+import { issueAccount, paymentReference } from './ticket-money-steps.ts'
 import { change, mustBeOpen, refuse, rules } from './ticket-refusals.ts'
 import { MONEY_IN_FULL, now, type TicketRun } from './ticket-run.ts'
-import { timeToPay } from './ticket-text-steps.ts'
 
 /** A payment page is good for 30 minutes at the gateway; an older one is replaced by a new payment. */
 const PAYMENT_PAGE_LIFE_MS = 20 * 60_000
@@ -72,9 +70,15 @@ export function handleBank(run: TicketRun): void {
     async ({ bankCode, cashReceipt }): Promise<messages.OpenVirtualAccountResult> => {
       if (run.data.payment !== null) return { status: 'already_paid', account: null }
       if (!takesPayments(run)) return { status: 'closed', account: null }
+      // One that ends too soon is just being replaced.
+      await condition(() => nextMove(run.data) !== 'renew_account')
       const open = openAccount(run.data)
       if (open !== null) return { status: 'ready', account: open.virtualAccount }
-      await issueAccount(run, bankCode, cashReceipt)
+      if (!isBankCode(bankCode)) refuse('bad_bank', 'This bank issues no virtual accounts.')
+      const receipt = cashReceipt === undefined ? null : checkCashReceipt(cashReceipt)
+      const issued = await issueAccount(run, bankCode, { cashReceipt: receipt })
+      // Also when the order was called off meanwhile: the account has to be closed then.
+      if (run.data.outcome === null) change(run, issued)
       await run.project()
       if (run.data.payment !== null) return { status: 'already_paid', account: null }
       const account = openAccount(run.data)?.virtualAccount ?? null
@@ -152,28 +156,6 @@ export function handleBank(run: TicketRun): void {
 
 const takesPayments = ({ data }: TicketRun): boolean =>
   data.subState === 'awaiting_payment' && data.closing === null && data.outcome === null
-
-/** One account at a time: asked for twice at once it is the same request to the gateway. */
-async function issueAccount(run: TicketRun, bankCode: string, told?: CashReceipt): Promise<void> {
-  const { orderNo, amountWon, order, openedPayments, paymentExpiresAt } = run.data
-  if (!isBankCode(bankCode)) refuse('bad_bank', 'This bank issues no virtual accounts.')
-  const issued = openedPayments.filter(({ virtualAccount }) => virtualAccount !== undefined).length
-  const gatewayOrderId = `${orderNo}-V${issued + 1}`
-  const dueAt = paymentExpiresAt ?? koreanIso(Date.now() + timeToPay(run) * 1000)
-  const created = await run.activities.createVirtualAccount({
-    orderNo,
-    gatewayOrderId,
-    key: run.key(gatewayOrderId),
-    amountWon,
-    bankCode,
-    customerName: order.orderer ?? '',
-    dueAt,
-    cashReceipt: told === undefined ? null : checkCashReceipt(told),
-  })
-  // Also when the order was called off meanwhile: the account has to be closed then.
-  if (run.data.outcome !== null) return
-  change(run, (ticket) => ticket.accountOpened({ ...byCustomer(), ...created, gatewayOrderId }))
-}
 
 /** The page opened last, if it still takes money: one whose card was declined is dead at the gateway. */
 async function openedPage(run: TicketRun): Promise<messages.OpenPaymentResult | undefined> {

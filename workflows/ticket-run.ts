@@ -52,6 +52,12 @@ const STARTS_WITH_ATTRIBUTES = 1
 /** Revision since which search attributes tell of what lasts, not of what is over in a moment. */
 const ATTRIBUTES_OF_WHAT_LASTS = 2
 
+/**
+ * Revision since which the time to pay moves with the wanted time, what an Issue takes of it is given back also where
+ * an account was opened, and the customer is told of either.
+ */
+export const MOVES_PAYMENT_TIME = 3
+
 /** What the screens show of a ticket besides its timeline. */
 function visiblePart(data: Ticket['data']): string {
   const { paymentExpiresAt, editWindowEndsAt, customerPhone, possibleDuplicateOf } = data

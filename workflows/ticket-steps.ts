@@ -9,6 +9,7 @@ import {
   readPayment,
   refund,
   refundPart,
+  renewAccount,
   returnSurplus,
 } from './ticket-money-steps.ts'
 import { orderFromVendor } from './ticket-ordering.ts'
@@ -34,6 +35,7 @@ export const STEPS: Steps = {
   send_account: sendAccount,
   send_deposit_part: sendDepositPart,
   send_reminder: sendReminder,
+  renew_account: renewAccount,
   close_virtual_account: closeVirtualAccount,
   return_surplus: returnSurplus,
   send_confirmation: sendConfirmation,

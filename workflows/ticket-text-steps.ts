@@ -10,7 +10,7 @@ import { type OwedNotice, openAccount, refundableWon, type TicketData } from '..
 import { depositedWon } from '../domain/ticket-money.ts'
 import { deliveredNoticeName } from '../domain/ticket-remedies.ts'
 import { giveUp } from './step-failure.ts'
-import { bySystem, type Change, now, type TicketRun, unchanged } from './ticket-run.ts'
+import { bySystem, type Change, MOVES_PAYMENT_TIME, now, type TicketRun, unchanged } from './ticket-run.ts'
 
 /** A carrier that has not reported by then is believed to have delivered. */
 const DELIVERY_REPORT_LIMIT_MS = 30_000
@@ -147,8 +147,12 @@ export async function sendDepositPart(run: TicketRun): Promise<Change> {
 
 /** A reminder that can't be sent is no reason to stop an order. */
 export async function sendReminder(run: TicketRun): Promise<Change> {
+  // A time to pay that was moved ends another time: that is another text.
+  const name = run.isSince(MOVES_PAYMENT_TIME)
+    ? `payment_reminder:${run.data.paymentExpiresAt ?? ''}`
+    : 'payment_reminder'
   try {
-    await send(run, 'payment_reminder')
+    await send(run, 'payment_reminder', name)
   } catch (error) {
     if (isCancellation(error)) throw error
   }
@@ -187,6 +191,9 @@ function closingMessage({ payment, closing }: TicketData): MessageKind {
   }
 }
 
+/** Texts for whose arrival nothing waits. */
+const UNAWAITED: ReadonlySet<OwedNotice['kind']> = new Set(['edit_applied', 'payment_until'])
+
 /** What the ticket owes its customer besides; an edit is no reason to wait for the carrier. */
 export async function sendNotice(run: TicketRun): Promise<Change> {
   // In the edit window an edit is told before its time would otherwise come.
@@ -194,7 +201,7 @@ export async function sendNotice(run: TicketRun): Promise<Change> {
   if (notice === undefined) return unchanged
   run.change((ticket) => ticket.noticeBegun(notice.key))
   const text = { kind: notice.kind, name: notice.key, details: detailsOf(notice) }
-  if (notice.kind === 'edit_applied') await send(run, text.kind, text.name, text.details)
+  if (UNAWAITED.has(notice.kind)) await send(run, text.kind, text.name, text.details)
   else await sendAndHear(run, text)
   return (ticket) => ticket.noticeSent(notice.key)
 }
@@ -208,6 +215,7 @@ function detailsOf(notice: OwedNotice): NoticeDetails {
     case 'delay_notice':
       return { expectedBy: notice.expectedBy }
     case 'reordered':
+    case 'payment_until':
       return {}
   }
 }

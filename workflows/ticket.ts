@@ -6,18 +6,16 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
 import { koreanIso } from '../domain/korean-time.ts'
 import { editNoticeDueAt } from '../domain/owed-notices.ts'
-import { endAfterHold, reminderSeconds } from '../domain/payment-time.ts'
+import { reminderSeconds } from '../domain/payment-time.ts'
 import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
 import { TicketAlarms } from './ticket-alarms.ts'
 import { handleMessages } from './ticket-handlers.ts'
 import type { TicketInput, TicketResult } from './ticket-messages.ts'
 import { byCustomer, rereadFallenPayment } from './ticket-money-steps.ts'
+import { giveTimeBack } from './ticket-payment-time.ts'
 import { bySystem, MONEY_IN_FULL, TicketRun } from './ticket-run.ts'
 import { STEPS } from './ticket-steps.ts'
 import { timeToPay } from './ticket-text-steps.ts'
-
-/** Revision since which the time under an Issue does not count as time to pay. */
-const GIVES_TIME_BACK = 2
 
 export async function ticket(input: TicketInput): Promise<TicketResult> {
   const run = new TicketRun(input)
@@ -61,17 +59,10 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
   }
 }
 
-/** Nobody can pay while an Issue holds the order: a person who lets it go on does not find it cancelled. */
 async function awaitPerson(run: TicketRun): Promise<void> {
-  const fromMs = Date.now()
+  const held = { fromMs: Date.now(), wantedBefore: run.data.order.deliver_by }
   await run.waitWhile('await_person')
-  const { subState, closing, paymentExpiresAt, order } = run.data
-  if (!run.isSince(GIVES_TIME_BACK) || subState !== 'awaiting_payment' || closing !== null) return
-  // An account is closed by its bank at the time that it was opened for.
-  if (paymentExpiresAt === null || openAccount(run.data) !== null) return
-  const endsAtMs = Date.parse(paymentExpiresAt)
-  const endMs = endAfterHold({ endsAtMs, fromMs, untilMs: Date.now(), deliverBy: order.deliver_by })
-  if (endMs > endsAtMs) run.change((ticket) => ticket.payableUntil(koreanIso(endMs)))
+  giveTimeBack(run, held)
 }
 
 /** An order that is not paid in time is cancelled; before that the customer is reminded once. */
@@ -82,16 +73,19 @@ async function awaitPayment(run: TicketRun): Promise<void> {
     const expiresAt = koreanIso(Date.now() + seconds * 1000)
     return run.change((ticket) => ticket.paymentLinkSent({ ...bySystem(), expiresAt, seconds }))
   }
-  const leftMs = until(run.data.paymentExpiresAt)
+  const { paymentExpiresAt } = run.data
+  const isMoved = () => run.data.paymentExpiresAt !== paymentExpiresAt
+  const leftMs = until(paymentExpiresAt)
   if (run.since(1, MONEY_IN_FULL) && run.data.reminder === null && leftMs > 0) {
     const beforeMs = reminderSeconds(run.input.policy, timeToPay(run)) * 1000
     if (beforeMs > 0) {
-      const woken = await run.waitWhile('await_payment', Math.max(0, leftMs - beforeMs), '결제 기한 알림')
+      const restMs = Math.max(0, leftMs - beforeMs)
+      const woken = await run.waitWhile('await_payment', restMs, '결제 기한 알림', isMoved)
       if (!woken) run.change((ticket) => ticket.reminderDue())
       return
     }
   }
-  const woken = await run.waitWhile('await_payment', leftMs, '결제 기한')
+  const woken = await run.waitWhile('await_payment', leftMs, '결제 기한', isMoved)
   if (woken) return
   // Money may have come in silently: the account is read before the order is given up.
   if (openAccount(run.data) !== null && !run.data.lastLook) return run.change((ticket) => ticket.lookAgain())

@@ -57,6 +57,16 @@ export async function recordPayment(db: Database, payment: PaymentRecord): Promi
     .execute()
 }
 
+/** (enc) What was told for the cash receipt of a payment; null without any. */
+export async function readCashReceipt(db: Database, paymentKey: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('payments')
+    .select('cash_receipt')
+    .where('payment_key', '=', paymentKey)
+    .executeTakeFirst()
+  return row?.cash_receipt ?? null
+}
+
 export interface LedgerEntry {
   readonly orderNo: OrderNo
   /** Idempotency key, the same that goes to the gateway. */

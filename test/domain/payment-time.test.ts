@@ -2,7 +2,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { koreanIso } from '../../domain/korean-time.ts'
-import { endAfterHold, reminderSeconds, secondsToPay } from '../../domain/payment-time.ts'
+import {
+  endAfterHold,
+  type PaymentTime,
+  reminderSeconds,
+  secondsToPay,
+  timeAfterEdit,
+} from '../../domain/payment-time.ts'
 import { POLICY } from './order-fixture.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00+09:00')
@@ -35,6 +41,57 @@ test('the time to pay never reaches beyond the wanted time, and the reminder lie
       expect(given).toBeGreaterThan(0)
       expect(given).toBeLessThanOrEqual(Math.min(left, 86_400))
       expect(reminderSeconds({ ...POLICY, paymentReminderSeconds: 21_600 }, given)).toBeLessThan(given)
+    }),
+  )
+})
+
+/** Asked for at noon, with the whole day to pay. */
+const FULL: PaymentTime = { endsAtMs: NOW + 86_400_000, seconds: 86_400 }
+const HOUR_MS = 3_600_000
+
+test.each([
+  ['to one that is sooner, it ends before that', '2026-11-21T18:25:00+09:00', '2026-11-21T18:20:00+09:00'],
+  [
+    'to one that is far away, it ends when it always would',
+    '2026-11-25T10:00:00+09:00',
+    '2026-11-22T12:00:00+09:00',
+  ],
+  ['to one that has passed, a person must ask', '2026-11-21T11:00:00+09:00', '2026-11-22T12:00:00+09:00'],
+])('two hours after it began the wanted time changes: %s', (_name, deliverBy, end) => {
+  const { endsAtMs, seconds: told } = timeAfterEdit(POLICY, FULL, deliverBy, NOW + 2 * HOUR_MS)
+  expect(koreanIso(endsAtMs)).toBe(end)
+  expect(told).toBe((endsAtMs - NOW) / 1000)
+})
+
+test('a time to pay that was cut short is whole again when the wanted time is put off', () => {
+  const soon = koreanIso(NOW + 3 * HOUR_MS)
+  const short = timeAfterEdit(POLICY, FULL, soon, NOW + HOUR_MS)
+  expect(short.endsAtMs).toBe(NOW + 3 * HOUR_MS)
+  expect(timeAfterEdit(POLICY, short, koreanIso(NOW + 72 * HOUR_MS), NOW + 2 * HOUR_MS)).toEqual(FULL)
+})
+
+test('however often the wanted time changes: never beyond it, nor beyond the full time, nor into the past', () => {
+  const edit = fc.record({
+    after: fc.integer({ min: 0, max: 40_000 }),
+    wanted: fc.integer({ min: -3_600, max: 200_000 }),
+  })
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
+      let now = NOW
+      let time = FULL
+      for (const { after, wanted } of edits) {
+        now += after * 1000
+        const before = time
+        const wantedMs = now + wanted * 1000
+        time = timeAfterEdit(POLICY, time, koreanIso(wantedMs), now)
+        if (before.endsAtMs <= now || wantedMs <= now) expect(time).toEqual(before)
+        else {
+          expect(time.endsAtMs).toBeGreaterThan(now)
+          expect(time.endsAtMs).toBeLessThanOrEqual(Math.min(wantedMs, FULL.endsAtMs))
+        }
+        // When it began stays what it was.
+        expect(time.endsAtMs - time.seconds * 1000).toBe(NOW)
+      }
     }),
   )
 })

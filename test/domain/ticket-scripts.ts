@@ -67,6 +67,7 @@ export function advance(ticket: Ticket, second: number): Ticket {
       return ticket.partTold()
     case 'send_reminder':
       return ticket.reminded()
+    case 'renew_account':
     case 'close_virtual_account':
       return ticket.accountClosed()
     case 'return_surplus':

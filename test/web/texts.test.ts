@@ -81,6 +81,7 @@ const SAMPLES: { readonly [Kind in TicketEventKind]: Extract<TicketEventBody, { 
   message_delivered: { message: 'confirmation', message_id: 'm' },
   message_failed: { message: 'delivered', message_id: 'm', reason: 'number is off' },
   payment_ready: { amount: 80_000, expires_at: '2026-11-22T10:00:00+09:00' },
+  payment_time_moved: { expires_at: '2026-11-21T14:00:00+09:00' },
   payment_refused: { code: 'limit', reason: 'limit' },
   paid: { amount: 80_000, method: 'card', paid_at: '2026-11-21T10:00:00+09:00' },
   account_opened: { bank: '06', due_at: '2026-11-22T10:00:00+09:00' },

@@ -10,11 +10,13 @@ import {
   openPayment,
   openVirtualAccount,
   paymentChanged,
+  raiseIssue,
   resolveIssue,
   setRefundAccount,
   snapshot,
 } from '../../workflows/ticket-messages.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
+import { recordHistory } from './record-history.ts'
 import {
   order,
   pay,
@@ -166,6 +168,76 @@ describe('a virtual account', () => {
       expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
       expect(run.outside.texts).toContain('payment_reminder')
       expect(run.outside.texts).not.toContain('payment_expired')
+    })
+  })
+
+  test('ends no sooner than an order that an Issue held: the customer gets another one', async () => {
+    await withTicket(env, async (run) => {
+      await order(run)
+      const first = await account(run)
+      await until(env, run, () => run.outside.texts.includes('virtual_account'))
+      await run.handle.executeUpdate(raiseIssue, {
+        args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+      })
+      await env.sleep('5 hours')
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'retry_step', note: '', actor: BOSS }],
+      })
+      await until(env, run, () => run.outside.texts.filter((kind) => kind === 'virtual_account').length === 2)
+      expect(run.outside.closedAccounts).toEqual([keyOf(run)])
+      const { accounts, messages } = run.outside
+      expect(accounts.map(({ insteadOf }) => insteadOf)).toEqual([undefined, keyOf(run)])
+      const told = messages.at(-1)
+      expect(told?.account?.accountNumber).not.toBe(first.account?.accountNumber)
+      const [one, other] = accounts.map(({ dueAt }) => Date.parse(dueAt))
+      expect((other ?? 0) - (one ?? 0)).toBeGreaterThanOrEqual(5 * 3_600_000)
+      // The new time was told with the account, not twice.
+      expect(run.outside.texts).toEqual(['payment_link', 'virtual_account', 'virtual_account'])
+      const key = keyOf(run).replace(/V1$/, 'V2')
+      run.outside.readings.set(key, PAID)
+      await run.handle.signal(paymentChanged, { paymentKey: key })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      await recordHistory(env, run.handle.workflowId, 'ticket-account-renewed')
+    })
+  })
+
+  test('that was paid just before it would be replaced pays the order', async () => {
+    await withTicket(env, async (run) => {
+      run.outside.closing = PAID
+      await order(run)
+      await account(run)
+      await run.handle.executeUpdate(raiseIssue, {
+        args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+      })
+      await env.sleep('5 hours')
+      run.outside.readings.set(keyOf(run), PAID)
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'retry_step', note: '', actor: BOSS }],
+      })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+      expect(run.outside.accounts).toHaveLength(1)
+    })
+  })
+
+  test('for which there is no other leaves the other ways to pay, and the customer hears until when', async () => {
+    await withTicket(env, async (run) => {
+      await order(run)
+      await account(run)
+      await until(env, run, () => run.outside.texts.includes('virtual_account'))
+      await run.handle.executeUpdate(raiseIssue, {
+        args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+      })
+      await env.sleep('5 hours')
+      run.outside.fault = (activity) => {
+        if (activity === 'createVirtualAccount') throw new Error('the gateway is out')
+      }
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'retry_step', note: '', actor: BOSS }],
+      })
+      await until(env, run, () => run.outside.texts.includes('payment_until'))
+      expect(run.outside.messages.at(-1)?.account).toBeUndefined()
+      expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
     })
   })
 

@@ -5,6 +5,7 @@ import { koreanIso } from '../../domain/korean-time.ts'
 import {
   cancelOrder,
   confirmPayment,
+  editOrder,
   openPayment,
   paymentChanged,
   raiseIssue,
@@ -13,7 +14,17 @@ import {
 } from '../../workflows/ticket-messages.ts'
 import { ORDER } from '../domain/order-fixture.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
-import { order, pay, prepareEnvironment, refusal, until, untilIssue, withTicket } from './ticket-harness.ts'
+import { recordHistory } from './record-history.ts'
+import {
+  order,
+  pay,
+  prepareEnvironment,
+  refusal,
+  type TicketRunForTest,
+  until,
+  untilIssue,
+  withTicket,
+} from './ticket-harness.ts'
 
 let env: TestWorkflowEnvironment
 beforeAll(async () => {
@@ -60,9 +71,73 @@ test('an order that an Issue held over its time to pay can still be paid once a 
     await env.sleep('3 days')
     await run.handle.executeUpdate(resolveIssue, { args: [{ action: 'retry_step', note: '', actor: BOSS }] })
     await env.sleep('1 hour')
-    expect(run.outside.texts).toEqual(['payment_link'])
+    // The customer was told one end of it, and hears of the other.
+    expect(run.outside.texts).toEqual(['payment_link', 'payment_until'])
     expect(await pay(run)).toEqual({ status: 'paid', reason: null })
     expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+/** The customer changes when the wreath is wanted. */
+const want = ({ handle }: TicketRunForTest, atMs: number) =>
+  handle.executeUpdate(editOrder, { args: [{ fields: { deliver_by: koreanIso(atMs) }, actor: 'customer' }] })
+
+const HOUR_MS = 3_600_000
+
+test('a wanted time that is moved forward ends the time to pay sooner, and the customer is told', async () => {
+  await withTicket(env, async (run) => {
+    const orderedMs = await env.currentTimeMs()
+    await order(run, { ...ORDER, deliver_by: koreanIso(orderedMs + 72 * HOUR_MS) })
+    await until(env, run, () => run.outside.kinds.includes('payment_ready'))
+    await env.sleep('2 hours')
+    const wantedMs = (await env.currentTimeMs()) + 3 * HOUR_MS
+    await want(run, wantedMs)
+    await until(env, run, () => run.outside.texts.includes('payment_until'))
+    const told = run.outside.messages.find(({ kind }) => kind === 'payment_until')
+    expect(Date.parse(told?.payUntil ?? '')).toBeLessThanOrEqual(wantedMs)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
+    expect(run.outside.texts).toEqual([
+      'payment_link',
+      'payment_until',
+      'payment_reminder',
+      'payment_expired',
+    ])
+    const calledOff = [...run.outside.timeline.values()].find(({ kind }) => kind === 'cancel_requested')
+    expect(Date.parse(calledOff?.at ?? '')).toBeLessThanOrEqual(wantedMs)
+    await recordHistory(env, run.handle.workflowId, 'ticket-wanted-sooner')
+  })
+})
+
+test('a wanted time that is put off gives the whole time to pay back, after a reminder too', async () => {
+  await withTicket(env, async (run) => {
+    const orderedMs = await env.currentTimeMs()
+    await order(run, { ...ORDER, deliver_by: koreanIso(orderedMs + 3 * HOUR_MS) })
+    await until(env, run, () => run.outside.texts.includes('payment_reminder'), '60s')
+    await want(run, orderedMs + 72 * HOUR_MS)
+    await env.sleep('12 hours')
+    expect(run.outside.texts).toEqual(['payment_link', 'payment_reminder', 'payment_until'])
+    expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+test('an edit under an Issue is told with the time that the Issue gives back', async () => {
+  await withTicket(env, async (run) => {
+    const orderedMs = await env.currentTimeMs()
+    await order(run, { ...ORDER, deliver_by: koreanIso(orderedMs + 72 * HOUR_MS) })
+    await until(env, run, () => run.outside.kinds.includes('payment_ready'))
+    await run.handle.executeUpdate(raiseIssue, {
+      args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+    })
+    const wantedMs = (await env.currentTimeMs()) + 5 * HOUR_MS
+    await want(run, wantedMs)
+    await env.sleep('1 hour')
+    expect(run.outside.texts).toEqual(['payment_link'])
+    await run.handle.executeUpdate(resolveIssue, { args: [{ action: 'retry_step', note: '', actor: BOSS }] })
+    await until(env, run, () => run.outside.texts.includes('payment_until'))
+    const told = run.outside.messages.find(({ kind }) => kind === 'payment_until')
+    expect(Date.parse(told?.payUntil ?? '')).toBeLessThanOrEqual(wantedMs)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'cancelled' })
   })
 })
 

@@ -207,6 +207,7 @@ export const ticket: typeof ko = {
     send_account: 'Account message',
     send_deposit_part: 'Message about the missing part',
     send_reminder: 'Payment reminder',
+    renew_account: 'Another virtual account',
     close_virtual_account: 'Closing the virtual account',
     return_surplus: 'Returning a second payment',
     send_confirmation: 'Confirmation message',
@@ -241,6 +242,7 @@ export const ticket: typeof ko = {
     virtual_account: 'account',
     deposit_part: 'missing part',
     payment_reminder: 'payment reminder',
+    payment_until: 'new payment deadline',
   },
   event: {
     issue_evidence_added: 'More words of the customer were added to the issue',
@@ -259,6 +261,7 @@ export const ticket: typeof ko = {
     message_delivered: 'The {{message}} message arrived',
     message_failed: 'The {{message}} message could not be sent',
     payment_ready: 'Waiting for the payment of {{amount}}',
+    payment_time_moved: 'The payment deadline has changed',
     payment_refused: 'The payment was refused',
     paid: 'The payment of {{amount}} is confirmed',
     account_opened: 'A virtual account was issued: {{bank}}',

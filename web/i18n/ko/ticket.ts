@@ -205,6 +205,7 @@ export const ticket = {
     send_account: '입금 계좌 문자',
     send_deposit_part: '입금액 부족 문자',
     send_reminder: '결제 기한 알림 문자',
+    renew_account: '입금 계좌 다시 발급',
     close_virtual_account: '가상계좌 닫기',
     return_surplus: '이중 결제 환불',
     send_confirmation: '주문 확인 문자',
@@ -239,6 +240,7 @@ export const ticket = {
     virtual_account: '입금 계좌 안내',
     deposit_part: '입금액 부족 안내',
     payment_reminder: '결제 기한 알림',
+    payment_until: '결제 기한 변경 안내',
   },
   event: {
     issue_evidence_added: '고객의 말을 예외에 더했습니다',
@@ -257,6 +259,7 @@ export const ticket = {
     message_delivered: '{{message}} 문자가 도착했습니다',
     message_failed: '{{message}} 문자를 보내지 못했습니다',
     payment_ready: '{{amount}} 결제를 기다립니다',
+    payment_time_moved: '결제 기한이 바뀌었습니다',
     payment_refused: '결제가 거절되었습니다',
     paid: '{{amount}} 결제가 확인되었습니다',
     account_opened: '{{bank}} 가상계좌를 발급했습니다',

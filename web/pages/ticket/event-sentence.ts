@@ -111,6 +111,10 @@ export function eventSentence(event: TicketEventView, words: Words): EventSenten
       return plain(t('ticket.event.payment_ready', { amount: won() }), [
         t('ticket.event_detail.until', { time: when('expires_at') }),
       ])
+    case 'payment_time_moved':
+      return plain(t('ticket.event.payment_time_moved'), [
+        t('ticket.event_detail.until', { time: when('expires_at') }),
+      ])
     case 'payment_refused':
       return bad(t('ticket.event.payment_refused'), [data.text('reason')])
     case 'paid':
