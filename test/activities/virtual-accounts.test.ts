@@ -80,6 +80,28 @@ test('an account is issued once under a key and kept with its secret encrypted',
   expect(JSON.stringify(stored.pg_response)).not.toContain('01012345678')
 })
 
+test('an account in the place of another one is for the same cash receipt, whose number no ticket carries', async () => {
+  const first = await issued({ kind: 'income_deduction', number: '01012345678' })
+  expect((await outside.payments.closeVirtualAccount(first)).status).toBe('taken_back')
+  const { orderNo } = first
+  const second = await outside.payments.createVirtualAccount({
+    orderNo,
+    gatewayOrderId: `${orderNo}-V2`,
+    key: `create-${orderNo}-V2`,
+    amountWon: 80_000,
+    bankCode: '06',
+    customerName: '김철수',
+    dueAt: koreanIso(Math.floor(Date.now() / 1000) * 1000 + 7_200_000),
+    cashReceipt: null,
+    insteadOf: first.paymentKey,
+  })
+  const stored = await row(second.paymentKey)
+  expect(JSON.parse(decryptText(stored.cash_receipt ?? '', outside.settings.dataKey))).toEqual({
+    kind: 'income_deduction',
+    number: '01012345678',
+  })
+})
+
 test('a deposit is read as paid, one that the bank took back as open again', async () => {
   const account = await issued()
   expect(await outside.payments.readPayment(account)).toEqual({ status: 'open' })

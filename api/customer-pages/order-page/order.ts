@@ -39,7 +39,7 @@ export interface PayInAccount {
   readonly bankCode: string
   readonly accountNumber: string
   readonly holder: string
-  /** Milliseconds since 1970; the bank refuses money after it. */
+  /** Milliseconds since 1970; after it money is refused, or the order is off. */
   readonly dueAt: number
 }
 
@@ -156,13 +156,16 @@ interface AccountRow {
   readonly account_number: string | null
   readonly account_holder: string | null
   readonly due_at: Date | null
+  readonly payment_expires_at: Date | null
 }
 
 function accountIn(row: AccountRow, nowMs: number): PayInAccount | null {
   const { account_bank: bankCode, account_number: accountNumber, due_at: dueAt } = row
   if (row.account_status !== 'WAITING_FOR_DEPOSIT' || bankCode === null || accountNumber === null) return null
   if (dueAt === null || dueAt.getTime() <= nowMs) return null
-  return { bankCode, accountNumber, holder: row.account_holder ?? '', dueAt: dueAt.getTime() }
+  // The order may have to be paid before its account ends.
+  const endsAt = Math.min(dueAt.getTime(), row.payment_expires_at?.getTime() ?? Number.POSITIVE_INFINITY)
+  return { bankCode, accountNumber, holder: row.account_holder ?? '', dueAt: endsAt }
 }
 
 function stageOf(subState: string, outcome: string | null, windowIsOpen: boolean): OrderStage {
