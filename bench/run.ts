@@ -9,8 +9,10 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   board: async () => (await import('./board/index.ts')).benchBoard,
   gateway: async () => (await import('./gateway/index.ts')).benchGateway,
   soak: async () => (await import('./gateway/soak.ts')).soakGateway,
+  hold: async () => (await import('./gateway/hold.ts')).holdGateway,
   ticket: async () => (await import('./ticket/index.ts')).benchTicket,
   'barge-in': async () => (await import('./barge-in/index.ts')).benchBargeIn,
+  ear: async () => (await import('./ear/index.ts')).benchEar,
   legs: async () => (await import('./legs/index.ts')).benchLegs,
 }
 

@@ -8,6 +8,8 @@ export type Order =
   /** Begin to measure. */
   | { readonly type: 'measure' }
   | { readonly type: 'report' }
+  /** Subject: what it holds once the garbage collector has run. */
+  | { readonly type: 'memory' }
   | { readonly type: 'stop' }
 
 /** From each of them; `ready` first. */
@@ -15,6 +17,7 @@ export type Word =
   | { readonly type: 'ready'; readonly sipPort: number; readonly mediaSocketPort: number }
   | { readonly type: 'scaled' }
   | { readonly type: 'subject'; readonly report: SubjectReport }
+  | { readonly type: 'memory'; readonly memory: MemoryReport }
   | { readonly type: 'caller'; readonly report: CallerReport }
   | { readonly type: 'listeners'; readonly report: ListenersReport }
 
@@ -29,6 +32,16 @@ export interface SubjectReport {
   readonly gcLongestMs: number
   /** Anything that must be nothing when no call is up. */
   readonly inUse: Readonly<Record<string, number>>
+}
+
+/** MB. */
+export interface MemoryReport {
+  readonly resident: number
+  /** In use in V8's heap, and what V8 has taken from the system for it. */
+  readonly heapUsed: number
+  readonly heapTotal: number
+  /** Buffers outside of it. */
+  readonly buffers: number
 }
 
 export interface CallerReport {

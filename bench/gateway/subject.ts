@@ -94,6 +94,16 @@ process.on('message', (order: Order) => {
         },
       },
     })
+  if (order.type === 'memory') {
+    // Twice: what a finalizer lets go of is collected by the second one.
+    globalThis.gc?.()
+    globalThis.gc?.()
+    const { rss, heapUsed, heapTotal, arrayBuffers } = process.memoryUsage()
+    const [resident = 0, used = 0, total = 0, buffers = 0] = [rss, heapUsed, heapTotal, arrayBuffers].map(
+      (bytes) => bytes / 2 ** 20,
+    )
+    tell({ type: 'memory', memory: { resident, heapUsed: used, heapTotal: total, buffers } })
+  }
   if (order.type === 'stop')
     void Promise.all([sip.close({ graceMs: 1_000 }), mediaSocket.close()]).then(() => process.exit(0))
 })

@@ -82,7 +82,7 @@ export class CallerEar {
     const goesOn = sounds && this.#activity.speaking && this.#musicFor < MUSIC_ENDS_SPEECH_FRAMES
     this.#activity.push(voiced || goesOn, cursor)
     const speaking = this.#activity.speaking && this.#musicFor === 0
-    const breaksIn = this.#bargeIn.push({ voiced, speaking, playing })
+    const breaksIn = this.#bargeIn.push({ voiced, tonal: this.#music.isTonal, speaking, playing })
     if (voiced && playing && this.#bargeIn.voicedMs === FIRST_LOOK_MS) this.#echo.search()
     return breaksIn && !this.#echo.search()
   }
@@ -93,7 +93,7 @@ export class CallerEar {
   #isVoice(pcm: Int16Array): boolean {
     const shaped = this.#detector.isVoice(pcm, this.#minRms)
     const isMachine = this.#tones.steadyMs >= STEADY_MS || (this.readsKeys && this.#keys.isKeyDown)
-    const isMusic = this.#music.push(pcm, shaped && !isMachine)
+    const isMusic = this.#music.push(pcm, shaped && !isMachine, this.#detector.rms)
     this.#musicFor = isMusic ? this.#musicFor + 1 : 0
     return shaped && !isMachine && !this.#echo.isKnownEcho
   }

@@ -62,11 +62,23 @@ export class VoiceActivity {
   }
 }
 
+/** 60 ms: some of what breaks in must be vowels, which wind and breath have not. */
+const MIN_TONAL_FRAMES = 3
+
+export interface BargeInFrame {
+  readonly voiced: boolean
+  /** It has a frequency that stands out. */
+  readonly tonal: boolean
+  readonly speaking: boolean
+  readonly playing: boolean
+}
+
 /** Counts the caller's voice over ours; a cough (a start window without speech) does not count. */
 export class BargeInDetector {
   /** How much voice it takes. */
   thresholdMs = BARGE_IN_MS
   #voiced = 0
+  #tonal = 0
 
   /** Voice counted so far, ms. */
   get voicedMs(): number {
@@ -74,14 +86,18 @@ export class BargeInDetector {
   }
 
   /** @returns true once when it is enough to stop speaking. */
-  push(frame: { readonly voiced: boolean; readonly speaking: boolean; readonly playing: boolean }): boolean {
-    if (!frame.playing || (!frame.speaking && !frame.voiced)) {
-      this.#voiced = 0
-      return false
-    }
-    if (frame.voiced) this.#voiced++
-    if (this.voicedMs < this.thresholdMs) return false
-    this.#voiced = 0
+  push({ voiced, tonal, speaking, playing }: BargeInFrame): boolean {
+    if (!playing || (!speaking && !voiced)) return this.#begin()
+    if (voiced) this.#voiced++
+    if (voiced && tonal) this.#tonal++
+    if (this.voicedMs < this.thresholdMs || this.#tonal < MIN_TONAL_FRAMES) return false
+    this.#begin()
     return true
+  }
+
+  #begin(): false {
+    this.#voiced = 0
+    this.#tonal = 0
+    return false
   }
 }

@@ -1,8 +1,8 @@
 /** The one 20 ms beat for everything that sends or receives RTP in this process. */
 import { FRAME_MS } from '../../domain/media-socket.ts'
 
-/** Beats missed beyond this (400 ms) are not made up for: no receiver has room for a longer burst. */
-const MAX_CATCH_UP_BEATS = 20
+/** Beats missed beyond this are not made up for: no telephone has room for a longer burst. */
+const MAX_CATCH_UP_MS = 400
 
 export interface FrameListener {
   /**
@@ -23,8 +23,13 @@ export const mediaNow = (): number => performance.now()
  */
 export class FrameClock {
   readonly #listeners = new Set<FrameListener>()
+  readonly #maxCatchUpBeats: number
   #timer: NodeJS.Timeout | undefined
   #nextAtMs = 0
+
+  constructor({ maxCatchUpMs = MAX_CATCH_UP_MS }: { readonly maxCatchUpMs?: number } = {}) {
+    this.#maxCatchUpBeats = maxCatchUpMs / FRAME_MS
+  }
 
   add(listener: FrameListener): void {
     this.#listeners.add(listener)
@@ -55,7 +60,7 @@ export class FrameClock {
   #run(): void {
     const nowMs = mediaNow()
     let due = Math.floor((nowMs - this.#nextAtMs) / FRAME_MS) + 1
-    const skipped = Math.max(0, due - MAX_CATCH_UP_BEATS)
+    const skipped = Math.max(0, due - this.#maxCatchUpBeats)
     this.#nextAtMs += Math.max(0, due) * FRAME_MS
     due -= skipped
     for (let beat = 0; beat < due; beat++) {

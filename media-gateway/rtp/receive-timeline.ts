@@ -26,7 +26,7 @@ const MAX_MISSING = 200
  * is silent; one that sends all the time is held up on its way, and silence in the middle of its word helps nobody.
  */
 const PAUSE = 100 * SAMPLES_PER_MS
-const STALL = 400 * SAMPLES_PER_MS
+const STALL = 1_000 * SAMPLES_PER_MS
 /** Once may be chance. */
 const PAUSES_ARE_HABIT = 2
 /** What comes this much later than its timestamp says was held up: its sender stood still and did not pause. */

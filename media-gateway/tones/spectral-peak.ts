@@ -22,8 +22,15 @@ const REVERSED = Uint8Array.from({ length: SIZE }, (_, i) =>
 const real = new Float64Array(SIZE)
 const imaginary = new Float64Array(SIZE)
 
-/** @param pcm 320 samples at 8 kHz. @returns Hz; 0 for silence. */
-export function strongestHz(pcm: Int16Array): number {
+export interface SpectralPeak {
+  /** 0 for silence. */
+  hz: number
+  /** How far it stands out: its power in shares of the average. Noise stays below 12, tones and vowels reach 20 to 40. */
+  prominence: number
+}
+
+/** @param pcm 320 samples at 8 kHz. @param peak gets what was found: nothing is allocated. */
+export function findPeak(pcm: Int16Array, peak: SpectralPeak): void {
   real.fill(0)
   imaginary.fill(0)
   for (let i = 0; i < WINDOW; i++)
@@ -31,19 +38,24 @@ export function strongestHz(pcm: Int16Array): number {
   transform()
   let best = 0
   let bestPower = 0
+  let sum = 0
   for (let bin = FIRST_BIN; bin <= LAST_BIN; bin++) {
     const power = powerAt(bin)
+    sum += power
     if (power <= bestPower) continue
     best = bin
     bestPower = power
   }
-  if (best === 0) return 0
+  peak.hz = 0
+  peak.prominence = 0
+  if (best === 0) return
   // The top of a parabola through the logarithms of three bins: exact to 1 Hz for a single tone.
   const below = Math.log(powerAt(best - 1) + 1)
   const top = Math.log(bestPower + 1)
   const above = Math.log(powerAt(best + 1) + 1)
   const bend = below - 2 * top + above
-  return ((best + (bend === 0 ? 0 : (below - above) / (2 * bend))) * RATE) / SIZE
+  peak.hz = ((best + (bend === 0 ? 0 : (below - above) / (2 * bend))) * RATE) / SIZE
+  peak.prominence = (bestPower / sum) * (LAST_BIN - FIRST_BIN + 1)
 }
 
 const powerAt = (bin: number): number => (real[bin] as number) ** 2 + (imaginary[bin] as number) ** 2

@@ -4,6 +4,7 @@ import type { Codec } from '../../domain/media-socket.ts'
 import {
   answerSdpOffer,
   buildSdpOffer,
+  FrameClock,
   type MediaDescription,
   RtpEndpoint,
   readSdpAnswer,
@@ -54,6 +55,9 @@ export interface PlaceCallInput {
   readonly codecs?: readonly Codec[]
 }
 
+/** A process that was kept waiting for so long still says every word: people do not skip syllables. */
+const SPEAKS_ON_AFTER_MS = 3_000
+
 /** SIP status of each refusal. */
 const BUSY_HERE = 486
 const DECLINE = 603
@@ -76,6 +80,7 @@ interface PhoneMedia {
 
 export class TelephoneNetwork {
   readonly #options: TelephoneNetworkOptions
+  readonly #clock = new FrameClock({ maxCatchUpMs: SPEAKS_ON_AFTER_MS })
   readonly #sip: SipEndpoint
   readonly #calls = new Map<string, PhoneCall>()
   readonly #dialling = new Map<PhoneCall, OutgoingCall>()
@@ -205,7 +210,7 @@ export class TelephoneNetwork {
   /** Opens a phone's RTP port, behind a bad line where a fault asks for one. @throws NoPortError */
   async #openMedia(): Promise<PhoneMedia> {
     const { faults, host } = this.#options
-    const rtp = await RtpEndpoint.open({ host })
+    const rtp = await RtpEndpoint.open({ host, clock: this.#clock })
     const fault = faults.take('telephone', 'audio', ['drop', 'double', 'reorder', 'slow'])
     if (fault === undefined || fault.kind === 'refuse')
       return {

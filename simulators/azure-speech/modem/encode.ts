@@ -15,7 +15,7 @@ import {
 
 /** A person's way of speaking. */
 export interface SpeechOptions {
-  /** Syllables per second, 4 to 8; default 6.2, an unhurried Korean speaker. */
+  /** Syllables per second, 4 to 7; default 6.2, an unhurried Korean speaker. */
   readonly pace?: number
   /** Pitch in Hz, 90 to 260; default 200. It carries nothing. */
   readonly pitch?: number
@@ -41,8 +41,12 @@ const CHIRP_AMPLITUDE = 8000
 const PITCH_AMPLITUDE = 1600
 /** Rise and fall of a symbol: keeps clicks out of the neighbouring tones. */
 const FADE_SAMPLES = 16
-/** Silence between two syllables; a longer slot prolongs the vowel instead. */
+/**
+ * Silence between two syllables, and the least of it for who speaks fast, as a voice falls silent there; a longer slot
+ * prolongs the vowel instead.
+ */
 const GAP_SAMPLES = 0.035 * SAMPLE_RATE
+const LEAST_GAP_SAMPLES = 0.028 * SAMPLE_RATE
 /** Silence added after what has a pause in speech, ms. */
 const PAUSE_MS: Readonly<Record<string, number>> = {
   ' ': 15,
@@ -76,8 +80,8 @@ function syllablesOf(text: string): Syllable[] {
  * @example encodeSpeech('네, 맞아요.').pcm // about 0.8 s
  */
 export function encodeSpeech(text: string, options: SpeechOptions = {}): EncodedSpeech {
-  const pace = Math.min(8, Math.max(4, options.pace ?? DEFAULT_PACE))
-  const slot = Math.max(Math.round(SAMPLE_RATE / pace), BURST_SAMPLES + GAP_SAMPLES / 3)
+  const pace = Math.min(7, Math.max(4, options.pace ?? DEFAULT_PACE))
+  const slot = Math.max(Math.round(SAMPLE_RATE / pace), BURST_SAMPLES + LEAST_GAP_SAMPLES)
   const burst = Math.max(BURST_SAMPLES, Math.round(slot - GAP_SAMPLES))
   const syllables = syllablesOf(text)
   const lengths = syllables.map(({ tail }) => {

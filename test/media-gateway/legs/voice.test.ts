@@ -3,6 +3,7 @@ import { FRAME_SAMPLES } from '../../../domain/media-socket.ts'
 import {
   BARGE_IN_MS,
   BargeInDetector,
+  type BargeInFrame,
   VoiceActivity,
   type VoiceEvent,
 } from '../../../media-gateway/legs/voice-activity.ts'
@@ -49,11 +50,11 @@ describe('voice activity', () => {
 })
 
 describe('barge-in', () => {
-  const count = (frames: readonly { voiced: boolean; speaking: boolean; playing: boolean }[]) => {
+  const count = (frames: readonly BargeInFrame[]) => {
     const detector = new BargeInDetector()
     return frames.map((frame) => detector.push(frame)).filter(Boolean).length
   }
-  const voice = { voiced: true, speaking: true, playing: true }
+  const voice = { voiced: true, tonal: true, speaking: true, playing: true }
 
   test('takes 250 ms of voice over ours', () => {
     expect(BARGE_IN_MS).toBe(250)
@@ -68,6 +69,11 @@ describe('barge-in', () => {
       { ...voice, voiced: false, speaking: false },
     ]
     expect(count(Array(20).fill(cough).flat())).toBe(0)
+  })
+
+  test('what has no vowel in it, wind or breath, is not enough', () => {
+    expect(count(Array(100).fill({ ...voice, tonal: false }))).toBe(0)
+    expect(count([...Array(40).fill({ ...voice, tonal: false }), ...Array(3).fill(voice)])).toBe(1)
   })
 
   test('gaps inside speech do not start the count anew', () => {

@@ -74,7 +74,7 @@ describe('what comes through', () => {
     expect(heardText(expand(own, compress(own, encodeSpeech(SENTENCE).pcm)))).toBe(SENTENCE)
   })
 
-  it.each([4, 5, 6.2, 7, 8])('a pace of %f syllables a second', (pace) => {
+  it.each([4, 5, 6.2, 7])('a pace of %f syllables a second', (pace) => {
     const { pcm } = encodeSpeech(SENTENCE, { pace, pitch: 100 })
     expect(heardText(pcm)).toBe(SENTENCE)
   })
@@ -231,7 +231,7 @@ describe('to other ears', () => {
     [SENTENCE, 'PCMA'],
     ['네, 알겠습니다. 보내시는 분 성함이 어떻게 되세요? Yes. 010-1234-5678이요.', 'PCMU'],
   ] as const)('"%s" is one stretch of speech, %s', (text, law) => {
-    for (const pace of [5, 6.2, 7.5]) {
+    for (const pace of [4, 5, 6.2, 7]) {
       const events: VoiceEvent[] = []
       const activity = new VoiceActivity((event) => events.push(event))
       const detector = makeDetector()

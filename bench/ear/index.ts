@@ -1,0 +1,181 @@
+/**
+ * `bench ear`: whom the gateway takes for a person, with sounds that were not there when its thresholds were chosen. No
+ * sockets and no clock: as fast as it goes.
+ */
+import { parseArgs } from 'node:util'
+import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { loadVoiceDetector, type VoiceDetectorFactory } from '../../media-gateway/legs/voice-detector.ts'
+import type { Benchmark, Cell, Table } from '../result.ts'
+import { echoOf, type Heard, type Line, lineOf, listen } from './hearing.ts'
+import {
+  joined,
+  noises,
+  RECORDED,
+  recordedMusic,
+  recordedPeople,
+  type Sound,
+  type Speaker,
+  standIns,
+  syntheticMusic,
+  syntheticPeople,
+} from './sounds.ts'
+
+/** Speech that begins later than this has lost its first sound. */
+const LATE_MS = 100
+/** Shorter sayings need not stop us. */
+const LONG_ENOUGH_MS = 800
+/** Loud for so long outside of what was taken for speech: a piece is missing. */
+const MISSED_MS = 200
+const LOUD_RMS = 500
+const ECHO_DELAYS_MS = [30, 90, 170, 260, 410]
+const ECHO_GAINS = [0.35, 0.2, 0.1]
+
+export const benchEar: Benchmark = async (options, tell) => {
+  const { values } = parseArgs({
+    args: [...options],
+    options: {
+      recorded: { type: 'string', default: RECORDED },
+      sayings: { type: 'string', default: '40' },
+      seconds: { type: 'string', default: '60' },
+    },
+  })
+  const seconds = Number(values.seconds)
+  const newVoiceDetector = await loadVoiceDetector()
+  tell('people')
+  const recorded = recordedPeople(values.recorded, Number(values.sayings))
+  if (recorded.length === 0) tell(`no recorded people in ${values.recorded}`)
+  const people = [...recorded, ...syntheticPeople()]
+  const all = [...people, ...standIns()]
+  const voices = all.map((speaker, index) => {
+    tell(speaker.name)
+    // Somebody else's words, so that nothing of it can be an echo.
+    const other = all[(index + 1) % all.length] as Speaker
+    return voiceRow(speaker, joined(other.sayings), newVoiceDetector)
+  })
+  tell('music and noise')
+  const pieces = [
+    ...recordedMusic(values.recorded, seconds),
+    ...syntheticMusic(seconds / 3),
+    ...noises(seconds / 3),
+  ]
+  const others = pieces.map((sound) => soundRow(sound, newVoiceDetector))
+  tell('echo')
+  const echoes = all.map((speaker) => echoRow(speaker, newVoiceDetector))
+  return [voiceTable(voices), soundTable(others), echoTable(echoes)]
+}
+
+function voiceRow(speaker: Speaker, other: Int16Array, newVoiceDetector: VoiceDetectorFactory): Cell[] {
+  const line = lineOf(speaker.sayings)
+  const alone = listen(line.pcm, newVoiceDetector)
+  const over = listen(line.pcm, newVoiceDetector, other)
+  const { late, missedMs, loudMs, pieces } = coverage(line, alone)
+  const breaks = [bargeIns(line, alone), bargeIns(line, over)]
+  return [
+    speaker.name,
+    line.loud.length,
+    (1 - missedMs / loudMs) * 100,
+    late,
+    pieces,
+    ...breaks.flatMap(({ p50, p95, missing }) => [p50, p95, missing]),
+  ]
+}
+
+/** What of a line was taken for speech. */
+function coverage({ pcm, loud }: Line, { speech }: Heard) {
+  const covered = (ms: number) => speech.some(({ fromMs, toMs }) => ms >= fromMs - 20 && ms < toMs + 20)
+  let loudMs = 0
+  let missedMs = 0
+  let missedRun = 0
+  let pieces = 0
+  for (let at = 0; at + FRAME_SAMPLES <= pcm.length; at += FRAME_SAMPLES) {
+    const ms = at / SAMPLES_PER_MS
+    if (covered(ms)) {
+      missedRun = 0
+      if (rms(pcm.subarray(at, at + FRAME_SAMPLES)) >= LOUD_RMS) loudMs += 20
+      continue
+    }
+    if (rms(pcm.subarray(at, at + FRAME_SAMPLES)) < LOUD_RMS) continue
+    loudMs += 20
+    missedMs += 20
+    missedRun += 20
+    if (missedRun === MISSED_MS) pieces++
+  }
+  const late = loud.filter(({ fromMs, toMs }) => {
+    const first = speech.find((each) => each.toMs > fromMs && each.fromMs < toMs)
+    return first === undefined || first.fromMs > fromMs + LATE_MS
+  }).length
+  return { late, missedMs, loudMs, pieces }
+}
+
+/** From the first sound of each saying that is long enough. */
+function bargeIns({ loud }: Line, { bargeInsMs }: Heard) {
+  const long = loud.filter(({ fromMs, toMs }) => toMs - fromMs >= LONG_ENOUGH_MS)
+  const times = long.flatMap(({ fromMs, toMs }) => {
+    const first = bargeInsMs.find((ms) => ms >= fromMs && ms <= toMs)
+    return first === undefined ? [] : [first + 20 - fromMs]
+  })
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null
+  return { p50: at(0.5), p95: at(0.95), missing: long.length - times.length }
+}
+
+function soundRow({ name, pcm }: Sound, newVoiceDetector: VoiceDetectorFactory): Cell[] {
+  const heard = listen(lineOf([pcm]).pcm, newVoiceDetector)
+  const lengthMs = pcm.length / SAMPLES_PER_MS
+  const speechMs = heard.speech.reduce((sum, { fromMs, toMs }) => sum + Math.min(toMs, lengthMs) - fromMs, 0)
+  return [name, lengthMs / 1_000, (heard.bargeInsMs.length / lengthMs) * 60_000, (speechMs / lengthMs) * 100]
+}
+
+function echoRow({ name, sayings }: Speaker, newVoiceDetector: VoiceDetectorFactory): Cell[] {
+  const ours = joined(sayings.slice(0, 12))
+  const counts = ECHO_GAINS.map((gain) =>
+    ECHO_DELAYS_MS.reduce((sum, delayMs) => {
+      const line = echoOf(ours, delayMs, gain).map((sample, i) => sample + ((i * 7_919) % 41) - 20)
+      return sum + listen(line, newVoiceDetector, ours).bargeInsMs.length
+    }, 0),
+  )
+  const minutes = (ours.length / SAMPLES_PER_MS / 60_000) * ECHO_DELAYS_MS.length
+  return [name, ...counts.map((count) => count / minutes)]
+}
+
+function rms(frame: Int16Array): number {
+  return Math.sqrt(frame.reduce((sum, sample) => sum + sample * sample, 0) / frame.length)
+}
+
+const voiceTable = (rows: Cell[][]): Table => ({
+  title: 'People',
+  columns: [
+    'who',
+    'sayings',
+    'heard %',
+    'begun late',
+    'pieces missed',
+    'breaks in p50 ms',
+    'p95 ms',
+    'never',
+    'over our voice p50 ms',
+    'p95 ms',
+    'never',
+  ],
+  rows,
+  notes: [
+    `Heard: of what is louder than -36 dBFS. Late: the first ${LATE_MS} ms are lost. A piece: ${MISSED_MS} ms and more. Breaking in: sayings of ${LONG_ENOUGH_MS} ms and more, from their first sound.`,
+  ],
+})
+
+const soundTable = (rows: Cell[][]): Table => ({
+  title: 'No people',
+  columns: ['what', 'seconds', 'breaks in a minute', 'taken for speech %'],
+  rows,
+  notes: [],
+})
+
+const echoTable = (rows: Cell[][]): Table => ({
+  title: 'Our own voice that comes back',
+  columns: [
+    'whose',
+    ...ECHO_GAINS.map((gain) => `breaks in a minute, ${Math.round(-20 * Math.log10(gain))} dB quieter`),
+  ],
+  rows,
+  notes: [`At delays of ${ECHO_DELAYS_MS.join(', ')} ms, each as a call of its own.`],
+})
