@@ -1,6 +1,7 @@
-/** What every process of Daeri does alike: one logger, a ready signal to the supervisor, an orderly end. */
+/** What every process of Daeri does alike: one logger, a ready signal to the supervisor, a watchdog, an orderly end. */
 import { type Logger, pino } from 'pino'
 import { loadSettings, type Settings, SettingsError } from './settings.ts'
+import { watchThisThread } from './watchdog.ts'
 
 /** What a process hands back once it serves. */
 export interface RunningProcess {
@@ -98,4 +99,5 @@ export async function runProcess(
   const ready: ReadyMessage = { type: 'ready', name, details, stopLimitMs: stopLimitMs(running) }
   process.send?.(ready)
   logger.info(ready.details, 'ready')
+  watchThisThread()
 }
