@@ -1,5 +1,6 @@
 /** Delivery photos as a carrier takes them into an MMS: JPEG, at most 200 KB, at most 1500 x 1440 pixels. */
 import sharp from 'sharp'
+import type { IssueCause } from '../domain/issue-cause.ts'
 
 const MAX_BYTES = 200_000
 const MAX_WIDTH = 1_500
@@ -18,6 +19,7 @@ const ATTEMPTS = [
 /** The photo is no picture, or none that a carrier takes; retrying will not help. */
 export class PictureError extends Error {
   readonly retryable = false
+  readonly issueCause: IssueCause = { code: 'photo_unusable' }
 }
 
 /** Upright as it was taken, on white where it was see-through, and without what the camera noted of the place. */

@@ -22,10 +22,11 @@ describe('the list of conversations', () => {
   it('shows those without an order too, who has the word, and how many wait', async () => {
     const { page, list } = await open()
     await list.getByRole('listitem').nth(3).waitFor()
+    await list.getByText('이수진 님이 답하는 중').waitFor()
     expect(await list.getByRole('listitem').allTextContents()).toEqual([
       expect.stringMatching(/카카오톡 고객.*언제쯤 답이 오나요\?.*답을 기다림.*261121-2BVD 정민아/),
       expect.stringMatching(/010-\*{4}-4821.*AI:.*언제든 말씀해 주십시오.*주문 없음/),
-      expect.stringMatching(/박서준.*agent:.*실패.*agent 님이 답하는 중.*261121-4GJZ/),
+      expect.stringMatching(/박서준.*이수진:.*실패.*이수진 님이 답하는 중.*261121-4GJZ/),
       expect.stringMatching(/119번째/),
     ])
     await page.getByText('답을 기다리는 대화 1건').waitFor({ state: 'attached' })

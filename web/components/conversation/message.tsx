@@ -6,6 +6,7 @@ import { formatWhen } from '../../format/time.ts'
 import { openText } from '../../i18n/open-text.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { ChannelIcon } from '../channel-icon.tsx'
+import { usePersonName } from '../issue/use-colleagues.ts'
 import { messageAnchor } from './anchor.ts'
 import classes from './conversation.module.css'
 import { Pictures } from './pictures.tsx'
@@ -40,11 +41,9 @@ type AuthorKind = 'customer' | 'ai' | 'system' | 'person'
 const kindOf = (author: string): AuthorKind =>
   author === 'customer' || author === 'ai' || author === 'system' ? author : 'person'
 
-/** A person is called by what stands before the @ of their e-mail. */
-export const personName = (email: string): string => email.split('@')[0] ?? email
-
 function Head({ message }: { readonly message: MessageView }) {
   const { t } = useTranslation()
+  const personName = usePersonName()
   const { author, channel, kind, direction, type, attempt } = message
   const who = kindOf(author)
   const name =

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { meQuery } from '../../api/session.ts'
 import type { ChatThread } from '../../api/types.ts'
 import { ChannelIcon } from '../channel-icon.tsx'
+import { usePersonName } from '../issue/use-colleagues.ts'
 import { showDone, showProblem } from '../notices.ts'
 import { Pill } from '../pill.tsx'
 import classes from './conversation.module.css'
 import type { ConversationDoor } from './door.ts'
-import { personName } from './message.tsx'
 
 interface ThreadBarProps {
   readonly door: ConversationDoor
@@ -21,6 +21,7 @@ export function ThreadBar({ door, thread }: ThreadBarProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const me = useQuery(meQuery)
+  const personName = usePersonName()
   const { taken_by: takenBy, channel } = thread
   const change = useMutation({
     mutationFn: door.takeOver,

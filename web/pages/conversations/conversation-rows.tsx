@@ -1,13 +1,12 @@
 import { IconPhoto, IconSparkles } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { meQuery } from '../../api/session.ts'
 import type { ThreadSummary } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
-import { personName } from '../../components/conversation/message.tsx'
+import { usePersonName } from '../../components/issue/use-colleagues.ts'
 import { Pill } from '../../components/pill.tsx'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
@@ -75,6 +74,7 @@ function Row({ thread }: { readonly thread: ThreadSummary }) {
 
 function Author({ thread: { newest } }: { readonly thread: ThreadSummary }) {
   const { t } = useTranslation()
+  const personName = usePersonName()
   if (newest.direction === 'in') return null
   if (newest.author === 'ai')
     return (
@@ -90,6 +90,7 @@ function Author({ thread: { newest } }: { readonly thread: ThreadSummary }) {
 function State({ thread }: { readonly thread: ThreadSummary }) {
   const { t } = useTranslation()
   const { data: me } = useQuery(meQuery)
+  const personName = usePersonName()
   const { state, taken_by: takenBy } = thread
   if (state === 'ai') return null
   return (
@@ -100,10 +101,10 @@ function State({ thread }: { readonly thread: ThreadSummary }) {
         </Pill>
       ) : null}
       {takenBy === null ? null : (
-        <Pill tone="todo">{takenBy === me?.email ? t('chat.with_me') : withPerson(takenBy, t)}</Pill>
+        <Pill tone="todo">
+          {takenBy === me?.email ? t('chat.with_me') : t('chat.with', { name: personName(takenBy) })}
+        </Pill>
       )}
     </>
   )
 }
-
-const withPerson = (email: string, t: TFunction): string => t('chat.with', { name: personName(email) })

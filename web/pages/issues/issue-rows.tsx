@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Colleague, IssueSummary } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
+import { actionLabel } from '../../components/issue/action-label.ts'
 import { actorName } from '../../components/issue/actor-name.ts'
 import { causeText } from '../../components/issue/cause-text.ts'
 import { DuePill } from '../../components/issue/due-pill.tsx'
 import { useColleagues } from '../../components/issue/use-colleagues.ts'
 import { Pill } from '../../components/pill.tsx'
 import { formatExact, formatWhen } from '../../format/time.ts'
-import { openText } from '../../i18n/open-text.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import classes from './issues-page.module.css'
 
@@ -47,7 +47,7 @@ function Row({ issue, people }: { readonly issue: IssueSummary; readonly people:
         {issue.suggestion === null || !open ? null : (
           <p className={classes.advice}>
             <IconSparkles size={14} stroke={1.8} aria-hidden />
-            <b>{openText('ticket.action', issue.suggestion.action)}</b>
+            <b>{actionLabel(issue.suggestion.action, issue, t)}</b>
             <span>{issue.suggestion.why[language]}</span>
           </p>
         )}
@@ -108,7 +108,7 @@ function Resolved({
         ? t('issue.resolved_itself', { time })
         : t('issue.resolved_by', {
             actor: actorName(by, people, t),
-            action: openText('ticket.action', resolution),
+            action: actionLabel(resolution, issue, t),
             time,
           })}
     </p>

@@ -54,7 +54,7 @@ function Row({ order }: { readonly order: MorningOrderView }) {
   const lacks = (field: OrderField) => order.missing.includes(field)
   return (
     <tr className={classes.row}>
-      <td>
+      <td className={classes.numbered}>
         <Link to="/tickets/$orderNo" params={{ orderNo: order.order_no }} className={classes.order}>
           {order.order_no}
         </Link>

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { settledDepositsQuery } from '../../api/payments.ts'
 import type { DepositView } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
+import { actorName } from '../../components/issue/actor-name.ts'
+import { useColleagues } from '../../components/issue/use-colleagues.ts'
 import { Pill } from '../../components/pill.tsx'
 import { Section, SectionEmpty } from '../../components/section.tsx'
 import { formatWon } from '../../format/text.ts'
@@ -48,7 +50,10 @@ function SettledRow({ deposit }: { readonly deposit: DepositView }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const now = useMinute()
-  const by = deposit.settled_by === 'system' ? t('payments.by_system') : deposit.settled_by
+  const people = useColleagues()
+  const { settled_by: settledBy } = deposit
+  const by =
+    settledBy === null || settledBy === 'system' ? t('payments.by_system') : actorName(settledBy, people, t)
   return (
     <li className={classes.run}>
       <span>

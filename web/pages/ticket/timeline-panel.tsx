@@ -3,9 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TicketDetail, TicketEventView } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
+import { actorName } from '../../components/issue/actor-name.ts'
+import { useColleagues } from '../../components/issue/use-colleagues.ts'
 import { Section, SectionEmpty } from '../../components/section.tsx'
 import { formatClockSeconds, formatDay, formatExact } from '../../format/time.ts'
-import { openText } from '../../i18n/open-text.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { type EventSentence, eventSentence } from './event-sentence.ts'
 import classes from './timeline-panel.module.css'
@@ -54,6 +55,7 @@ export function TimelinePanel({ ticket }: { readonly ticket: TicketDetail }) {
 
 function Entry({ event, text }: { readonly event: TicketEventView; readonly text: EventSentence }) {
   const { t } = useTranslation()
+  const people = useColleagues()
   return (
     <li className={classes.event} data-tone={text.tone}>
       <time className={classes.time} dateTime={event.at} title={formatExact(event.at)}>
@@ -63,7 +65,7 @@ function Entry({ event, text }: { readonly event: TicketEventView; readonly text
       <div className={classes.body}>
         <p>
           <span className={classes.sentence}>{text.sentence}</span>
-          <span className={classes.actor}>{openText('ticket.actor', event.actor)}</span>
+          <span className={classes.actor}>{actorName(event.actor, people, t)}</span>
         </p>
         {text.details.length === 0 ? null : <p className={classes.details}>{text.details.join(' · ')}</p>}
         {text.changes.length === 0 ? null : (

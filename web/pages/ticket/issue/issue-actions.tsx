@@ -3,6 +3,7 @@ import { IconSparkles } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Issue, IssueDetail, TicketAction, TicketDetail } from '../../../api/types.ts'
 import { InlineProblem } from '../../../components/inline-problem.tsx'
+import { actionLabel } from '../../../components/issue/action-label.ts'
 import { formatWon } from '../../../format/text.ts'
 import { useLanguage } from '../../../i18n/use-language.ts'
 import { useAskFor } from '../ticket-actions.tsx'
@@ -31,20 +32,20 @@ export function IssueActions({ ticket, issue, detail }: IssueActionsProps) {
   const others = actions.filter((action) => action !== suggested?.action)
   const fromRule = suggested?.source === 'rule'
 
-  // Where no step stopped there is nothing to try again: the order goes on.
-  const label = (action: TicketAction): string =>
-    action === 'retry_step' && issue.step === null ? t('issue.carry_on') : t(`ticket.action.${action}`)
+  const label = (action: TicketAction): string => actionLabel(action, issue, t)
 
   const effect = (action: TicketAction): string => {
-    const all = formatWon(detail?.amounts.all ?? ticket.amount, language)
-    const part = formatWon(detail?.amounts.part ?? 0, language)
+    // No amount is better than one that changes before one's eyes.
+    if (detail === undefined) return ''
+    const all = formatWon(detail.amounts.all, language)
+    const part = formatWon(detail.amounts.part, language)
     switch (action) {
       case 'retry_step':
         return t(issue.step === null ? 'issue.effect.carry_on' : 'issue.effect.retry_step')
       case 'complete_by_hand':
         return t('issue.effect.complete_by_hand')
       case 'refund_and_close':
-        return detail?.amounts.all === 0
+        return detail.amounts.all === 0
           ? t('issue.effect.refund_and_close_unpaid')
           : t('issue.effect.refund_and_close', { amount: all })
       case 'set_refund_account':

@@ -1,9 +1,11 @@
+import { Skeleton } from '@mantine/core'
 import { IconAlertTriangleFilled } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { orderIssuesQuery } from '../../../api/issues.ts'
 import type { Issue, IssueDetail, TicketDetail } from '../../../api/types.ts'
 import { useMinute } from '../../../app/clock.ts'
+import { actionLabel } from '../../../components/issue/action-label.ts'
 import { actorName } from '../../../components/issue/actor-name.ts'
 import { causeText } from '../../../components/issue/cause-text.ts'
 import { useColleagues } from '../../../components/issue/use-colleagues.ts'
@@ -74,7 +76,13 @@ function OpenIssue({ ticket, issue, detail, waiting }: OpenIssueProps) {
       <p className={classes.reason}>{causeText(issue, t, language, now)}</p>
       <div className={classes.body}>
         <div className={classes.facts}>
-          {detail === undefined ? null : (
+          {detail === undefined ? (
+            <div role="status" aria-label={t('action.loading')} className={classes.reading}>
+              <Skeleton height={18} width="30%" />
+              <Skeleton height={44} />
+              <Skeleton height={36} />
+            </div>
+          ) : (
             <>
               <IssueEvidence issue={detail} />
               <IssueComments issue={detail} />
@@ -145,7 +153,7 @@ function PastIssues({ issues }: { readonly issues: readonly IssueDetail[] }) {
                   ? t('issue.resolved_itself', { time })
                   : t('issue.resolved_by', {
                       actor: actorName(by, people, t),
-                      action: openText('ticket.action', issue.resolution),
+                      action: actionLabel(issue.resolution, issue, t),
                       time,
                     })}
               </span>
