@@ -31,7 +31,7 @@ export interface CallerView {
   readonly confidence: number | null
   readonly hasVoice: boolean
   readonly speaking: boolean
-  /** First and last voice, samples; where words come before the voice is told of, theirs; the cursor where neither is. */
+  /** First and last voice, samples; of words whose voice is not told of yet, theirs; the cursor where neither is. */
   readonly voiceStart: number
   readonly voiceEnd: number
   /** Where the recognised words end. */
@@ -162,7 +162,10 @@ export class LegState {
     const speaking = last !== undefined && last.end === null
     const phrases = this.#phrasesBetween(since, Math.min(turn.nextStart ?? Number.POSITIVE_INFINITY, until))
     const wordsEnd = phrases.at(-1)?.end ?? since
-    const voiceEnd = last === undefined ? Math.max(since, wordsEnd) : (last.end ?? this.cursor)
+    const toldUntil = last === undefined ? since : (last.end ?? this.cursor)
+    // Recognition may be ahead of the voice that it heard: then nobody has been silent since the last one.
+    const areAhead = (phrases.at(-1)?.start ?? 0) > toldUntil + (last === undefined ? -1 : TOLERANCE)
+    const voiceEnd = areAhead ? Math.max(toldUntil, wordsEnd) : toldUntil
     const settled = phrases.filter((phrase) => phrase.confidence !== null)
     const digits = this.#digits.filter((digit) => digit.cursor > since)
     return {

@@ -33,6 +33,19 @@ describe('what the caller has said', () => {
     expect(state.viewSince(0)).toMatchObject({ words: '홍길동입니다.', confidence: 0.9 })
   })
 
+  it('words whose voice is not told of yet are as new as they are, also after a cough', () => {
+    const state = new LegState(0)
+    spoke(state, 1_000, 1_200)
+    state.cursor = at(6_300)
+    state.hypothesis(phrase('네', 6_000, 6_200))
+    expect(state.viewSince(0)).toMatchObject({ voiceEnd: at(6_200), silence: at(100), speaking: false })
+    expect(state.viewSince(at(1_200))).toMatchObject({
+      voiceStart: at(6_000),
+      silence: at(100),
+      hasVoice: false,
+    })
+  })
+
   it('nothing of an earlier turn comes again, not even when its final text arrives late', () => {
     const state = new LegState(0)
     spoke(state, 100, 900)
