@@ -46,6 +46,14 @@ const RULES: readonly {
     },
   },
   {
+    fits: ({ cause }) => cause === 'vendor_may_have_it',
+    action: 'retry_step',
+    why: {
+      ko: '다시 시도하면 AI가 이미 접수된 주문이 있는지부터 묻고, 없을 때만 발주합니다. 업체와 직접 통화하셨다면 받은 번호를 남기세요.',
+      en: 'Another try asks first whether they have the order and places it only if not. If you call them yourself, note the number they give.',
+    },
+  },
+  {
     fits: ({ cause }) => cause === 'vendor_unheard' || cause === 'vendor_never_there',
     action: 'complete_by_hand',
     why: {

@@ -13,6 +13,8 @@ export const ISSUE_CAUSE_CODES = [
   'timeout',
   /** No way to the vendor was open for long enough. `ways`: "api:TIMEOUT phone:BUSY", see `waysParam`. */
   'vendor_out_of_reach',
+  /** The same after a call that settled nothing: they may have the order all the same. */
+  'vendor_may_have_it',
   'vendor_refused',
   'vendor_refused_edit',
   'vendor_refused_cancel',

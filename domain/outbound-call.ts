@@ -7,7 +7,8 @@ import type { IssueKind } from './ticket-states.ts'
 
 /** What the vendor is called for. */
 export type VendorTask =
-  | { readonly kind: 'place' }
+  /** `again`: an earlier call settled nothing, and they may have written the order down, perhaps under another reference. */
+  | { readonly kind: 'place'; readonly again?: true }
   /** Fields with what they shall say from now on. */
   | { readonly kind: 'edit'; readonly fields: Partial<Record<OrderField, string | null>> }
   | { readonly kind: 'cancel'; readonly reason: string }

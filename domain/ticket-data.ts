@@ -168,7 +168,12 @@ export interface TicketData extends TicketMoney {
   readonly purchaseOrders: number
   readonly purchaseOrder: TicketPurchaseOrder | null
   /** What may be at the vendor: it was sent and no answer is certain yet. As it was first sent. */
-  readonly purchaseOrderSent: { readonly reference: string; readonly order: OrderFields } | null
+  readonly purchaseOrderSent: {
+    readonly reference: string
+    readonly order: OrderFields
+    /** A clerk heard it on the phone and may have written it down. */
+    readonly toldByPhone?: true
+  } | null
   readonly unshared: UnsharedEdits
   /** Purchase orders that a re-order took the place of, the oldest first: what becomes of them is no news. */
   readonly replacedOrders: readonly TicketPurchaseOrder[]

@@ -22,6 +22,13 @@ export abstract class TicketVendor extends TicketBank {
     return this.change({ purchaseOrderSent: { reference: this.nextReference, order } })
   }
 
+  /** A call about it settled nothing: whoever calls next asks first whether they have it. */
+  purchaseOrderTold(): this {
+    const { purchaseOrderSent } = this.data
+    if (purchaseOrderSent === null || purchaseOrderSent.toldByPhone === true) return this
+    return this.change({ purchaseOrderSent: { ...purchaseOrderSent, toldByPhone: true } })
+  }
+
   /**
    * The vendor has the order.
    * @param placed.found an earlier try had reached the vendor, which has the order as it was then.

@@ -37,6 +37,9 @@ export type PurchaseOrderEvidence =
   | { readonly kind: 'picture'; readonly key: string }
   | { readonly kind: 'call'; readonly callId: string }
 
+/** Code of a failure: somebody answered the phone, and nothing is certain. */
+export const UNCLEAR_CALL = 'UNCLEAR'
+
 export const METHOD_NAMES: Readonly<Record<VendorMethod, string>> = {
   api: '외주업체 API',
   browser: '외주업체 웹 화면',

@@ -4,7 +4,7 @@
  * The waiting is an activity that is retried, so the history stays short however long an outage lasts.
  */
 import { sleep } from '@temporalio/workflow'
-import type { PlaceResult, VendorOut } from '../activities/activity-types.ts'
+import type { PlaceResult, VendorCallOutcome, VendorOut } from '../activities/activity-types.ts'
 import { koreanIso, parseIsoTime } from '../domain/korean-time.ts'
 import type { OrderFields } from '../domain/order.ts'
 import { sentOtherwise } from '../domain/unshared-edits.ts'
@@ -22,8 +22,8 @@ import {
 } from '../domain/vendor.ts'
 import { vendorStage } from '../domain/vendor-status.ts'
 import { giveUp } from './step-failure.ts'
-import { bySystem, byVendor, type Change, type TicketRun } from './ticket-run.ts'
-import { callVendor } from './ticket-vendor-call.ts'
+import { bySystem, byVendor, type Change, CLEARS_CALLS, type TicketRun } from './ticket-run.ts'
+import { callVendor, isUnclear, untilClearingCall } from './ticket-vendor-call.ts'
 
 const ROUND_SECONDS = 300
 const PATIENCE_SECONDS = 6 * 3600
@@ -115,11 +115,14 @@ class Ordering {
     await this.#tellThatWeWait(endsAt)
     const doors = vendor.methods.filter(isDoor)
     for (let untilCall = ROUNDS_BEFORE_CALL; ; untilCall *= 2) {
-      const left = Math.floor((endsAt - Date.now()) / (round * 1000))
+      const leftMs = endsAt - Date.now()
+      // Calls and texts take their time, too: what is left of a round at the end counts as one.
+      const rounds = leftMs / (round * 1000)
+      const left = this.#run.isSince(CLEARS_CALLS) ? Math.round(rounds) : Math.floor(rounds)
       if (left < 1 || !this.#mayPass()) this.#giveUp()
       const calls = vendor.methods.includes('phone')
       const attempts = calls ? Math.min(left, untilCall) : left
-      await sleep(round * 1000, { summary: '외주업체 재시도 대기' })
+      await sleep(Math.min(round * 1000, leftMs), { summary: '외주업체 재시도 대기' })
       const placed =
         doors.length === 0
           ? await this.#pause(attempts - 1, round)
@@ -157,13 +160,32 @@ class Ordering {
     return found === null || found.status !== 'placed' ? null : found
   }
 
+  /** A call that settled nothing is followed by one that asks what they have. */
   async #call(vendor: ChosenVendor): Promise<Placed | null> {
+    const outcome = await this.#callOnce(vendor)
+    if (!this.#run.isSince(CLEARS_CALLS) || !isUnclear(outcome)) return this.#afterCall(outcome)
+    this.#run.change((ticket) => ticket.purchaseOrderTold())
+    await untilClearingCall()
+    return (await this.#isThere(vendor)) ?? this.#afterCall(await this.#callOnce(vendor))
+  }
+
+  #callOnce(vendor: ChosenVendor): Promise<VendorCallOutcome> {
     this.#send()
-    const outcome = await callVendor(this.#run, vendor, {
-      task: { kind: 'place' },
+    // Of a second wreath the first one has the same names: only the reference tells them apart.
+    const byName = this.#mayBeWritten && this.#run.data.replacedOrders.length === 0
+    return callVendor(this.#run, vendor, {
+      task: { kind: 'place', ...(byName ? { again: true } : {}) },
       reference: this.#reference,
       erpOrderId: null,
     })
+  }
+
+  /** A clerk has heard the order, in this step or in one that a person took up again. */
+  get #mayBeWritten(): boolean {
+    return this.#run.data.purchaseOrderSent?.toldByPhone === true
+  }
+
+  #afterCall(outcome: VendorCallOutcome): Placed | null {
     switch (outcome.status) {
       case 'changed':
       case 'cancelled':
@@ -211,11 +233,13 @@ class Ordering {
 
   #giveUp(): never {
     const text = failureText(this.#failures)
-    const cause = {
-      code: 'vendor_out_of_reach',
-      params: { detail: text, ways: waysParam(this.#failures) },
-    } as const
-    return giveUp(`외주업체에 발주할 수 없습니다. ${text}`, cause, failureEvidence(this.#failures))
+    const params = { detail: text, ways: waysParam(this.#failures) }
+    const evidence = failureEvidence(this.#failures)
+    if (this.#mayBeWritten) {
+      const reason = `외주업체가 전화로 들은 주문을 이미 받아 적었을 수 있습니다. 다시 발주하기 전에 확인해 주세요. ${text}`
+      return giveUp(reason, { code: 'vendor_may_have_it', params }, evidence)
+    }
+    return giveUp(`외주업체에 발주할 수 없습니다. ${text}`, { code: 'vendor_out_of_reach', params }, evidence)
   }
 }
 

@@ -58,6 +58,9 @@ const ATTRIBUTES_OF_WHAT_LASTS = 2
  */
 export const MOVES_PAYMENT_TIME = 3
 
+/** Revision since which a call to the vendor that settled nothing is followed by one that clears it up. */
+export const CLEARS_CALLS = 3
+
 /** What the screens show of a ticket besides its timeline. */
 function visiblePart(data: Ticket['data']): string {
   const { paymentExpiresAt, editWindowEndsAt, customerPhone, possibleDuplicateOf } = data

@@ -1,5 +1,5 @@
 /** Calls from a ticket to its vendor, and what is told by phone when no door of the vendor answers. */
-import { executeChild, isCancellation, uuid4 } from '@temporalio/workflow'
+import { executeChild, isCancellation, sleep, uuid4 } from '@temporalio/workflow'
 import type {
   VendorActivities,
   VendorCallOutcome,
@@ -9,9 +9,9 @@ import type {
 import { makeCallId, outboundCallWorkflowId } from '../domain/ids.ts'
 import type { OrderFields } from '../domain/order.ts'
 import type { OutboundCallResult, VendorCallResult, VendorTask } from '../domain/outbound-call.ts'
-import type { ChosenVendor } from '../domain/vendor.ts'
+import { type ChosenVendor, UNCLEAR_CALL } from '../domain/vendor.ts'
 import type { outboundCall } from './outbound-call.ts'
-import type { TicketRun } from './ticket-run.ts'
+import { CLEARS_CALLS, type TicketRun } from './ticket-run.ts'
 
 /** Somebody waits on the phone: what was lost with a worker is begun anew after this. */
 const CALL_TASK_TIMEOUT = '3s'
@@ -80,6 +80,18 @@ function noPhone(): VendorCallOutcome {
   return { status: 'out', failures: [failure], stop: false }
 }
 
+/** Somebody answered, and what they did or wrote down is not known. */
+export const isUnclear = (outcome: VendorCallOutcome): boolean =>
+  outcome.status === 'out' &&
+  outcome.failures.some(({ method, code }) => method === 'phone' && code === UNCLEAR_CALL)
+
+/** What is asked again soon, the clerk still remembers. */
+const CLEARING_CALL_AFTER_MS = 60_000
+
+/** Before a call that clears up what the one before left open. */
+export const untilClearingCall = (): Promise<void> =>
+  sleep(CLEARING_CALL_AFTER_MS, { summary: '확실하지 않은 통화: 다시 걸어 확인할 때까지 대기' })
+
 /** An edit reaches the vendor through a door, else by phone. */
 export async function shareWithVendor(
   run: TicketRun,
@@ -120,5 +132,9 @@ async function byPhone(
   if (isCancellation(error) || !run.since(1, 'vendor-call')) throw error
   const vendor = await run.activities.chooseVendor({ reference: request.reference })
   if (!vendor.methods.includes('phone')) throw error
+  const outcome = await callVendor(run, vendor, request)
+  if (!run.isSince(CLEARS_CALLS) || !isUnclear(outcome)) return outcome
+  // Told twice, an edit or a cancellation is the same one.
+  await untilClearingCall()
   return callVendor(run, vendor, request)
 }

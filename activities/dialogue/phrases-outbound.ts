@@ -1,5 +1,6 @@
 /** Fixed words of the calls that we place: who calls, that it is an AI, that the call is recorded, and what for. */
 import type { ClosingReason, IssueAlarmContext, VendorOrderContext } from '../../domain/dialogue.ts'
+import type { VendorOrderBrief } from '../../domain/outbound-call.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import type { IssueKind } from '../../domain/ticket-states.ts'
 import type { Greeting } from './phrases.ts'
@@ -12,27 +13,43 @@ const VENDOR_PURPOSES: Readonly<Record<VendorOrderContext['brief']['task']['kind
 }
 
 export function vendorGreeting({ companyName, brief }: VendorOrderContext): Greeting {
-  const { task, reference, erpOrderId } = brief
-  const known = erpOrderId === null ? '' : ` 접수번호는 ${spokenCode(erpOrderId)}입니다.`
-  const question =
-    task.kind === 'place'
-      ? `저희 참조번호 ${spokenCode(reference)}, 이 번호로 이미 접수된 주문이 있는지 먼저 확인해 주시겠어요?`
-      : `저희 참조번호는 ${spokenCode(reference)},${known} 이 주문을 찾아 주시겠어요?`
   return {
     disclosure: [
       `안녕하세요, ${companyName} AI 발주 담당입니다.`,
       '통화는 녹음됩니다.',
-      VENDOR_PURPOSES[task.kind],
+      isAgain(brief) ? CALLS_AGAIN : VENDOR_PURPOSES[brief.task.kind],
     ],
-    question,
+    question: isAgain(brief) || brief.task.kind !== 'place' ? askForOrder(brief) : askForReference(brief),
   }
 }
 
+const CALLS_AGAIN = '조금 전에 발주드린 근조화환이 접수되었는지 확인하려고 다시 전화드렸습니다.'
+const isAgain = ({ task }: VendorOrderBrief): boolean => task.kind === 'place' && task.again === true
+
+const askForReference = ({ reference }: VendorOrderBrief): string =>
+  `저희 참조번호 ${spokenCode(reference)}, 이 번호로 이미 접수된 주문이 있는지 먼저 확인해 주시겠어요?`
+
+/**
+ * Without their number, an order that they wrote down under a reference they misheard is found by its names. Many send
+ * a wreath to one funeral: who sends it belongs to it.
+ */
+function askForOrder(brief: VendorOrderBrief): string {
+  const { reference, erpOrderId, order } = brief
+  const { orderer, recipient } = order
+  const names = orderer === null || recipient === null ? '' : `, 보내는 분 ${orderer}, 받는 분 ${recipient}`
+  const also = erpOrderId === null ? names : `, 접수번호는 ${spokenCode(erpOrderId)}`
+  const question = isAgain(brief)
+    ? '이미 접수된 주문이 있는지 참조번호와 성함으로 먼저 확인해 주시겠어요?'
+    : '이 주문을 찾아 주시겠어요?'
+  return `저희 참조번호는 ${spokenCode(reference)}${also}입니다. ${question}`
+}
+
+/** Before "건", so that no particle depends on it. */
 const ISSUE_NAMES: Readonly<Record<IssueKind, string>> = {
   message_typo: '문구 오타',
   delivery_delay: '배송 지연',
   complaint: '컴플레인',
-  admin_required: '관리자 확인이 필요한 문제',
+  admin_required: '관리자 확인이 필요한',
 }
 
 export function alarmGreeting({ companyName, brief }: IssueAlarmContext): Greeting {
@@ -41,7 +58,7 @@ export function alarmGreeting({ companyName, brief }: IssueAlarmContext): Greeti
     disclosure: [
       `안녕하세요, ${companyName} AI 비서입니다.`,
       '통화는 녹음됩니다.',
-      `주문 ${spokenCode(orderNo)}에 ${ISSUE_NAMES[kind]}가 있습니다.`,
+      `주문 ${spokenCode(orderNo)}에 ${ISSUE_NAMES[kind]} 건이 있습니다.`,
       reason,
     ],
     question: '확인하셨으면 네라고 말씀하시거나 1번을 눌러 주시겠어요?',

@@ -20,6 +20,7 @@ You are the AI of a Korean company that sells condolence wreaths (근조화환).
 <state> in the newest message holds the task, our reference and the order. The call has opened already: you told who you are and asked for our reference.
 task "place": the order shall be with the vendor exactly once.
 1. The clerk has an order under our reference: don't order again. Ask for their order number if they did not tell it.
+   "told_before" in <state>: a call a moment ago settled nothing, and they may have written the order down under another reference. Have them look by sender and recipient, too (many send a wreath to one funeral); dictate only once they are sure that they have none.
 2. They have none: dictate field by field, each in one turn, in the order of <state>, and wait until the clerk is with you. Repeat what they did not catch.
 3. After the last field ask the clerk to read everything back. Correct what differs, word by word, and have it read again.
 4. All right: ask for the vendor's order number. Read it back and have it confirmed.
@@ -92,7 +93,9 @@ export function vendorOrderState({ companyName, now, language, brief }: VendorOr
     task: task.kind,
     reference: { value: reference, spoken: spokenCode(reference) },
     order_number: erpOrderId === null ? null : { value: erpOrderId, spoken: spokenCode(erpOrderId) },
-    ...(task.kind === 'place' ? { order: dictation(order), price_won: priceWon } : {}),
+    ...(task.kind === 'place'
+      ? { order: dictation(order), price_won: priceWon, told_before: task.again === true }
+      : {}),
     ...(task.kind === 'edit' ? { changes: dictation(task.fields) } : {}),
     ...(task.kind === 'cancel' ? { reason: task.reason } : {}),
   }

@@ -1,10 +1,14 @@
 /** What a call to the vendor came to: checked through a door where one answers, and noted. */
 import type { Database } from '../../db/database.ts'
-import { openPurchaseOrder, recordPurchaseOrder } from '../../db/queries/purchase-orders.ts'
+import {
+  isNumberOfAnother,
+  openPurchaseOrder,
+  recordPurchaseOrder,
+} from '../../db/queries/purchase-orders.ts'
 import type { LegOutcome } from '../../domain/call.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { VendorCallResult } from '../../domain/outbound-call.ts'
-import { isDoor, type VendorFailure } from '../../domain/vendor.ts'
+import { isDoor, UNCLEAR_CALL, type VendorFailure } from '../../domain/vendor.ts'
 import type { DeliveryReport, VendorCallInput, VendorCallOutcome, VendorOut } from '../activity-types.ts'
 import { keepNews } from './delivery-news.ts'
 import type { ErpOrder } from './erp-client.ts'
@@ -35,13 +39,15 @@ export async function recordVendorCall(
   const { name, id: vendorId, costWon } = vendor
   await openPurchaseOrder(db, { orderNo, reference, vendor: name, vendorId, costWon, replaces })
   // Whatever was said: an order that a door shows is there, under the number it shows.
-  const seen = input.task === 'place' ? await lookUp(doors, input) : null
+  const seen = input.task === 'place' ? await lookUp(db, doors, input) : null
   if (seen !== null) return notePlacedByCall(db, input, seen.order_id, seen.status)
   const { result } = call
   if (!call.answered || result === null) return out(input, call.answered ? 'unclear' : call.outcome)
   switch (result.status) {
     case 'placed':
       if (input.task !== 'place' || result.erpOrderId === null) return out(input, 'unclear')
+      // The clerk looked up by name, or one of us misheard: it is the number of another order.
+      if (await isAnothers(db, input, result.erpOrderId)) return out(input, 'unclear')
       return notePlacedByCall(db, input, result.erpOrderId, '접수')
     case 'changed':
       return input.task === 'edit' ? { status: 'changed' } : out(input, 'unclear')
@@ -100,14 +106,18 @@ async function notePlacedByCall(
   return { status: 'placed', erpOrderId, found, ...(found ? {} : { method: 'phone' }) }
 }
 
+const isAnothers = (db: Database, { reference, vendor }: VendorCallInput, erpOrderId: string) =>
+  isNumberOfAnother(db, { reference, vendorId: vendor.id, erpOrderId })
+
 /** Null: no door shows it, or none answers. The clerk may have misheard our reference: the number helps then. */
-async function lookUp(doors: Doors, { vendor, reference, call }: VendorCallInput): Promise<ErpOrder | null> {
+async function lookUp(db: Database, doors: Doors, input: VendorCallInput): Promise<ErpOrder | null> {
+  const { vendor, reference, call } = input
   for (const method of vendor.methods.filter(isDoor)) {
     try {
       const found = await doors[method].find(reference)
       if (found !== null) return found
       const told = call.result?.erpOrderId ?? null
-      return told === null ? null : await doors[method].read(told)
+      return told === null || (await isAnothers(db, input, told)) ? null : await doors[method].read(told)
     } catch {
       // The next door may answer; what was said on the phone counts otherwise.
     }
@@ -118,7 +128,7 @@ async function lookUp(doors: Doors, { vendor, reference, call }: VendorCallInput
 function out({ callId }: VendorCallInput, why: LegOutcome | 'unclear'): VendorOut {
   const failure: VendorFailure = {
     method: 'phone',
-    code: why.toUpperCase(),
+    code: why === 'unclear' ? UNCLEAR_CALL : why.toUpperCase(),
     reason: why === 'unclear' ? '통화했으나 확실한 답을 듣지 못했습니다.' : UNANSWERED[why],
     mayPass: true,
     pictures: [],

@@ -139,7 +139,8 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
     const signature = c.req.header('x-erp-signature')
     if (!isBodySignature(signature, body, settings.vendorErp.webhookSecret)) refuse('vendor_erp')
     const event = read('vendor_erp', vendorSchema, body)
-    const order = await database
+    // Two vendors may use one number; whoever is told too much reads from the vendor that nothing is new.
+    const orders = await database
       .selectFrom('purchase_orders')
       .innerJoin('orders', 'orders.id', 'purchase_orders.order_id')
       .where((eb) =>
@@ -149,12 +150,11 @@ export function addWebhooks(router: ApiRouter, deps: ApiDependencies, metrics: A
         ]),
       )
       .select('orders.order_no')
-      .executeTakeFirst()
-    if (order === undefined) {
-      note('vendor_erp', 'unknown', { reference: event.reference })
-      return c.json({ received: true })
-    }
-    await signal('vendor_erp', order.order_no, deliveryChanged, { erpOrderId: event.order_id })
+      .distinct()
+      .execute()
+    if (orders.length === 0) note('vendor_erp', 'unknown', { reference: event.reference })
+    for (const { order_no: orderNo } of orders)
+      await signal('vendor_erp', orderNo, deliveryChanged, { erpOrderId: event.order_id })
     return c.json({ received: true })
   })
 }

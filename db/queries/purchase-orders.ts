@@ -78,6 +78,26 @@ export async function recordPurchaseOrder(
     .execute()
 }
 
+/** Whether this number of the vendor's is that of another order of ours. */
+export async function isNumberOfAnother(
+  db: Database,
+  {
+    reference,
+    vendorId,
+    erpOrderId,
+  }: Readonly<Record<'reference' | 'erpOrderId', string>> & { vendorId: number },
+): Promise<boolean> {
+  const other = await db
+    .selectFrom('purchase_orders')
+    .select('id')
+    .where('erp_order_id', '=', erpOrderId)
+    .where('reference', '!=', reference)
+    .where(({ eb, or }) => or([eb('vendor_id', '=', vendorId), eb('vendor_id', 'is', null)]))
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
 export interface DeliveryRecord {
   readonly orderNo: OrderNo
   readonly reference: string

@@ -27,6 +27,8 @@ export function deskBook(origin: () => string): VendorBook {
     readonly reference: string
     readonly status: string
     readonly delivered_at: string | null
+    readonly sender: string
+    readonly recipient: string
   }
   const booked = ({ order_id, reference, status, delivered_at }: Row): BookedOrder => ({
     id: order_id,
@@ -38,6 +40,13 @@ export function deskBook(origin: () => string): VendorBook {
     async find(reference) {
       const { orders } = await call<{ readonly orders: readonly Row[] }>('')
       const found = orders.find((order) => order.reference === reference)
+      return found === undefined ? undefined : booked(found)
+    },
+    async findBetween({ sender, recipient }) {
+      const { orders } = await call<{ readonly orders: readonly Row[] }>('')
+      const found = orders.findLast(
+        (order) => order.sender === sender && order.recipient === recipient && order.status !== '취소',
+      )
       return found === undefined ? undefined : booked(found)
     },
     async note(reference, { price, ...fields }: NotedFields) {

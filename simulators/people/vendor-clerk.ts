@@ -25,6 +25,8 @@ export interface BookedOrder {
 /** The vendor's book, as far as a clerk uses it. Rejects with the book's own words. */
 export interface VendorBook {
   find(reference: string): Promise<BookedOrder | undefined>
+  /** The latest order from somebody to somebody that is not called off. */
+  findBetween(names: Readonly<Record<'sender' | 'recipient', string>>): Promise<BookedOrder | undefined>
   note(reference: string, fields: NotedFields): Promise<BookedOrder>
   change(id: string, fields: NotedFields): Promise<void>
   cancel(id: string): Promise<void>
@@ -40,6 +42,8 @@ const LINES: Readonly<Record<NotedField, RegExp>> = {
   phone: /연락처는 (.+?)입니다/,
   price: /금액은 (.+?)입니다/,
 }
+/** An order that is asked for by its names. */
+const NAMED = /보내는 분 (.+), 받는 분 (.+)입니다/
 const LABELS: Readonly<Record<NotedField, string>> = {
   sender: '보내는 분',
   recipient: '받는 분',
@@ -101,7 +105,12 @@ export class VendorClerk extends Listener {
   async #lookUp(words: string): Promise<Reply> {
     this.#reference = dashed(readSpokenCode(words)) ?? this.#reference
     if (this.#reference === null) return { text: '번호를 못 들었습니다. 다시 한 번 말씀해 주세요.' }
-    this.#order = await this.#input.book.find(this.#reference)
+    const [, sender, recipient] = NAMED.exec(words) ?? []
+    this.#order =
+      (await this.#input.book.find(this.#reference)) ??
+      (sender === undefined || recipient === undefined
+        ? undefined
+        : await this.#input.book.findBetween({ sender, recipient }))
     const asksFirst = /접수된 주문이 있는지/.test(words)
     if (this.#order === undefined)
       return { text: asksFirst ? '아니요, 그 번호로는 없습니다.' : '그 번호로는 주문이 없습니다.' }

@@ -231,6 +231,23 @@ describe('vendor-erp', () => {
     expect(tickets.asked).toEqual([told, told])
   })
 
+  test('a number that two vendors use wakes both orders, each of which reads its own', async () => {
+    const first = await seedPurchaseOrder(api, orderNo)
+    const otherNo = (await seedTicket(api, { stage: 'paid' })).data.orderNo
+    tickets.asked.length = 0
+    const other = await seedPurchaseOrder(api, otherNo)
+    await api.database
+      .updateTable('purchase_orders')
+      .set({ erp_order_id: first.erp_order_id })
+      .where('reference', '=', other.reference)
+      .execute()
+    const body = event(first)
+    expect((await post('vendor-erp', body, signed(body))).status).toBe(200)
+    expect(tickets.asked.map((asked) => 'orderNo' in asked && asked.orderNo).sort()).toEqual(
+      [orderNo, otherNo].sort(),
+    )
+  })
+
   test('refuses a body that was changed, a foreign key and no signature', async () => {
     const body = event(await seedPurchaseOrder(api, orderNo))
     expect((await post('vendor-erp', body.replace('배송중', '완료'), signed(body))).status).toBe(401)

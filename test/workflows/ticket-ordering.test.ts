@@ -1,7 +1,9 @@
+import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { VendorTask } from '../../domain/outbound-call.ts'
 import type { VendorMethod } from '../../domain/vendor.ts'
 import { cancelOrder, editOrder, resolveIssue } from '../../workflows/ticket-messages.ts'
 import { ORDER } from '../domain/order-fixture.ts'
@@ -46,6 +48,16 @@ async function ordered(run: TicketRunForTest, wantedInHours = 72): Promise<void>
   await pay(run)
 }
 
+/** What the vendor was called for, call after call. */
+const tasksOf = ({ calls }: VendorWorld): readonly VendorTask[] =>
+  calls.flatMap((call) => (call.flow === 'vendor_order' ? [call.brief.task] : []))
+
+/** Ends a ticket in peace: one that is cut off in the middle of a step leaves a server that skips no time. */
+async function callOff({ handle }: TicketRunForTest): Promise<void> {
+  await handle.executeUpdate(cancelOrder, { args: [{ reason: '시험 끝', actor: BOSS }] })
+  await handle.result()
+}
+
 const events = async ({ handle }: TicketRunForTest): Promise<number> =>
   (await handle.fetchHistory()).events?.length ?? 0
 
@@ -81,9 +93,78 @@ describe('the way to the vendor', () => {
     await withVendor(vendor, async (run) => {
       await ordered(run)
       await untilSubState(env, run, 'po_placed')
-      expect(vendor.tries).toEqual(['phone', 'api'])
+      expect(vendor.tries).toEqual(['phone'])
       expect(vendor.book).toHaveLength(1)
     })
+  })
+
+  test('a call that broke off is cleared up by another soon, which asks what they have: no second order, no Issue', async () => {
+    const vendor = new VendorWorld(['phone'], { phone: ['lost', 'open'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run)
+      await untilSubState(env, run, 'po_placed')
+      const timeOf = (wanted: string) =>
+        Date.parse([...run.outside.timeline.values()].find(({ kind }) => kind === wanted)?.at ?? '')
+      expect(timeOf('po_placed') - timeOf('edit_window_closed')).toBeLessThan(3 * 60_000)
+      expect(tasksOf(vendor)).toEqual([{ kind: 'place' }, { kind: 'place', again: true }])
+      expect(vendor.book).toHaveLength(1)
+      expect(run.outside.kinds).not.toContain('issue_raised')
+      expect(run.outside.kinds).not.toContain('vendor_out')
+      const placed = [...run.outside.timeline.values()].find(({ kind }) => kind === 'po_placed')
+      expect(placed?.data).toMatchObject({ found: true })
+      await recordHistory(env, run.handle.workflowId, 'ticket-vendor-call-cleared')
+      await callOff(run)
+    })
+  })
+
+  test('calls of which none is certain end with a person, who is warned; a further try asks first', async () => {
+    const vendor = new VendorWorld(['phone'], { phone: ['lost', 'lost', 'lost', 'out'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run, 3.3)
+      await untilIssue(env, run, '60s')
+      const { issue, purchaseOrderSent } = run.outside.latest?.ticket ?? {}
+      expect(issue?.cause).toMatchObject({ code: 'vendor_may_have_it' })
+      expect(purchaseOrderSent).toMatchObject({ toldByPhone: true })
+      vendor.becomes('phone', 'open')
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'retry_step', note: '', actor: BOSS }],
+      })
+      await untilSubState(env, run, 'po_placed')
+      expect(
+        tasksOf(vendor)
+          .slice(1)
+          .every((task) => task.kind === 'place' && task.again === true),
+      ).toBe(true)
+      expect(vendor.book).toHaveLength(1)
+      await callOff(run)
+    })
+  })
+
+  test('an edit that a call left open is told once more before a person is asked', async () => {
+    const vendor = new VendorWorld(['phone'], { phone: ['open', 'lost', 'open'] })
+    const shareEdit = async () => {
+      throw ApplicationFailure.nonRetryable('전화로만 연락할 수 있습니다.')
+    }
+    await withVendor(
+      vendor,
+      async (run) => {
+        await ordered(run)
+        await untilSubState(env, run, 'po_placed')
+        // Who edits waits for the vendor: no time passes by itself meanwhile.
+        const editing = run.handle.executeUpdate(editOrder, {
+          args: [{ fields: { room: '9호실' }, actor: BOSS }],
+        })
+        await until(env, run, () => run.outside.kinds.includes('edit_shared'))
+        await editing
+        expect(tasksOf(vendor).slice(1)).toEqual([
+          { kind: 'edit', fields: { room: '9호실' } },
+          { kind: 'edit', fields: { room: '9호실' } },
+        ])
+        expect(run.outside.kinds).not.toContain('issue_raised')
+        await callOff(run)
+      },
+      { activities: { ...vendor.activities(), shareEdit } },
+    )
   })
 
   test("the vendor's no ends it: no other way is tried", async () => {
@@ -163,6 +244,17 @@ describe('a vendor out of reach', () => {
       await untilIssue(env, run)
       expect(vendor.tries).toEqual(['browser'])
       expect(run.outside.kinds).not.toContain('vendor_out')
+    })
+  })
+
+  test('an order that is wanted soon is tried for one more round all the same', async () => {
+    const vendor = new VendorWorld(['api'], { api: ['out', 'open'] })
+    await withVendor(vendor, async (run) => {
+      await ordered(run, 2)
+      await untilSubState(env, run, 'po_placed')
+      expect(vendor.tries).toEqual(['api', 'api'])
+      expect(run.outside.kinds).not.toContain('issue_raised')
+      await callOff(run)
     })
   })
 

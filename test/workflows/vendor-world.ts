@@ -15,6 +15,7 @@ import {
   type ChosenVendor,
   isDoor,
   leadingDoors,
+  UNCLEAR_CALL,
   type VendorDoorMethod,
   type VendorFailure,
   type VendorMethod,
@@ -111,6 +112,11 @@ export class VendorWorld {
     if (way === 'out' || way === 'broken') return { outcome: 'no_answer', answered: false, result: null }
     if (task.kind === 'status') return this.#tell()
     const result = { erpOrderId: 'ERP-1', vendorStatus: null, words: '네' }
+    if (task.kind !== 'place') {
+      // The line broke before anything was said to it.
+      if (way === 'lost') return { outcome: 'completed_by_remote', answered: true, result: null }
+      return over({ ...result, status: task.kind === 'edit' ? 'changed' : 'cancelled', found: false })
+    }
     if (way === 'refused') return over({ ...result, status: 'refused', found: false, erpOrderId: null })
     const found = this.#find(reference) !== undefined
     if (!found) this.#take('phone', reference, order)
@@ -128,6 +134,7 @@ export class VendorWorld {
 
   #recordCall({ call }: VendorCallInput): VendorCallOutcome {
     const { status, vendorStatus } = call.result ?? {}
+    if (status === 'changed' || status === 'cancelled') return { status }
     if (status === 'told' && vendorStatus != null)
       return { status, report: deliveryReport(vendorStatus, null) }
     if (call.result?.status === 'placed') return placed(call.result.found, 'phone')
@@ -135,8 +142,9 @@ export class VendorWorld {
       return { status: 'refused', code: 'REFUSED_BY_PHONE', reason: '거절' }
     const failure = {
       method: 'phone',
-      code: 'NO_ANSWER',
-      reason: 'nobody',
+      ...(call.answered
+        ? { code: UNCLEAR_CALL, reason: 'unclear' }
+        : { code: 'NO_ANSWER', reason: 'nobody' }),
       mayPass: true,
       pictures: [],
     } as const

@@ -245,6 +245,27 @@ describe('a call to the vendor', () => {
     expect(await record(unclear)).toMatchObject({ status: 'out', failures: [{ code: 'UNCLEAR' }] })
   })
 
+  test('that told the number of another order is not certain, whether a door shows that one or not', async () => {
+    await methods('phone')
+    const number = 'B261121-0077'
+    const first = await called({ ...placed, erpOrderId: number })
+    expect(await record(first)).toMatchObject({ status: 'placed' })
+    const second = await called({ ...placed, erpOrderId: number, found: true })
+    expect(await record(second)).toMatchObject({ status: 'out', failures: [{ code: 'UNCLEAR' }] })
+    expect((await row(second.reference)).erp_order_id).toBeNull()
+
+    await methods('phone', 'api')
+    const written = await outside.json<{ order_id: string }>('/world/api/vendor-orders', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reference: 'misheard-1' }),
+    })
+    const misheard = { ...placed, erpOrderId: written.order_id }
+    const third = await called(misheard)
+    expect(await record(third)).toMatchObject({ status: 'placed', erpOrderId: written.order_id })
+    expect(await record(await called(misheard))).toMatchObject({ status: 'out' })
+  })
+
   test('ends with a no in the words of the vendor', async () => {
     await methods('phone')
     const input = await called({

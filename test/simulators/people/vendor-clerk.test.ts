@@ -37,6 +37,9 @@ class PaperBook implements VendorBook {
   async find(reference: string) {
     return this.orders.find((order) => order.reference === reference)
   }
+  async findBetween({ sender, recipient }: Record<'sender' | 'recipient', string>) {
+    return this.orders.find(({ fields }) => fields.sender === sender && fields.recipient === recipient)
+  }
   async note(reference: string, fields: NotedFields) {
     const order = { id: `B261121-000${this.orders.length + 1}`, reference, status: '접수', fields }
     this.orders.push(order)
@@ -137,6 +140,25 @@ describe('an order by phone', () => {
     })
   })
 
+  const again: VendorTask = { kind: 'place', again: true }
+
+  it('that a clerk wrote down under another reference is found by its names, and not placed twice', async () => {
+    const book = new PaperBook()
+    await book.note('261121-XXXX-1', BOOKED as NotedFields)
+    const { result, transcript } = await call({ book, task: again })
+    expect(transcript[1]).toContain('다시 전화드렸습니다')
+    expect(book.orders, transcript.join('\n')).toHaveLength(1)
+    expect(result).toMatchObject({ status: 'placed', found: true, erpOrderId: 'B261121-0001' })
+  })
+
+  it('that they did not write down is dictated, also where somebody else sends a wreath to the same funeral', async () => {
+    const book = new PaperBook()
+    await book.note('261121-YYYY-1', { ...(BOOKED as NotedFields), sender: '다른 회사' })
+    const { result, transcript } = await call({ book, task: again })
+    expect(book.orders, transcript.join('\n')).toMatchObject([{}, { reference: REFERENCE, fields: BOOKED }])
+    expect(result).toMatchObject({ status: 'placed', found: false, erpOrderId: 'B261121-0002' })
+  })
+
   it.each([
     ['message', '삼가 고인의 행복을 빕니다'],
     ['destination', '서울병원 장례식장'],
@@ -219,6 +241,14 @@ describe('about an order that is there', () => {
     book.made = true
     const { result, transcript } = await call({ book, task, erpOrderId: 'B261121-0001' })
     expect(result, transcript.join('\n')).toMatchObject({ status: 'refused' })
+  })
+
+  it('a cancellation finds an order whose number we were not told by its names', async () => {
+    const book = new PaperBook()
+    await book.note('261121-XXXX-1', BOOKED as NotedFields)
+    const { result, transcript } = await call({ book, task: cancel })
+    expect(result, transcript.join('\n')).toMatchObject({ status: 'cancelled' })
+    expect(book.orders[0]?.status).toBe('취소')
   })
 
   it('an order that nobody has is as good as cancelled', async () => {

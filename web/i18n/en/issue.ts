@@ -103,6 +103,8 @@ export const issue = {
     party_timeout: '{{party}} did not answer in time.',
     party_refused: '{{party}} refused: {{detail}} ({{code}})',
     timeout: 'It did not finish in time.',
+    vendor_may_have_it:
+      'The order was told by phone, but nothing is certain. The vendor may have written it down, so ask them first: {{detail}}',
     vendor_out_of_reach: 'For a while there was no way to reach the vendor: {{detail}}',
     vendor_refused: 'The vendor refused the order: {{detail}} ({{code}})',
     vendor_refused_edit: 'The vendor did not take the edit: {{detail}} ({{code}})',

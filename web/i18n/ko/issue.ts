@@ -104,6 +104,8 @@ export const issue = {
     party_timeout: '{{party}}에서 제때 응답하지 않았습니다.',
     party_refused: '{{party}}에서 거절했습니다: {{detail}} ({{code}})',
     timeout: '제한 시간 안에 끝나지 않았습니다.',
+    vendor_may_have_it:
+      '전화로 발주했지만 접수를 확인하지 못했습니다. 외주업체가 이미 받아 적었을 수 있으니 먼저 확인해 주세요: {{detail}}',
     vendor_out_of_reach: '외주업체에 주문을 전할 방법이 한동안 없었습니다: {{detail}}',
     vendor_refused: '외주업체가 주문을 거절했습니다: {{detail}} ({{code}})',
     vendor_refused_edit: '외주업체가 수정을 받지 않았습니다: {{detail}} ({{code}})',
