@@ -13,10 +13,44 @@ const MAX_SKEW = 2_000 * SAMPLES_PER_MS
 /** What was said before the end of a pause and is still on its way belongs to the pause. */
 const PAUSE_TAIL = 200 * SAMPLES_PER_MS
 
-/** One side: codes waiting to be written, and how far it has come. */
-interface Channel {
-  frames: Uint8Array[]
-  edge: number
+/** One side: codes waiting to be written, and how far it has come. Copied, so that no packet lives for a second. */
+class Channel {
+  edge = 0
+  #codes = new Uint8Array(2 * CHUNK_SAMPLES)
+  #length = 0
+
+  append(codes: Uint8Array): void {
+    this.#reserve(codes.length).set(codes)
+  }
+
+  fill(code: number, samples: number): void {
+    this.#reserve(samples).fill(code)
+  }
+
+  /** Takes the oldest `count` codes; there are as many. */
+  take(count: number): Uint8Array {
+    const taken = this.#codes.slice(0, count)
+    this.#codes.copyWithin(0, count, this.#length)
+    this.#length -= count
+    return taken
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  #reserve(samples: number): Uint8Array {
+    const end = this.#length + samples
+    if (end > this.#codes.length) {
+      const more = new Uint8Array(2 * end)
+      more.set(this.#codes.subarray(0, this.#length))
+      this.#codes = more
+    }
+    const room = this.#codes.subarray(this.#length, end)
+    this.#length = end
+    this.edge += samples
+    return room
+  }
 }
 
 interface Pause {
@@ -30,8 +64,8 @@ export class CallRecorder {
   readonly #codec: Codec
   readonly #key: RecordingKey
   readonly #onError: (error: unknown) => void
-  readonly #caller: Channel = { frames: [], edge: 0 }
-  readonly #ours: Channel = { frames: [], edge: 0 }
+  readonly #caller = new Channel()
+  readonly #ours = new Channel()
   readonly #silent: Uint8Array
   readonly #pauses: Pause[] = []
   #written = 0
@@ -95,7 +129,6 @@ export class CallRecorder {
     pause.to = Math.ceil(to / FRAME_SAMPLES) * FRAME_SAMPLES
   }
 
-  /** @param frame is kept: it may not change any more. */
   caller(frame: Uint8Array): void {
     this.#push(this.#caller, frame)
   }
@@ -103,7 +136,7 @@ export class CallRecorder {
   /** @param frame undefined: silence. @param cursor aligns our side where beats were lost. */
   ours(frame: Uint8Array | undefined, cursor: number): void {
     const behind = cursor - this.#ours.edge
-    if (behind > MAX_SKEW / 4) this.#push(this.#ours, this.#silence(behind))
+    if (behind > MAX_SKEW / 4) this.#push(this.#ours, new Uint8Array(behind).fill(SILENCE[this.#codec]))
     this.#push(this.#ours, frame ?? this.#silent)
   }
 
@@ -122,8 +155,7 @@ export class CallRecorder {
 
   #push(channel: Channel, codes: Uint8Array): void {
     if (this.#failed) return
-    channel.frames.push(codes)
-    channel.edge += codes.length
+    channel.append(codes)
     const ahead = Math.max(this.#caller.edge, this.#ours.edge)
     const common = Math.min(this.#caller.edge, this.#ours.edge)
     if (ahead - common > MAX_SKEW) this.#level(ahead - MAX_SKEW / 2)
@@ -132,16 +164,13 @@ export class CallRecorder {
 
   /** Fills both sides up with silence to `edge`. */
   #level(edge: number): void {
-    for (const channel of [this.#caller, this.#ours]) {
-      if (channel.edge >= edge) continue
-      channel.frames.push(this.#silence(edge - channel.edge))
-      channel.edge = edge
-    }
+    for (const channel of [this.#caller, this.#ours])
+      if (channel.edge < edge) channel.fill(SILENCE[this.#codec], edge - channel.edge)
   }
 
   #flush(samples: number): void {
-    const caller = take(this.#caller, samples)
-    const ours = take(this.#ours, samples)
+    const caller = this.#caller.take(samples)
+    const ours = this.#ours.take(samples)
     const paused = Array.from({ length: Math.ceil(samples / FRAME_SAMPLES) }, (_, frame) => {
       const at = this.#written + frame * FRAME_SAMPLES
       return this.#pauses.some(({ from, to }) => at >= from && at < to)
@@ -154,10 +183,6 @@ export class CallRecorder {
     }
     this.#written += samples
     this.#write(sealChunk(this.#key, this.#chunks++, { caller, ours, paused }))
-  }
-
-  #silence(samples: number): Uint8Array {
-    return new Uint8Array(samples).fill(SILENCE[this.#codec])
   }
 
   #write(data: Buffer): void {
@@ -175,28 +200,10 @@ export class CallRecorder {
         await step()
       } catch (error) {
         this.#failed = true
-        this.#caller.frames = []
-        this.#ours.frames = []
+        this.#caller.clear()
+        this.#ours.clear()
         this.#onError(error)
       }
     })
   }
-}
-
-/** Takes the first `count` samples of a channel that has at least as many. */
-function take(channel: Channel, count: number): Uint8Array {
-  const codes = new Uint8Array(count)
-  let filled = 0
-  let used = 0
-  while (filled < count) {
-    const frame = channel.frames[used]
-    if (frame === undefined) break
-    const part = frame.subarray(0, count - filled)
-    codes.set(part, filled)
-    filled += part.length
-    if (part.length === frame.length) used++
-    else channel.frames[used] = frame.subarray(part.length)
-  }
-  channel.frames = channel.frames.slice(used)
-  return codes
 }

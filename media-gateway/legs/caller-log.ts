@@ -22,15 +22,28 @@ export type LogItem =
   | { readonly kind: 'audio'; readonly at: number; readonly cursor: number; readonly frame: Uint8Array }
   | { readonly kind: 'message'; readonly at: number; readonly message: LoggedMessage }
 
+/** Longer than anybody holds on to a frame that they were told. */
+const SLACK_MS = 2_000
+/** Messages are thinned out whenever so many have come. */
+const TRIM_EVERY = 64
+
+type MessageItem = Extract<LogItem, { readonly kind: 'message' }>
+
 export class CallerLog {
   readonly #keep: number
-  #items: LogItem[] = []
+  /**
+   * The caller's codes, round and round. Packets as they come are objects that live for 30 s each, 10,000 new ones a
+   * second on a full host: what the garbage collector then has to carry about stops everybody's sound for 10 ms.
+   */
+  readonly #codes: Uint8Array
+  #messages: MessageItem[] = []
   #edge = 0
-  /** The speech under way where the kept part begins. */
+  /** The speech under way where the kept messages begin. */
   #speechBefore: LoggedMessage | undefined
 
   constructor(keepMs = RING_BUFFER_MS) {
     this.#keep = keepMs * SAMPLES_PER_MS
+    this.#codes = new Uint8Array((keepMs + SLACK_MS) * SAMPLES_PER_MS)
   }
 
   /** The live edge: samples of the caller so far. */
@@ -43,13 +56,22 @@ export class CallerLog {
     return Math.max(0, this.#edge - this.#keep)
   }
 
-  audio(frame: Uint8Array, cursor: number): LogItem {
+  /**
+   * @param frame 160 samples that follow those before; it is copied.
+   * @returns what is told of it; its frame is overwritten after half a minute.
+   */
+  audio(frame: Uint8Array): Extract<LogItem, { readonly kind: 'audio' }> {
+    const cursor = this.#edge
+    this.#codes.set(frame, cursor % this.#codes.length)
     this.#edge = cursor + FRAME_SAMPLES
-    return this.#add({ kind: 'audio', at: this.#edge, cursor, frame })
+    return this.#audioAt(cursor)
   }
 
   message(message: LoggedMessage): LogItem {
-    return this.#add({ kind: 'message', at: this.#edge, message })
+    const item = { kind: 'message', at: this.#edge, message } as const
+    this.#messages.push(item)
+    if (this.#messages.length % TRIM_EVERY === 0) this.#trim()
+    return item
   }
 
   /**
@@ -60,31 +82,34 @@ export class CallerLog {
     const from = Math.max(cursor, this.oldest)
     let speech = this.#speechBefore
     const items: LogItem[] = []
-    for (const item of this.#items) {
-      if (item.kind === 'audio' ? item.at > from : item.at >= from) items.push(item)
-      else speech = speechAfter(speech, item)
+    let next = Math.floor(from / FRAME_SAMPLES) * FRAME_SAMPLES
+    for (const item of this.#messages) {
+      if (item.at < from) {
+        speech = speechAfter(speech, item)
+        continue
+      }
+      for (; next + FRAME_SAMPLES <= item.at; next += FRAME_SAMPLES) items.push(this.#audioAt(next))
+      items.push(item)
     }
+    for (; next < this.#edge; next += FRAME_SAMPLES) items.push(this.#audioAt(next))
     return speech === undefined ? items : [{ kind: 'message', at: from, message: speech }, ...items]
   }
 
-  #add(item: LogItem): LogItem {
-    this.#items.push(item)
-    // Trimmed in blocks: taking one off the front of a long array every 20 ms would copy it each time.
-    if (this.#items.length % 256 === 0) this.#trim()
-    return item
+  #audioAt(cursor: number): Extract<LogItem, { readonly kind: 'audio' }> {
+    const start = cursor % this.#codes.length
+    const frame = this.#codes.subarray(start, start + FRAME_SAMPLES)
+    return { kind: 'audio', at: cursor + FRAME_SAMPLES, cursor, frame }
   }
 
   #trim(): void {
     const { oldest } = this
-    const first = this.#items.findIndex((item) => item.at > oldest)
-    for (const item of this.#items.slice(0, Math.max(0, first)))
-      this.#speechBefore = speechAfter(this.#speechBefore, item)
-    if (first > 0) this.#items = this.#items.slice(first)
+    const kept = this.#messages.findIndex((item) => item.at >= oldest)
+    const old = this.#messages.splice(0, kept === -1 ? this.#messages.length : kept)
+    for (const item of old) this.#speechBefore = speechAfter(this.#speechBefore, item)
   }
 }
 
-function speechAfter(speech: LoggedMessage | undefined, item: LogItem): LoggedMessage | undefined {
-  if (item.kind === 'audio') return speech
+function speechAfter(speech: LoggedMessage | undefined, item: MessageItem): LoggedMessage | undefined {
   if (item.message.type === 'speech.start') return item.message
   return item.message.type === 'speech.end' ? undefined : speech
 }

@@ -229,8 +229,11 @@ export class LegMedia {
     await this.#options.recorder.close()
   }
 
-  #heard(frame: Uint8Array, cursor: number): void {
-    this.#tell(this.#log.audio(frame, cursor))
+  #heard(received: Uint8Array, cursor: number): void {
+    const item = this.#log.audio(received)
+    // From here on the log's own copy: the datagram may go.
+    const { frame } = item
+    this.#tell(item)
     this.output.heard(frame, cursor)
     for (const meter of this.#meters) meter.theirs(frame, cursor)
     this.#options.recorder.caller(frame)

@@ -1,8 +1,10 @@
-/** The one 20 ms beat for everything that sends or receives RTP in this process. */
+/** The 20 ms beat for everything that sends or receives RTP in this process. */
 import { FRAME_MS } from '../../domain/media-socket.ts'
 
 /** Beats missed beyond this are not made up for: no telephone has room for a longer burst. */
 const MAX_CATCH_UP_MS = 400
+/** Moments of the 20 ms at which somebody may beat. */
+const SLOTS = 10
 
 export interface FrameListener {
   /**
@@ -17,61 +19,99 @@ export interface FrameListener {
 /** Milliseconds of a clock that never jumps; the time of all media code. */
 export const mediaNow = (): number => performance.now()
 
+/** Those who beat together. */
+interface Slot {
+  readonly listeners: Set<FrameListener>
+  nextAtMs: number
+}
+
 /**
  * Beats every 20 ms on average whatever the timers do: each wait is computed from the start, so that
  * errors don't add up, and late beats are made up for at once. It runs only while someone listens.
+ *
+ * Not all beat at the same moment: with two hundred legs the last would be sent when the first ones' packets are there
+ * already, and everything that comes in would wait for all of it. They are spread over slots of 2 ms; each listener
+ * keeps its own.
  */
 export class FrameClock {
-  readonly #listeners = new Set<FrameListener>()
+  readonly #slots: readonly Slot[] = Array.from({ length: SLOTS }, () => ({
+    listeners: new Set<FrameListener>(),
+    nextAtMs: 0,
+  }))
+  readonly #slotOf = new Map<FrameListener, Slot>()
   readonly #maxCatchUpBeats: number
   #timer: NodeJS.Timeout | undefined
-  #nextAtMs = 0
+  #startedAtMs = 0
 
   constructor({ maxCatchUpMs = MAX_CATCH_UP_MS }: { readonly maxCatchUpMs?: number } = {}) {
     this.#maxCatchUpBeats = maxCatchUpMs / FRAME_MS
   }
 
   add(listener: FrameListener): void {
-    this.#listeners.add(listener)
-    if (this.#timer !== undefined) return
-    this.#nextAtMs = mediaNow() + FRAME_MS
+    if (this.#slotOf.has(listener)) return
+    const nowMs = mediaNow()
+    if (this.#slotOf.size === 0) this.#startedAtMs = nowMs
+    const index = this.#emptiest()
+    const slot = this.#slots[index] as Slot
+    if (slot.listeners.size === 0) {
+      const phaseMs = this.#startedAtMs + (index * FRAME_MS) / SLOTS
+      slot.nextAtMs = phaseMs + Math.ceil((nowMs - phaseMs + FRAME_MS / 2) / FRAME_MS) * FRAME_MS
+    }
+    slot.listeners.add(listener)
+    this.#slotOf.set(listener, slot)
     this.#arm()
   }
 
   remove(listener: FrameListener): void {
-    this.#listeners.delete(listener)
-    if (this.#listeners.size > 0) return
+    this.#slotOf.get(listener)?.listeners.delete(listener)
+    this.#slotOf.delete(listener)
+    if (this.#slotOf.size > 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
   has(listener: FrameListener): boolean {
-    return this.#listeners.has(listener)
+    return this.#slotOf.has(listener)
   }
 
   get size(): number {
-    return this.#listeners.size
+    return this.#slotOf.size
+  }
+
+  #emptiest(): number {
+    let best = 0
+    for (const [index, { listeners }] of this.#slots.entries())
+      if (listeners.size < (this.#slots[best] as Slot).listeners.size) best = index
+    return best
   }
 
   #arm(): void {
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, this.#nextAtMs - mediaNow()))
+    clearTimeout(this.#timer)
+    let nextAtMs = Number.POSITIVE_INFINITY
+    for (const slot of this.#slots)
+      if (slot.listeners.size > 0 && slot.nextAtMs < nextAtMs) nextAtMs = slot.nextAtMs
+    this.#timer =
+      nextAtMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : setTimeout(() => this.#run(), Math.max(0, nextAtMs - mediaNow()))
   }
 
   #run(): void {
     const nowMs = mediaNow()
-    let due = Math.floor((nowMs - this.#nextAtMs) / FRAME_MS) + 1
-    const skipped = Math.max(0, due - this.#maxCatchUpBeats)
-    this.#nextAtMs += Math.max(0, due) * FRAME_MS
-    due -= skipped
-    for (let beat = 0; beat < due; beat++) {
-      for (const listener of this.#listeners) listener.beat(nowMs, beat === 0 ? skipped : 0)
+    for (const slot of this.#slots) {
+      if (slot.listeners.size === 0 || nowMs < slot.nextAtMs) continue
+      let due = Math.floor((nowMs - slot.nextAtMs) / FRAME_MS) + 1
+      const skipped = Math.max(0, due - this.#maxCatchUpBeats)
+      slot.nextAtMs += due * FRAME_MS
+      due -= skipped
+      for (let beat = 0; beat < due; beat++)
+        for (const listener of slot.listeners) listener.beat(nowMs, beat === 0 ? skipped : 0)
+      // The event loop reads sockets between timers and immediates: only then is it known what has not come.
+      setImmediate(() => {
+        for (const listener of slot.listeners) listener.afterBeat?.(mediaNow())
+      })
     }
-    // The event loop reads sockets between timers and immediates: only then is it known what has not come.
-    setImmediate(() => {
-      for (const listener of this.#listeners) listener.afterBeat?.(mediaNow())
-    })
-    if (this.#listeners.size > 0) this.#arm()
-    else this.#timer = undefined
+    this.#arm()
   }
 }
 

@@ -3,7 +3,7 @@ import { FRAME_SAMPLES } from '../../../domain/media-socket.ts'
 import { CallerLog, type LogItem } from '../../../media-gateway/legs/caller-log.ts'
 
 function fill(log: CallerLog, frames: number): void {
-  for (let i = 0; i < frames; i++) log.audio(new Uint8Array(FRAME_SAMPLES), log.edge)
+  for (let i = 0; i < frames; i++) log.audio(new Uint8Array(FRAME_SAMPLES).fill(i % 251))
 }
 
 const outline = (items: readonly LogItem[]) =>
@@ -47,4 +47,28 @@ test('keeps the last 30 s only, and what the caller was doing before', () => {
   const items = log.since(0)
   expect(outline(items).slice(0, 2)).toEqual(['speech.start', 1_510])
   expect(items.length).toBe(1_501)
+})
+
+test('gives back the very sound, round after round', () => {
+  const log = new CallerLog(200)
+  for (let i = 0; i < 1_000; i++) {
+    const frame = new Uint8Array(FRAME_SAMPLES).fill(i % 251)
+    expect(log.audio(frame)).toEqual({ kind: 'audio', at: log.edge, cursor: i * FRAME_SAMPLES, frame })
+    frame.fill(255)
+    for (const item of log.since(0)) {
+      if (item.kind === 'audio') expect(item.frame[159]).toBe((item.cursor / FRAME_SAMPLES) % 251)
+    }
+  }
+})
+
+test('what was reported stays between the frames where it happened, however much there is of it', () => {
+  const log = new CallerLog(200)
+  const oneFrame = new Uint8Array(FRAME_SAMPLES)
+  for (let i = 0; i < 500; i++) {
+    log.audio(oneFrame)
+    log.message({ type: i % 2 === 0 ? 'speech.start' : 'speech.end', cursor: i })
+  }
+  const items = log.since(0)
+  expect(outline(items).slice(0, 4)).toEqual(['speech.start', 'speech.end', 490, 'speech.start'])
+  expect(items.every((item, at) => at === 0 || item.at >= (items[at - 1]?.at ?? 0))).toBe(true)
 })

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { lossCost } from '../../../bench/ear/loss.ts'
 import { comfortNoiseLevel } from '../../../media-gateway/rtp/comfort-noise.ts'
 import { conceal } from '../../../media-gateway/rtp/concealment.ts'
+import { espeak, hasEspeak } from '../tones/sounds.ts'
 
 /** A vowel: harmonics of a pitch. */
 const vowel = (pitchHz: number, samples: number) =>
@@ -40,6 +42,22 @@ describe('concealment', () => {
       }),
     )
   })
+})
+
+describe('what people say over a line that loses packets', () => {
+  if (!hasEspeak) console.info('espeak-ng and sox are not installed: nobody speaks here')
+  const said =
+    '네, 보내는 분은 한빛상사 대표이사 권도현이고요, 서울대학교병원 장례식장 특이호실로 보내 주세요.'
+  test.runIf(hasEspeak).each(['ko', 'ko+f2', 'ko+m3', 'en+f3'])(
+    'is far nearer to what they said than with silence in its place (%s)',
+    (voice) => {
+      for (const share of [0.05, 0.1]) {
+        const { lostFrames, silenceDb, concealedDb } = lossCost(espeak(said.repeat(3), voice), share)
+        expect(lostFrames).toBeGreaterThan(20)
+        expect(concealedDb).toBeLessThan(silenceDb / 2)
+      }
+    },
+  )
 })
 
 test('the level of comfort noise is never that of a voice', () => {
