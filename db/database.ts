@@ -2,10 +2,15 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { Pool } from 'pg'
 import type { DB } from './generated/types.ts'
+import { keepStatements } from './kept-statements.ts'
 
 /** Anything queries run on: the pool or an open transaction. */
 export type Database = Kysely<DB>
 export type DatabaseTransaction = Transaction<DB>
+
+/** Queries over a pool, which ends with `destroy()`. */
+export const databaseOf = (pool: Pool): Database =>
+  new Kysely<DB>({ dialect: new PostgresDialect({ pool: keepStatements(pool) }) })
 
 /**
  * Opens a pool; connections are made on first use. End it with `destroy()`.
@@ -23,5 +28,5 @@ export function createDatabase(databaseUrl: string, maxConnections = 10): Databa
   pool.on('error', () => {})
   // One that breaks between two queries of a transaction tells the next query; without a listener it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return databaseOf(pool)
 }

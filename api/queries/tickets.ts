@@ -1,7 +1,8 @@
 /** Reads tickets for the screens: one query a list, keyset pages, nothing asked of Temporal. */
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../db/database.ts'
 import type { DataKeys } from '../../db/encryption.ts'
+import { KEPT } from '../../db/kept-statements.ts'
 import { findAttachmentsOfOrder, findThreadsOfOrder } from './chats.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'
 import { countedConditions, isFewDays, otherConditions, type TicketFilter } from './ticket-filter.ts'
@@ -106,14 +107,10 @@ export async function listTickets(
   page: { readonly sort: TicketSort; readonly limit: number; readonly cursor: Cursor | undefined },
   keys: DataKeys,
 ): Promise<TicketPage> {
+  if (isFirstSight(filter, page)) return pageOf(await readFirstSight(database, filter, page.sort), page)
   const column = SORT_COLUMNS[page.sort]
   const direction = DIRECTIONS[page.sort]
-  let query = cardRows(database)
-    // As text with all its microseconds: a Date would round it and skip or repeat rows.
-    .select(sql<string>`${sql.ref(column)}::text`.as('sort_key'))
-    .orderBy(isFewDays(filter) ? sql`${sql.ref(column)} + interval '0'` : column, direction)
-    .orderBy('tickets.id', direction)
-    .limit(page.limit + 1)
+  let query = sortedRows(database, page.sort, isFewDays(filter)).limit(page.limit + 1)
   const wanted = { needed: page.limit + 1, ordered: true }
   for (const condition of await ticketConditions(database, filter, wanted, keys))
     query = query.where(condition)
@@ -124,14 +121,67 @@ export async function listTickets(
       sql<SqlBool>`(${sql.ref(column)}, tickets.id) ${comparison} (${value}::timestamptz, ${id})`,
     )
   }
-  const rows = await query.execute()
-  const shown = rows.slice(0, page.limit)
+  return pageOf(await query.execute(), page)
+}
+
+/** @param gathered what fits is few: it is found by other indexes than that of the order. */
+function sortedRows(database: Database, sort: TicketSort, gathered = false) {
+  const column = SORT_COLUMNS[sort]
+  return (
+    cardRows(database)
+      // As text with all its microseconds: a Date would round it and skip or repeat rows.
+      .select(sql<string>`${sql.ref(column)}::text`.as('sort_key'))
+      .orderBy(gathered ? sql`${sql.ref(column)} + interval '0'` : column, DIRECTIONS[sort])
+      .orderBy('tickets.id', DIRECTIONS[sort])
+  )
+}
+type SortedRow = TicketCardRow & { readonly sort_key: string }
+
+/** @param rows one more than the page shows, where there are more. */
+function pageOf(
+  rows: readonly SortedRow[],
+  { sort, limit }: { readonly sort: TicketSort; readonly limit: number },
+): TicketPage {
+  const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  const nextCursor =
-    rows.length > page.limit && last !== undefined
-      ? encodeCursor({ sort: page.sort, value: last.sort_key, id: last.id })
-      : null
-  return { rows: shown, nextCursor }
+  const more = rows.length > limit && last !== undefined
+  return { rows: shown, nextCursor: more ? encodeCursor({ sort, value: last.sort_key, id: last.id }) : null }
+}
+
+/** Cards of a column that a board asks for at first. */
+export const FIRST_PAGE = 50
+
+/** What everybody who opens the board reads of each column, and again after every break: the same statements always. */
+const isFirstSight = (
+  { state, onCall, ...others }: TicketFilter,
+  { limit, cursor }: { readonly limit: number; readonly cursor: Cursor | undefined },
+): boolean =>
+  (state !== undefined || onCall === true) &&
+  limit === FIRST_PAGE &&
+  cursor === undefined &&
+  Object.values(others).every((part) => part === undefined)
+
+const firstSights = new Map<string, CompiledQuery<SortedRow>>()
+
+/** Made once, and planned once a connection. */
+async function readFirstSight(
+  database: Database,
+  { state, onCall }: Pick<TicketFilter, 'state' | 'onCall'>,
+  sort: TicketSort,
+): Promise<readonly SortedRow[]> {
+  const name = `${state} ${onCall} ${sort}`
+  let query = firstSights.get(name)
+  if (query === undefined) {
+    let rows = sortedRows(database, sort)
+      .modifyFront(KEPT)
+      .limit(sql.lit(FIRST_PAGE + 1))
+    // By value: the plan of a column that is nearly all of the table is not that of the others.
+    if (state !== undefined) rows = rows.where(sql<SqlBool>`tickets.current_state = ${sql.lit(state)}`)
+    for (const condition of otherConditions({ onCall })) rows = rows.where(condition)
+    query = rows.compile()
+    firstSights.set(name, query)
+  }
+  return (await database.executeQuery(query)).rows
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '../queries/board-filters.ts'
 import { countTickets } from '../queries/ticket-counts.ts'
 import { readTicketFilter, type TicketFilter } from '../queries/ticket-filter.ts'
-import { listTickets, type TicketCardRow, type TicketPage } from '../queries/tickets.ts'
+import { FIRST_PAGE, listTickets, type TicketCardRow, type TicketPage } from '../queries/tickets.ts'
 import type { ApiRouter } from '../routing.ts'
 import {
   boardSchema,
@@ -33,7 +33,7 @@ import { idempotencyHeader, json, jsonBody, limitParam, problems } from './respo
 const tags = ['Board']
 const STATES = ticketStateSchema.options
 /** A call that goes on is shown first however late its order is wanted; more of them than this at once are not. */
-const CALLS_SHOWN = 50
+const CALLS_SHOWN = FIRST_PAGE
 const EMPTY_PAGE: TicketPage = { rows: [], nextCursor: null }
 
 const boardRoute = createRoute({

@@ -122,7 +122,8 @@ export function viewIssueEvent(row: IssueRow): LiveEvent {
     order_no: row.order_no,
     kind: issueKindSchema.parse(row.kind),
     open: row.resolved_at === null,
-    seen: row.acknowledged_at !== null,
+    // Who raised it by hand has seen it: that is noted a moment later, and nobody's alarm shall ring meanwhile.
+    seen: row.acknowledged_at !== null || row.raised_by.includes('@'),
     raised_at: shownTime(row.raised_at),
   }
 }

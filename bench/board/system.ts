@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { createApp } from '../../api/app.ts'
 import { createSignIn } from '../../api/auth/sign-in.ts'
@@ -15,8 +14,7 @@ import { createTicketWorkflows } from '../../api/ticket-workflows.ts'
 import { createViewContext } from '../../api/views/view-context.ts'
 import { createLogger } from '../../config/process.ts'
 import { loadSettings, type Settings } from '../../config/settings.ts'
-import type { Database } from '../../db/database.ts'
-import type { DB } from '../../db/generated/types.ts'
+import { type Database, databaseOf } from '../../db/database.ts'
 import { createLazyClient } from '../../temporal/connection.ts'
 
 const OWNER = { email: 'owner@example.com', password: 'a password of the benchmark' }
@@ -51,7 +49,7 @@ export async function startSystem(databaseUrl: string): Promise<BenchSystem> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
   // A server that is stopped between two questions takes idle connections with it.
   pool.on('error', () => {})
-  const database: Database = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  const database = databaseOf(pool)
   const temporal = createLazyClient(settings)
   const view = createViewContext(settings)
   const signIn = createSignIn({ databaseUrl, publicUrl: settings.publicUrl, secret: settings.secret, logger })
