@@ -246,6 +246,7 @@ export class Leg {
       endpoint: this.#session.endpoint,
       description,
       voiceDetector: this.#host.newVoiceDetector(),
+      personJudge: this.#host.newPersonJudge?.(),
       recorder: this.#host.newRecorder(this.legId, description.codec),
       noMedia: this.#host.noMedia,
       onNoMedia: () => this.#finish('no_media', 200),

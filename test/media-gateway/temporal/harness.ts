@@ -218,6 +218,7 @@ function gatewaySettings(
       publicHost: HOST,
       learnsAddress: true,
       srtp: 'accept',
+      judgesPersons: false,
       channels,
       drainSeconds: 1,
       gatewayHost: undefined,
