@@ -7,11 +7,14 @@ import type { Settings } from '../config/settings.ts'
 import type { Database, DatabaseTransaction } from '../db/database.ts'
 import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryption.ts'
 import type { CallTurns } from '../db/generated/types.ts'
+import { recordGuest, recordPauses, writePauses } from '../db/queries/call-guests.ts'
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
+import type { GuestRecord } from '../domain/call-guests.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
+import type { RecordingPause } from '../domain/leg-operations.ts'
 import type { OrderInShort } from '../domain/order-in-short.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
@@ -66,6 +69,13 @@ export interface FinishCallInput {
   readonly recordingKey?: string | null
 }
 
+export interface RecordPausesInput {
+  readonly callId: CallId
+  readonly pauses: readonly RecordingPause[]
+  /** Who has paused it, or let it go on: of the last pause. */
+  readonly personName: string | null
+}
+
 /** The activities of this file, for `proxyActivities` in workflows. */
 export interface CallActivities {
   /** @param input absent in calls of before. */
@@ -76,6 +86,10 @@ export interface CallActivities {
   /** Closes the record: end, report, and the transcript as one text. */
   finishCall(input: FinishCallInput): Promise<void>
   recordSummary(input: { readonly callId: CallId; readonly summary: string }): Promise<void>
+  /** Who joined, or wanted to; written anew with each change. */
+  recordGuest(input: GuestRecord): Promise<void>
+  /** What is left out of the recording, as far as it is known. */
+  recordPauses(input: RecordPausesInput): Promise<void>
 }
 
 export interface CallActivityDependencies {
@@ -104,6 +118,8 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
     recordTurn: (input) => recordTurn(deps, input),
     finishCall: (input) => finishCall(deps, input),
     recordSummary: (input) => recordSummary(deps, input),
+    recordGuest: ({ ...guest }) => recordGuest(deps.database, guest),
+    recordPauses: (input) => recordPauses(deps.database, input),
   }
 }
 
@@ -274,6 +290,7 @@ async function finishCall(deps: CallActivityDependencies, input: FinishCallInput
       })
       .where('call_id', '=', input.callId)
       .execute()
+    await writePauses(transaction, input.callId, input.report?.recordingPauses ?? [], null)
     await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
   })
 }

@@ -14,6 +14,7 @@ import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addIssueRoutes } from './routes/issues.ts'
+import { addLiveCallRoutes } from './routes/live-calls.ts'
 import { addMorningRoute } from './routes/morning.ts'
 import { addOrderLinkRoutes } from './routes/order-links.ts'
 import { addPaymentRoutes } from './routes/payments.ts'
@@ -71,6 +72,7 @@ export function createApp(deps: ApiDependencies): Api {
   addSettlementRoutes(router, deps)
   addCallRoutes(router, deps)
   addTelephoneRoutes(router, deps)
+  addLiveCallRoutes(router, deps)
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import type { SignIn } from './auth/sign-in.ts'
+import type { CallWorkflows } from './call-workflows.ts'
 import type { ChatWorkflows } from './chat-workflows.ts'
 import type { LiveEvents } from './events/live-events.ts'
 import type { IssueAlarms } from './issue-alarms.ts'
@@ -17,6 +18,7 @@ export interface ApiDependencies {
   readonly signIn: SignIn
   readonly tickets: TicketWorkflows
   readonly chats: ChatWorkflows
+  readonly calls: CallWorkflows
   readonly alarms: IssueAlarms
   readonly money: MoneyWorkflows
   readonly events: LiveEvents

@@ -6,6 +6,7 @@ import { createDatabase } from '../db/database.ts'
 import { createLazyClient } from '../temporal/connection.ts'
 import { createApp } from './app.ts'
 import { createSignIn, keepFirstSignIn } from './auth/sign-in.ts'
+import { createCallWorkflows } from './call-workflows.ts'
 import { createChatWorkflows } from './chat-workflows.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { createLiveEvents } from './events/live-events.ts'
@@ -40,6 +41,7 @@ await runProcess('api', async (settings, logger) => {
     signIn,
     tickets: createTicketWorkflows(temporal, settings.order),
     chats: createChatWorkflows(temporal, settings),
+    calls: createCallWorkflows(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     events,

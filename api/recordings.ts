@@ -1,5 +1,4 @@
 /** Encrypted recordings as WAV: any range of one is read without the rest (domain/recording-file.ts). */
-import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import {
   CHUNK_SAMPLES,
@@ -14,6 +13,7 @@ import {
   wavHeader,
   wavSamples,
 } from '../domain/recording-file.ts'
+import { openLocalFile, type SealedFile } from './sealed-files.ts'
 import type { ByteSource } from './stored-files.ts'
 
 /**
@@ -21,19 +21,23 @@ import type { ByteSource } from './stored-files.ts'
  * @param dataKeys the current one and those before it.
  * @throws RecordingError
  */
-export async function openRecording(path: string, dataKeys: readonly string[]): Promise<ByteSource> {
-  const file = await open(path)
+export const openRecording = (path: string, dataKeys: readonly string[]): Promise<ByteSource> =>
+  openRecordingOf(() => openLocalFile(path), dataKeys)
+
+/** @param open opens the file; for each reading anew. @throws RecordingError */
+export async function openRecordingOf(
+  open: () => Promise<SealedFile>,
+  dataKeys: readonly string[],
+): Promise<ByteSource> {
+  const file = await open()
   try {
-    const header = Buffer.alloc(RECORDING_HEADER_BYTES)
-    const { bytesRead } = await file.read(header, 0, header.length, 0)
-    const key = readRecordingKey(header.subarray(0, bytesRead), dataKeys)
-    const { size, mtimeMs } = await file.stat()
-    const samples = await countSamples(file, key, size)
+    const key = readRecordingKey(await file.read(0, RECORDING_HEADER_BYTES), dataKeys)
+    const samples = await countSamples(file, key)
     return {
       size: wavBytes(samples),
-      mtimeMs,
+      mtimeMs: file.mtimeMs,
       contentType: 'audio/wav',
-      read: (start, end) => Readable.from(readWav(path, key, samples, start, end)),
+      read: (start, end) => Readable.from(readWav(open, key, samples, start, end)),
     }
   } finally {
     await file.close()
@@ -41,8 +45,8 @@ export async function openRecording(path: string, dataKeys: readonly string[]): 
 }
 
 /** Whole seconds, and what comes after them where it is a part that was closed and not one that was cut. */
-async function countSamples(file: FileHandle, key: RecordingKey, size: number): Promise<number> {
-  const bytes = size - RECORDING_HEADER_BYTES
+async function countSamples(file: SealedFile, key: RecordingKey): Promise<number> {
+  const bytes = file.size - RECORDING_HEADER_BYTES
   const whole = Math.floor(bytes / SEALED_CHUNK_BYTES)
   const rest = bytes - whole * SEALED_CHUNK_BYTES
   const samples = samplesIn(rest)
@@ -55,13 +59,19 @@ async function countSamples(file: FileHandle, key: RecordingKey, size: number): 
   }
 }
 
-async function* readWav(path: string, key: RecordingKey, samples: number, start: number, end: number) {
+async function* readWav(
+  open: () => Promise<SealedFile>,
+  key: RecordingKey,
+  samples: number,
+  start: number,
+  end: number,
+) {
   const header = wavHeader(samples)
   if (start < header.length) yield header.subarray(start, end + 1)
   const from = Math.max(0, start - header.length)
   const to = end - header.length
   if (to < 0) return
-  const file = await open(path)
+  const file = await open()
   try {
     for (let index = Math.floor(from / WAV_CHUNK_BYTES); index * WAV_CHUNK_BYTES <= to; index++) {
       const inChunk = Math.min(CHUNK_SAMPLES, samples - index * CHUNK_SAMPLES)
@@ -75,8 +85,5 @@ async function* readWav(path: string, key: RecordingKey, samples: number, start:
   }
 }
 
-async function readSealed(file: FileHandle, index: number, bytes: number): Promise<Buffer> {
-  const sealed = Buffer.alloc(bytes)
-  const { bytesRead } = await file.read(sealed, 0, bytes, RECORDING_HEADER_BYTES + index * SEALED_CHUNK_BYTES)
-  return sealed.subarray(0, bytesRead)
-}
+const readSealed = (file: SealedFile, index: number, bytes: number): Promise<Buffer> =>
+  file.read(RECORDING_HEADER_BYTES + index * SEALED_CHUNK_BYTES, bytes)

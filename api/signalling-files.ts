@@ -1,9 +1,8 @@
 /** The kept SIP messages of a call, from the gateway's sealed files. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { CallId } from '../domain/ids.ts'
 import { unseal } from '../domain/sealed.ts'
 import { type SignallingLog, signallingFolder } from '../domain/signalling.ts'
+import { type FilePlaces, readSealedFolder } from './sealed-files.ts'
 
 /** A file is at most about this long; what is longer is none of ours. */
 const MAX_BYTES = 4 * 1_024 * 1_024
@@ -13,18 +12,14 @@ const MAX_BYTES = 4 * 1_024 * 1_024
  * @throws SealError for a file of another key.
  */
 export async function readSignalling(
-  { dataDir, dataKey }: { readonly dataDir: string; readonly dataKey: string },
+  { dataKey, ...places }: FilePlaces & { readonly dataKey: string },
   callId: CallId,
 ): Promise<readonly SignallingLog[]> {
-  const folder = signallingFolder(callId)
-  const names = await readdir(join(dataDir, folder)).catch(() => [])
-  const logs: SignallingLog[] = []
-  for (const file of names.filter((name) => name.endsWith('.sealed'))) {
-    const name = `${folder}/${file}`
-    const content = await readFile(join(dataDir, name))
-    if (content.length > MAX_BYTES) continue
-    logs.push(JSON.parse(unseal(dataKey, 'signalling', name, content).toString('utf8')) as SignallingLog)
-  }
+  const files = await readSealedFolder(places, signallingFolder(callId), MAX_BYTES)
+  const logs = files.map(
+    ({ name, content }) =>
+      JSON.parse(unseal(dataKey, 'signalling', name, content).toString('utf8')) as SignallingLog,
+  )
   const beginOf = ({ messages }: SignallingLog) => messages[0]?.at ?? ''
   return logs.sort((a, b) => beginOf(a).localeCompare(beginOf(b)))
 }

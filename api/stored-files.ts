@@ -64,7 +64,11 @@ export async function storedFileResponse(
   })
 }
 
-function respond({ request, cacheControl }: StoredFileInput, source: ByteSource): Response {
+/** @throws ApiProblem range_not_satisfiable. */
+export function respond(
+  { request, cacheControl }: Pick<StoredFileInput, 'request' | 'cacheControl'>,
+  source: ByteSource,
+): Response {
   const { size } = source
   const etag = `"${size.toString(36)}-${Math.trunc(source.mtimeMs).toString(36)}"`
   const headers = new Headers({

@@ -8,6 +8,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
+import { CALL_REFUSAL } from '../workflows/call-messages.ts'
 import { TICKET_REFUSAL } from '../workflows/ticket-messages.ts'
 import { ApiProblem } from './problems.ts'
 
@@ -22,6 +23,7 @@ const PROBE_LIMIT_MS = 1_500
 /** An answer this young makes another probe needless. */
 const PROBE_AGE_MS = 3_000
 const RETRY_AFTER_SECONDS = 3
+const REFUSALS: ReadonlySet<string> = new Set([TICKET_REFUSAL, CALL_REFUSAL])
 
 export function createWorkflowEngine(client: Client): WorkflowEngine {
   const isReachable = async (): Promise<boolean> => {
@@ -70,7 +72,7 @@ function refusalOf(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error
   // The ticket could not reach an outside party, e.g. the payment gateway.
   if (cause instanceof ActivityFailure) return unavailable()
-  if (!(cause instanceof ApplicationFailure) || cause.type !== TICKET_REFUSAL) return error
+  if (!(cause instanceof ApplicationFailure) || !REFUSALS.has(cause.type ?? '')) return error
   const code: unknown = cause.details?.[0]
   return new ApiProblem('refused', cause.message, { code: typeof code === 'string' ? code : 'refused' })
 }

@@ -269,7 +269,7 @@ export const settingsSchema = z.object({
   SIP_TLS_PORT: optionalPort,
   /** SIP by WebSocket: the app's softphones reach it through the API, which needs no certificate of its own for it. */
   SIP_WS_PORT: port(4502),
-  /** The gateway at which softphones of the app register, ws://host:port. Unset: HOST and SIP_WS_PORT. */
+  /** The one gateway at which softphones of the app register, ws://host:port. Unset: any of MEDIA_GATEWAYS that takes calls. */
   SOFTPHONE_GATEWAY: z.url({ protocol: /^wss?$/ }).optional(),
   SIP_WSS_PORT: optionalPort,
   /** PEM files: certificate with its chain, its key, and whom to trust as a carrier (unset: the known authorities). */
@@ -283,6 +283,17 @@ export const settingsSchema = z.object({
    * that, so that who is on the phone is served to the end.
    */
   GATEWAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3_600).default(8),
+  /**
+   * Media sockets of all gateways, host:port with commas, as API, workers and the gateways themselves reach them. Unset: one, at
+   * HOST and MEDIA_SOCKET_PORT.
+   */
+  MEDIA_GATEWAYS: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .pipe(z.array(z.string().regex(/^([\w.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'host:port')).min(1))
+    .optional(),
+  /** Host at which others reach the media socket of this gateway, where HOST is 0.0.0.0. Unset: HOST. */
+  MEDIA_SOCKET_HOST: optional,
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
   /** Signs our requests to bots as Twilio's auth token does (`X-Twilio-Signature`). Unset: they are not signed. */

@@ -35,8 +35,8 @@ export interface SipSettings {
   readonly drainSeconds: number
   readonly gatewayHost: string | undefined
   readonly botAuthToken: string | undefined
-  /** Where the app's softphones register, ws://host:port. */
-  readonly softphoneGateway: string
+  /** Where the app's softphones register, ws://host:port; undefined: at any of the gateways. */
+  readonly softphoneGateway: string | undefined
   /** Transports beside UDP; undefined: off. */
   readonly ports: Readonly<Record<'tcp' | 'tls' | 'ws' | 'wss', number | undefined>>
   /** Paths of PEM files. */
@@ -77,6 +77,10 @@ export interface Settings {
     readonly webRtcMin: number
     readonly webRtcMax: number
   }
+  /** host:port of the media socket of each gateway. */
+  readonly gateways: readonly string[]
+  /** Host at which others reach that of this gateway. */
+  readonly mediaSocketHost: string
   readonly databaseUrl: string
   readonly ownsDatabase: boolean
   readonly temporal: {

@@ -139,6 +139,8 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       webRtcMin: env.WEBRTC_PORT_MIN,
       webRtcMax: env.WEBRTC_PORT_MAX,
     },
+    gateways: env.MEDIA_GATEWAYS ?? [`${env.HOST}:${env.MEDIA_SOCKET_PORT}`],
+    mediaSocketHost: env.MEDIA_SOCKET_HOST ?? env.HOST,
     databaseUrl: env.DATABASE_URL ?? `postgres://daeri:daeri@${env.HOST}:${env.POSTGRES_PORT}/daeri`,
     ownsDatabase: env.DATABASE_URL === undefined,
     temporal: {
@@ -259,7 +261,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       drainSeconds: env.GATEWAY_DRAIN_SECONDS,
       gatewayHost: env.GATEWAY_HOST,
       botAuthToken: env.BOT_AUTH_TOKEN,
-      softphoneGateway: env.SOFTPHONE_GATEWAY ?? `ws://${env.HOST}:${env.SIP_WS_PORT}`,
+      softphoneGateway: env.SOFTPHONE_GATEWAY,
       ports: { tcp: env.SIP_TCP_PORT, tls: env.SIP_TLS_PORT, ws: env.SIP_WS_PORT, wss: env.SIP_WSS_PORT },
       tls:
         env.SIP_TLS_CERT === undefined || env.SIP_TLS_KEY === undefined

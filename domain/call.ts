@@ -26,6 +26,8 @@ export type HoldLegInput =
       readonly headers?: Readonly<Record<string, string>>
       /** The callee is a phone of ours (an agent's softphone by its extension), never somebody at a carrier. */
       readonly via?: 'phones'
+      /** false: this leg has no recording of its own. */
+      readonly recorded?: false
     }
 
 /** How a leg's sound came and went (RFC 3550). Reports of older gateways lack what may be undefined. */

@@ -48,6 +48,26 @@ export interface SetLegAudioInput {
   readonly hold?: 'music' | 'silence' | null
   /** The others in the conference do not hear this leg; the recording and the dialogue still do. */
   readonly muted?: boolean
+  /** A person talks instead of us, for good: what we say is dropped, also what is still to come. */
+  readonly silencesUs?: true
+}
+
+/** Input of `setRecording`: whether both sides are recorded from now on, e.g. not while a card number is told. */
+export interface SetRecordingInput {
+  readonly legId: LegId
+  readonly paused: boolean
+}
+
+/** A time that is left out of a recording, ms since the answer; `toMs` is null while it lasts. */
+export interface RecordingPause {
+  readonly fromMs: number
+  readonly toMs: number | null
+}
+
+/** Result of `setRecording`. */
+export interface RecordingState {
+  /** All pauses of this recording so far, in their order. */
+  readonly pauses: readonly RecordingPause[]
 }
 
 /** Input of `playAudio`: a file of the gateway's folder of announcements. */

@@ -41,7 +41,7 @@ const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
 
 export type GatewaySettings = Pick<
   Settings,
-  'dataDir' | 'secret' | 'dataKey' | 'host' | 'ports' | 'publicUrl' | 'temporal' | 'sip'
+  'dataDir' | 'secret' | 'dataKey' | 'host' | 'mediaSocketHost' | 'ports' | 'publicUrl' | 'temporal' | 'sip'
 >
 
 /** Times that tests shorten. */
@@ -205,6 +205,9 @@ export async function startGateway(
     readiness,
     trunks: () => trunks.states,
     liveLegs: () => legs.size,
+    isRegistered: (number) => sip.phonesOf(number).length > 0,
+    softphonePort: sip.ports.WS ?? null,
+    dataDir,
   })
   const workers = GatewayWorkers.start({
     gatewayHost: name,
@@ -221,7 +224,7 @@ export async function startGateway(
       sendLegEvent: (workflowId, event) => calls.signalLegEvent(workflowId, event),
       apologyFile,
       gatewayHost: name,
-      mediaSocketUrl: (legId) => `ws://${host}:${mediaSocket.port}/legs/${legId}`,
+      mediaSocketUrl: (legId) => `ws://${settings.mediaSocketHost}:${mediaSocket.port}/legs/${legId}`,
       isStopping: () => stopping,
     }),
     operations: createLegOperations({

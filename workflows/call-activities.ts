@@ -4,12 +4,25 @@ import type { CallActivities } from '../activities/calls.ts'
 import type { DialogueActivities } from '../activities/dialogue/activities.ts'
 import type { CallBackActivities, TicketActivities } from '../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, LegReport } from '../domain/call.ts'
+import type {
+  ConferenceState,
+  RecordingState,
+  SetConferenceInput,
+  SetLegAudioInput,
+  SetRecordingInput,
+} from '../domain/leg-operations.ts'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../temporal/task-queues.ts'
 
 /** Activities of a media gateway. */
 interface GatewayActivities {
   holdLeg(input: HoldLegInput): Promise<LegReport>
   hangUpLeg(input: HangUpLegInput): Promise<void>
+}
+
+interface LegOperations {
+  setConference(input: SetConferenceInput): Promise<ConferenceState>
+  setLegAudio(input: SetLegAudioInput): Promise<void>
+  setRecording(input: SetRecordingInput): Promise<RecordingState>
 }
 
 /**
@@ -41,6 +54,16 @@ export function legOf(host: string): GatewayActivities {
   })
   return { holdLeg, hangUpLeg }
 }
+
+/** Operations on legs of that gateway (docs/leg-operations.md). */
+export const legOperationsOf = (host: string): LegOperations =>
+  proxyActivities<LegOperations>({
+    taskQueue: gatewayQueue(host),
+    startToCloseTimeout: '10s',
+    scheduleToCloseTimeout: '20s',
+    retry: { initialInterval: '200ms', maximumAttempts: 5 },
+    summary: '통화 조작',
+  })
 
 /** Dials from any gateway that has a free channel; the calls that wait for one queue up. */
 export const dialLeg = proxyActivities<GatewayActivities>({

@@ -23,6 +23,8 @@ export class Conversation {
   readonly #input: ConversationInput
   #lastSpokenAtMs: number | null = null
   #turnScope: CancellationScope | null = null
+  /** Somebody else talks now. */
+  #left = false
   /** The turn under way was given up by us. */
   #turnDropped = false
 
@@ -42,6 +44,7 @@ export class Conversation {
     try {
       for (;;) {
         if (leg.over) state.legEnded()
+        else if (this.#left) return 'taken_over'
         const step = state.next()
         switch (step.do) {
           case 'turn':
@@ -64,6 +67,13 @@ export class Conversation {
   /** The listening turn is given up, so that the goodbye can be said. */
   close(reason: ClosingReason): void {
     this.#input.state.closeFor(reason)
+    this.#turnDropped = true
+    this.#turnScope?.cancel()
+  }
+
+  /** A person talks with them from now on: the turn under way is given up, and nothing is said any more. */
+  leave(): void {
+    this.#left = true
     this.#turnDropped = true
     this.#turnScope?.cancel()
   }

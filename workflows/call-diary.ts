@@ -1,7 +1,8 @@
 /** What is written down of any call: in the database in the order in which it happened, and for Temporal's screens. */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
-import type { RecordCallInput } from '../activities/calls.ts'
+import type { RecordCallInput, RecordPausesInput } from '../activities/calls.ts'
 import type { LegReport } from '../domain/call.ts'
+import type { GuestRecord } from '../domain/call-guests.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
@@ -34,6 +35,14 @@ export class CallDiary {
     const { caller, spoken, interruptions, timings } = result
     const { callId } = this.#record
     this.write(() => calls.recordTurn({ callId, turnId, turnIndex, caller, spoken, interruptions, timings }))
+  }
+
+  guest(record: GuestRecord): void {
+    this.write(() => calls.recordGuest(record))
+  }
+
+  pauses(input: RecordPausesInput): void {
+    this.write(() => calls.recordPauses(input))
   }
 
   /** The call is about this order. */

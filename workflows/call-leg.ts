@@ -1,6 +1,7 @@
 /** The leg of a call as its workflow sees it: an activity that lasts as long as the leg, and signals from the gateway. */
 import { condition, defineSignal, setHandler } from '@temporalio/workflow'
 import type { LegEvent, LegReport } from '../domain/call.ts'
+import type { LegId } from '../domain/ids.ts'
 
 /** From the gateway: what happened on the leg. */
 const legEvent = defineSignal<[LegEvent]>('legEvent')
@@ -17,11 +18,15 @@ export class CallLeg {
   over = false
   /** Null while it lives, and when nobody could report its end. */
   report: LegReport | null = null
+  /** Legs of others in this call hear of themselves here. */
+  readonly otherLegs = new Map<LegId, (event: LegEvent) => void>()
   #done = false
 
   /** @param onDigit told of each key that is pressed. */
   constructor(onDigit: (digit: string) => void = () => {}) {
     setHandler(legEvent, (event) => {
+      const other = this.otherLegs.get(event.legId)
+      if (other !== undefined) return other(event)
       if (event.type === 'answered') this.answered ??= event
       if (event.type === 'ended') this.over = true
       if (event.type === 'digit') onDigit(event.digit)

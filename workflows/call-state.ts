@@ -43,6 +43,8 @@ export type CallEnd =
   | 'caller_request'
   | 'nothing_more'
   | 'abuse'
+  /** A person of ours talks with them instead. */
+  | 'taken_over'
   /** What we called for is done. */
   | 'task_done'
   | ClosingReason

@@ -10,6 +10,7 @@ import { callBacks, calls, legOf, summaries } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallLeg } from './call-leg.ts'
 import type { CallEnd } from './call-state.ts'
+import { CallSupervision } from './call-supervision.ts'
 import { InboundCallDiary, plainSummary } from './inbound-call-diary.ts'
 import { InboundCallState } from './inbound-call-state.ts'
 import { OrderTools } from './order-tools.ts'
@@ -39,6 +40,7 @@ class InboundCall {
   readonly #diary: InboundCallDiary
   readonly #gateway: ReturnType<typeof legOf>
   readonly #leg = new CallLeg()
+  readonly #supervision: CallSupervision
   #state: InboundCallState | null = null
   #tools: OrderTools | null = null
   #conversation: Conversation | null = null
@@ -48,6 +50,15 @@ class InboundCall {
     this.#input = input
     this.#gateway = legOf(input.gatewayHost)
     this.#diary = new InboundCallDiary(input, workflowInfo().workflowId)
+    this.#supervision = new CallSupervision({
+      callId: input.callId,
+      legId: input.legId,
+      leg: this.#leg,
+      shownNumber: input.fromNumber,
+      diary: () => this.#diary,
+      host: () => input.gatewayHost,
+      onTakenOver: () => this.#conversation?.leave(),
+    })
   }
 
   async run(): Promise<InboundCallResult> {
@@ -57,9 +68,11 @@ class InboundCall {
     try {
       const policy = await calls.readCallPolicy({ fromNumber: this.#input.fromNumber })
       if (await this.#becameLive()) this.#end = await this.#open(policy).run()
+      if (this.#end === 'taken_over') await condition(() => this.#leg.over)
     } finally {
       await CancellationScope.nonCancellable(async () => {
         await this.#hangUp()
+        await this.#supervision.end()
         await this.#close()
       })
     }
@@ -138,6 +151,7 @@ class InboundCall {
   #owesCallBack(state: InboundCallState): boolean {
     // Nobody can call back a number that was withheld.
     if (this.#input.fromNumber === '') return false
+    if (this.#end === 'taken_over') return false
     if (state.service.handedOver !== null) return true
     if (state.orderConfirmed) return false
     const cutOff = this.#leg.report?.outcome === 'failed'

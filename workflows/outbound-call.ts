@@ -12,6 +12,7 @@ import { calls, dialLeg, legOf } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallDiary } from './call-diary.ts'
 import { CallLeg } from './call-leg.ts'
+import { CallSupervision } from './call-supervision.ts'
 import { OutboundCallState } from './outbound-call-state.ts'
 import { outboundSummary } from './outbound-call-summary.ts'
 
@@ -39,8 +40,19 @@ class OutboundCall {
   #conversation: Conversation | null = null
   #end: string = 'not_answered'
 
+  readonly #supervision: CallSupervision
+
   constructor(input: OutboundCallInput) {
     this.#input = input
+    this.#supervision = new CallSupervision({
+      callId: input.callId,
+      legId: this.#legId,
+      leg: this.#leg,
+      shownNumber: input.calleeNumber,
+      diary: () => this.#diary,
+      host: () => this.#leg.answered?.gatewayHost,
+      onTakenOver: () => this.#conversation?.leave(),
+    })
   }
 
   async run(): Promise<OutboundCallResult> {
@@ -53,6 +65,7 @@ class OutboundCall {
     } finally {
       await CancellationScope.nonCancellable(async () => {
         await this.#hangUp()
+        await this.#supervision.end()
         await this.#close()
       })
     }
@@ -114,6 +127,7 @@ class OutboundCall {
       runTools: async (toolCalls) => state.report(toolCalls),
     })
     this.#end = await this.#conversation.run()
+    if (this.#end === 'taken_over') await condition(() => this.#leg.over)
   }
 
   /** The owner takes note with a key, also in the middle of a sentence. */

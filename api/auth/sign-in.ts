@@ -32,8 +32,17 @@ export interface SignIn {
 export interface AuditEntry {
   /** E-mail of the person. */
   readonly actor: string
-  readonly action: 'reveal_phone' | 'revoke_links' | 'reveal_refund_account'
-  readonly orderId: number
+  readonly action:
+    | 'reveal_phone'
+    | 'revoke_links'
+    | 'reveal_refund_account'
+    | 'call_listen'
+    | 'call_whisper'
+    | 'call_take_over'
+    | 'call_recording_pause'
+    | 'call_recording_resume'
+  /** null: it is about something else, which `reason` names. */
+  readonly orderId: number | null
   readonly reason: string
 }
 

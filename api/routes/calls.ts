@@ -4,12 +4,14 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { RECORDING_EXTENSION } from '../../domain/recording-file.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
+import { readCallEvents } from '../queries/call-guests.ts'
 import { findCalls, listCalls, readTurns } from '../queries/calls.ts'
 import { decodeCursor } from '../queries/cursor.ts'
-import { openRecording } from '../recordings.ts'
+import { openRecording, openRecordingOf } from '../recordings.ts'
 import type { ApiRouter } from '../routing.ts'
 import { callDetailSchema, callListSchema, callSummarySchema } from '../schemas/tickets.ts'
-import { storedFileResponse } from '../stored-files.ts'
+import { openRemoteFile } from '../sealed-files.ts'
+import { respond, storedFileResponse } from '../stored-files.ts'
 import { viewCall, viewCallSummary } from '../views/calls.ts'
 import { createViewContext } from '../views/view-context.ts'
 import { callIdParam, json, limitParam, problems } from './responses.ts'
@@ -67,6 +69,12 @@ const recordingRoute = createRoute({
   },
 })
 
+/** A recording of a gateway on another machine; null: none has it. */
+async function remoteRecording(settings: ApiDependencies['settings'], key: string) {
+  const file = await openRemoteFile(settings, key)
+  return file === null ? null : openRecordingOf(async () => file, [settings.dataKey])
+}
+
 /** Adds the routes of calls, recordings and photos. */
 export function addCallRoutes(router: ApiRouter, { database, settings }: ApiDependencies): void {
   const view = createViewContext(settings)
@@ -90,7 +98,11 @@ export function addCallRoutes(router: ApiRouter, { database, settings }: ApiDepe
 
   router.declare('signed_in', detailRoute, async (c) => {
     const row = await readRow(c.req.valid('param').call_id)
-    return c.json(viewCall(row, await readTurns(database, [row.call_id]), view), 200)
+    const [turns, events] = await Promise.all([
+      readTurns(database, [row.call_id]),
+      readCallEvents(database, [row.call_id]),
+    ])
+    return c.json(viewCall(row, turns, events, view), 200)
   })
 
   router.declare('signed_in', recordingRoute, async (c) => {
@@ -103,8 +115,10 @@ export function addCallRoutes(router: ApiRouter, { database, settings }: ApiDepe
             // Recordings of before they were encrypted are plain WAV.
             key.endsWith(RECORDING_EXTENSION) ? (path) => openRecording(path, [settings.dataKey]) : undefined,
           )
-    if (file === null) throw new ApiProblem('not_found', 'This call has no recording.')
-    return file
+    if (file !== null) return file
+    const remote = key?.endsWith(RECORDING_EXTENSION) ? await remoteRecording(settings, key) : null
+    if (remote === null) throw new ApiProblem('not_found', 'This call has no recording.')
+    return respond({ request: c.req.raw, cacheControl: PRIVATE_FILE }, remote)
   })
 
   router.declarePlain('signed_in', 'get', '/api/photos/:key{.+}', async (c) => {

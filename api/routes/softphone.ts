@@ -3,6 +3,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { extensionOf } from '../../db/queries/agent-phones.ts'
 import { makeSoftphoneUser, SOFTPHONE_LIFETIME_SECONDS } from '../../domain/softphone.ts'
 import type { ApiDependencies } from '../dependencies.ts'
+import { softphoneWays } from '../gateways.ts'
 import { ApiProblem, problemResponse } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
 import { softphoneCredentialsSchema } from '../schemas/softphone.ts'
@@ -43,11 +44,12 @@ export function addSoftphoneRoutes(router: ApiRouter, deps: ApiDependencies): vo
 
   router.declarePlain('signed_in', 'get', SOCKET_PATH, (c) => {
     const { headers } = c.req.raw
+    const { id } = c.get('person')
     c.env.acceptUpgrade?.(
       (socket) =>
         relaySip(
           socket,
-          settings.sip.softphoneGateway,
+          extensionOf(database, id).then((extension) => softphoneWays(settings, extension)),
           async () => (await signIn.findPerson(headers)) !== null,
         ),
       MAX_SIP_BYTES,

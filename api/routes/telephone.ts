@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { CallId } from '../../domain/ids.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { readGatewayStates } from '../gateway-states.ts'
+import { readGatewayStates } from '../gateways.ts'
 import { ApiProblem } from '../problems.ts'
 import { findCalls } from '../queries/calls.ts'
 import type { ApiRouter } from '../routing.ts'

@@ -5,6 +5,7 @@ import { mayDo } from '../action-rights.ts'
 import type { Person } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
+import { readCallEvents } from '../queries/call-guests.ts'
 import { findCallsOfOrder, readTurns } from '../queries/calls.ts'
 import { type Cursor, decodeCursor } from '../queries/cursor.ts'
 import { readTicketFilter } from '../queries/ticket-filter.ts'
@@ -135,11 +136,12 @@ export function addTicketRoutes(router: ApiRouter, deps: ApiDependencies): void 
       findCallsOfOrder(database, row.order_id),
       findLookAlikes(database, row),
     ])
-    const turns = await readTurns(
-      database,
-      calls.map((call) => call.call_id),
-    )
-    return viewTicket(row, { ...parts, lookAlikes }, { rows: calls, turns }, mayDo(person), view)
+    const callIds = calls.map((call) => call.call_id)
+    const [turns, events] = await Promise.all([
+      readTurns(database, callIds),
+      readCallEvents(database, callIds),
+    ])
+    return viewTicket(row, { ...parts, lookAlikes }, { rows: calls, turns, events }, mayDo(person), view)
   }
 
   router.declare('signed_in', listRoute, async (c) => {

@@ -43,6 +43,8 @@ export const gatewaysSchema = z
             channels_in_use: z.number().int(),
             calls_per_second: z.number(),
             registration: z.enum(['registering', 'registered', 'failed', 'stopped']).nullable(),
+            /** The server that has registered us. */
+            registrar: z.string().nullable(),
             servers: z.array(
               z.object({
                 address: z.string(),

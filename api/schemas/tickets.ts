@@ -1,5 +1,6 @@
 /** What the API says of tickets. The web app derives its types from here. Numbers are masked unless said otherwise. */
 import { z } from '@hono/zod-openapi'
+import { GUEST_MODES } from '../../domain/call-guests.ts'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 import { chatThreadSchema, messageSchema } from './chats.ts'
 import { vendorMethodSchema } from './vendors.ts'
@@ -130,7 +131,32 @@ export const transcriptLineSchema = z
   .openapi('TranscriptLine')
 
 export const callDetailSchema = callSummarySchema
-  .extend({ transcript: z.array(transcriptLineSchema), recording_url: z.string().nullable() })
+  .extend({
+    transcript: z.array(transcriptLineSchema),
+    recording_url: z.string().nullable(),
+    /** What was left out of the recording; seconds from the answer. */
+    recording_pauses: z.array(
+      z.object({
+        from: z.number(),
+        /** null while it lasts. */
+        to: z.number().nullable(),
+        /** null: the dialogue itself. */
+        paused_by: z.string().nullable(),
+        resumed_by: z.string().nullable(),
+      }),
+    ),
+    /** Colleagues who joined, or whose telephone rang for it, in the order in which they wished to. */
+    guests: z.array(
+      z.object({
+        person_id: z.string().nullable(),
+        name: z.string(),
+        mode: z.enum(GUEST_MODES),
+        asked_at: time,
+        joined_at: time.nullable(),
+        left_at: time.nullable(),
+      }),
+    ),
+  })
   .openapi('CallDetail')
 
 export const ticketDetailSchema = ticketSummarySchema

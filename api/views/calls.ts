@@ -1,9 +1,11 @@
 /** Calls as the API shows them. */
 import { z } from '@hono/zod-openapi'
+import type { CallEvents } from '../queries/call-guests.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
 import {
   type CallDetail,
   type CallSummary,
+  callDetailSchema,
   callSummarySchema,
   type TranscriptLine,
 } from '../schemas/tickets.ts'
@@ -31,12 +33,32 @@ export function viewCallSummary(row: CallRow, context: ViewContext): CallSummary
   }
 }
 
-/** A call with its transcript. `turns` are those of this call, in order. */
-export function viewCall(row: CallRow, turns: readonly TurnRow[], context: ViewContext): CallDetail {
+/** A call with its transcript. `turns` and `events` are in order, perhaps with those of other calls. */
+export function viewCall(
+  row: CallRow,
+  turns: readonly TurnRow[],
+  events: CallEvents,
+  context: ViewContext,
+): CallDetail {
+  const isOurs = ({ call_id }: { readonly call_id: string }) => call_id === row.call_id
   return {
     ...viewCallSummary(row, context),
-    transcript: turns.filter((turn) => turn.call_id === row.call_id).map((turn) => viewTurn(turn, context)),
+    transcript: turns.filter(isOurs).map((turn) => viewTurn(turn, context)),
     recording_url: row.recording_key === null ? null : `/api/calls/${row.call_id}/recording`,
+    recording_pauses: events.pauses.filter(isOurs).map(({ from_ms, to_ms, paused_by, resumed_by }) => ({
+      from: from_ms / 1_000,
+      to: to_ms === null ? null : to_ms / 1_000,
+      paused_by,
+      resumed_by,
+    })),
+    guests: events.guests.filter(isOurs).map((guest) => ({
+      person_id: guest.user_id,
+      name: guest.person_name,
+      mode: callDetailSchema.shape.guests.element.shape.mode.parse(guest.mode),
+      asked_at: shownTime(guest.asked_at),
+      joined_at: shownTimeOrNull(guest.joined_at),
+      left_at: shownTimeOrNull(guest.left_at),
+    })),
   }
 }
 

@@ -4,6 +4,7 @@ import { parseOrderNo } from '../../domain/ids.ts'
 import { readIssueCause } from '../../domain/issue-cause.ts'
 import { orderPageLink } from '../../domain/signed-link.ts'
 import { anybodyMay } from '../action-rights.ts'
+import type { CallEvents } from '../queries/call-guests.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
 import type { TicketCardRow, TicketParts, TicketRow } from '../queries/tickets.ts'
 import {
@@ -92,7 +93,11 @@ export function viewTicketSummary(row: TicketCardRow, context: ViewContext): Tic
 export function viewTicket(
   row: TicketRow,
   parts: TicketParts & { readonly lookAlikes: readonly TicketRow[] },
-  calls: { readonly rows: readonly CallRow[]; readonly turns: readonly TurnRow[] },
+  calls: {
+    readonly rows: readonly CallRow[]
+    readonly turns: readonly TurnRow[]
+    readonly events: CallEvents
+  },
   mayDo: (action: TicketAction) => boolean,
   context: ViewContext,
 ): TicketDetail {
@@ -108,7 +113,7 @@ export function viewTicket(
       at: shownTime(event.at),
       data: jsonRecord.parse(event.data),
     })),
-    calls: calls.rows.map((call) => viewCall(call, calls.turns, context)),
+    calls: calls.rows.map((call) => viewCall(call, calls.turns, calls.events, context)),
     messages: parts.messages.map((message) => viewMessage(message, parts, context)),
     threads: parts.threads.map((thread) => viewThread(thread, context)),
     ...viewMoney(parts, context),

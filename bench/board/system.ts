@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { createApp } from '../../api/app.ts'
 import { createSignIn } from '../../api/auth/sign-in.ts'
+import { createCallWorkflows } from '../../api/call-workflows.ts'
 import { createChatWorkflows } from '../../api/chat-workflows.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
 import { createIssueAlarms } from '../../api/issue-alarms.ts'
@@ -63,6 +64,7 @@ export async function startSystem(databaseUrl: string): Promise<BenchSystem> {
     events,
     tickets: createTicketWorkflows(temporal, settings.order),
     chats: createChatWorkflows(temporal, settings),
+    calls: createCallWorkflows(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     webFolder: join(dataDir, 'web'),

@@ -117,6 +117,27 @@ export interface BoardFilters {
   user_id: string;
 }
 
+export interface CallGuests {
+  asked_at: Timestamp;
+  call_id: string;
+  id: Generated<Int8>;
+  joined_at: Timestamp | null;
+  left_at: Timestamp | null;
+  leg_id: string;
+  mode: string;
+  person_name: string;
+  user_id: string | null;
+}
+
+export interface CallRecordingPauses {
+  call_id: string;
+  from_ms: number;
+  id: Generated<Int8>;
+  paused_by: string | null;
+  resumed_by: string | null;
+  to_ms: number | null;
+}
+
 export interface CallRecords {
   answered_at: Timestamp | null;
   call_id: string;
@@ -464,6 +485,8 @@ export interface DB {
   auth_verifications: AuthVerifications;
   bank_deposits: BankDeposits;
   board_filters: BoardFilters;
+  call_guests: CallGuests;
+  call_recording_pauses: CallRecordingPauses;
   call_records: CallRecords;
   call_turns: CallTurns;
   chat_attachments: ChatAttachments;

@@ -59,6 +59,25 @@ interface Pause {
   to: number
 }
 
+/** What a leg needs of its recorder. */
+export type LegRecorder = Pick<
+  CallRecorder,
+  'caller' | 'ours' | 'pause' | 'resume' | 'paused' | 'pauses' | 'spans' | 'intact' | 'close'
+>
+
+/** Of a leg that is not recorded. */
+export const NO_RECORDER: LegRecorder = {
+  caller() {},
+  ours() {},
+  pause() {},
+  resume() {},
+  paused: false,
+  pauses: [],
+  spans: [],
+  intact: false,
+  close: async () => {},
+}
+
 export class CallRecorder {
   readonly #path: string
   readonly #codec: Codec
@@ -104,6 +123,14 @@ export class CallRecorder {
 
   get paused(): boolean {
     return this.#pauses.at(-1)?.to === Number.POSITIVE_INFINITY
+  }
+
+  /** What is left out, in ms since the answer, as far as it is known now. */
+  get spans(): readonly { readonly fromMs: number; readonly toMs: number | null }[] {
+    return this.#pauses.map(({ from, to }) => ({
+      fromMs: from / SAMPLES_PER_MS,
+      toMs: Number.isFinite(to) ? to / SAMPLES_PER_MS : null,
+    }))
   }
 
   /** What was left out, in ms since the answer; the last one ends with the recording while it lasts. */

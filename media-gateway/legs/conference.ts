@@ -90,6 +90,8 @@ class MemberSeat implements Conversation {
   seat: Seat
   audience: readonly MemberSeat[] = []
   #lines = new Map<MemberSeat, FrameLine>()
+  /** What we say to a party, for one who is none. */
+  #asides = new Map<MemberSeat, FrameLine>()
   #away = false
   #music: MusicPlayer | undefined
 
@@ -111,7 +113,10 @@ class MemberSeat implements Conversation {
   }
 
   hear(speakers: readonly MemberSeat[]): void {
-    this.#lines = new Map(speakers.map((speaker) => [speaker, this.#lines.get(speaker) ?? new FrameLine()]))
+    const lines = (before: ReadonlyMap<MemberSeat, FrameLine>, whose: readonly MemberSeat[]) =>
+      new Map(whose.map((speaker) => [speaker, before.get(speaker) ?? new FrameLine()]))
+    this.#lines = lines(this.#lines, speakers)
+    this.#asides = lines(this.#asides, this.seat.role === 'party' ? [] : speakers)
   }
 
   next(): { readonly sounds: readonly Sound[]; readonly pcm?: readonly Int16Array[] } {
@@ -122,12 +127,20 @@ class MemberSeat implements Conversation {
       if (sound !== undefined) sounds.push(sound)
       if (!speaker.#away && speaker.seat.role === 'party') waits = false
     }
+    for (const line of this.#asides.values()) {
+      const sound = line.pull()
+      if (sound !== undefined) sounds.push(sound)
+    }
     const music = this.#nextMusic(waits)
     return music === undefined ? { sounds } : { sounds, pcm: [music] }
   }
 
   voice(sound: Sound): void {
     for (const listener of this.audience) listener.#lines.get(this)?.push(sound)
+  }
+
+  spoken(sound: Sound): void {
+    for (const listener of this.audience) listener.#asides.get(this)?.push(sound)
   }
 
   digit(digit: string, durationMs: number): void {

@@ -10,7 +10,7 @@ import {
   type WorkerMessage,
 } from '../../domain/media-socket.ts'
 import { type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
-import type { CallRecorder } from './call-recorder.ts'
+import type { LegRecorder } from './call-recorder.ts'
 import { CallerEar } from './caller-ear.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
 import { LegOutput } from './leg-output.ts'
@@ -26,7 +26,7 @@ export interface LegMediaOptions {
   readonly voiceDetector: VoiceDetector
   /** Is asked about who breaks in; undefined: nobody is. */
   readonly personJudge?: PersonJudge | undefined
-  readonly recorder: CallRecorder
+  readonly recorder: LegRecorder
   /** No packet for this long: `onNoMedia`, once. */
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly onNoMedia: () => void
@@ -47,6 +47,11 @@ export interface Attachment {
   readonly detach: () => void
 }
 
+const SPEAKING: ReadonlySet<WorkerMessage['type']> = new Set([
+  'sentence.start',
+  'sentence.end',
+  'utterance.end',
+])
 /** Between two digits of ours. */
 const DIGIT_GAP_MS = 60
 
@@ -70,6 +75,8 @@ export class LegMedia {
   /** The caller's voice that the last `latency` answered. */
   #answeredVoice = 0
   #ended = false
+  /** A person talks instead of us. */
+  #isSilenced = false
 
   constructor(options: LegMediaOptions) {
     this.#options = options
@@ -115,7 +122,7 @@ export class LegMedia {
     return this.#latencies
   }
 
-  get recorder(): CallRecorder {
+  get recorder(): LegRecorder {
     return this.#options.recorder
   }
 
@@ -168,6 +175,7 @@ export class LegMedia {
 
   /** @throws PlayoutError when the message can't be followed. */
   command(message: Exclude<WorkerMessage, { readonly type: 'levels' }>): void {
+    if (this.#isSilenced && SPEAKING.has(message.type)) return
     switch (message.type) {
       case 'sentence.start':
         this.#playout.startSentence(message)
@@ -198,6 +206,12 @@ export class LegMedia {
     }
   }
 
+  /** We say nothing any more: what is said, waits or comes is dropped. */
+  silenceUs(): void {
+    this.#isSilenced = true
+    this.#playout.clear()
+  }
+
   /** The speaking worker is gone or replaced. */
   releaseSpeaker(): void {
     this.#playout.releaseSpeaker()
@@ -206,7 +220,7 @@ export class LegMedia {
 
   /** Audio of the sentence opened last. @throws PlayoutError */
   append(audio: Uint8Array): void {
-    this.#playout.append(audio)
+    if (!this.#isSilenced) this.#playout.append(audio)
   }
 
   /** Nothing of our speech is playing or waiting. */

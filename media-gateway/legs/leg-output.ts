@@ -14,6 +14,8 @@ export interface Conversation {
   next(): { readonly sounds: readonly Sound[]; readonly pcm?: readonly Int16Array[] }
   /** 20 ms of this leg, beginning at the cursor. */
   voice(sound: Sound, cursor: number): void
+  /** 20 ms that we say to this leg alone, for who listens in. */
+  spoken?(sound: Sound): void
   digit(digit: string, durationMs: number): void
   /** Their phone holds us (or does not any more). */
   away(isAway: boolean): void
@@ -107,12 +109,13 @@ export class LegOutput {
 
   /**
    * The frame to send.
-   * @param ours our own speech, which the others do not hear; music makes room for it.
+   * @param ours our own speech, which no other party hears, only who listens in; music makes room for it.
    */
   nextFrame(ours: Uint8Array | undefined): Uint8Array | undefined {
     const music = this.#music()
     // The others go on while this one is held or dialled for: their line is emptied all the same.
     const others = this.#conversation?.next()
+    if (ours !== undefined) this.#conversation?.spoken?.({ codec: this.#codec, frame: ours })
     const tone = this.#tones.shift()
     if (tone !== undefined) return mixFor(this.#codec, [], [tone])
     if (others === undefined && music === undefined) return ours

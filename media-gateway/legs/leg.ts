@@ -3,6 +3,7 @@ import type { HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
 import type { CallId, LegId } from '../../domain/ids.ts'
 import type { MediaDescription } from '../rtp/index.ts'
 import { type Dialog, type IncomingInvite, type OutgoingCall, SipCallError } from '../sip/index.ts'
+import { NO_RECORDER } from './call-recorder.ts'
 import type { LegHost } from './leg-host.ts'
 import { LegMedia } from './leg-media.ts'
 import type { MediaSession } from './media-session.ts'
@@ -30,6 +31,7 @@ interface LegOptions {
   readonly legId: LegId
   readonly callId: CallId
   readonly session: MediaSession
+  readonly isRecorded?: boolean
 }
 
 /**
@@ -43,6 +45,7 @@ export class Leg {
   events: LegEvents = {}
   readonly #host: LegHost
   readonly #session: MediaSession
+  readonly #isRecorded: boolean
   readonly #startedAt = new Date()
   #resolveEnded: (report: LegReport) => void = () => {}
   #state: LegState = 'ringing'
@@ -54,7 +57,8 @@ export class Leg {
   /** Ends a leg that is not answered yet. */
   #refuse: (code: number) => void = () => {}
 
-  private constructor({ host, legId, callId, session }: LegOptions) {
+  private constructor({ host, legId, callId, session, isRecorded = true }: LegOptions) {
+    this.#isRecorded = isRecorded
     this.#host = host
     this.legId = legId
     this.callId = callId
@@ -111,7 +115,8 @@ export class Leg {
       route.release()
       throw error
     }
-    const leg = new Leg({ host, legId: input.legId, callId: input.callId, session })
+    const { legId, callId, recorded: isRecorded = true } = input
+    const leg = new Leg({ host, legId, callId, session, isRecorded })
     let call: OutgoingCall
     try {
       const offer = await session.prepareOffer()
@@ -247,7 +252,7 @@ export class Leg {
       description,
       voiceDetector: this.#host.newVoiceDetector(),
       personJudge: this.#host.newPersonJudge?.(),
-      recorder: this.#host.newRecorder(this.legId, description.codec),
+      recorder: this.#isRecorded ? this.#host.newRecorder(this.legId, description.codec) : NO_RECORDER,
       noMedia: this.#host.noMedia,
       onNoMedia: () => this.#finish('no_media', 200),
       onDigit: (digit) => this.events.digit?.(digit),

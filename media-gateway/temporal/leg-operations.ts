@@ -14,9 +14,11 @@ import type {
   GatherDigitsResult,
   PlayAudioInput,
   PlayAudioResult,
+  RecordingState,
   SendLegDigitsInput,
   SetConferenceInput,
   SetLegAudioInput,
+  SetRecordingInput,
 } from '../../domain/leg-operations.ts'
 import { playAnnouncement, readAnnouncement } from '../legs/announcements.ts'
 import type { Conferences } from '../legs/conferences.ts'
@@ -41,8 +43,10 @@ export interface LegOperationsOptions {
 export interface LegOperations {
   /** Who talks with whom from now on; see `SetConferenceInput`. */
   setConference(input: SetConferenceInput): Promise<ConferenceState>
-  /** Hold and mute. */
+  /** Hold, mute, and an end to our own speech. */
   setLegAudio(input: SetLegAudioInput): Promise<void>
+  /** Leaves what is said now out of the recording, or records again. */
+  setRecording(input: SetRecordingInput): Promise<RecordingState>
   /** Resolves when it was played, or why not. Cancellation stops it. */
   playAudio(input: PlayAudioInput): Promise<PlayAudioResult>
   /** Resolves when the number is complete. Cancellation gives up. */
@@ -87,11 +91,20 @@ export function createLegOperations(options: LegOperationsOptions): LegOperation
   return {
     setConference: (input) => translated(() => conferences.set(input)),
 
-    async setLegAudio({ legId, hold, muted }) {
-      const output = mediaOf(legId)?.output
-      if (output === undefined) throw legLost(legId)
-      if (hold !== undefined) output.hold(hold)
-      if (muted !== undefined) output.muted = muted
+    async setLegAudio({ legId, hold, muted, silencesUs }) {
+      const media = mediaOf(legId)
+      if (media === undefined) throw legLost(legId)
+      if (hold !== undefined) media.output.hold(hold)
+      if (muted !== undefined) media.output.muted = muted
+      if (silencesUs === true) media.silenceUs()
+    },
+
+    async setRecording({ legId, paused }) {
+      const recorder = mediaOf(legId)?.recorder
+      if (recorder === undefined) throw legLost(legId)
+      if (paused) recorder.pause()
+      else recorder.resume()
+      return { pauses: recorder.spans }
     },
 
     async playAudio(input) {

@@ -6,6 +6,7 @@ import { openApiDocument } from '../../api/routes/documents.ts'
 import { smsThread } from '../../api/webhooks/chat-addresses.ts'
 import { openChatMessage } from '../../db/queries/chat-outgoing.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
 import { ScriptedChats } from './scripted-chats.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
 import {
@@ -23,6 +24,7 @@ import { type AskOptions, createTestApi, OWNER, type TestApi } from './test-api.
 
 const tickets = new ScriptedTickets()
 let api: TestApi
+let gateway: GatewayHost
 /** By "METHOD path": a request that has to succeed. */
 let examples: Record<string, { path: string; options?: AskOptions }>
 let document: ReturnType<typeof openApiDocument>
@@ -35,7 +37,10 @@ interface Operation {
 }
 
 beforeAll(async () => {
+  gateway = await openGatewayHost('gateway-1', 'a secret of the api tests')
   api = await createTestApi(await createTestDatabase(), {
+    environment: { MEDIA_GATEWAYS: gateway.address },
+    calls: { join: async () => {}, leave: async () => {}, setRecording: async () => {} },
     tickets,
     chats: new ScriptedChats(),
     money: { reconcile: async () => {} },
@@ -51,6 +56,9 @@ beforeAll(async () => {
   await openChatMessage(api.database, api.settings.dataKey, message, { channel: 'sms', to: CUSTOMER_PHONE })
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
   const signalled = await seedSignalling(api)
+  const live = `/api/calls/${await seedCall(api, { callId: nextCallId(), state: 'live' })}`
+  const phone = await api.ask('POST', '/api/softphone/credentials', { cookie: api.cookies.admin })
+  gateway.phones.add(((await phone.json()) as { extension: string }).extension)
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const money = await seedMoney(api)
   const asTicket = `/api/tickets/${orderNo}`
@@ -155,6 +163,12 @@ beforeAll(async () => {
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
     'GET /api/calls/{call_id}/signalling': { path: `/api/calls/${signalled}/signalling` },
     'GET /api/calls/{call_id}/signalling.pcap': { path: `/api/calls/${signalled}/signalling.pcap` },
+    'POST /api/calls/{call_id}/listen': { path: `${live}/listen` },
+    'POST /api/calls/{call_id}/whisper': { path: `${live}/whisper` },
+    'POST /api/calls/{call_id}/take-over': { path: `${live}/take-over` },
+    'POST /api/calls/{call_id}/leave': { path: `${live}/leave` },
+    'POST /api/calls/{call_id}/recording/pause': { path: `${live}/recording/pause` },
+    'POST /api/calls/{call_id}/recording/resume': { path: `${live}/recording/resume` },
     'GET /api/gateways': { path: '/api/gateways' },
     'GET /api/vendors': { path: '/api/vendors' },
     'POST /api/vendors': {
@@ -170,7 +184,10 @@ beforeAll(async () => {
     'GET /readyz': { path: '/readyz' },
   }
 })
-afterAll(() => api.close())
+afterAll(async () => {
+  await api.close()
+  await gateway.close()
+})
 
 function operations(): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>

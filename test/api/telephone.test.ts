@@ -133,6 +133,7 @@ test('gateways are told with their trunks; one that does not answer is shown so'
           channels_in_use: 3,
           calls_per_second: 5,
           registration: 'registered',
+          registrar: null,
           servers: [{ address: 'sip.kt:5061', transport: 'tls', is_up: true, held_seconds: 2 }],
         },
       ],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, createApp } from '../../api/app.ts'
 import { createSignIn } from '../../api/auth/sign-in.ts'
+import { type CallWorkflows, createCallWorkflows } from '../../api/call-workflows.ts'
 import { type ChatWorkflows, createChatWorkflows } from '../../api/chat-workflows.ts'
 import type { Role } from '../../api/context.ts'
 import type { ApiDependencies } from '../../api/dependencies.ts'
@@ -47,13 +48,14 @@ export interface TestApiOptions {
   readonly alarms?: IssueAlarms
   readonly money?: MoneyWorkflows
   readonly chats?: ChatWorkflows
+  readonly calls?: CallWorkflows
   readonly now?: () => Date
 }
 
 /** @param testDatabase is the API's own and dropped with it. */
 export async function createTestApi(
   testDatabase: Awaited<ReturnType<typeof createTestDatabase>>,
-  { environment = {}, tickets, alarms, money, chats, now = () => new Date() }: TestApiOptions = {},
+  { environment = {}, tickets, alarms, money, chats, calls, now = () => new Date() }: TestApiOptions = {},
 ): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-api-'))
   const settings = loadSettings({
@@ -83,6 +85,7 @@ export async function createTestApi(
     alarms: alarms ?? createIssueAlarms(client, logger),
     money: money ?? createMoneyWorkflows(client),
     chats: chats ?? createChatWorkflows(client, settings),
+    calls: calls ?? createCallWorkflows(client),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),
     webFolder: join(dataDir, 'web'),
     now,

@@ -1,10 +1,17 @@
 /** One inbound call in a server that skips time: gateway, dialogue workers, tickets and records scripted. */
 import { randomBytes } from 'node:crypto'
 import { Context } from '@temporalio/activity'
+import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
-import type { CallActivities, CallPolicy, FinishCallInput, RecordTurnInput } from '../../activities/calls.ts'
+import type {
+  CallActivities,
+  CallPolicy,
+  FinishCallInput,
+  RecordPausesInput,
+  RecordTurnInput,
+} from '../../activities/calls.ts'
 import type { DialogueActivities } from '../../activities/dialogue/activities.ts'
 import type { ServiceActivities } from '../../activities/service.ts'
 import type {
@@ -16,8 +23,16 @@ import type {
   TicketActivities,
 } from '../../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, InboundCallInput, LegReport } from '../../domain/call.ts'
+import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
 import { inboundCallWorkflowId, makeCallId, makeLegId, makeOrderNo } from '../../domain/ids.ts'
+import type {
+  ConferenceState,
+  RecordingState,
+  SetConferenceInput,
+  SetLegAudioInput,
+  SetRecordingInput,
+} from '../../domain/leg-operations.ts'
 import { EMPTY_ORDER, missingFields, type OrderFields } from '../../domain/order.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
 import {
@@ -53,6 +68,10 @@ export interface CallScript {
   readonly tickets?: Partial<CallTicketActivities>
   /** What customers get done with placed orders; what is not scripted refuses. */
   readonly service?: Partial<ServiceActivities>
+  /** False: telephones of colleagues ring in vain. */
+  readonly guestsAnswer?: boolean
+  /** False: the gateway can't bring anybody together. */
+  readonly conference?: boolean
 }
 
 /** Everything that the workflow asked of the world. */
@@ -69,12 +88,18 @@ export class ScriptedCall {
   held = 0
   readonly finished: FinishCallInput[] = []
   readonly summaries: string[] = []
+  readonly dialled: Extract<HoldLegInput, { kind: 'dial' }>[] = []
+  readonly conferences: SetConferenceInput[] = []
+  readonly audio: SetLegAudioInput[] = []
+  readonly guests: GuestRecord[] = []
+  readonly pauses: RecordPausesInput[] = []
   readonly states: string[] = []
   order: OrderFields = EMPTY_ORDER
   readonly #script: CallScript
   readonly #env: TestWorkflowEnvironment
   #endLeg: (outcome: LegReport['outcome']) => void = () => {}
   #failAttempt: (error: Error) => void = () => {}
+  readonly #endGuests = new Map<string, (outcome: LegReport['outcome']) => void>()
 
   constructor(env: TestWorkflowEnvironment, script: CallScript) {
     this.#env = env
@@ -96,6 +121,25 @@ export class ScriptedCall {
     return inboundCallWorkflowId(this.input.callId)
   }
 
+  /** Host at which telephones of our people are registered. */
+  get phonesHost(): string {
+    return `phones-${this.input.gatewayHost}`
+  }
+
+  /** Somebody of ours joins from the call's page. */
+  async ask<Result, Arguments extends [unknown]>(
+    update: UpdateDefinition<Result, Arguments>,
+    ...args: Arguments
+  ): Promise<Result> {
+    const handle = this.#env.client.workflow.getHandle(this.workflowId)
+    return await handle.executeUpdate(update, { args })
+  }
+
+  /** A colleague puts their telephone down. */
+  hangUpGuest(legId: string): void {
+    this.#endGuests.get(legId)?.('completed_by_remote')
+  }
+
   /** The caller puts the phone down. */
   hangUp(): void {
     this.#endLeg('completed_by_remote')
@@ -109,6 +153,7 @@ export class ScriptedCall {
   gateway() {
     return {
       holdLeg: async (input: HoldLegInput): Promise<LegReport> => {
+        if (input.kind === 'dial') return this.#holdGuest(input)
         const handle = this.#env.client.workflow.getHandle(this.workflowId)
         this.held++
         const ended = new Promise<LegReport['outcome']>((resolve, reject) => {
@@ -137,8 +182,45 @@ export class ScriptedCall {
       },
       hangUpLeg: async (input: HangUpLegInput) => {
         this.hungUp.push(input)
-        this.#endLeg('completed_by_us')
+        const endGuest = this.#endGuests.get(input.legId)
+        if (endGuest === undefined) this.#endLeg('completed_by_us')
+        else endGuest('completed_by_us')
       },
+      setConference: async (input: SetConferenceInput): Promise<ConferenceState> => {
+        if (this.#script.conference === false) throw ApplicationFailure.nonRetryable('no such leg')
+        this.conferences.push(input)
+        const { conferenceId, revision, members } = input
+        return { conferenceId, revision, members: members.map(({ legId }) => legId) }
+      },
+      setLegAudio: async (input: SetLegAudioInput) => {
+        this.audio.push(input)
+      },
+      setRecording: async ({ paused }: SetRecordingInput): Promise<RecordingState> => {
+        return { pauses: [{ fromMs: 4_000, toMs: paused ? null : 9_000 }] }
+      },
+    }
+  }
+
+  async #holdGuest(input: Extract<HoldLegInput, { kind: 'dial' }>): Promise<LegReport> {
+    const handle = this.#env.client.workflow.getHandle(this.workflowId)
+    this.dialled.push(input)
+    const ended = new Promise<LegReport['outcome']>((resolve) => this.#endGuests.set(input.legId, resolve))
+    const beat = setInterval(() => Context.current().heartbeat(), 1_000)
+    try {
+      if (this.#script.guestsAnswer === false) return report(input, 'no_answer')
+      const event = {
+        type: 'answered',
+        legId: input.legId,
+        mediaSocketUrl: `ws://phones/legs/${input.legId}`,
+        at: '2026-11-21T05:00:20.000Z',
+        gatewayHost: this.phonesHost,
+      }
+      await handle.signal('legEvent', event)
+      const outcome = await Promise.race([ended, Context.current().cancelled])
+      await handle.signal('legEvent', { type: 'ended', legId: input.legId })
+      return report(input, outcome)
+    } finally {
+      clearInterval(beat)
     }
   }
 
@@ -187,6 +269,12 @@ export class ScriptedCall {
       },
       recordSummary: async ({ summary }) => {
         this.summaries.push(summary)
+      },
+      recordGuest: async (guest) => {
+        this.guests.push(guest)
+      },
+      recordPauses: async (input) => {
+        this.pauses.push(input)
       },
       openTicket: async (input) => {
         this.opened.push(input)
@@ -287,7 +375,9 @@ export async function playCall(env: TestWorkflowEnvironment, script: CallScript)
   const gateway = call.gateway()
   const queues = [
     { taskQueue: gatewayLegsQueue(gatewayHost), activities: { holdLeg: gateway.holdLeg } },
-    { taskQueue: gatewayQueue(gatewayHost), activities: { hangUpLeg: gateway.hangUpLeg } },
+    { taskQueue: gatewayQueue(gatewayHost), activities: { ...gateway } },
+    { taskQueue: gatewayLegsQueue(call.phonesHost), activities: { holdLeg: gateway.holdLeg } },
+    { taskQueue: gatewayQueue(call.phonesHost), activities: { hangUpLeg: gateway.hangUpLeg } },
     { taskQueue: TASK_QUEUES.dialogue, activities: { ...call.dialogue(TASK_QUEUES.dialogue) } },
     { taskQueue: TASK_QUEUES.business, activities: { ...call.business() }, workflowBundle: await bundle },
   ]

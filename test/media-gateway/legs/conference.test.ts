@@ -198,6 +198,22 @@ describe('more than two', () => {
     ])
   })
 
+  test('who listens in hears what we say to a party, too; the other party does not', async () => {
+    const { a, b } = await twoLegs()
+    const c = await harness.another('PCMA')
+    a.phone.speech.write(tone(a.phone.speech.codec, A, 20_000))
+    await confer([member(a.leg), member(c.leg, 'listener')])
+    const socket = harness.attach(a.leg)
+    await socket.message('attached')
+    const ours = tone('PCMU', B, 20_000)
+    socket.say('u1', 'what the AI says', ours)
+    expect(bits(await hearing(c.phone))).toEqual(['yes', 'yes', 'no'])
+    expect(bits(await hearing(a.phone))).toEqual(['no', 'yes', 'no'])
+    await confer([member(a.leg), member(b.leg), member(c.leg, 'listener')])
+    expect(bits(await hearing(b.phone))).toEqual(['yes', 'no', 'no'])
+    expect(bits(await hearing(c.phone))).toEqual(['yes', 'yes', 'no'])
+  })
+
   test('a listener who goes ends nothing; a party who goes leaves the two others talking', async () => {
     const { a, b, c } = await threeLegs()
     const d = await harness.another()

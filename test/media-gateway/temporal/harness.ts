@@ -187,6 +187,7 @@ function gatewaySettings(
     secret: SECRET,
     dataKey: DATA_KEY,
     host: HOST,
+    mediaSocketHost: HOST,
     ports: {
       api: 0,
       world: 0,
@@ -223,7 +224,7 @@ function gatewaySettings(
       drainSeconds: 1,
       gatewayHost: undefined,
       botAuthToken: undefined,
-      softphoneGateway: '',
+      softphoneGateway: undefined,
       phones: [],
       realm: 'daeri',
       phoneDigests: ['SHA-256'],

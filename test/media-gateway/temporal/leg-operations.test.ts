@@ -5,7 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { GatherDigitsInput } from '../../../domain/leg-operations.ts'
+import type { GatherDigitsInput, RecordingState } from '../../../domain/leg-operations.ts'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
 import { createLegOperations, type LegOperations } from '../../../media-gateway/temporal/leg-operations.ts'
 import { MediaStreamsBot } from '../../support/media-streams-bot.ts'
@@ -200,6 +200,40 @@ test('an operation on a leg that is elsewhere, rings or is over says so', async 
   await expect(run('setLegAudio', hold)).rejects.toMatchObject({ type: 'LegLost', nonRetryable: true })
   const unknown = { ...hold, legId: 'leg-ffffffffffff' as Leg['legId'] }
   await expect(run('setLegAudio', unknown)).rejects.toMatchObject({ type: 'LegLost' })
+})
+
+test('a recording is paused and goes on, told with all its pauses; a second attempt changes nothing', async () => {
+  const leg = await harness.answered()
+  const { legId } = leg
+  await harness.phone.hear(10)
+  const paused = (await run('setRecording', { legId, paused: true })) as RecordingState
+  expect(paused.pauses).toEqual([{ fromMs: expect.any(Number), toMs: null }])
+  expect(await run('setRecording', { legId, paused: true })).toEqual(paused)
+  await harness.phone.hear(10)
+  const resumed = (await run('setRecording', { legId, paused: false })) as RecordingState
+  const [pause] = resumed.pauses
+  expect(pause?.fromMs).toBe(paused.pauses[0]?.fromMs)
+  expect(pause?.toMs).toBeGreaterThan(pause?.fromMs ?? Number.POSITIVE_INFINITY)
+  await harness.phone.hear(30)
+  await leg.hangUp()
+  const report = await leg.ended
+  expect(report.recordingPauses).toEqual(resumed.pauses)
+  await expect(run('setRecording', { legId, paused: true })).rejects.toMatchObject({ type: 'LegLost' })
+})
+
+test('our own speech is dropped where a person takes the word, for good', async () => {
+  const leg = await harness.answered()
+  const socket = harness.attach(leg)
+  await socket.message('attached')
+  socket.say('u1', 'a long one', tone('PCMU', 500, 60_000))
+  await socket.message('mark', ({ event }) => event === 'started')
+  await run('setLegAudio', { legId: leg.legId, silencesUs: true })
+  await socket.message('mark', ({ event }) => event === 'interrupted')
+  socket.say('u2', 'more of it', tone('PCMU', 500, 1_000))
+  socket.send({ type: 'levels', everyMs: 200 })
+  await socket.message('level')
+  expect(leg.media?.isSilent).toBe(true)
+  expect(socket.messages.filter(({ type }) => type === 'error')).toEqual([])
 })
 
 test('a bot is attached once for all attempts, and cancelling detaches it', async () => {

@@ -75,6 +75,18 @@ export function orderCall(callId: string, orderNo: string, minutesAgo: number, f
     workflow_url: `http://127.0.0.1:4401/namespaces/default/workflows/inbound-${callId}`,
     transcript: lines,
     recording_url: `/api/calls/${callId}/recording`,
+    // A card number was told although nobody asked for it.
+    recording_pauses: [{ from: 11.2, to: 16.4, paused_by: '이상담', resumed_by: '이상담' }],
+    guests: [
+      {
+        person_id: 'person-2',
+        name: '김팀장',
+        mode: 'listen',
+        asked_at: inMinutes(-minutesAgo + 0.1),
+        joined_at: inMinutes(-minutesAgo + 0.15),
+        left_at: inMinutes(-minutesAgo + 0.4),
+      },
+    ],
   }
 }
 
@@ -96,6 +108,8 @@ export function liveCall(callId: string, orderNo: string, from: string): CallDet
     workflow_url: null,
     transcript: transcript(callId, ORDER_DIALOGUE.slice(0, 3)),
     recording_url: null,
+    recording_pauses: [],
+    guests: [],
   }
 }
 
@@ -116,9 +130,12 @@ export function missedCall(callId: string, minutesAgo: number): CallDetail {
     workflow_url: null,
     transcript: [],
     recording_url: null,
+    recording_pauses: [],
+    guests: [],
   }
 }
 
-export function summaryOf({ transcript: _t, recording_url: _r, ...summary }: CallDetail): CallSummary {
+export function summaryOf(call: CallDetail): CallSummary {
+  const { transcript: _1, recording_url: _2, recording_pauses: _3, guests: _4, ...summary } = call
   return summary
 }

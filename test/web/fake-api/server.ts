@@ -10,6 +10,7 @@ import { actInWorld, createInWorld } from './actions.ts'
 import { boardRoute, savedFilterRoute } from './board.ts'
 import { takeOverInWorld, writeInWorld } from './conversation.ts'
 import { COLLEAGUES, morningOf } from './issues.ts'
+import { askOfCall } from './live-calls.ts'
 import { makePhoto, makeRecording } from './recording.ts'
 import { GATEWAYS, SIGNALLING } from './telephone.ts'
 import { FakeWorld, PASSWORD } from './world.ts'
@@ -64,7 +65,7 @@ export async function startFakeApi(webRoot: string, port = 0): Promise<FakeApi> 
   server.on('upgrade', (request, socket, head) => {
     if (request.url !== '/api/softphone/socket') return
     softphones.handleUpgrade(request, socket, head, (browser) =>
-      relaySip(browser, world.sipGateway, async () => true),
+      relaySip(browser, Promise.resolve([world.sipGateway]), async () => true),
     )
   })
   sockets.on('connection', (socket) => {
@@ -110,7 +111,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'gateways') return ok(GATEWAYS)
   if (area === 'attachments') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
-  if (area === 'calls') return callRoute(id, rest, world)
+  if (area === 'calls') return callRoute(method, url, world)
   if (area === 'payments' || area === 'settlement') return world.money.answer(method, url, body)
   if (area === 'threads') return world.threads.answer(world, method, url, body)
   if (area === 'vendors') return world.vendors.answer(method, Number(id), body)
@@ -153,11 +154,18 @@ function issueRoute(
   return found === undefined ? problem(404, 'not_found', 'There is no such Issue.') : ok(found)
 }
 
-function callRoute(id: string | undefined, rest: string | undefined, world: FakeWorld): Answer {
+function callRoute(method: string, url: URL, world: FakeWorld): Answer {
+  const [, , , id, rest] = url.pathname.split('/')
   if (id === undefined) return ok(world.callList())
   const call = world.calls.get(id)
   if (call === undefined) return problem(404, 'not_found', 'There is no such call.')
   if (rest === 'signalling') return ok(SIGNALLING)
+  if (method === 'POST') {
+    const asked = askOfCall(call, url.pathname.split('/').slice(4).join('/'), world.me)
+    if (typeof asked === 'string') return problem(409, asked, 'Not possible now.')
+    world.calls.set(call.call_id, asked)
+    return ok({ ok: true })
+  }
   if (rest === 'recording') return { status: 200, raw: makeRecording(call), type: 'audio/wav' }
   return ok(call)
 }

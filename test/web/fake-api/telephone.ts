@@ -66,6 +66,7 @@ export const GATEWAYS: Gateways = {
           channels_in_use: 3,
           calls_per_second: 5,
           registration: 'registered',
+          registrar: 'sip1.carrier.example:5061',
           servers: [
             { address: 'sip1.carrier.example:5061', transport: 'tls', is_up: true, held_seconds: 0 },
             { address: 'sip2.carrier.example:5061', transport: 'tls', is_up: false, held_seconds: 0 },
@@ -77,6 +78,7 @@ export const GATEWAYS: Gateways = {
           channels_in_use: 0,
           calls_per_second: 10_000,
           registration: null,
+          registrar: null,
           servers: [{ address: '203.0.113.40:5060', transport: 'udp', is_up: null, held_seconds: 42 }],
         },
       ],

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type WaveSurfer from 'wavesurfer.js'
 import { formatDuration } from '../../format/time.ts'
+import { PauseMarks, type RecordingPause } from './pauses.tsx'
 import classes from './player.module.css'
 import { useRecordings } from './recording.tsx'
 
@@ -13,12 +14,14 @@ const STEP_SECONDS = 5
 interface PlayerProps {
   readonly callId: string
   readonly url: string
+  /** What was left out of it. */
+  readonly pauses?: readonly RecordingPause[]
   /** Called with the second that is heard now. */
   readonly onTime?: (seconds: number) => void
 }
 
 /** Plays a call; the caller above, our voice below. */
-export function Player({ callId, url, onTime }: PlayerProps) {
+export function Player({ callId, url, pauses = [], onTime }: PlayerProps) {
   const { t } = useTranslation()
   const { register } = useRecordings()
   const stage = useRef<HTMLDivElement>(null)
@@ -96,24 +99,27 @@ export function Player({ callId, url, onTime }: PlayerProps) {
           <span>{t('call.left_channel')}</span>
           <span>{t('call.right_channel')}</span>
         </span>
-        <div
-          ref={stage}
-          className={classes.stage}
-          role="slider"
-          tabIndex={0}
-          aria-label={t('call.position')}
-          aria-valuemin={0}
-          aria-valuemax={Math.round(state.duration)}
-          aria-valuenow={Math.round(state.time)}
-          aria-valuetext={formatDuration(state.time)}
-          onKeyDown={(event) => {
-            const step = { ArrowRight: STEP_SECONDS, ArrowLeft: -STEP_SECONDS }[event.key]
-            if (step !== undefined) surfer?.skip(step)
-            else if (event.key === ' ') void surfer?.playPause()
-            else return
-            event.preventDefault()
-          }}
-        />
+        <div className={classes.track}>
+          <div
+            ref={stage}
+            className={classes.stage}
+            role="slider"
+            tabIndex={0}
+            aria-label={t('call.position')}
+            aria-valuemin={0}
+            aria-valuemax={Math.round(state.duration)}
+            aria-valuenow={Math.round(state.time)}
+            aria-valuetext={formatDuration(state.time)}
+            onKeyDown={(event) => {
+              const step = { ArrowRight: STEP_SECONDS, ArrowLeft: -STEP_SECONDS }[event.key]
+              if (step !== undefined) surfer?.skip(step)
+              else if (event.key === ' ') void surfer?.playPause()
+              else return
+              event.preventDefault()
+            }}
+          />
+          <PauseMarks pauses={pauses} duration={state.duration} />
+        </div>
       </div>
       <span className={classes.time}>
         {formatDuration(state.time)}

@@ -12,6 +12,7 @@ import { useMinute } from '../../app/clock.ts'
 import { usePageTitle } from '../../app/page-title.ts'
 import { CallLength } from '../../components/call/call-length.tsx'
 import { CallPill } from '../../components/call/call-pill.tsx'
+import { PauseList } from '../../components/call/pauses.tsx'
 import { Player } from '../../components/call/player.tsx'
 import { RecordingsProvider } from '../../components/call/recording.tsx'
 import { Transcript } from '../../components/call/transcript.tsx'
@@ -25,7 +26,9 @@ import { formatPhone } from '../../format/text.ts'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { answerFigures } from './call-figures.ts'
+import { GuestsSection } from './call-guests.tsx'
 import classes from './call-page.module.css'
+import { LiveCall } from './live-call.tsx'
 import { SignallingSection } from './signalling-section.tsx'
 
 export function CallPage() {
@@ -100,6 +103,7 @@ function Call({ call }: { readonly call: CallDetail }) {
           </Fact>
         </dl>
       </header>
+      {call.state === 'live' ? <LiveCall call={call} /> : null}
       <Figures call={call} />
       <Section title={t('call.recording')}>
         {call.recording_url === null ? (
@@ -111,12 +115,19 @@ function Call({ call }: { readonly call: CallDetail }) {
             )}
           </SectionEmpty>
         ) : (
-          <Player callId={call.call_id} url={call.recording_url} onTime={setHeardAt} />
+          <Player
+            callId={call.call_id}
+            url={call.recording_url}
+            pauses={call.recording_pauses}
+            onTime={setHeardAt}
+          />
         )}
+        <PauseList pauses={call.recording_pauses} />
       </Section>
       <Section title={t('call.transcript')}>
         <Transcript call={call} heardAt={heardAt} />
       </Section>
+      {isOver ? <GuestsSection guests={call.guests} /> : null}
       {me?.role === 'admin' && isOver ? <SignallingSection callId={call.call_id} /> : null}
     </div>
   )

@@ -1,0 +1,155 @@
+/**
+ * People who join a live call, and pauses of its recording. The conference lives on the gateway of the caller's leg; the
+ * telephone of a guest may be at another one.
+ */
+import { ApplicationFailure, condition, setHandler, uuid4 } from '@temporalio/workflow'
+import type { CallRefusalCode, JoinCallInput, SetCallRecordingInput } from '../domain/call-guests.ts'
+import { type CallId, type LegId, makeLegId } from '../domain/ids.ts'
+import type { ConferenceMember } from '../domain/leg-operations.ts'
+import { legOperationsOf } from './call-activities.ts'
+import type { CallDiary } from './call-diary.ts'
+import { CallGuest } from './call-guest.ts'
+import type { CallLeg } from './call-leg.ts'
+import { CALL_REFUSAL, joinCall, leaveCall, setCallRecording } from './call-messages.ts'
+
+/** After the end of the call: guests are hung up with it, and their records closed. */
+const LEAVE_LIMIT = '30s'
+
+export interface CallSupervisionInput {
+  readonly callId: CallId
+  readonly legId: LegId
+  readonly leg: CallLeg
+  /** Number of the other side, shown where a guest's telephone rings; '' where it is withheld. */
+  readonly shownNumber: string
+  readonly diary: () => CallDiary | null
+  /** The gateway that holds the leg; undefined while nobody knows. */
+  readonly host: () => string | undefined
+  /** Somebody talks with the caller from now on: the AI may not say anything any more. */
+  readonly onTakenOver: () => void
+}
+
+export class CallSupervision {
+  readonly #input: CallSupervisionInput
+  readonly #guests: CallGuest[] = []
+  #revision = 0
+  /** Changes of the conference follow each other. */
+  #seated: Promise<void> = Promise.resolve()
+
+  constructor(input: CallSupervisionInput) {
+    this.#input = input
+    setHandler(joinCall, (wish) => this.#join(wish), { validator: (wish) => this.#checkJoin(wish) })
+    setHandler(leaveCall, ({ personId }) => this.#leave(personId), {
+      validator: ({ personId }) => {
+        if (this.#guestOf(personId) === undefined) refuse('not_there')
+      },
+    })
+    setHandler(setCallRecording, (wish) => this.#record(wish), { validator: (_wish) => this.#checkLive() })
+  }
+
+  /** The call is over: so are its guests. */
+  async end(): Promise<void> {
+    const live = this.#guests.filter(({ isOver }) => !isOver)
+    if (live.length === 0) return
+    await Promise.all(live.map((guest) => guest.hangUp()))
+    await condition(() => this.#guests.every(({ isOver }) => isOver), LEAVE_LIMIT)
+  }
+
+  #checkLive(): void {
+    const { leg, host } = this.#input
+    if (leg.answered === null || leg.over || host() === undefined) refuse('not_live')
+  }
+
+  #checkJoin({ personId, mode }: JoinCallInput): void {
+    this.#checkLive()
+    if (this.#guestOf(personId) !== undefined) refuse('already_there')
+    const isTaken = this.#guests.some((guest) => guest.input.mode === 'talk' && !guest.isOver)
+    if (mode === 'talk' && isTaken) refuse('somebody_talks')
+    if (mode === 'whisper' && this.#talker() === undefined) refuse('nobody_talks')
+  }
+
+  #guestOf(personId: string): CallGuest | undefined {
+    return this.#guests.find((guest) => guest.input.personId === personId && !guest.isOver)
+  }
+
+  #talker(): CallGuest | undefined {
+    return this.#guests.find((guest) => guest.input.mode === 'talk' && guest.isThere)
+  }
+
+  async #join(wish: JoinCallInput): Promise<null> {
+    const { callId, leg, shownNumber } = this.#input
+    const guest = new CallGuest(callId, makeLegId(uuid4().replaceAll('-', '').slice(0, 12)), wish)
+    this.#guests.push(guest)
+    leg.otherLegs.set(guest.legId, (event) => {
+      if (!guest.told(event)) return
+      this.#note(guest)
+      this.#seat(() => this.#enter(guest))
+    })
+    this.#note(guest)
+    void guest.hold(shownNumber).then(() => {
+      this.#note(guest)
+      this.#seat(async () => {})
+    })
+    return null
+  }
+
+  async #leave(personId: string): Promise<null> {
+    await this.#guestOf(personId)?.hangUp()
+    return null
+  }
+
+  async #record({ paused, personName }: SetCallRecordingInput): Promise<null> {
+    const { callId, legId, host, diary } = this.#input
+    const { pauses } = await legOperationsOf(host() ?? '').setRecording({ legId, paused })
+    diary()?.pauses({ callId, pauses, personName })
+    return null
+  }
+
+  #note(guest: CallGuest): void {
+    this.#input.diary()?.guest(guest.record)
+  }
+
+  /** The conference as it is to be now; a caller who has hung up has taken it along. */
+  #seat(then: () => Promise<void>): void {
+    this.#seated = this.#seated.then(async () => {
+      const { callId, leg, host } = this.#input
+      const guests = this.#guests.filter(({ isThere }) => isThere)
+      if (leg.over) return
+      await legOperationsOf(host() ?? '').setConference({
+        conferenceId: callId,
+        revision: ++this.#revision,
+        members: guests.length === 0 ? [] : this.#members(guests),
+        whenPartyEnds: 'hang_up_others',
+      })
+      await then()
+    })
+    // Without a conference nobody hears them: their telephone is put down.
+    this.#seated = this.#seated.catch(async () => {
+      for (const guest of this.#guests) await guest.hangUp()
+    })
+  }
+
+  #members(guests: readonly CallGuest[]): ConferenceMember[] {
+    const talker = this.#talker()
+    const caller = { legId: this.#input.legId, role: 'party' } as const
+    return [
+      caller,
+      ...guests.map(({ legId, mediaSocketUrl, input: { mode } }): ConferenceMember => {
+        const where = { legId, mediaSocketUrl }
+        if (mode === 'talk') return { ...where, role: 'party' }
+        if (mode === 'listen' || talker === undefined) return { ...where, role: 'listener' }
+        return { ...where, role: 'coach', coaches: [talker.legId] }
+      }),
+    ]
+  }
+
+  async #enter(guest: CallGuest): Promise<void> {
+    if (guest.input.mode !== 'talk') return
+    const { legId, host, onTakenOver } = this.#input
+    onTakenOver()
+    await legOperationsOf(host() ?? '').setLegAudio({ legId, silencesUs: true })
+  }
+}
+
+function refuse(code: CallRefusalCode): never {
+  throw ApplicationFailure.create({ message: code, type: CALL_REFUSAL, nonRetryable: true, details: [code] })
+}
