@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Benchmark, Cell } from '../result.ts'
 import type { SubjectReport } from './messages.ts'
-import { BenchProcess, usageOf } from './process.ts'
+import { BenchProcess } from './process.ts'
 
 const AT_ONCE = 100
 /** What a call lasts; a listener speaks and hears on each meanwhile. */
@@ -21,14 +21,16 @@ export const soakGateway: Benchmark = async (options, tell) => {
   })
   const rounds = Math.ceil(Number(values.calls) / AT_ONCE)
   const folder = await mkdtemp(join(tmpdir(), 'soak-gateway-'))
-  const subject = await BenchProcess.start('subject.ts', 0, [folder])
+  const subject = await BenchProcess.start('subject.ts', 0, [folder], ['--expose-gc'])
   const caller = await BenchProcess.start('caller.ts', 1, [String(subject.ready.sipPort)])
   const socketPort = String(subject.ready.mediaSocketPort)
   const listeners = await BenchProcess.start('listeners.ts', 1, [socketPort])
   const rows: Cell[][] = []
   const look = async (after: string, calls: number) => {
     const { report } = await subject.ask({ type: 'report' }, 'subject')
-    rows.push([after, calls, ...leftOf(report), usageOf(subject.pid)?.residentMegabytes ?? null])
+    const { memory } = await subject.ask({ type: 'memory' }, 'memory')
+    const { heapUsed, buffers, heapTotal, resident } = memory
+    rows.push([after, calls, ...leftOf(report), heapUsed, buffers, heapTotal, resident])
     return report
   }
   try {
@@ -51,10 +53,18 @@ export const soakGateway: Benchmark = async (options, tell) => {
     return [
       {
         title: `${rounds * AT_ONCE} calls, ${AT_ONCE} at a time: ${isClean ? 'nothing is left' : 'SOMETHING IS LEFT'}`,
-        columns: ['when', 'calls so far', ...Object.keys(after.inUse), 'resident MB'],
+        columns: [
+          'when',
+          'calls so far',
+          ...Object.keys(after.inUse),
+          'heap in use MB',
+          'buffers MB',
+          'heap taken MB',
+          'resident MB',
+        ],
         rows,
         notes: [
-          'Open resources are what keeps the event loop: sockets, timers, requests of the file system. Transactions absorb late messages for 32 s.',
+          'Memory is told after two garbage collections. Open resources are what keeps the event loop: sockets, timers, requests of the file system. Transactions absorb late messages for 32 s.',
         ],
       },
     ]

@@ -36,6 +36,7 @@ class Channel {
   }
 
   clear(): void {
+    this.#codes = new Uint8Array(0)
     this.#length = 0
   }
 
@@ -171,6 +172,8 @@ export class CallRecorder {
   close(): Promise<void> {
     this.#level(Math.max(this.#caller.edge, this.#ours.edge))
     while (this.#common > 0) this.#flush(Math.min(CHUNK_SAMPLES, this.#common))
+    this.#caller.clear()
+    this.#ours.clear()
     this.#queue(async () => this.#file?.close())
     return this.#work
   }

@@ -35,7 +35,7 @@ export class CallerLog {
    * The caller's codes, round and round. Packets as they come are objects that live for 30 s each, 10,000 new ones a
    * second on a full host: what the garbage collector then has to carry about stops everybody's sound for 10 ms.
    */
-  readonly #codes: Uint8Array
+  #codes: Uint8Array
   #messages: MessageItem[] = []
   #edge = 0
   /** The speech under way where the kept messages begin. */
@@ -62,9 +62,16 @@ export class CallerLog {
    */
   audio(frame: Uint8Array): Extract<LogItem, { readonly kind: 'audio' }> {
     const cursor = this.#edge
-    this.#codes.set(frame, cursor % this.#codes.length)
     this.#edge = cursor + FRAME_SAMPLES
+    if (this.#forgotten) return { kind: 'audio', at: this.#edge, cursor, frame }
+    this.#codes.set(frame, cursor % this.#codes.length)
     return this.#audioAt(cursor)
+  }
+
+  /** The call is over and nobody reads any more: what refers to the leg for another while does not keep its sound. */
+  forget(): void {
+    this.#codes = new Uint8Array(0)
+    this.#messages = []
   }
 
   message(message: LoggedMessage): LogItem {
@@ -79,6 +86,7 @@ export class CallerLog {
    * missed it. Where the caller was speaking at `cursor`, their `speech.start` comes first.
    */
   since(cursor: number): readonly LogItem[] {
+    if (this.#forgotten) return []
     const from = Math.max(cursor, this.oldest)
     let speech = this.#speechBefore
     const items: LogItem[] = []
@@ -93,6 +101,10 @@ export class CallerLog {
     }
     for (; next < this.#edge; next += FRAME_SAMPLES) items.push(this.#audioAt(next))
     return speech === undefined ? items : [{ kind: 'message', at: from, message: speech }, ...items]
+  }
+
+  get #forgotten(): boolean {
+    return this.#codes.length === 0
   }
 
   #audioAt(cursor: number): Extract<LogItem, { readonly kind: 'audio' }> {

@@ -245,6 +245,7 @@ export class LegMedia {
     this.#listeners.clear()
     this.#meters.clear()
     await this.#options.recorder.close()
+    this.#log.forget()
   }
 
   #heard(received: Uint8Array, cursor: number): void {

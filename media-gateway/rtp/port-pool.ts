@@ -41,9 +41,14 @@ const numericLookup = (
 function bind(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = createSocket({ type: 'udp4', lookup: numericLookup as never })
-    socket.once('error', reject)
+    const fail = (error: Error) => {
+      // Another program has the port; the socket stays open unless it is closed.
+      socket.close()
+      reject(error)
+    }
+    socket.once('error', fail)
     socket.bind(port, host, () => {
-      socket.off('error', reject)
+      socket.off('error', fail)
       resolve(socket)
     })
   })

@@ -72,3 +72,14 @@ test('what was reported stays between the frames where it happened, however much
   expect(outline(items).slice(0, 4)).toEqual(['speech.start', 'speech.end', 490, 'speech.start'])
   expect(items.every((item, at) => at === 0 || item.at >= (items[at - 1]?.at ?? 0))).toBe(true)
 })
+
+test('after the end of the call it holds nothing, and takes no harm from what is late', () => {
+  const log = new CallerLog()
+  fill(log, 5)
+  log.message({ type: 'speech.start', cursor: 0 })
+  log.forget()
+  expect(log.since(0)).toEqual([])
+  const frame = new Uint8Array(FRAME_SAMPLES)
+  expect(log.audio(frame)).toEqual({ kind: 'audio', at: 6 * FRAME_SAMPLES, cursor: 5 * FRAME_SAMPLES, frame })
+  expect(log.edge).toBe(6 * FRAME_SAMPLES)
+})

@@ -57,6 +57,23 @@ describe('the port pool', () => {
     expect(open[0]?.rtpPort).toBe(first + 2)
     other.close()
   })
+
+  test('leaves no socket behind where another program has a port', async () => {
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'UDPWrap').length
+    // What is closed is gone in the next turn of the event loop.
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 1))
+    for (const taken of [0, 1]) {
+      const { pool: ports, first } = await pool(() => 0)
+      const other = createSocket('udp4')
+      await new Promise<void>((resolve) => other.bind(first + taken, HOST, resolve))
+      await turn()
+      const before = sockets()
+      open.push(await ports.acquire(HOST))
+      await turn()
+      expect(sockets()).toBe(before + 2)
+      other.close()
+    }
+  })
 })
 
 describe('SDP for an endpoint', () => {
