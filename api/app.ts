@@ -8,6 +8,7 @@ import { closeSockets, serveSocket } from './events/socket.ts'
 import { createUpgrades, type Upgrades } from './events/upgrade.ts'
 import { createMetrics } from './metrics.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
+import { addAccountRoutes } from './routes/accounts.ts'
 import { addBoardRoutes } from './routes/board.ts'
 import { addCallRoutes } from './routes/calls.ts'
 import { addChatRoutes } from './routes/chats.ts'
@@ -63,6 +64,7 @@ export function createApp(deps: ApiDependencies): Api {
 
   const upgrades = createUpgrades(app)
   addPeopleRoutes(router, deps)
+  addAccountRoutes(router, deps)
   addBoardRoutes(router, deps)
   addTicketRoutes(router, deps)
   addIssueRoutes(router, deps)

@@ -36,6 +36,7 @@ export interface AuthInput {
 /** The rows of sign-in that our own code touches. */
 export interface AuthTables {
   auth_users: { id: string; email: string; must_change_password: boolean }
+  auth_sessions: { user_id: string }
   audit_entries: { actor: string; action: string; order_id: number | null; reason: string }
 }
 

@@ -23,6 +23,10 @@ export interface SignIn {
   readonly ensureOwner: (owner: FirstOwner) => Promise<FirstSignIn | null>
   /** Adds a person; their password has to be changed at the first sign-in. */
   readonly createPerson: (person: NewPerson) => Promise<void>
+  /** The same with a password made here. @returns it. */
+  readonly addPerson: (person: Omit<NewPerson, 'password'>) => Promise<string>
+  /** A new first password instead of whatever it was; the person's sessions end. @returns it. */
+  readonly renewPassword: (userId: string) => Promise<string>
   /** Notes who looked at personal data, or did something else that has to be answered for. */
   readonly writeAudit: (entry: AuditEntry) => Promise<void>
   readonly close: () => Promise<void>
@@ -41,6 +45,9 @@ export interface AuditEntry {
     | 'call_take_over'
     | 'call_recording_pause'
     | 'call_recording_resume'
+    | 'add_person'
+    | 'change_person'
+    | 'renew_password'
   /** null: it is about something else, which `reason` names. */
   readonly orderId: number | null
   readonly reason: string
@@ -81,6 +88,26 @@ export function createSignIn(input: AuthInput): SignIn {
     cookieName,
     attempts: createAttemptLimiter(pool),
     createPerson,
+
+    async addPerson(person) {
+      const password = makePassword()
+      await createPerson({ ...person, password })
+      return password
+    },
+
+    async renewPassword(userId) {
+      const password = makePassword()
+      const library = await auth.$context
+      await library.internalAdapter.updatePassword(userId, await library.password.hash(password))
+      await database
+        .updateTable('auth_users')
+        .set({ must_change_password: true })
+        .where('id', '=', userId)
+        .execute()
+      await database.deleteFrom('auth_sessions').where('user_id', '=', userId).execute()
+      return password
+    },
+
     hearOfSessions(news) {
       if (news === 'changed') sessions.forget()
       else sessions.hear(news === 'hearing')

@@ -27,7 +27,10 @@ const colleaguesRoute = createRoute({
   responses: { 200: json(colleaguesSchema, 'Everybody, by name'), ...problems('unauthenticated') },
 })
 
-/** Routes of the library that are open, and to whom; the library checks sessions and roles once more. */
+/**
+ * Routes of the library that are open, and to whom; the library checks sessions once more. What an owner does with other
+ * people's accounts has routes of our own (accounts.ts).
+ */
 const LIBRARY_ROUTES: readonly (readonly [Permission, Method, string])[] = [
   ['public', 'post', '/sign-out'],
   ['public', 'get', '/get-session'],
@@ -37,14 +40,6 @@ const LIBRARY_ROUTES: readonly (readonly [Permission, Method, string])[] = [
   ['signed_in', 'post', '/revoke-session'],
   ['signed_in', 'post', '/revoke-sessions'],
   ['signed_in', 'post', '/revoke-other-sessions'],
-  ['admin', 'get', '/admin/list-users'],
-  ['admin', 'post', '/admin/create-user'],
-  ['admin', 'post', '/admin/set-role'],
-  ['admin', 'post', '/admin/ban-user'],
-  ['admin', 'post', '/admin/unban-user'],
-  ['admin', 'post', '/admin/remove-user'],
-  ['admin', 'post', '/admin/set-user-password'],
-  ['admin', 'post', '/admin/revoke-user-sessions'],
 ]
 
 const credentialsSchema = z.object({ email: z.string().max(254), password: z.string().max(200) })

@@ -61,12 +61,34 @@ beforeAll(async () => {
   gateway.phones.add(((await phone.json()) as { extension: string }).extension)
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const money = await seedMoney(api)
+  const person = {
+    email: 'seojun@example.com',
+    password: 'a first password',
+    name: '박서준',
+    role: 'agent',
+  } as const
+  await api.deps.signIn.createPerson(person)
+  const { id: accountId } = await api.database
+    .selectFrom('auth_users')
+    .select('id')
+    .where('email', '=', person.email)
+    .executeTakeFirstOrThrow()
   const asTicket = `/api/tickets/${orderNo}`
   const asIssue = `/api/issues/${ticket.data.issue?.id}`
   examples = {
     'GET /api/me': { path: '/api/me' },
     'GET /api/morning': { path: '/api/morning?date=2026-11-21' },
     'GET /api/people': { path: '/api/people' },
+    'GET /api/accounts': { path: '/api/accounts' },
+    'POST /api/accounts': {
+      path: '/api/accounts',
+      options: { json: { email: 'sujin@example.com', name: '이수진', role: 'agent' } },
+    },
+    'PATCH /api/accounts/{account_id}': {
+      path: `/api/accounts/${accountId}`,
+      options: { json: { name: '박서준', role: 'admin', blocked: false } },
+    },
+    'POST /api/accounts/{account_id}/password': { path: `/api/accounts/${accountId}/password` },
     'GET /api/tickets': { path: '/api/tickets?state=issue&q=김철수&limit=1' },
     'GET /api/tickets/board': { path: '/api/tickets/board?sort=deliver_by&attention=true' },
     'GET /api/tickets/board/totals': { path: '/api/tickets/board/totals?q=김철수' },
@@ -294,6 +316,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{thread_id}', 'chat-sms-000000000000')
         .replace('{id}', '9999')
         .replace('{issue_id}', '200101-ZZZZ-I1')
+        .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
     }
   })

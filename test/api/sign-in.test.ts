@@ -142,13 +142,13 @@ describe('a person', () => {
     expect((await api.ask('GET', '/api/me', { cookie })).status).toBe(401)
   })
 
-  test('who is banned is nobody at once', async () => {
+  test('who is shut out is nobody at once', async () => {
     const person = { email: 'leaving@example.com', password: 'a good password' }
     await api.deps.signIn.createPerson({ ...person, name: 'Leaving', role: 'agent' })
     const cookie = await signInAs(api.ask, person)
     const { id } = meSchema.parse(await (await api.ask('GET', '/api/me', { cookie })).json())
     const ban = (as: string) =>
-      api.ask('POST', '/api/auth/admin/ban-user', { cookie: as, json: { userId: id } })
+      api.ask('PATCH', `/api/accounts/${id}`, { cookie: as, json: { blocked: true } })
     expect((await ban(api.cookies.agent)).status).toBe(403)
     expect((await ban(api.cookies.admin)).status).toBe(200)
     expect((await api.ask('GET', '/api/me', { cookie })).status).toBe(401)
@@ -166,11 +166,10 @@ describe('another copy of the API', () => {
   test.for([
     ['signs out', (cookie: string) => api.ask('POST', '/api/auth/sign-out', { cookie, json: {} }), 401],
     [
-      'is banned',
+      'is shut out',
       async (cookie: string) => {
         const { id } = meSchema.parse(await (await api.ask('GET', '/api/me', { cookie })).json())
-        const json = { userId: id }
-        return api.ask('POST', '/api/auth/admin/ban-user', { cookie: api.cookies.admin, json })
+        return api.ask('PATCH', `/api/accounts/${id}`, { cookie: api.cookies.admin, json: { blocked: true } })
       },
       401,
     ],
@@ -178,8 +177,7 @@ describe('another copy of the API', () => {
       'becomes an agent',
       async (cookie: string) => {
         const { id } = meSchema.parse(await (await api.ask('GET', '/api/me', { cookie })).json())
-        const json = { userId: id, role: 'agent' }
-        return api.ask('POST', '/api/auth/admin/set-role', { cookie: api.cookies.admin, json })
+        return api.ask('PATCH', `/api/accounts/${id}`, { cookie: api.cookies.admin, json: { role: 'agent' } })
       },
       403,
     ],

@@ -39,6 +39,8 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['conversation alone on a phone', { path: `/conversations/${THREADS.mine}`, width: 390 }, 'textarea'],
   ['vendors', { path: '/vendors' }, '#content ul li'],
   ['vendors on a phone', { path: '/vendors', width: 390 }, '#content ul li'],
+  ['people', { path: '/people' }, '#content ul li'],
+  ['people on a phone', { path: '/people', width: 390 }, '#content ul li'],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],
 ]
 

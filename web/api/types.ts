@@ -1,5 +1,12 @@
 /** The API's types as the app uses them: the only door from web/ to the rest of the repository, and for types alone. */
 export type {
+  Account,
+  AccountChange,
+  AccountList,
+  FirstPassword,
+  NewAccount,
+} from '../../api/schemas/accounts.ts'
+export type {
   Board,
   BoardSort,
   BoardTotals,

@@ -146,6 +146,12 @@ const vendorsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/vendors/vendors-page.tsx'), 'VendorsPage'),
 })
 
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../pages/people/people-page.tsx'), 'PeoplePage'),
+})
+
 const systemRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/system',
@@ -166,6 +172,7 @@ const routeTree = rootRoute.addChildren([
     paymentsRoute,
     settlementRoute,
     vendorsRoute,
+    peopleRoute,
     systemRoute,
   ]),
 ])

@@ -118,6 +118,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
   if (area === 'softphone') return ok(world.softphone)
   if (area === 'people') return ok({ people: COLLEAGUES })
+  if (area === 'accounts') return world.accounts.answer(method, id, rest, body)
   if (area === 'morning')
     return ok(morningOf([...world.tickets.values()], url.searchParams.get('date') ?? '2026-11-21'))
   if (area === 'issues') return issueRoute(method, id, rest, url, body, world)

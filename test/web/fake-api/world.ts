@@ -10,6 +10,7 @@ import type {
   TicketDetail,
   TranscriptLine,
 } from '../../../web/api/types.ts'
+import { FakeAccounts } from './accounts.ts'
 import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
@@ -42,6 +43,7 @@ export interface Refusal {
 export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
+  readonly accounts = new FakeAccounts('u1')
   readonly threads = new FakeThreads()
   readonly tickets = new Map<string, TicketDetail>()
   readonly calls = new Map<string, CallDetail>()

@@ -13,6 +13,7 @@ import {
   IconSearch,
   IconSquareRoundedPlus,
   IconSunrise,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
@@ -82,6 +83,7 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
               wideOnly
             />
             <Item to="/vendors" label={t('nav.vendors')} icon={<IconBuildingStore {...ICON} />} wideOnly />
+            <Item to="/people" label={t('nav.people')} icon={<IconUsers {...ICON} />} wideOnly />
           </>
         ) : null}
         <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} wideOnly />

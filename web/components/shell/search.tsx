@@ -12,6 +12,7 @@ import {
   IconSearch,
   IconSquareRoundedPlus,
   IconSunrise,
+  IconUsers,
 } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -37,6 +38,7 @@ const PAGES = [
 const OWNERS_PAGES = [
   { to: '/settlement', key: 'settlement', Icon: IconReportMoney },
   { to: '/vendors', key: 'vendors', Icon: IconBuildingStore },
+  { to: '/people', key: 'people', Icon: IconUsers },
 ] as const
 
 const TYPING_PAUSE_MS = 180

@@ -11,6 +11,7 @@ import {
   IconPlugConnected,
   IconReportMoney,
   IconSun,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
@@ -121,6 +122,16 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
             leftSection={<IconBuildingStore {...ICON} />}
           >
             {t('nav.vendors')}
+          </Menu.Item>
+        ) : null}
+        {me?.role === 'admin' ? (
+          <Menu.Item
+            component={Link}
+            to="/people"
+            className={classes.phoneOnly ?? ''}
+            leftSection={<IconUsers {...ICON} />}
+          >
+            {t('nav.people')}
           </Menu.Item>
         ) : null}
         <Menu.Item

@@ -18,6 +18,7 @@ export const common: typeof ko = {
     new_order: 'New order',
     payments: 'Payments',
     vendors: 'Vendors',
+    people: 'People',
     settlement: 'Settlement',
     open_money: 'To check: {{count}}',
     system: 'System',

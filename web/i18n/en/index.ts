@@ -7,6 +7,7 @@ import { customerPage } from './customer-page.ts'
 import { issue } from './issue.ts'
 import { morning } from './morning.ts'
 import { payments } from './payments.ts'
+import { people } from './people.ts'
 import { settlement } from './settlement.ts'
 import { softphone } from './softphone.ts'
 import { ticket } from './ticket.ts'
@@ -21,6 +22,7 @@ export const en: Texts = {
   issue,
   morning,
   payments,
+  people,
   settlement,
   softphone,
   customer_page: customerPage,

@@ -1,0 +1,35 @@
+import type { people as ko } from '../ko/people.ts'
+
+/** Who can sign in. */
+export const people: typeof ko = {
+  title: 'People',
+  lead: 'Who can sign in, and what they may do. Issues can be given to anybody here.',
+  owner_only: 'Only the owner can see people',
+  add: 'Add a person',
+  me: 'you',
+  name: 'Name',
+  email: 'E-mail',
+  email_hint: 'For signing in',
+  role: 'Rights',
+  role_hint: 'The owner also refunds, settles, and looks after vendors and people',
+  password: 'First password',
+  blocked: 'Blocked',
+  first_password: 'Uses the first password',
+  make: { admin: 'Make owner', agent: 'Make agent' },
+  block: 'Block',
+  unblock: 'Unblock',
+  renew: 'New password',
+  renew_of: 'A new password for {{name}}',
+  renew_text: 'The present password of {{name}} ends, and so does every session that is signed in.',
+  told: 'Hand this on to {{name}}. It can’t be seen again after this window closes. It is to be changed after signing in.',
+  copy: 'Copy',
+  copied: 'Copied',
+  handed_on: 'I handed it on',
+  saved: 'The rights of {{name}} are changed',
+  not_saved: 'The rights of {{name}} could not be changed',
+  error: {
+    name: 'Give a name',
+    email: 'Check the e-mail address',
+    taken: 'Somebody has this e-mail already',
+  },
+}
