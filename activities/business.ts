@@ -19,6 +19,7 @@ import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
 import { createReconciliationActivities } from './reconciliation.ts'
+import { createReturnNotices } from './return-notice.ts'
 import { createServiceActivities } from './service.ts'
 import { createMessageActivities } from './sms.ts'
 import { SolapiClient } from './solapi-client.ts'
@@ -71,6 +72,7 @@ export function createBusinessActivities({ settings, db, client, browser }: Busi
       refund: payments.refundPayment,
       now: Date.now,
     }),
+    ...createReturnNotices({ db, dataKeys: keys, messages, policy: order }),
     ...createVendorActivities({
       db,
       settings,

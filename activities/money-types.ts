@@ -22,3 +22,12 @@ export interface ReconciliationActivities {
   /** Compares our payments with the gateway's and sets right what can be set right. */
   reconcilePayments(input: ReconcileInput): Promise<ReconcileResult>
 }
+
+export interface ReturnNoticeResult {
+  /** `no_number`: nothing on file that takes texts; `not_returned`: it was not sent back after all. */
+  readonly status: 'sent' | 'no_number' | 'not_returned'
+}
+export interface ReturnNoticeActivities {
+  /** Tells the customer, once, that a person sent this money back. */
+  tellOfReturn(input: { readonly returnId: number }): Promise<ReturnNoticeResult>
+}

@@ -33,6 +33,7 @@ const WITH_ORDER_PAGE: ReadonlySet<MessageKind> = new Set([
   'payment_reminder',
   'payment_until',
   'deposit_part',
+  'refund_account',
 ])
 
 export function createMessageActivities(deps: MessageDependencies): MessageActivities {

@@ -26,6 +26,38 @@ export const AMENDS_TEXTS = {
           text: `[${context.companyName}] Order ${context.orderNo} was cancelled and ${amount} refunded. Questions: ${context.companyPhone}`,
         }
   },
+  refund_account: (context, language) => {
+    const amount = formatWon(context.refundWon ?? 0, language)
+    return language === 'ko'
+      ? {
+          subject: '환불 계좌 안내',
+          text: lines(
+            `[${context.companyName}] 주문(${context.orderNo})의 ${amount}을 돌려드리려고 합니다. 환불받으실 계좌를 아래 링크에서 알려 주세요.`,
+            context.link,
+            `문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Your refund',
+          text: lines(
+            `[${context.companyName}] We owe you ${amount} of order ${context.orderNo}. Please tell us your bank account here:`,
+            context.link,
+            `Questions: ${context.companyPhone}`,
+          ),
+        }
+  },
+  money_returned: (context, language) => {
+    const amount = formatWon(context.refundWon ?? 0, language)
+    return language === 'ko'
+      ? {
+          subject: '환불 안내',
+          text: `[${context.companyName}] 주문(${context.orderNo})의 ${amount}을 계좌로 돌려드렸습니다. 문의 ${context.companyPhone}`,
+        }
+      : {
+          subject: 'Refund',
+          text: `[${context.companyName}] We have returned ${amount} of order ${context.orderNo} to your account. Questions: ${context.companyPhone}`,
+        }
+  },
   part_refunded: (context, language) => {
     const amount = formatWon(context.refundWon ?? 0, language)
     return language === 'ko'

@@ -78,6 +78,22 @@ const RULES: readonly {
     },
   },
   {
+    fits: ({ cause }) => cause === 'transfer_account_missing' || cause === 'refund_account_missing',
+    action: 'set_refund_account',
+    why: {
+      ko: '고객에게 환불 계좌를 문자로 여쭤보았습니다. 고객이 링크에 적으면 저절로 이어지고, 전화로 들으셨다면 직접 입력하세요.',
+      en: 'The customer was asked by text where the money shall go. Once they have told it by the link this goes on by itself; if you hear it on the phone, enter it.',
+    },
+  },
+  {
+    fits: ({ cause }) => cause === 'transfer_by_hand',
+    action: 'complete_by_hand',
+    why: {
+      ko: '회사 계좌로 받은 돈이라 사람이 송금해야 합니다. 송금한 뒤 확인 번호를 남기면 고객에게 문자가 나가고 주문이 닫힙니다.',
+      en: 'This money came to the company account, so a person has to transfer it. Note the confirmation afterwards: the customer is told and the order closes.',
+    },
+  },
+  {
     fits: ({ cause }) => cause === 'refund_by_hand',
     action: 'complete_by_hand',
     why: {

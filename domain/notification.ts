@@ -26,6 +26,8 @@ export const MESSAGE_KINDS = [
   'delay_notice',
   'merged',
   'photo_link',
+  'refund_account',
+  'money_returned',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 

@@ -4,7 +4,14 @@ import type { IssueCause } from './issue-cause.ts'
 import { owe } from './owed-notices.ts'
 import { openIssueId, type ReceivedPayment } from './ticket-data.ts'
 import type { Deed } from './ticket-events.ts'
-import { BANK_TRANSFER, depositedWon, missingWon, moneyToReturn, openAccount } from './ticket-money.ts'
+import {
+  BANK_TRANSFER,
+  depositedWon,
+  missingWon,
+  moneyToReturn,
+  openAccount,
+  wonToUnknownAccount,
+} from './ticket-money.ts'
 import type { SurplusPayment, TicketDeposit, VirtualAccount } from './ticket-money-data.ts'
 import { TicketPayment } from './ticket-payment.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
@@ -153,7 +160,9 @@ export abstract class TicketBank extends TicketPayment {
     const read = this.data.paymentToRead === paymentKey ? this.change(this.nextReading()) : this
     if (this.data.surplus.some((known) => known.paymentKey === paymentKey)) return read
     const surplus = [...this.data.surplus, { paymentKey, amountWon, method, state: 'to_return' as const }]
-    return read.change({ surplus }, found, { kind: 'money_to_return', data: { amount: amountWon, method } })
+    return read
+      .change({ surplus }, found, { kind: 'money_to_return', data: { amount: amountWon, method } })
+      .askForAccount()
   }
 
   /** @param deed.state `by_hand`: the gateway refused, a person returns it. */
@@ -168,7 +177,7 @@ export abstract class TicketBank extends TicketPayment {
   }
 
   /** A person sent it back by hand. Deposits on our own account go back no other way; their list says who did. */
-  returnedByHand(deed: Deed & { readonly key: string }): this {
+  returnedByHand(deed: Deed & { readonly key: string; readonly note?: string }): this {
     const due = moneyToReturn(this.data).find(({ key }) => key === deed.key)
     if (due === undefined) {
       throw new TicketRuleError('not_allowed_now', 'This money is not for a person to return.')
@@ -198,7 +207,7 @@ export abstract class TicketBank extends TicketPayment {
   protected tellReturns(before: this, deed: Deed): this {
     const known = new Set(moneyToReturn(before.data).map(({ key }) => key))
     const due = moneyToReturn(this.data).filter(({ key }) => !known.has(key))
-    if (due.length === 0) return this
+    if (due.length === 0) return this.askForAccount()
     return this.change(
       {},
       deed,
@@ -206,6 +215,13 @@ export abstract class TicketBank extends TicketPayment {
         kind: 'money_to_return' as const,
         data: { amount: amountWon, method: source },
       })),
-    )
+    ).askForAccount()
+  }
+
+  /** Once: where shall the money go? Whoever knows no answer to that can't send it back. */
+  protected askForAccount(): this {
+    const amountWon = wonToUnknownAccount(this.data)
+    if (this.data.accountAsk !== 'not_yet' || amountWon === 0) return this
+    return this.change({ accountAsk: 'asked', ...owe(this.data, { kind: 'refund_account', amountWon }) })
   }
 }

@@ -77,6 +77,7 @@ export type OwedNotice = Owed &
     | { readonly kind: 'reordered' }
     | { readonly kind: 'delay_notice'; readonly expectedBy: string }
     | { readonly kind: 'payment_until' }
+    | { readonly kind: 'refund_account'; readonly amountWon: number }
   )
 
 /** Money given back as amends while the order goes on; won. */
@@ -113,6 +114,8 @@ export interface TicketOpening {
   /** National digits; empty when withheld. */
   readonly customerPhone: string
   readonly policy: OrderPolicy
+  /** The customer is asked for a bank account when money has to go back to one. */
+  readonly asksForAccount?: boolean
 }
 
 /** Everything a ticket is. Times are ISO 8601 with +09:00. */
@@ -305,6 +308,7 @@ export function newTicketData(opening: TicketOpening, openedAt: string): TicketD
     subState: 'order_received',
     issue: null,
     ...LATER_FIELDS,
+    accountAsk: opening.asksForAccount === true ? 'not_yet' : 'never',
     closing: null,
     outcome: null,
     order: EMPTY_ORDER,

@@ -29,11 +29,14 @@ export interface SurplusPayment {
 }
 
 /** Why money has to go back to a customer. */
-export type ReturnReason = 'over' | 'paid_twice' | 'order_closed'
+export type ReturnReason = 'over' | 'paid_twice' | 'order_closed' | 'amends'
 
 /** Money that a person sends back. */
 export interface MoneyToReturn {
-  /** `deposit:<bank id>` or `payment:<payment key>`: the same money is never listed twice. */
+  /**
+   * `deposit:<bank id>`, `payment:<payment key>`, or of the order's own payment `refund:<order no>` and
+   * `part-refund:<order no>:<n>`: the same money is never listed twice.
+   */
   readonly key: string
   readonly amountWon: number
   readonly source: 'bank_transfer' | 'virtual_account' | 'card'
@@ -55,6 +58,8 @@ export interface TicketMoney {
   readonly lastLook: boolean
   readonly surplus: readonly SurplusPayment[]
   readonly refundAccount: RefundAccount | null
+  /** Whether the customer was asked where money goes back to; `never`: in tickets from before they were. */
+  readonly accountAsk: 'never' | 'not_yet' | 'asked'
   /** The payment that counts has fallen back to waiting; `issueId` of the Issue that tells of it. */
   readonly fallenPayment: { readonly issueId: string } | null
 }
@@ -68,5 +73,6 @@ export const NO_MONEY: TicketMoney = {
   lastLook: false,
   surplus: [],
   refundAccount: null,
+  accountAsk: 'never',
   fallenPayment: null,
 }

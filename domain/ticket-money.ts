@@ -1,5 +1,5 @@
 /** What follows from what a ticket knows of its money. */
-import type { TicketData } from './ticket-data.ts'
+import { refundableWon, type TicketData } from './ticket-data.ts'
 import type { MoneyToReturn, ReturnReason, SurplusPayment, VirtualAccount } from './ticket-money-data.ts'
 
 /** Method of a payment that came to the company's own account. */
@@ -31,7 +31,39 @@ export const missingWon = (ticket: Pick<TicketData, 'deposits' | 'amountWon'>): 
 
 /** All money that a person has to send back; follows from the facts alone, so that none is lost or counted twice. */
 export function moneyToReturn(ticket: TicketData): MoneyToReturn[] {
-  return [...depositsToReturn(ticket), ...surplusToReturn(ticket)]
+  return [...depositsToReturn(ticket), ...surplusToReturn(ticket), ...transfersToRefund(ticket)]
+}
+
+/** The vendor is settled, or was never asked: the payment of an order that is called off goes back. */
+export function isRefundDue(ticket: TicketData): boolean {
+  const { closing, outcome, payment, refunded, fallenPayment, subState } = ticket
+  if (closing === null || outcome !== null || payment === null || refunded || fallenPayment !== null)
+    return false
+  const maybeAtVendor = ticket.purchaseOrder !== null || ticket.purchaseOrderSent !== null
+  return !maybeAtVendor || subState === 'delivered' || ticket.purchaseOrderCancelled
+}
+
+const REFUND = 'refund:'
+const PART_REFUND = 'part-refund:'
+
+/** The ticket itself tells its customer of it. */
+export const isRefundOfOrder = (key: string): boolean => key.startsWith(REFUND) || key.startsWith(PART_REFUND)
+export const isPartRefund = (key: string): boolean => key.startsWith(PART_REFUND)
+
+/** Nobody can send money from the company's own account but a person. */
+function transfersToRefund(ticket: TicketData): MoneyToReturn[] {
+  const { payment, partRefunds, orderNo } = ticket
+  if (payment?.method !== BANK_TRANSFER) return []
+  const source = 'bank_transfer'
+  const parts = partRefunds.flatMap(({ done, amountWon }, index) =>
+    done
+      ? []
+      : [{ key: `${PART_REFUND}${orderNo}:${index + 1}`, amountWon, source, reason: 'amends' } as const],
+  )
+  const whole = isRefundDue(ticket) ? refundableWon(ticket) : 0
+  return whole === 0
+    ? parts
+    : [...parts, { key: `${REFUND}${orderNo}`, amountWon: whole, source, reason: 'order_closed' }]
 }
 
 /** Won of one deposit that the order does not need, also while the rest of it has not been taken yet. */
@@ -41,6 +73,22 @@ export function returnedOfDeposit(ticket: TicketData, depositId: string): number
   const paidByIt = { paymentKey: null, amountWon, method: BANK_TRANSFER, paidAt: openedAt }
   const due = depositsToReturn(willPay ? { ...ticket, payment: paidByIt } : ticket)
   return due.find(({ key }) => key === `deposit:${depositId}`)?.amountWon ?? 0
+}
+
+/** Came through a bank: it goes back to an account that the customer names. */
+export const isBankPayment = ({ payment }: Pick<TicketData, 'payment'>): boolean =>
+  payment !== null && (payment.method === BANK_TRANSFER || isVirtualAccount(payment.method))
+
+/** Won that have to go back to a bank account that nobody has named yet. */
+export function wonToUnknownAccount(ticket: TicketData): number {
+  const { refundAccount, payment, partRefunds } = ticket
+  if (refundAccount !== null) return 0
+  const byHand = moneyToReturn(ticket).filter(({ source }) => source !== 'card')
+  // The gateway sends back what came by a virtual account, once it knows where to.
+  const atGateway = payment !== null && isVirtualAccount(payment.method)
+  const whole = atGateway && isRefundDue(ticket) ? refundableWon(ticket) : 0
+  const parts = partRefunds.reduce((sum, { done, amountWon }) => sum + (done ? 0 : amountWon), 0)
+  return byHand.reduce((sum, { amountWon }) => sum + amountWon, whole + (atGateway ? parts : 0))
 }
 
 function depositsToReturn(ticket: TicketData): MoneyToReturn[] {

@@ -128,7 +128,7 @@ export abstract class TicketRemedies extends TicketIssues {
     return this.change({ partRefunds, issue: { ...issue, actions } }, asked, {
       kind: 'part_refund_asked',
       data: { amount: amountWon },
-    })
+    }).askForAccount()
   }
 
   /** The money has moved; the customer hears of it with our apology. */

@@ -4,9 +4,9 @@ import { dueNotice } from './owed-notices.ts'
 import { isDueTooSoon } from './payment-time.ts'
 import { isHeld, openIssueId, refundableWon, type TicketData } from './ticket-data.ts'
 import {
-  BANK_TRANSFER,
   depositedWon,
-  isVirtualAccount,
+  isBankPayment,
+  isRefundDue,
   missingWon,
   openAccount,
   surplusInReach,
@@ -96,7 +96,7 @@ function closingMove(ticket: TicketData): NextMove {
   const atVendor = maybeAtVendor && ticket.subState !== 'delivered'
   if (atVendor && !ticket.purchaseOrderCancelled) return 'cancel_purchase_order'
   if (openAccount(ticket) !== null || ticket.fallenPayment !== null) return 'close_virtual_account'
-  if (ticket.payment !== null && !ticket.refunded) return 'refund'
+  if (isRefundDue(ticket)) return 'refund'
   if (surplusInReach(ticket) !== undefined) return 'return_surplus'
   if (ticket.mergedInto !== null && !ticket.mergeTold) return 'tell_merge'
   // Who never confirmed an order needs not hear that it is off, but that two are one.
@@ -134,10 +134,6 @@ export function movesOnBeneath(ticket: TicketData, { kind, step }: Raised): bool
   if (step !== null || ticket.closing !== null) return false
   return (kind === 'delivery_delay' || kind === 'complaint') && isAtVendor(ticket)
 }
-
-/** Money that came through a bank goes back to an account that the customer names. */
-const isBankPayment = ({ payment }: TicketData): boolean =>
-  payment !== null && (payment.method === BANK_TRANSFER || isVirtualAccount(payment.method))
 
 /** What an Issue offers, the likeliest first. One that a person raised has no step: carrying on or closing resolves it. */
 export function issueActions(ticket: TicketData, raised: Raised): IssueAction[] {

@@ -21,7 +21,7 @@ import {
 } from './ticket-data.ts'
 import { TicketDuplicate } from './ticket-duplicate.ts'
 import type { Deed, TicketEvent } from './ticket-events.ts'
-import { surplusInReach } from './ticket-money.ts'
+import { isPartRefund, isRefundOfOrder, moneyToReturn, surplusInReach } from './ticket-money.ts'
 import { TicketRuleError } from './ticket-rule-error.ts'
 import { ISSUE_KINDS, type ResolvingAction, type TicketOutcome, type TicketStep } from './ticket-states.ts'
 import { isCancellable, isEditable, nextMove } from './ticket-steps.ts'
@@ -328,7 +328,9 @@ export class Ticket extends TicketDuplicate {
         alsoToRead: [],
         paymentToConfirm: null,
         // Of the rest the customer needs to hear no more.
-        notices: this.data.notices.filter(({ kind }) => kind === 'part_refunded'),
+        notices: this.data.notices.filter(
+          ({ kind }) => kind === 'part_refunded' || kind === 'refund_account',
+        ),
       },
       closing,
       {
@@ -339,7 +341,21 @@ export class Ticket extends TicketDuplicate {
   }
 
   purchaseOrderCancelled(): this {
-    return this.change({ purchaseOrderCancelled: true, purchaseOrderSent: null })
+    return this.change({ purchaseOrderCancelled: true, purchaseOrderSent: null }).askForAccount()
+  }
+
+  /** The order's own payment goes back by that, and the Issue that waited for it is over. */
+  override returnedByHand(deed: Deed & { readonly key: string; readonly note?: string }): this {
+    const { key, note = '' } = deed
+    if (!isRefundOfOrder(key)) return super.returnedByHand(deed)
+    if (!moneyToReturn(this.data).some((due) => due.key === key)) {
+      throw new TicketRuleError('not_allowed_now', 'This money is not for a person to return.')
+    }
+    const step = isPartRefund(key) ? 'refund_part' : 'refund'
+    if (this.data.issue?.step === step) {
+      return this.resolveIssue({ ...deed, action: 'complete_by_hand', note: note.trim() === '' ? key : note })
+    }
+    return step === 'refund' ? this.refunded(deed) : this.partRefunded(deed)
   }
 
   /** Everything is done that had to be done. */

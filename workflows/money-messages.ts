@@ -16,3 +16,11 @@ export interface ReconciliationSummary {
   readonly checked: number
   readonly findings: number
 }
+
+/** Tells a customer of money that a person sent back. */
+export const RETURN_NOTICE_WORKFLOW = 'returnNotice'
+
+export interface ReturnNoticeInput {
+  /** `money_to_return.id`. */
+  readonly returnId: number
+}

@@ -32,6 +32,8 @@ const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
   delay_notice: '문자: 늦어짐',
   merged: '문자: 같은 주문으로 처리',
   photo_link: '문자: 배송 사진',
+  refund_account: '문자: 환불 계좌 요청',
+  money_returned: '문자: 돌려드린 금액',
 }
 
 /** @param policy decides how often and how long a failing step is tried. */

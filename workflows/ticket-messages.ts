@@ -222,6 +222,8 @@ export const depositReceived = defineUpdate<DepositReceivedResult, [DepositRecei
 export interface MoneyReturnedInput {
   /** `MoneyToReturn.key` of domain/ticket-money-data.ts. */
   readonly key: string
+  /** What proves it. */
+  readonly note?: string
   readonly actor: Actor
 }
 /**

@@ -287,7 +287,8 @@ function transferByHand(account: RefundAccount | null): never {
     })
   }
   const masked = maskAccount(account)
-  giveUp(`회사 계좌로 받은 돈이라 직접 송금해야 합니다 (${masked}). 송금한 뒤 증빙과 함께 완료해 주세요.`, {
+  const how = "계좌번호는 입금 확인 화면의 '돌려줄 돈'에서 보시고, 송금한 뒤 증빙과 함께 완료해 주세요."
+  giveUp(`회사 계좌로 받은 돈이라 직접 송금해야 합니다 (${masked}). ${how}`, {
     code: 'transfer_by_hand',
     params: { detail: masked },
   })

@@ -119,15 +119,15 @@ export function handleBank(run: TicketRun): void {
 
   setHandler(
     messages.moneyReturned,
-    async ({ key, actor }) => {
-      change(run, (ticket) => ticket.returnedByHand({ actor, at: now(), key }))
+    async (input) => {
+      change(run, (ticket) => ticket.returnedByHand({ ...input, at: now() }))
       await run.project()
       return { version: run.data.version }
     },
     {
-      validator: ({ key, actor }) => {
+      validator: (input) => {
         mustBeOpen(run.ticket)
-        rules(() => run.ticket.returnedByHand({ actor, at: now(), key }))
+        rules(() => run.ticket.returnedByHand({ ...input, at: now() }))
       },
     },
   )

@@ -61,6 +61,9 @@ export const MOVES_PAYMENT_TIME = 3
 /** Revision since which a call to the vendor that settled nothing is followed by one that clears it up. */
 export const CLEARS_CALLS = 3
 
+/** Revision since which customers are asked where money that came through a bank goes back to. */
+const ASKS_FOR_ACCOUNT = 3
+
 /** What the screens show of a ticket besides its timeline. */
 function visiblePart(data: Ticket['data']): string {
   const { paymentExpiresAt, editWindowEndsAt, customerPhone, possibleDuplicateOf } = data
@@ -123,7 +126,9 @@ export class TicketRun {
     this.activities = createTicketActivities(input.policy)
     const { carried } = input
     this.#ticket =
-      carried === undefined ? Ticket.open(input, bySystem()) : Ticket.from(carried.ticket, carried.events)
+      carried === undefined
+        ? Ticket.open({ ...input, asksForAccount: this.isSince(ASKS_FOR_ACCOUNT) }, bySystem())
+        : Ticket.from(carried.ticket, carried.events)
     this.#projectedVersion = carried === undefined || carried.events.length > 0 ? 0 : carried.ticket.version
     if (this.#projectedVersion > 0) this.#projectedPart = visiblePart(this.data)
     // Who starts a ticket gives it its first search attributes, and a run hands them to the next.

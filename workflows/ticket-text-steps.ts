@@ -192,7 +192,13 @@ function closingMessage({ payment, closing }: TicketData): MessageKind {
 }
 
 /** Texts for whose arrival nothing waits. */
-const UNAWAITED: ReadonlySet<OwedNotice['kind']> = new Set(['edit_applied', 'payment_until'])
+const UNAWAITED: ReadonlySet<OwedNotice['kind']> = new Set([
+  'edit_applied',
+  'payment_until',
+  'refund_account',
+])
+/** Texts that a person sees to who looks after the matter itself: that they could not be sent stops nothing. */
+const OPTIONAL: ReadonlySet<OwedNotice['kind']> = new Set(['refund_account'])
 
 /** What the ticket owes its customer besides; an edit is no reason to wait for the carrier. */
 export async function sendNotice(run: TicketRun): Promise<Change> {
@@ -201,8 +207,12 @@ export async function sendNotice(run: TicketRun): Promise<Change> {
   if (notice === undefined) return unchanged
   run.change((ticket) => ticket.noticeBegun(notice.key))
   const text = { kind: notice.kind, name: notice.key, details: detailsOf(notice) }
-  if (UNAWAITED.has(notice.kind)) await send(run, text.kind, text.name, text.details)
-  else await sendAndHear(run, text)
+  try {
+    if (UNAWAITED.has(notice.kind)) await send(run, text.kind, text.name, text.details)
+    else await sendAndHear(run, text)
+  } catch (error) {
+    if (isCancellation(error) || !OPTIONAL.has(notice.kind)) throw error
+  }
   return (ticket) => ticket.noticeSent(notice.key)
 }
 
@@ -211,6 +221,7 @@ function detailsOf(notice: OwedNotice): NoticeDetails {
     case 'edit_applied':
       return { changed: notice.fields }
     case 'part_refunded':
+    case 'refund_account':
       return { refundWon: notice.amountWon }
     case 'delay_notice':
       return { expectedBy: notice.expectedBy }

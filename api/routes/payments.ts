@@ -4,6 +4,7 @@ import { giveToOrder, type TellOfDeposit } from '../../activities/deposits.ts'
 import { claimDeposit, matchingAlone, readCandidates, settleByHand } from '../../db/queries/bank-deposits.ts'
 import { reopenReturn, settleReturn } from '../../db/queries/money-to-return.ts'
 import { parseOrderNo } from '../../domain/ids.ts'
+import { isRefundOfOrder } from '../../domain/ticket-money.ts'
 import { depositReceived, moneyReturned } from '../../workflows/ticket-messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
@@ -136,7 +137,7 @@ const reconcileRoute = createRoute({
 
 /** Adds the routes. */
 export function addPaymentRoutes(router: ApiRouter, deps: ApiDependencies): void {
-  const { database, settings, signIn, tickets, money } = deps
+  const { database, settings, signIn, tickets, money, logger } = deps
   const view = createViewContext(settings)
 
   const candidates = async () =>
@@ -221,13 +222,20 @@ export function addPaymentRoutes(router: ApiRouter, deps: ApiDependencies): void
     return row
   }
 
+  /** It is settled whatever becomes of the text. */
+  const tellOfReturn = (returnId: number) =>
+    money.tellOfReturn(returnId).catch((error: unknown) => {
+      logger.warn({ err: error, returnId }, 'the customer is not told of the money that was returned')
+    })
+
   router.declare('admin', returnedRoute, async (c) => {
     const { id } = c.req.valid('param')
     const row = await toReturn(id)
     const actor = c.get('person').email
-    if (!(await settleReturn(database, id, actor, c.req.valid('json').note))) throw settledAlready()
+    const { note } = c.req.valid('json')
+    if (!(await settleReturn(database, id, actor, note))) throw settledAlready()
     try {
-      await tickets.update(parseOrderNo(row.order_no), moneyReturned, { key: row.key, actor })
+      await tickets.update(parseOrderNo(row.order_no), moneyReturned, { key: row.key, note, actor })
     } catch (error) {
       // An order that has ended returns nothing by itself any more.
       const ended =
@@ -237,6 +245,7 @@ export function addPaymentRoutes(router: ApiRouter, deps: ApiDependencies): void
         throw error
       }
     }
+    if (!isRefundOfOrder(row.key)) await tellOfReturn(id)
     return c.json(viewReturn(await toReturn(id), view), 200)
   })
 

@@ -76,7 +76,7 @@ export const settleRequestSchema = z
   })
   .openapi('DepositSettlement')
 
-export const returnReasonSchema = z.enum(['over', 'paid_twice', 'order_closed'])
+export const returnReasonSchema = z.enum(['over', 'paid_twice', 'order_closed', 'amends'])
 export const moneyToReturnSchema = z
   .object({
     id: z.number().int(),

@@ -43,7 +43,7 @@ beforeAll(async () => {
     calls: { join: async () => {}, leave: async () => {}, setRecording: async () => {} },
     tickets,
     chats: new ScriptedChats(),
-    money: { reconcile: async () => {} },
+    money: { reconcile: async () => {}, tellOfReturn: async () => {} },
   })
   document = openApiDocument(api.app)
   const ticket = await seedTicket(api, { stage: 'issue' })

@@ -1,6 +1,7 @@
 /** The page behind the link in a customer's texts, as a browser gets it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiProblem } from '../../api/problems.ts'
+import { decryptText } from '../../db/encryption.ts'
 import { revokeLinks } from '../../db/queries/order-links.ts'
 import type { OrderNo } from '../../domain/ids.ts'
 import { makeLinkToken, makeOrderLinkToken } from '../../domain/signed-link.ts'
@@ -358,6 +359,54 @@ describe('paying by transfer', () => {
         name: 'setRefundAccount',
         input: { bankCode: '06', accountNumber: '123456789012', holder: '김철수', actor: 'customer' },
       },
+    ])
+  })
+
+  test('says that an order is being called off, and takes no account that nobody asked for', async () => {
+    const { orderNo, path } = await seed('paid')
+    await api.database
+      .updateTable('tickets')
+      .set({ actions: ['retry_step'] })
+      .where('workflow_id', '=', `ticket-${orderNo}`)
+      .execute()
+    expect((await open(path)).text).toContain('주문을 취소하고 있습니다')
+    const asked = tickets.asked.length
+    const answer = await post(`${path}/refund-account`, {
+      bank: '06',
+      account_number: '123-456-789012',
+      holder: '남의 이름',
+    })
+    expect(answer.status).toBe(303)
+    expect(tickets.asked).toHaveLength(asked)
+  })
+
+  test('takes the account also once the order has ended, as long as money waits for it, and only the first', async () => {
+    const { orderNo, path } = await seed('cancelled')
+    expect((await open(path)).text).not.toContain('환불받으실 계좌')
+    await api.database
+      .insertInto('money_to_return')
+      .values({
+        order_id: api.database.selectFrom('orders').select('id').where('order_no', '=', orderNo),
+        key: `deposit:late-${orderNo}`,
+        amount: 30_000,
+        source: 'bank_transfer',
+        reason: 'order_closed',
+      })
+      .execute()
+    expect((await open(path)).text).toContain('환불받으실 계좌')
+    tickets.refusals.set(orderNo, new ApiProblem('refused', 'closed', { code: 'closed' }))
+    const account = { bank: '06', account_number: '123-456-789012', holder: '김철수' }
+    await post(`${path}/refund-account`, account)
+    await post(`${path}/refund-account`, { ...account, holder: '남의 이름' })
+    expect((await open(path)).text).not.toContain('환불받으실 계좌')
+    const kept = await api.database
+      .selectFrom('refund_accounts')
+      .innerJoin('orders', 'orders.id', 'refund_accounts.order_id')
+      .select('refund_accounts.account')
+      .where('order_no', '=', orderNo)
+      .execute()
+    expect(kept.map(({ account: text }) => JSON.parse(decryptText(text, api.settings.dataKey)))).toEqual([
+      { bankCode: '06', accountNumber: '123456789012', holder: '김철수' },
     ])
   })
 })

@@ -18,6 +18,7 @@ import { createTestApi, type TestApi } from './test-api.ts'
 
 const tickets = new ScriptedTickets()
 const reconciled: string[] = []
+const told: number[] = []
 let api: TestApi
 let count = 0
 
@@ -28,12 +29,16 @@ beforeAll(async () => {
       reconcile: async (by) => {
         reconciled.push(by)
       },
+      tellOfReturn: async (id) => {
+        told.push(id)
+      },
     },
   })
 })
 afterAll(() => api.close())
 beforeEach(async () => {
   tickets.asked.length = 0
+  told.length = 0
   tickets.refusals.clear()
   await api.database.deleteFrom('bank_deposits').execute()
 })
@@ -197,6 +202,29 @@ describe('money to return', () => {
     expect(await (await post(path, body)).json()).toMatchObject({ status: 'returned', note: body.note })
     expect(tickets.asked).toMatchObject([{ name: 'moneyReturned', orderNo }])
     expect((await post(path, body)).status).toBe(409)
+    // The customer hears of it once.
+    expect(told).toEqual([due?.id])
+  })
+
+  test('that is the order’s own refund goes on with the order, which tells its customer itself', async () => {
+    const ticket = await seedTicket(api, { stage: 'awaiting_payment' })
+    const deed = { actor: 'system', at: koreanIso(Date.now()) }
+    count += 1
+    const off = ticket
+      .depositReceived({ ...deed, deposit: { id: `z${count}`, amountWon: 80_000, receivedAt: deed.at } })
+      .depositsTaken(deed)
+      .cancel({ ...deed, cause: 'requested', reason: '고객 요청' })
+    await project(api, off)
+    const { orderNo } = ticket.data
+    const due = (await listed()).find(({ order_no }) => order_no === orderNo)
+    expect(due).toMatchObject({ amount: 80_000, reason: 'order_closed', account: null })
+    expect((await post(`/api/payments/returns/${due?.id}/returned`, { note: '이체 확인 9' })).status).toBe(
+      200,
+    )
+    expect(tickets.asked).toMatchObject([
+      { name: 'moneyReturned', input: { key: `refund:${orderNo}`, note: '이체 확인 9' } },
+    ])
+    expect(told).toEqual([])
   })
 
   test('of an order that has ended is settled all the same; one that returns it itself refuses', async () => {

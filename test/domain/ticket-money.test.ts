@@ -6,7 +6,13 @@ import { makeOrderNo } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { reminderSeconds } from '../../domain/payment-time.ts'
 import { type Deed, nextMove, Ticket, TicketRuleError, ticketState } from '../../domain/ticket.ts'
-import { BANK_TRANSFER, depositedWon, moneyToReturn, returnedOfDeposit } from '../../domain/ticket-money.ts'
+import {
+  BANK_TRANSFER,
+  depositedWon,
+  isRefundOfOrder,
+  moneyToReturn,
+  returnedOfDeposit,
+} from '../../domain/ticket-money.ts'
 import { ORDER, POLICY } from './order-fixture.ts'
 
 const orderNo = makeOrderNo('261121', [0, 0.3, 0.6, 0.9])
@@ -299,6 +305,60 @@ function move(ticket: Ticket, back: Map<string, number>): Ticket {
   }
 }
 
+describe('where money goes back to', () => {
+  const asking = () =>
+    Ticket.open(
+      {
+        orderNo,
+        channel: 'phone',
+        callId: null,
+        customerPhone: '01012345678',
+        policy: POLICY,
+        asksForAccount: true,
+      },
+      deed,
+    )
+      .setFields({ ...deed, fields: ORDER, evidence: {}, channel: 'phone', callId: null })
+      .confirmByCustomer({ ...deed, callId: null })
+      .paymentLinkSent({ ...deed, expiresAt: deedAt(86_400).at })
+  const asked = (ticket: Ticket) => ticket.data.notices.filter(({ kind }) => kind === 'refund_account')
+  const off = { ...deed, cause: 'requested', reason: '고객 요청' } as const
+
+  test('is asked once, of transfers and virtual accounts, and not of cards', () => {
+    const over = asking().depositReceived(deposit('b1', 100_000)).depositsTaken(deed)
+    expect(asked(over)).toMatchObject([{ amountWon: 20_000 }])
+    expect(asked(over.cancel(off))).toHaveLength(1)
+    const byBank = asking()
+      .accountOpened({ ...deed, ...account })
+      .paid(byAccount, deed)
+      .cancel(off)
+    expect(asked(byBank)).toMatchObject([{ amountWon: 80_000 }])
+    expect(moneyToReturn(byBank.data)).toEqual([])
+    expect(asked(asking().paid(card, deed).cancel(off))).toEqual([])
+  })
+
+  test('is not asked where it is known, nor by tickets of before', () => {
+    const refundAccount = { bankCode: '88', accountNumber: '110123456789', holder: '김철수' } as const
+    const known = asking().refundAccountSet({ ...deed, account: refundAccount })
+    expect(asked(known.depositReceived(deposit('b1', 100_000)).depositsTaken(deed))).toEqual([])
+    expect(asked(awaiting().depositReceived(deposit('b1', 30_000)).cancel(off))).toEqual([])
+  })
+
+  test('is asked once the vendor is settled: until then the money may not go back at all', () => {
+    const ordered = asking()
+      .depositReceived(deposit('b1', 80_000))
+      .depositsTaken(deed)
+      .purchaseOrderSent()
+      .cancel(off)
+    expect(asked(ordered)).toEqual([])
+    expect(moneyToReturn(ordered.data)).toEqual([])
+    const settled = ordered.purchaseOrderCancelled()
+    expect(asked(settled)).toMatchObject([{ amountWon: 80_000 }])
+    expect(moneyToReturn(settled.data)).toMatchObject([{ key: `refund:${orderNo}`, amountWon: 80_000 }])
+    expect(moneyToReturn(settled.refunded(deed).data)).toEqual([])
+  })
+})
+
 describe('money is conserved', () => {
   test('whatever comes in, in any order: each won is kept once, gives back once, or waits for a person', () => {
     fc.assert(
@@ -312,7 +372,8 @@ describe('money is conserved', () => {
           const due = new Map(moneyToReturn(ticket.data).map(({ key, amountWon }) => [key, amountWon]))
           for (const { key, amountWon, source } of moneyToReturn(before)) {
             const inReach = source !== 'bank_transfer' && !due.has(key)
-            if (!inReach) expect(due.get(key)).toBe(amountWon)
+            const isRefunded = isRefundOfOrder(key) && ticket.data.refunded
+            if (!inReach && !isRefunded) expect(due.get(key)).toBe(amountWon)
           }
         }
         const { data } = ticket
@@ -325,7 +386,9 @@ describe('money is conserved', () => {
         const inReachWon = data.surplus
           .filter(({ paymentKey, state }) => state === 'to_return' && !dueKeys(ticket).has(paymentKey))
           .reduce((sum, { amountWon }) => sum + amountWon, 0)
-        const keptWon = data.payment === null || data.refunded ? 0 : data.payment.amountWon
+        // The refund of a transfer waits for a person: it is due, and kept no more.
+        const waits = moneyToReturn(data).some(({ key }) => isRefundOfOrder(key))
+        const keptWon = data.payment === null || data.refunded || waits ? 0 : data.payment.amountWon
         const waitingWon = data.payment === null && data.closing === null ? depositedWon(data) : 0
         expect(inWon).toBe(keptWon + backWon + dueWon + inReachWon + waitingWon)
         expect(keptWon).toBeLessThanOrEqual(data.amountWon)

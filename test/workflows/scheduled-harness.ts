@@ -7,10 +7,11 @@ import type {
   BankActivities,
   ReconcileInput,
   ReconciliationActivities,
+  ReturnNoticeActivities,
 } from '../../activities/money-types.ts'
 import { countMorning } from '../../domain/morning.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
-import type { bankFeed, reconciliation } from '../../workflows/money-watch.ts'
+import type { bankFeed, reconciliation, returnNotice } from '../../workflows/money-watch.ts'
 import type { morningDigest } from '../../workflows/morning-digest.ts'
 
 /** Bank, books and the owner's phone, as the activities reach them. */
@@ -23,9 +24,10 @@ export class Books {
   /** In the order in which they were asked for. */
   readonly asked: string[] = []
   readonly reconciliations: ReconcileInput[] = []
+  readonly returns: number[] = []
   readonly digests: (string | null)[] = []
 
-  activities(): BankActivities & ReconciliationActivities & MorningActivities {
+  activities(): BankActivities & ReconciliationActivities & MorningActivities & ReturnNoticeActivities {
     const begin = (activity: string): void => {
       this.asked.push(activity)
       this.fault(activity)
@@ -43,6 +45,11 @@ export class Books {
         begin('reconcilePayments')
         this.reconciliations.push(input)
         return { checked: 12, findings: 1 }
+      },
+      tellOfReturn: async ({ returnId }) => {
+        begin('tellOfReturn')
+        this.returns.push(returnId)
+        return { status: 'sent' }
       },
       sendMorningDigest: async ({ day }) => {
         begin('sendMorningDigest')
@@ -62,6 +69,7 @@ export interface ScheduledRun<Result> {
 interface Scheduled {
   bankFeed: typeof bankFeed
   reconciliation: typeof reconciliation
+  returnNotice: typeof returnNotice
   morningDigest: typeof morningDigest
 }
 

@@ -3,6 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
+import { recordHistory } from './record-history.ts'
 import { Books, runScheduled } from './scheduled-harness.ts'
 import { prepareEnvironment } from './ticket-harness.ts'
 
@@ -49,6 +50,14 @@ describe('the bank feed', () => {
     await expect(run).rejects.toBeInstanceOf(WorkflowFailedError)
     expect(books.asked).toEqual(Array.from({ length: 4 }, () => 'readBankFeed'))
   })
+})
+
+test('money that a person sent back is told to its customer, also by a carrier that is away for hours', async () => {
+  const books = awayFor(40, 'tellOfReturn')
+  const { result, workflowId } = await runScheduled(env, 'returnNotice', [{ returnId: 7 }], books)
+  expect(result).toEqual({ status: 'sent' })
+  expect(books.returns).toEqual([7])
+  await recordHistory(env, workflowId, 'return-notice')
 })
 
 describe('reconciliation', () => {

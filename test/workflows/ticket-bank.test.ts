@@ -1,4 +1,5 @@
 /** Money through a bank, as a whole ticket lives it: time is skipped, the outside world is scripted. */
+import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PaymentReading } from '../../activities/activity-types.ts'
@@ -384,6 +385,7 @@ describe('transfers to our own account', () => {
         toReturnWon: 20_000,
       })
       await run.handle.result()
+      expect(run.outside.messages.find(({ kind }) => kind === 'refund_account')?.refundWon).toBe(20_000)
       const { latest } = run.outside
       expect(latest === undefined ? [] : moneyToReturn(latest.ticket)).toMatchObject([
         { amountWon: 20_000, reason: 'over' },
@@ -423,6 +425,8 @@ describe('transfers to our own account', () => {
       await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
       await untilIssue(env, run)
       expect(run.outside.latest?.ticket.issue?.cause).toEqual({ code: 'transfer_account_missing' })
+      // The customer is asked where to before anybody has looked.
+      expect(run.outside.messages.find(({ kind }) => kind === 'refund_account')?.refundWon).toBe(80_000)
       await run.handle.executeUpdate(setRefundAccount, { args: [ACCOUNT] })
       await until(env, run, () => run.outside.latest?.ticket.issue?.cause?.code === 'transfer_by_hand')
       expect(run.outside.latest?.ticket.issue?.reason).toContain('신한은행 ****6789')
@@ -431,6 +435,51 @@ describe('transfers to our own account', () => {
       })
       expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
       expect(run.outside.refunds).toEqual([])
+      expect(run.outside.texts.slice(-2)).toEqual(['refund_account', 'refunded'])
+      await recordHistory(env, run.handle.workflowId, 'ticket-refund-account-asked')
+    })
+  })
+
+  test('stand on the list of money to return until it is sent, and that closes the order, too', async () => {
+    await withTicket(env, async (run) => {
+      run.outside.journey = ['접수']
+      await order(run)
+      await deposit(run, 'b1', 80_000)
+      await untilSubState(env, run, 'po_placed')
+      const listed = async () => moneyToReturn(await run.handle.query(snapshot))
+      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+      await untilIssue(env, run)
+      const [due] = await listed()
+      expect(due).toMatchObject({ amountWon: 80_000, source: 'bank_transfer', reason: 'order_closed' })
+      await run.handle.executeUpdate(setRefundAccount, { args: [ACCOUNT] })
+      await until(env, run, () => run.outside.latest?.ticket.issue?.cause?.code === 'transfer_by_hand')
+      expect(await listed()).toEqual([due])
+      await run.handle.executeUpdate(moneyReturned, {
+        args: [{ key: due?.key ?? '', note: '이체 확인 7', actor: BOSS }],
+      })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
+      const resolved = [...run.outside.timeline.values()].findLast(({ kind }) => kind === 'issue_resolved')
+      expect(resolved?.data).toMatchObject({ action: 'complete_by_hand', note: '이체 확인 7' })
+      expect(run.outside.texts.at(-1)).toBe('refunded')
+    })
+  })
+
+  test('whose customer can not be asked are refunded all the same', async () => {
+    await withTicket(env, async (run) => {
+      await order(run)
+      await deposit(run, 'b1', 80_000)
+      await until(env, run, () => run.outside.kinds.includes('paid'))
+      await run.handle.executeUpdate(cancelOrder, { args: [{ reason: '고객 요청', actor: BOSS }] })
+      run.outside.fault = (activity) => {
+        if (activity === 'sendMessage') throw ApplicationFailure.nonRetryable('결번', 'PartyError')
+      }
+      await untilIssue(env, run)
+      expect(run.outside.latest?.ticket.issue?.step).toBe('refund')
+      run.outside.fault = () => {}
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'complete_by_hand', note: '현금으로 전달', actor: BOSS }],
+      })
+      expect(await run.handle.result()).toMatchObject({ outcome: 'refunded' })
     })
   })
 

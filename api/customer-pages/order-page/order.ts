@@ -118,6 +118,25 @@ export async function readCustomerOrder(
       'account.account_holder',
       'account.due_at',
     ])
+    .select(({ exists, selectFrom, and, not }) =>
+      and([
+        exists(
+          selectFrom('money_to_return')
+            .select('money_to_return.id')
+            .whereRef('money_to_return.order_id', '=', 'orders.id')
+            .where('money_to_return.status', '=', 'open')
+            // Cards are paid back by the gateway.
+            .where('money_to_return.source', '!=', 'card'),
+        ),
+        not(
+          exists(
+            selectFrom('refund_accounts')
+              .select('refund_accounts.order_id')
+              .whereRef('refund_accounts.order_id', '=', 'orders.id'),
+          ),
+        ),
+      ]).as('owes_to_unknown_account'),
+    )
     .executeTakeFirst()
   if (row === undefined) return null
   const editUntil = row.edit_window_ends_at?.getTime() ?? null
@@ -126,7 +145,7 @@ export async function readCustomerOrder(
     orderNo,
     linkVersion: row.link_version,
     version: row.version,
-    stage: stageOf(row.sub_state, row.outcome, editUntil !== null && editUntil > nowMs),
+    stage: stageOf(row, editUntil !== null && editUntil > nowMs),
     step,
     amountWon: row.amount,
     fields: {
@@ -146,7 +165,7 @@ export async function readCustomerOrder(
     deliveredAt: row.delivered_at?.getTime() ?? null,
     photoKey: row.photo_key,
     account: accountIn(row, nowMs),
-    wantsRefundAccount: row.actions.includes('set_refund_account'),
+    wantsRefundAccount: row.actions.includes('set_refund_account') || Boolean(row.owes_to_unknown_account),
   }
 }
 
@@ -168,9 +187,17 @@ function accountIn(row: AccountRow, nowMs: number): PayInAccount | null {
   return { bankCode, accountNumber, holder: row.account_holder ?? '', dueAt: endsAt }
 }
 
-function stageOf(subState: string, outcome: string | null, windowIsOpen: boolean): OrderStage {
+interface Stand {
+  readonly sub_state: string
+  readonly outcome: string | null
+  readonly actions: readonly string[]
+}
+
+function stageOf({ sub_state: subState, outcome, actions }: Stand, windowIsOpen: boolean): OrderStage {
   if (outcome === 'cancelled' || outcome === 'refunded') return outcome
   if (outcome === 'delivered') return 'delivered'
+  // Before delivery only an order that is being called off can't be changed.
+  if (subState !== 'delivered' && !actions.includes('edit_order')) return 'closing'
   switch (subState) {
     case 'order_received':
       return 'draft'

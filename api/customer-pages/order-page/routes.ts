@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
+import { encryptText } from '../../../db/encryption.ts'
+import { keepRefundAccount } from '../../../db/queries/money-to-return.ts'
 import { readOrderLinkToken } from '../../../domain/signed-link.ts'
 import { editOrder, openVirtualAccount, setRefundAccount } from '../../../workflows/ticket-messages.ts'
 import type { ApiEnv } from '../../context.ts'
@@ -158,10 +160,19 @@ export function addOrderPage(router: ApiRouter, deps: ApiDependencies): void {
     if (order === null) return gone(c)
     const account = readRefundForm(await c.req.parseBody())
     if (account === null) return show(c, order, { notice: 'bad_refund_account', status: 422 })
+    // Who is passed the link later can't lead the money elsewhere.
+    if (!order.wantsRefundAccount) return seeOther(c, 'not_now')
     try {
       await tickets.update(order.orderNo, setRefundAccount, { ...account, actor: 'customer' })
       return seeOther(c, 'refund_account_saved')
     } catch (error) {
+      if (isOver(error)) {
+        const kept = encryptText(JSON.stringify(account), settings.dataKey)
+        return seeOther(
+          c,
+          (await keepRefundAccount(database, order.orderNo, kept)) ? 'refund_account_saved' : 'not_now',
+        )
+      }
       return showProblem(c, error, order)
     }
   })
@@ -194,3 +205,7 @@ function updateIdOf(order: CustomerOrder, key: unknown): string | undefined {
   if (typeof key !== 'string' || key === '') return undefined
   return `page-${createHash('sha256').update(`${order.orderNo} ${key}`).digest('hex').slice(0, 32)}`
 }
+
+/** The ticket has ended: nothing of it changes any more, but its money may still have to go back. */
+const isOver = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.problem === 'refused' && error.extras.code === 'closed'

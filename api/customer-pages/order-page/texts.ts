@@ -12,6 +12,8 @@ export type OrderStage =
   | 'delivered'
   | 'cancelled'
   | 'refunded'
+  /** It is called off, and money or vendor are not settled yet. */
+  | 'closing'
 
 /** Sentences above the page after something was done. */
 export type OrderNotice =
@@ -95,6 +97,7 @@ export const ORDER_PAGE_TEXTS: Readonly<Record<Language, OrderPageTexts>> = {
       on_the_way: { title: '장례식장으로 가고 있습니다', body: '도착하면 사진과 함께 문자로 알려드립니다.' },
       delivered: { title: '배송이 완료되었습니다', body: '삼가 고인의 명복을 빕니다.' },
       cancelled: { title: '취소된 주문입니다', body: '다시 주문하시려면 전화해 주세요.' },
+      closing: { title: '주문을 취소하고 있습니다', body: '취소가 끝나면 문자로 알려드립니다.' },
       refunded: { title: '취소되어 환불된 주문입니다', body: '다시 주문하시려면 전화해 주세요.' },
     },
     notice: {
@@ -149,7 +152,7 @@ export const ORDER_PAGE_TEXTS: Readonly<Record<Language, OrderPageTexts>> = {
     copy: '계좌번호 복사',
     copied: '복사했습니다',
     refundAccountTitle: '환불받으실 계좌를 알려 주세요',
-    refundAccountHint: '가상계좌로 입금하신 금액은 계좌로 돌려드립니다.',
+    refundAccountHint: '입금하신 금액은 알려 주신 계좌로 돌려드리고, 보내드린 뒤 문자로 알려드립니다.',
     bank: '은행',
     accountNumber: '계좌번호',
     sendAccount: '환불 계좌 보내기',
@@ -180,6 +183,7 @@ export const ORDER_PAGE_TEXTS: Readonly<Record<Language, OrderPageTexts>> = {
       },
       delivered: { title: 'Your wreath has been delivered', body: 'Our deepest condolences.' },
       cancelled: { title: 'This order was cancelled', body: 'Please call us to order again.' },
+      closing: { title: 'Your order is being cancelled', body: 'We will text you when that is done.' },
       refunded: { title: 'This order was cancelled and refunded', body: 'Please call us to order again.' },
     },
     notice: {
@@ -236,7 +240,8 @@ export const ORDER_PAGE_TEXTS: Readonly<Record<Language, OrderPageTexts>> = {
     copy: 'Copy the account number',
     copied: 'Copied',
     refundAccountTitle: 'Where shall we refund to?',
-    refundAccountHint: 'What came by virtual account goes back to a bank account.',
+    refundAccountHint:
+      'What you transferred goes back to the account you name. We will text you once it is sent.',
     bank: 'Bank',
     accountNumber: 'Account number',
     sendAccount: 'Send the account',

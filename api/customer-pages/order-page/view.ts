@@ -10,7 +10,7 @@ import { paymentSections, refundAccountSection } from './payment-view.ts'
 import { ribbons } from './ribbons.ts'
 import { ORDER_PAGE_SCRIPT } from './script.ts'
 import { ORDER_PAGE_STYLE } from './style.ts'
-import { ORDER_PAGE_TEXTS, type OrderNotice } from './texts.ts'
+import { ORDER_PAGE_TEXTS, type OrderNotice, type OrderStage } from './texts.ts'
 
 export interface OrderPageInput {
   readonly order: CustomerOrder
@@ -77,7 +77,8 @@ export function renderGonePage(
     .text
 }
 
-const isOver = ({ stage }: CustomerOrder): boolean => stage === 'cancelled' || stage === 'refunded'
+const OVER: ReadonlySet<OrderStage> = new Set(['cancelled', 'closing', 'refunded'])
+const isOver = ({ stage }: CustomerOrder): boolean => OVER.has(stage)
 
 function steps(order: CustomerOrder, names: readonly string[]): Html {
   const items = names.map((name, i) => {

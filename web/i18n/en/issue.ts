@@ -119,7 +119,8 @@ export const issue = {
     payment_taken_back: 'The gateway cancelled the payment after it was complete.',
     payment_unknown: 'The payment is not one of this order.',
     refund_by_hand: 'A person vouched for this payment, so it can’t be returned automatically.',
-    transfer_by_hand: 'The money came to our own account and must be transferred by hand: {{detail}}',
+    transfer_by_hand:
+      'The money came to our own account and must be transferred by hand: {{detail}}. The account is shown under “Money to return” on the page of deposits.',
     transfer_account_missing: 'The money came to our own account; where to return it is unknown.',
     refund_account_missing: 'The account for the refund is unknown.',
     deposit_fell_back: 'The deposit was undone. Nothing has been ordered yet.',

@@ -71,7 +71,12 @@ export const payments = {
     already_paid: 'paid already',
     order_closed: 'order is over',
   },
-  return_reason: { over: 'too much was sent', paid_twice: 'paid twice', order_closed: 'the order was over' },
+  return_reason: {
+    over: 'too much was sent',
+    paid_twice: 'paid twice',
+    order_closed: 'the order is off',
+    amends: 'part refund',
+  },
   source: { bank_transfer: 'our account', virtual_account: 'virtual account', card: 'card' },
   account: 'Account',
   account_unknown: 'The customer has not named one',

@@ -237,6 +237,8 @@ export const ticket: typeof ko = {
     delay_notice: 'delay',
     order_link: 'order page link',
     merged: 'same order',
+    refund_account: 'refund account request',
+    money_returned: 'money returned',
     photo_link: 'delivery photo',
     received: 'received',
     virtual_account: 'account',

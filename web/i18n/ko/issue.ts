@@ -120,7 +120,8 @@ export const issue = {
     payment_taken_back: '결제가 끝난 뒤 결제사에서 취소되었습니다.',
     payment_unknown: '이 주문의 결제가 아닙니다.',
     refund_by_hand: '사람이 확인한 결제라 자동으로 환불할 수 없습니다.',
-    transfer_by_hand: '우리 계좌로 받은 돈이라 직접 송금해야 합니다: {{detail}}',
+    transfer_by_hand:
+      '우리 계좌로 받은 돈이라 직접 송금해야 합니다: {{detail}}. 계좌번호는 입금 확인 화면의 “돌려줄 돈”에서 볼 수 있습니다.',
     transfer_account_missing: '우리 계좌로 받은 돈인데 돌려줄 계좌를 모릅니다.',
     refund_account_missing: '환불받을 계좌를 모릅니다.',
     deposit_fell_back: '입금이 취소되었습니다. 아직 발주하지 않았습니다.',

@@ -70,7 +70,12 @@ export const payments = {
     already_paid: '이미 결제됨',
     order_closed: '끝난 주문',
   },
-  return_reason: { over: '더 많이 입금', paid_twice: '두 번 결제', order_closed: '끝난 주문에 입금' },
+  return_reason: {
+    over: '더 많이 입금',
+    paid_twice: '두 번 결제',
+    order_closed: '취소된 주문',
+    amends: '부분 환불',
+  },
   source: { bank_transfer: '회사 계좌', virtual_account: '가상계좌', card: '카드' },
   account: '환불 계좌',
   account_unknown: '고객이 알려 주지 않음',

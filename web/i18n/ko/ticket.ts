@@ -235,6 +235,8 @@ export const ticket = {
     delay_notice: '배송 지연 안내',
     order_link: '주문 페이지 링크',
     merged: '같은 주문 안내',
+    refund_account: '환불 계좌 요청',
+    money_returned: '돌려드린 금액 안내',
     photo_link: '배송 사진',
     received: '받은 문자',
     virtual_account: '입금 계좌 안내',
