@@ -43,7 +43,7 @@ test('a role is changed, somebody is shut out and let in again, but not oneself'
   const app = await apps.open({ path: '/people', language: 'en' })
   const { page } = app
   const row = (name: string) => page.getByRole('listitem').filter({ hasText: name })
-  await row('이수진').getByRole('button', { name: '이수진: Make owner' }).click()
+  await row('이수진').getByRole('button', { name: '이수진: Make admin' }).click()
   await row('이수진').getByRole('button', { name: '이수진: Make agent' }).waitFor()
   await row('이수진').getByRole('button', { name: '이수진: Block' }).click()
   await row('이수진').getByText('Blocked').waitFor()

@@ -78,7 +78,9 @@ export function StatementLines({ statement, range }: StatementLinesProps) {
             .map((line) => (
               <tr key={`${line.line} ${line.reference} ${line.erp_order_id}`}>
                 <th scope="row">{line.reference ?? '–'}</th>
-                <td data-label={t('settlement.erp_order')}>{line.erp_order_id ?? '–'}</td>
+                <td data-label={t('settlement.erp_order')} data-wide>
+                  {line.erp_order_id ?? '–'}
+                </td>
                 <td data-label={t('settlement.ours')}>
                   {line.ours === null ? '–' : formatWon(line.ours, language)}
                 </td>
