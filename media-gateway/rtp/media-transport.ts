@@ -1,11 +1,15 @@
 /** The sockets of one session: who may send to us, where we send, and which kind each datagram is (RFC 7983). */
+
 import type { RemoteInfo } from 'node:dgram'
+import { isDeepStrictEqual } from 'node:util'
+import type { SrtpMasterKey } from '../sip/sdp-crypto.ts'
 import { mediaNow } from './frame-clock.ts'
 import { parseRtp, type RtpPacket } from './packet.ts'
 import type { PortPair } from './port-pool.ts'
 import type { MediaDescription, RtpAddress } from './sdp.ts'
 import { SourceLock, sameAddress } from './source-lock.ts'
-import { SrtpReceiver, SrtpSender } from './srtp.ts'
+import { SrtpSender } from './srtp.ts'
+import { SrtpKeyRing } from './srtp-key-ring.ts'
 
 export interface TransportHandlers {
   /** A packet that came from the peer's address. */
@@ -17,7 +21,7 @@ export interface TransportHandlers {
 interface Security {
   readonly agreement: NonNullable<MediaDescription['srtp']>
   readonly sender: SrtpSender
-  readonly receiver: SrtpReceiver
+  readonly receiver: SrtpKeyRing
 }
 
 interface Route {
@@ -164,14 +168,15 @@ export class MediaTransport {
 /** A direction whose key is still the same goes on: its roll-over counter and replay window are part of the call. */
 function renewed(before: Security | undefined, agreement: MediaDescription['srtp']): Security | undefined {
   if (agreement === undefined) return undefined
-  const { suite, localKey, remoteKey } = agreement
+  const { suite, localKey, remoteKeys } = agreement
   const same = before?.agreement.suite === suite ? before : undefined
   return {
     agreement,
     sender: same?.agreement.localKey.equals(localKey) ? same.sender : new SrtpSender(suite, localKey),
-    receiver: same?.agreement.remoteKey.equals(remoteKey)
-      ? same.receiver
-      : new SrtpReceiver(suite, remoteKey),
+    receiver:
+      same !== undefined && areSameKeys(same.agreement.remoteKeys, remoteKeys)
+        ? same.receiver
+        : new SrtpKeyRing(suite, remoteKeys),
   }
 }
 
@@ -181,3 +186,6 @@ const isRtcp = (datagram: Buffer): boolean =>
   datagram.readUInt8(0) >> 6 === 2 &&
   datagram.readUInt8(1) >= 192 &&
   datagram.readUInt8(1) <= 223
+
+const areSameKeys = (before: readonly SrtpMasterKey[], now: readonly SrtpMasterKey[]): boolean =>
+  isDeepStrictEqual(before, now)

@@ -2,7 +2,7 @@
  * Secure RTP and RTCP (RFC 3711): encrypts and authenticates what we send, and lets in what the peer's key has sealed,
  * each packet once. One instance a direction.
  */
-import type { CryptoSuite } from '../sip/sdp-crypto.ts'
+import { type CryptoSuite, LONGEST_LIFETIME } from '../sip/sdp-crypto.ts'
 import { sequenceDistance } from './packet.ts'
 import { ReplayWindow } from './replay-window.ts'
 import { makeCipher, type PacketCipher } from './srtp-cipher.ts'
@@ -15,6 +15,7 @@ const ENCRYPTED = 0x80000000
 const ROLL = 2 ** 16
 /** A peer changes its SSRC now and then; more than this is somebody who plays. */
 const MAX_STREAMS = 16
+const GCM_TAG_BYTES = 16
 
 /** How far a stream has come. */
 interface StreamState {
@@ -64,13 +65,45 @@ export class SrtpSender extends SrtpDirection {
     trailer.writeUInt32BE((ENCRYPTED | index) >>> 0)
     const tag = this.rtcp.seal(packet, RTCP_HEADER_BYTES, packet.readUInt32BE(4), index, trailer)
     // RFC 7714 section 9: with GCM the tag belongs to the ciphertext and comes before the index.
-    return Buffer.concat(this.rtcp.tagBytes === 16 ? [packet, tag, trailer] : [packet, trailer, tag])
+    return Buffer.concat(
+      this.rtcp.tagBytes === GCM_TAG_BYTES ? [packet, tag, trailer] : [packet, trailer, tag],
+    )
   }
 }
 
+/** How far the streams of one peer have come; the same for all its keys. */
+export class SrtpStreams {
+  readonly rtp = new Map<number, StreamState>()
+  readonly rtcp = new Map<number, ReplayWindow>()
+}
+
+export interface SrtpReceiverOptions {
+  /** Packets that the key may seal (RFC 4568 section 6.1); what comes after them is refused. Default 2^48. */
+  readonly lifetime?: number
+  readonly streams?: SrtpStreams
+}
+
 export class SrtpReceiver extends SrtpDirection {
-  readonly #streams = new Map<number, StreamState>()
-  readonly #rtcpWindows = new Map<number, ReplayWindow>()
+  readonly #streams: Map<number, StreamState>
+  readonly #rtcpWindows: Map<number, ReplayWindow>
+  #packetsLeft: number
+
+  constructor(suite: CryptoSuite, key: Buffer, options: SrtpReceiverOptions = {}) {
+    super(suite, key)
+    const { lifetime = LONGEST_LIFETIME, streams = new SrtpStreams() } = options
+    this.#streams = streams.rtp
+    this.#rtcpWindows = streams.rtcp
+    this.#packetsLeft = lifetime
+  }
+
+  /** Bytes that follow a key identifier in RTP: the tag, which with GCM belongs to what is before. */
+  get rtpTrailerBytes(): number {
+    return this.rtp.tagBytes === GCM_TAG_BYTES ? 0 : this.rtp.tagBytes
+  }
+
+  get rtcpTrailerBytes(): number {
+    return this.rtcp.tagBytes === GCM_TAG_BYTES ? 0 : this.rtcp.tagBytes
+  }
 
   /** @returns the RTP packet, in the datagram's memory; undefined: not sealed by the peer's key, or seen before. */
   unprotectRtp(datagram: Buffer): Buffer | undefined {
@@ -81,10 +114,11 @@ export class SrtpReceiver extends SrtpDirection {
     const ssrc = packet.readUInt32BE(8)
     const state = this.#streams.get(ssrc)
     const index = guessIndex(packet.readUInt16BE(2), state?.highest)
-    if (index < 0 || state?.window.isReplayed(index)) return undefined
+    if (index < 0 || this.#packetsLeft <= 0 || state?.window.isReplayed(index)) return undefined
     if (!this.rtp.open(packet, start, ssrc, index, this.rocOf(index), datagram.subarray(end)))
       return undefined
     const known = state ?? remember(this.#streams, ssrc, { highest: index, window: new ReplayWindow() })
+    this.#packetsLeft -= 1
     known.window.accept(index)
     known.highest = Math.max(known.highest, index)
     return packet
@@ -95,7 +129,7 @@ export class SrtpReceiver extends SrtpDirection {
     const { tagBytes } = this.rtcp
     const end = datagram.length - tagBytes - RTCP_INDEX_BYTES
     if (end < RTCP_HEADER_BYTES) return undefined
-    const tagFirst = tagBytes === 16
+    const tagFirst = tagBytes === GCM_TAG_BYTES
     const trailerAt = tagFirst ? end + tagBytes : end
     const tagAt = tagFirst ? end : end + RTCP_INDEX_BYTES
     const trailer = datagram.subarray(trailerAt, trailerAt + RTCP_INDEX_BYTES)

@@ -43,33 +43,78 @@ export interface SrtpEnd {
 export interface CryptoAttribute {
   readonly tag: string
   readonly suite: CryptoSuite
-  /** Master key and salt of who wrote it. */
-  readonly key: Buffer
+  /** Of who wrote it; several differ by their identifiers. At least one. */
+  readonly keys: readonly SrtpMasterKey[]
 }
+
+/** One master key as its owner describes it (RFC 4568 section 6.1). */
+export interface SrtpMasterKey {
+  /** Key and salt. */
+  readonly key: Buffer
+  /** Packets that it may seal. */
+  readonly lifetime: number
+  /** Stands in each packet that it has sealed; null: no packet names its key. */
+  readonly mki: Buffer | null
+}
+
+/** RFC 3711 section 9.2. */
+export const LONGEST_LIFETIME = 2 ** 48
+const LONGEST_MKI_BYTES = 128
+const MOST_KEYS = 8
 
 /** What both ends agreed on: each encrypts with its own key. */
 export interface SrtpAgreement {
   readonly suite: CryptoSuite
   readonly localKey: Buffer
-  readonly remoteKey: Buffer
+  readonly remoteKeys: readonly SrtpMasterKey[]
 }
 
 /**
- * Reads `crypto:<tag> <suite> inline:<key>[|lifetime][|MKI:length]`.
+ * Reads `crypto:<tag> <suite> inline:<key>[|lifetime][|MKI:length][;inline:…]`.
  * @param value the attribute without `crypto:`.
  * @returns undefined for a suite, a key or a parameter that we can't follow; another line may do.
  */
 export function parseCrypto(value: string): CryptoAttribute | undefined {
   const [tag = '', name = '', keys = '', ...parameters] = value.trim().split(/\s+/)
   const suite = CRYPTO_SUITES.find((known) => known === name)
-  // Several keys go with MKI in each packet, as does a single one that has an MKI.
-  const [, text, , mki] = /^inline:([A-Za-z0-9+/]+={0,2})(\|(?:2\^)?\d+)?(\|\d+:\d+)?$/.exec(keys) ?? []
-  if (suite === undefined || text === undefined || mki !== undefined || !/^\d{1,9}$/.test(tag))
-    return undefined
+  if (suite === undefined || !/^\d{1,9}$/.test(tag)) return undefined
   // A hint for the replay window changes nothing; all others change what is on the wire.
   if (parameters.some((parameter) => !parameter.startsWith('WSH='))) return undefined
-  const key = Buffer.from(text, 'base64')
-  return key.length === KEY_BYTES[suite] ? { tag, suite, key } : undefined
+  const read = keys.split(';', MOST_KEYS + 1).map((text) => parseMasterKey(text, KEY_BYTES[suite]))
+  const known = read.filter((key) => key !== undefined)
+  const isWhole = known.length === read.length && known.length <= MOST_KEYS && canBeToldApart(known)
+  return isWhole ? { tag, suite, keys: known } : undefined
+}
+
+function parseMasterKey(text: string, bytes: number): SrtpMasterKey | undefined {
+  const [, base64 = '', lifetimeText, mkiText] =
+    /^inline:([A-Za-z0-9+/]+={0,2})(?:\|((?:2\^)?\d{1,15}))?(?:\|(\d{1,40}:\d{1,3}))?$/.exec(text) ?? []
+  const key = Buffer.from(base64, 'base64')
+  const lifetime = lifetimeText === undefined ? LONGEST_LIFETIME : readLifetime(lifetimeText)
+  const mki = mkiText === undefined ? null : readMki(mkiText)
+  if (key.length !== bytes || mki === undefined || lifetime < 1 || lifetime > LONGEST_LIFETIME)
+    return undefined
+  return { key, lifetime, mki }
+}
+
+const readLifetime = (text: string): number =>
+  text.startsWith('2^') ? 2 ** Number(text.slice(2)) : Number(text)
+
+/** `value:length`: big-endian in so many bytes. */
+function readMki(text: string): Buffer | undefined {
+  const [value = '', length = ''] = text.split(':')
+  const bytes = Number(length)
+  if (bytes < 1 || bytes > LONGEST_MKI_BYTES) return undefined
+  const hex = BigInt(value).toString(16)
+  return hex.length > 2 * bytes ? undefined : Buffer.from(hex.padStart(2 * bytes, '0'), 'hex')
+}
+
+/** Several keys need identifiers, all different and of one length. */
+function canBeToldApart(keys: readonly SrtpMasterKey[]): boolean {
+  if (keys.length === 1) return true
+  const names = new Set(keys.map(({ mki }) => mki?.toString('hex') ?? ''))
+  const lengths = new Set(keys.map(({ mki }) => mki?.length ?? 0))
+  return names.size === keys.length && lengths.size === 1 && !lengths.has(0)
 }
 
 /** An attribute without `a=`. */

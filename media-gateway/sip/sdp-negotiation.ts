@@ -211,7 +211,7 @@ function describe(
     srtp:
       crypto === null || srtp === undefined
         ? undefined
-        : { suite: crypto.suite, localKey: srtp.keys[crypto.suite], remoteKey: crypto.key },
+        : { suite: crypto.suite, localKey: srtp.keys[crypto.suite], remoteKeys: crypto.keys },
     direction,
     onHold: !receives(effectiveDirection(section)),
   }

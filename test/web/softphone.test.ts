@@ -128,6 +128,33 @@ describe('a call for the person at this browser', () => {
     await page.getByRole('button', { name: /전화 꺼짐/ }).waitFor()
   })
 
+  it('goes on when the line breaks in the middle: the line is mended, and the sound finds its way anew', async () => {
+    const page = await open()
+    const leg = await callAgent()
+    await card(page).getByRole('button', { name: '받기' }).click()
+    await card(page).getByText('통화 중').waitFor()
+    const socket = gateway.attach(leg)
+    await socket.message('attached')
+    socket.send({ type: 'levels', everyMs: 200 })
+    await socket.message('level', ({ theirs }) => theirs > -40)
+    const ufrag = () => /a=ice-ufrag:(\S+)/.exec(leg.remoteDescription ?? '')?.[1]
+    const before = ufrag()
+    app.fake.dropSockets()
+    await page.getByRole('button', { name: /전화 연결 안 됨/ }).waitFor()
+    await page.getByRole('button', { name: /전화 대기 중/ }).waitFor()
+    while (ufrag() === before) await gateway.ticks(20)
+    const from = socket.messages.length
+    await socket.until(({ messages }) =>
+      messages.slice(from).some((message) => message.type === 'level' && message.theirs > -40),
+    )
+    // The browser tells that its network is another one: the line is there, the way is looked for again.
+    const moved = ufrag()
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    while (ufrag() === moved) await gateway.ticks(20)
+    await card(page).getByRole('button', { name: '끊기' }).click()
+    expect(await leg.ended).toMatchObject({ outcome: 'completed_by_remote' })
+  })
+
   it('comes again when the gateway was away for a while', async () => {
     const page = await open()
     app.fake.dropSockets()

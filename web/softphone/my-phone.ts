@@ -71,8 +71,15 @@ async function load(): Promise<Softphone> {
   await made.setMicrophone(chosenMicrophone())
   audio = sound
   phone = made
+  const changed = () => made.networkChanged()
+  window.addEventListener('online', changed)
+  networkOf(navigator)?.addEventListener('change', changed)
   return made
 }
+
+/** Where the browser tells of its network (Chromium does). */
+const networkOf = (browser: Navigator): EventTarget | undefined =>
+  'connection' in browser && browser.connection instanceof EventTarget ? browser.connection : undefined
 
 /** @param isForGood false: signed out, not turned off. */
 export async function turnOff(isForGood = true): Promise<void> {

@@ -56,6 +56,8 @@ const RECONNECT_MS = 3_000
 const REGISTER_SECONDS = 300
 /** Host candidates are there at once; more than this a caller does not want to wait. */
 const ICE_GATHERING_MS = 1_000
+/** Without an answer to its checks the browser says `disconnected`; that may pass by itself. */
+const ICE_DOUBT_MS = 2_000
 
 type WebHandler = Web.SessionDescriptionHandler
 
@@ -68,6 +70,9 @@ export class Softphone {
   #session: Session | undefined
   #credentials: (() => Promise<SoftphoneCredentials>) | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
+  #iceDoubt: ReturnType<typeof setTimeout> | undefined
+  /** A re-INVITE with new candidates is under way. */
+  #isRestarting = false
   #microphoneId: string | undefined
 
   constructor(audio: SoftphoneAudio) {
@@ -160,10 +165,29 @@ export class Softphone {
     if (await this.#reinvite(session)) this.#setCall({ held })
   }
 
-  /** The browser's network has changed: new candidates by re-INVITE. */
+  /** This machine has another network, or one again. */
+  networkChanged(): void {
+    const ask = this.#credentials
+    if (ask === undefined || this.#state.line === 'connecting') return
+    if (this.#state.line === 'ready') return void this.restartIce()
+    clearTimeout(this.#retry)
+    if (this.#session === undefined) void this.#connectAnew()
+    else void this.#comeBack(ask)
+  }
+
+  /** New candidates by re-INVITE. */
   async restartIce(): Promise<void> {
     const session = this.#session
-    if (session?.state !== SessionState.Established) return
+    if (session?.state !== SessionState.Established || this.#isRestarting) return
+    this.#isRestarting = true
+    try {
+      await this.#offerNewCandidates(session)
+    } finally {
+      this.#isRestarting = false
+    }
+  }
+
+  async #offerNewCandidates(session: Session): Promise<void> {
     session.sessionDescriptionHandlerOptionsReInvite = {
       offerOptions: { iceRestart: true },
       iceGatheringTimeout: ICE_GATHERING_MS,
@@ -260,13 +284,51 @@ export class Softphone {
     clearTimeout(this.#retry)
     this.#set({ line: 'failed' })
     this.#retry = setTimeout(() => {
-      if (this.#session !== undefined) return this.#lost(ask)
-      const agent = this.#agent
-      this.#agent = undefined
-      this.#registerer = undefined
-      void agent?.stop().catch(() => {})
-      void this.#connect()
+      if (this.#session !== undefined) return void this.#comeBack(ask)
+      void this.#connectAnew()
     }, RECONNECT_MS)
+  }
+
+  #connectAnew(): Promise<void> {
+    const agent = this.#agent
+    this.#agent = undefined
+    this.#registerer = undefined
+    void agent?.stop().catch(() => {})
+    return this.#connect()
+  }
+
+  /** In mid-call the line is mended and not made anew: the call belongs to it. Its sound may have lost its way, too. */
+  async #comeBack(ask: () => Promise<SoftphoneCredentials>): Promise<void> {
+    const { agent, registerer } = { agent: this.#agent, registerer: this.#registerer }
+    try {
+      await agent?.reconnect()
+      const registered = Promise.withResolvers<void>()
+      await registerer?.register({
+        requestDelegate: {
+          onAccept: () => registered.resolve(),
+          onReject: () => registered.reject(new Error('not registered')),
+        },
+      })
+      await registered.promise
+    } catch {
+      return this.#lost(ask)
+    }
+    if (this.#credentials !== ask) return
+    this.#set({ line: 'ready' })
+    await this.restartIce()
+  }
+
+  /** The sound has lost its way; a moment is given to it to find it again by itself. */
+  #watchIce(session: Session): void {
+    const peer = (session.sessionDescriptionHandler as WebHandler).peerConnection
+    peer?.addEventListener('iceconnectionstatechange', () => {
+      clearTimeout(this.#iceDoubt)
+      const state = peer.iceConnectionState
+      if (this.#session !== session || (state !== 'disconnected' && state !== 'failed')) return
+      const restart = () => void (this.#session === session && this.restartIce())
+      if (state === 'failed') restart()
+      else this.#iceDoubt = setTimeout(restart, ICE_DOUBT_MS)
+    })
   }
 
   #invited(invitation: Invitation): void {
@@ -286,6 +348,7 @@ export class Softphone {
       if (state === SessionState.Established) {
         this.#setCall({ stage: 'talking', answeredAt: Date.now() })
         this.#audio.play((session.sessionDescriptionHandler as WebHandler).remoteMediaStream)
+        this.#watchIce(session)
       } else if (state === SessionState.Terminated) this.#over(session, null)
     })
   }
@@ -293,6 +356,7 @@ export class Softphone {
   #over(session: Session, problem: SoftphoneState['problem']): void {
     if (this.#session !== session) return
     this.#session = undefined
+    clearTimeout(this.#iceDoubt)
     this.#audio.play(null)
     this.#set({ call: null, problem })
   }

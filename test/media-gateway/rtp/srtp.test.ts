@@ -196,8 +196,8 @@ describe('keys in SDP', () => {
     expect(sdp.match(/a=crypto:/g)?.length).toBe(1)
     const back = readSdpAnswer(sdp, a.srtp)
     expect(media.srtp?.suite).toBe('AES_CM_128_HMAC_SHA1_80')
-    expect(back.srtp?.localKey).toEqual(media.srtp?.remoteKey)
-    expect(back.srtp?.remoteKey).toEqual(media.srtp?.localKey)
+    expect(back.srtp?.localKey).toEqual(media.srtp?.remoteKeys[0]?.key)
+    expect(back.srtp?.remoteKeys.map(({ key }) => key)).toEqual([media.srtp?.localKey])
   })
 
   test.each([
@@ -226,8 +226,13 @@ describe('keys in SDP', () => {
   test.each([
     ['an unknown suite', `1 F8_128_HMAC_SHA1_80 inline:${key}`],
     ['a key of a wrong length', `1 AES_CM_128_HMAC_SHA1_80 inline:${Buffer.alloc(16).toString('base64')}`],
-    ['several keys', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^20|1:4;inline:${key}|2^20|2:4`],
-    ['a key identifier in each packet', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^20|1:4`],
+    ['several keys without identifiers', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^20;inline:${key}`],
+    ['two keys of one identifier', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|1:4;inline:${key}|1:4`],
+    ['identifiers of two lengths', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^20|1:4;inline:${key}|2^20|2:2`],
+    ['an identifier that does not fit', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^20|256:1`],
+    ['an identifier without length', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^20|1:0`],
+    ['a key that may not be used', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|0`],
+    ['a lifetime beyond all bounds', `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|2^49`],
     ['parameters that change the wire', `1 AES_CM_128_HMAC_SHA1_80 inline:${key} UNENCRYPTED_SRTP`],
     ['nonsense', 'x'],
   ])('a line with %s is passed over', (_, line) => {
@@ -235,7 +240,13 @@ describe('keys in SDP', () => {
   })
 
   test('lifetime and window hint are no obstacle', () => {
-    expect(parseCrypto(`2 AES_CM_128_HMAC_SHA1_32 inline:${key}|2^31 WSH=64`)).toMatchObject({ tag: '2' })
+    const line = `2 AES_CM_128_HMAC_SHA1_32 inline:${key}|2^31 WSH=64`
+    expect(parseCrypto(line)).toMatchObject({ tag: '2', keys: [{ lifetime: 2 ** 31, mki: null }] })
+    const several = `1 AES_CM_128_HMAC_SHA1_80 inline:${key}|1000|1:4;inline:${key}|2^20|66051:4`
+    expect(parseCrypto(several)?.keys.map(({ lifetime, mki }) => [lifetime, mki?.toString('hex')])).toEqual([
+      [1_000, '00000001'],
+      [2 ** 20, '00010203'],
+    ])
   })
 
   test('any line is a key or nothing, never an exception', () => {
