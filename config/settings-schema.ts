@@ -294,6 +294,9 @@ export const settingsSchema = z.object({
     .optional(),
   /** Host at which others reach the media socket of this gateway, where HOST is 0.0.0.0. Unset: HOST. */
   MEDIA_SOCKET_HOST: optional,
+  /** Days after which recordings of calls, and the SIP messages of their legs, are deleted; 0: never. */
+  RECORDING_DAYS: z.coerce.number().int().min(0).default(1_095),
+  SIGNALLING_DAYS: z.coerce.number().int().min(0).default(90),
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
   /** Signs our requests to bots as Twilio's auth token does (`X-Twilio-Signature`). Unset: they are not signed. */

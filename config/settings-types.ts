@@ -81,6 +81,8 @@ export interface Settings {
   readonly gateways: readonly string[]
   /** Host at which others reach that of this gateway. */
   readonly mediaSocketHost: string
+  /** Days; 0: for ever. */
+  readonly retention: { readonly recordingDays: number; readonly signallingDays: number }
   readonly databaseUrl: string
   readonly ownsDatabase: boolean
   readonly temporal: {

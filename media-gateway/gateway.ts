@@ -20,6 +20,7 @@ import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { GatewayMetrics } from './operations/gateway-metrics.ts'
 import { MessageLog } from './operations/message-log.ts'
 import { operationsHttp } from './operations/operations-http.ts'
+import { Retention } from './operations/retention.ts'
 import { PortPool } from './rtp/index.ts'
 import { createSipEndpoint, type SipStats } from './sip/index.ts'
 import { sipPhones, sipTransports } from './sip-setup.ts'
@@ -41,7 +42,16 @@ const NO_MEDIA = { atStartMs: 30_000, laterMs: 15_000 } as const
 
 export type GatewaySettings = Pick<
   Settings,
-  'dataDir' | 'secret' | 'dataKey' | 'host' | 'mediaSocketHost' | 'ports' | 'publicUrl' | 'temporal' | 'sip'
+  | 'dataDir'
+  | 'secret'
+  | 'dataKey'
+  | 'host'
+  | 'mediaSocketHost'
+  | 'retention'
+  | 'ports'
+  | 'publicUrl'
+  | 'temporal'
+  | 'sip'
 >
 
 /** Times that tests shorten. */
@@ -102,6 +112,8 @@ export async function startGateway(
     { min: ports.rtpMin, max: ports.rtpMax },
     timings.portQuarantineMs === undefined ? {} : { quarantineMs: timings.portQuarantineMs },
   )
+  const retention = new Retention({ folder: dataDir, logger, ...settings.retention })
+  retention.start()
   const missedCalls = new MissedCalls(
     join(dataDir, 'missed-calls'),
     (call) => calls.startMissedCall(call),
@@ -252,7 +264,12 @@ export async function startGateway(
     await Promise.all(legs.all().map((leg) => leg.hangUp()))
     await workers.stop()
     await Promise.race([unregistered, wait(UNREGISTER_MS)])
-    await Promise.all([sip.close({ graceMs: 500 }), mediaSocket.close(), missedCalls.stop()])
+    await Promise.all([
+      sip.close({ graceMs: 500 }),
+      mediaSocket.close(),
+      missedCalls.stop(),
+      retention.stop(),
+    ])
     await messages.close()
     await calls.close()
   }

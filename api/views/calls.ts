@@ -28,7 +28,7 @@ export function viewCallSummary(row: CallRow, context: ViewContext): CallSummary
     duration_seconds: durationSeconds(row),
     order_no: row.order_no,
     summary: row.summary === null ? null : context.plain(row.summary),
-    has_recording: row.recording_key !== null,
+    has_recording: hasRecording(row, context),
     workflow_url: context.workflowUrl(row.workflow_id),
   }
 }
@@ -44,7 +44,7 @@ export function viewCall(
   return {
     ...viewCallSummary(row, context),
     transcript: turns.filter(isOurs).map((turn) => viewTurn(turn, context)),
-    recording_url: row.recording_key === null ? null : `/api/calls/${row.call_id}/recording`,
+    recording_url: hasRecording(row, context) ? `/api/calls/${row.call_id}/recording` : null,
     recording_pauses: events.pauses.filter(isOurs).map(({ from_ms, to_ms, paused_by, resumed_by }) => ({
       from: from_ms / 1_000,
       to: to_ms === null ? null : to_ms / 1_000,
@@ -61,6 +61,9 @@ export function viewCall(
     })),
   }
 }
+
+const hasRecording = (row: CallRow, context: ViewContext): boolean =>
+  row.recording_key !== null && context.keepsRecording(row.ended_at)
 
 /** One utterance. */
 export function viewTurn(row: TurnRow, context: ViewContext): TranscriptLine {

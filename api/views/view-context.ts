@@ -6,7 +6,7 @@ import { formatPhone, maskPhone } from '../../domain/phone-number.ts'
 
 type ViewSettings = Pick<
   Settings,
-  'dataKey' | 'publicUrl' | 'secret' | 'temporal' | 'order' | 'orderLinkDays'
+  'dataKey' | 'publicUrl' | 'secret' | 'temporal' | 'order' | 'orderLinkDays' | 'retention'
 >
 
 /** Shown in place of a text whose key is gone; one such row must not hide all others. */
@@ -17,6 +17,7 @@ const UNREADABLE = '⚠'
  * decrypt as the rest of its card. Only what every screen shows is remembered.
  */
 const MASKED_KEPT = 10_000
+const DAY_MS = 86_400_000
 
 /** Turns stored values into shown ones. */
 export interface ViewContext {
@@ -27,6 +28,8 @@ export interface ViewContext {
   readonly maskedPhone: (stored: string) => string
   /** "010-1234-5678" of an encrypted number column. */
   readonly fullPhone: (stored: string) => string
+  /** Whether recordings of calls that ended then are there yet; null: it goes on. */
+  readonly keepsRecording: (endedAt: Date | null) => boolean
   /** Page of a workflow in Temporal's Web UI. */
   readonly workflowUrl: (workflowId: string) => string
 }
@@ -53,6 +56,11 @@ export function createViewContext(settings: ViewSettings): ViewContext {
       if (masked.size >= MASKED_KEPT) masked.clear()
       masked.set(stored, shown)
       return shown
+    },
+    keepsRecording(endedAt) {
+      const { recordingDays } = settings.retention
+      if (endedAt === null || recordingDays === 0) return true
+      return Date.now() - endedAt.getTime() < recordingDays * DAY_MS
     },
     fullPhone: (stored) => formatPhone(plain(stored)),
     workflowUrl: (workflowId) =>

@@ -188,6 +188,7 @@ function gatewaySettings(
     dataKey: DATA_KEY,
     host: HOST,
     mediaSocketHost: HOST,
+    retention: { recordingDays: 0, signallingDays: 0 },
     ports: {
       api: 0,
       world: 0,
