@@ -18,6 +18,9 @@ import type {
 } from '../../../domain/call.ts'
 import type { LegOperations } from '../../../media-gateway/temporal/leg-operations.ts'
 import { gatewayLegsQueue, gatewayQueue } from '../../../temporal/task-queues.ts'
+import { legOf } from '../../../workflows/call-activities.ts'
+import { CallLeg } from '../../../workflows/call-leg.ts'
+import { CallSupervision } from '../../../workflows/call-supervision.ts'
 
 export const legEvent = defineSignal<[LegEvent]>('legEvent')
 export const hangUp = defineSignal<[{ afterPlayoutMs: number } | 'cancel']>('hangUp')
@@ -65,6 +68,31 @@ export async function operate(input: {
     retry: { initialInterval: '200 ms', maximumAttempts: 3 },
   })
   return activities[input.name]?.(input.args)
+}
+
+/** A call that people join, without anybody who converses: only what the gateway does. */
+export async function supervisedCall(input: {
+  readonly dial: HoldLegInput
+  readonly gatewayHost: string
+  readonly shownNumber: string
+}): Promise<LegReport | null> {
+  const { dial, gatewayHost, shownNumber } = input
+  const leg = new CallLeg()
+  const { legId, callId } = dial
+  const supervision = new CallSupervision({
+    callId,
+    legId,
+    leg,
+    shownNumber,
+    diary: () => null,
+    host: () => gatewayHost,
+    onTakenOver: () => {},
+  })
+  leg.hold(legOf(gatewayHost).holdLeg(dial))
+  await condition(() => leg.over)
+  await leg.reported()
+  await supervision.end()
+  return leg.report
 }
 
 export async function missedCall(input: MissedCall): Promise<MissedCall> {

@@ -143,14 +143,15 @@ export class GatewayWorld {
     overrides: Partial<GatewaySettings> & {
       readonly channels?: number
       readonly trunks?: GatewaySettings['sip']['trunks']
+      readonly phones?: GatewaySettings['sip']['phones']
     } = {},
     timings: GatewayTimings = {},
   ): Promise<GatewayWorld> {
     const folder = overrides.dataDir ?? (await mkdtemp(join(tmpdir(), 'daeri-gateway-')))
     const phone = await TestPhone.open()
-    const { channels = 10, trunks, ...rest } = overrides
+    const { channels = 10, trunks, phones = [], ...rest } = overrides
     const settings = gatewaySettings(temporal, folder, phone.sip.port, channels)
-    const sip = trunks === undefined ? settings.sip : { ...settings.sip, trunks }
+    const sip = { ...settings.sip, phones, ...(trunks === undefined ? {} : { trunks }) }
     const gateway = await startGateway(
       { ...settings, sip, ...rest },
       pino({ level: process.env.TEST_LOG ?? 'silent' }),
