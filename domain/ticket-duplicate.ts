@@ -53,7 +53,7 @@ export abstract class TicketDuplicate extends TicketRemedies {
       throw new TicketRuleError('already_paid', "An order that is paid can't be merged into another.")
     }
     const { into, actor } = merged
-    const reason = `주문 ${into}와 같은 주문입니다.`
+    const reason = `${into} 주문과 같은 주문입니다.`
     return this.change(
       { closing: { cause: 'merged', reason, actor }, mergedInto: into, possibleDuplicateOf: null },
       merged,
