@@ -36,6 +36,8 @@ export interface CallerView {
   readonly voiceEnd: number
   /** Where the recognised words end. */
   readonly wordsEnd: number
+  /** The last phrase is not settled: more of it may come. */
+  readonly isOpen: boolean
   /** Silence since the last voice, or the gap after which other voice followed. */
   readonly silence: number
   readonly digits: string
@@ -182,6 +184,7 @@ export class LegState {
       voiceStart: Math.max(since, first?.start ?? phrases[0]?.start ?? since),
       voiceEnd,
       wordsEnd,
+      isOpen: phrases.at(-1)?.confidence === null,
       silence: speaking ? 0 : (turn.nextStart ?? this.cursor) - voiceEnd,
       digits: digits.map((digit) => digit.digit).join(''),
       lastDigit: digits.at(-1)?.cursor ?? since,

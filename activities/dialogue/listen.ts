@@ -1,7 +1,9 @@
 /** Listening: from a cursor until the caller's turn ends, nobody speaks, or the call is over. */
 import type { CallerSpeech } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS } from '../../domain/media-socket.ts'
-import { decideEndOfTurn, isBackchannel, PENDING_WORDS_MS } from './endpointing.ts'
+import { isBackchannel } from './completeness.ts'
+import { decideEndOfTurn, type EndpointingInput, mayBeTheEnd, PENDING_WORDS_MS } from './endpointing.ts'
+import type { ExpectedAnswer } from './expected-answer.ts'
 import type { LegSession } from './leg-session.ts'
 import type { CallerView } from './leg-state.ts'
 
@@ -25,6 +27,10 @@ export interface ListenInput {
   readonly wasCut: boolean
   /** This turn was answered by a worker that was lost: only the words are wanted again. */
   readonly again: boolean
+  /** What our last words asked for. */
+  readonly expected: ExpectedAnswer
+  /** Told at each change: the words with which the caller may have finished; null when they go on. */
+  readonly onMayBeTheEnd: (words: string | null) => void
   readonly signal: AbortSignal
 }
 
@@ -75,20 +81,25 @@ function assess(session: HeardLeg, view: CallerView, since: number, input: Liste
     const silent = (state.cursor - quietFrom) / SAMPLES_PER_MS >= NO_REPLY_MS
     return silent ? { kind: 'silence', heardUntil: state.cursor } : { kind: 'wait' }
   }
-  return assessVoice(session, view, input.wasCut)
+  return assessVoice(session, view, input)
 }
 
-function assessVoice(session: HeardLeg, view: CallerView, wasCut: boolean): Assessment {
+function assessVoice(session: HeardLeg, view: CallerView, input: ListenInput): Assessment {
   const { state } = session
-  const decision = decideEndOfTurn({
+  const { wasCut, expected, onMayBeTheEnd } = input
+  const voice: EndpointingInput = {
     speaking: view.speaking,
     silenceMs: view.silence / SAMPLES_PER_MS,
     words: view.words,
+    expected,
     unrecognizedMs: Math.max(0, view.voiceEnd - view.wordsEnd) / SAMPLES_PER_MS,
+    isOpen: view.isOpen,
+    wasCut,
     quietMs: performance.now() - session.lastChangeAt,
-  })
-  switch (decision) {
+  }
+  switch (decideEndOfTurn(voice)) {
     case 'wait': {
+      onMayBeTheEnd(mayBeTheEnd(voice) ? view.words : null)
       const tooLong = view.words !== '' && state.cursor - view.voiceStart > MAX_TURN_MS * SAMPLES_PER_MS
       return tooLong ? heard(view, state.cursor) : { kind: 'wait' }
     }

@@ -6,10 +6,12 @@ import type { Logger } from 'pino'
 import type { CallerSpeech, TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
 import { mediaSocketToken } from '../../domain/media-socket-token.ts'
-import type { DialogueModel } from '../claude/model.ts'
+import type { DialogueModel, ModelRequest } from '../claude/model.ts'
 import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
+import { expectedAnswer } from './expected-answer.ts'
 import { flowOf } from './flows.ts'
+import { HeadStarts } from './head-start.ts'
 import { wasInterrupted } from './heard.ts'
 import { hearHello } from './hello.ts'
 import { type NewestInput, toModelMessages } from './history.ts'
@@ -111,6 +113,7 @@ class Turn {
   readonly #flow: ReturnType<typeof flowOf>
   /** What the gateway already has of our answer in this turn. */
   readonly #existing: UtteranceState | undefined
+  readonly #headStarts: HeadStarts
   #progress: TurnProgress
   #decidedAt: number | null = null
   #endOfTurnMs: number | null = null
@@ -124,20 +127,29 @@ class Turn {
     this.#flow = flowOf(input.context)
     this.#existing = session.state.utterances.get(input.turnId)
     this.#progress = host.progress ?? NO_PROGRESS
+    this.#headStarts = new HeadStarts({
+      model: deps.model,
+      requestFor: (words) => this.#request({ kind: 'words', words }),
+      signal: host.signal,
+    })
   }
 
   async run(): Promise<TakeTurnResult> {
     this.#closeOrphans()
-    switch (this.#input.opening) {
-      case 'greet':
-        if (this.#flow.weCalled) await this.#hearHello()
-        return this.#result(await this.#greet(this.#flow.greeting()))
-      case 'close':
-        return this.#result(await this.#recite(this.#flow.closing(this.#input.closing ?? 'fault')))
-      case 'continue':
-        return this.#result(await this.#answer({ kind: 'continue' }, this.#host.signal))
-      case 'listen':
-        return await this.#listenAndAnswer()
+    try {
+      switch (this.#input.opening) {
+        case 'greet':
+          if (this.#flow.weCalled) await this.#hearHello()
+          return this.#result(await this.#greet(this.#flow.greeting()))
+        case 'close':
+          return this.#result(await this.#recite(this.#flow.closing(this.#input.closing ?? 'fault')))
+        case 'continue':
+          return this.#result(await this.#answer({ kind: 'continue' }, this.#host.signal))
+        case 'listen':
+          return await this.#listenAndAnswer()
+      }
+    } finally {
+      this.#headStarts.discard()
     }
   }
 
@@ -201,12 +213,23 @@ class Turn {
       since: this.#input.cursor,
       wasCut: this.#cutUtterance() !== null,
       again: this.#existing !== undefined,
+      expected: expectedAnswer(this.#lastHeard()),
+      // What was answered by a lost worker is not thought about anew before that is known.
+      onMayBeTheEnd: (words) => {
+        if (this.#existing === undefined) this.#headStarts.consider(words)
+      },
       signal: this.#host.signal,
     })
     this.#decidedAt = performance.now()
     this.#endOfTurnMs =
       heard.kind === 'words' ? Math.round((session.state.cursor - heard.heardUntil) / SAMPLES_PER_MS) : null
     return heard
+  }
+
+  /** Our last words; null when the caller cut them. */
+  #lastHeard(): string | null {
+    const last = this.#input.messages.findLast((message) => message.role === 'assistant')
+    return last === undefined || last.interrupted || this.#cutUtterance() !== null ? null : last.heard
   }
 
   /** Our latest utterance, when the caller cut it. */
@@ -302,18 +325,23 @@ class Turn {
     return { ...NOTHING, sentences, toolCalls, fault }
   }
 
+  #request(newest: NewestInput): ModelRequest {
+    const { context, messages, toolResults } = this.#input
+    return {
+      system: this.#flow.system,
+      tools: this.#flow.tools,
+      messages: toModelMessages({ messages, toolResults, newest, context }),
+      maxTokens: MAX_ANSWER_TOKENS,
+    }
+  }
+
   async #think(newest: NewestInput, speaker: Speaker | null, signal: AbortSignal): Promise<Answer> {
-    const { context, messages, toolResults, streak } = this.#input
+    const { context, streak } = this.#input
     const queued = this.#existing?.sentences.map((sentence) => sentence.text) ?? []
     const { sentences } = this.#progress
     return await answer({
-      model: this.#deps.model,
-      request: {
-        system: this.#flow.system,
-        tools: this.#flow.tools,
-        messages: toModelMessages({ messages, toolResults, newest, context }),
-        maxTokens: MAX_ANSWER_TOKENS,
-      },
+      model: newest.kind === 'words' ? this.#headStarts.modelFor(newest.words) : this.#deps.model,
+      request: this.#request(newest),
       speaker,
       decided: sentences.length >= queued.length ? sentences : queued,
       saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),

@@ -35,6 +35,8 @@ export interface TranscriberOptions {
 }
 
 const BLANK = /^\s*$/
+/** Silence by which a last syllable is known to be over: a hypothesis does not keep it back. */
+const SYLLABLE_OVER_MS = 80
 
 /** Time is counted in the audio alone, so audio that arrives faster than real time gives the same. */
 export class Transcriber {
@@ -84,7 +86,9 @@ export class Transcriber {
     const chars = this.#phrase.filter(({ char }) => char !== DAMAGED)
     const fresh = chars.slice(this.#hypothesisLength)
     const wordEnded = fresh.some(({ char }) => BLANK.test(char))
-    if (fresh.length === 0 || (fresh.length < this.#options.hypothesisChars && !wordEnded)) return
+    const silence = this.#decoder.position - this.#quietSince
+    const isWorthIt = fresh.length >= this.#options.hypothesisChars || wordEnded
+    if (fresh.length === 0 || !(isWorthIt || silence >= samples(SYLLABLE_OVER_MS))) return
     this.#hypothesisLength = chars.length
     // Hypotheses of the service have no punctuation; the phrase has.
     const text = textOf(chars).replace(/[.,?!]/g, '')

@@ -1,60 +1,39 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isBackchannel } from '../../activities/dialogue/completeness.ts'
 import {
-  type Completeness,
-  completenessOf,
   decideEndOfTurn,
   END_SILENCE_MS,
-  isBackchannel,
+  mayBeTheEnd,
   PENDING_WORDS_MS,
 } from '../../activities/dialogue/endpointing.ts'
+import type { ExpectedAnswer } from '../../activities/dialogue/expected-answer.ts'
 
-describe('how finished words sound', () => {
-  it.each<[string, Completeness]>([
-    ['네', 'complete'],
-    ['네 맞아요', 'complete'],
-    ['아니요', 'complete'],
-    ['홍길동입니다', 'complete'],
-    ['서울아산병원으로 보내 주세요', 'complete'],
-    ['삼가 고인의 명복을 빕니다', 'complete'],
-    ['내일 오후 두 시까지 되나요', 'complete'],
-    ['이 번호로 해 주세요.', 'complete'],
-    ['공일공 일이삼사 오육칠팔', 'complete'],
-    ['010-1234-5678', 'complete'],
-    ['고 최순희요', 'complete'],
-    ['그러니까', 'incomplete'],
-    ['보내야 하니까', 'incomplete'],
-    ['제 번호는 010 1234 5678', 'complete'],
-    ['화환 하나 보내려고 하는데요', 'open'],
-    ['홍길동', 'open'],
-    ['특2호실', 'open'],
-    ['서울아산병원 장례식장', 'open'],
-    ['음', 'incomplete'],
-    ['그러니까 저', 'incomplete'],
-    ['잠시만요', 'incomplete'],
-    ['받으시는 분은', 'incomplete'],
-    ['서울아산병원에', 'incomplete'],
-    ['내일 보내고', 'incomplete'],
-    ['공일공', 'incomplete'],
-    ['공일공 일이삼사', 'incomplete'],
-    ['010. 1234.', 'incomplete'],
-    ['제 번호는 010', 'incomplete'],
-    ['네, 그리고,', 'incomplete'],
-    ['yes', 'complete'],
-    ['my name is', 'incomplete'],
-    ['send it to the', 'incomplete'],
-  ])('%s is %s', (words, expected) => expect(completenessOf(words)).toBe(expected))
-})
-
-const quiet = { speaking: false, silenceMs: 0, words: '네 맞아요', unrecognizedMs: 0, quietMs: 200 }
+const quiet = {
+  speaking: false,
+  silenceMs: 0,
+  words: '네 맞아요',
+  expected: 'open' as ExpectedAnswer,
+  unrecognizedMs: 0,
+  isOpen: false,
+  wasCut: false,
+  quietMs: 200,
+}
 
 describe('the end of a turn', () => {
-  it.each([
+  it.each<[string, Partial<typeof quiet>, string]>([
     ['a finished sentence after a breath', { silenceMs: END_SILENCE_MS.complete }, 'end'],
     ['not before', { silenceMs: END_SILENCE_MS.complete - 20 }, 'wait'],
     ['never while the caller speaks', { silenceMs: 5_000, speaking: true }, 'wait'],
-    ['a number under way is waited for', { words: '공일공 일이삼사', silenceMs: 1_400 }, 'wait'],
-    ['but not for ever', { words: '공일공 일이삼사', silenceMs: END_SILENCE_MS.incomplete }, 'end'],
+    ['a yes that was asked for at once', { words: '네', expected: 'yes_no', silenceMs: 280 }, 'end'],
+    ['a name begun with yes is not cut', { words: '네', expected: 'name', silenceMs: 600 }, 'wait'],
+    [
+      'a yes whose next syllable is on its way is not cut',
+      { words: '네', expected: 'yes_no', silenceMs: 280, unrecognizedMs: 150 },
+      'wait',
+    ],
+    ['a number under way is waited for', { words: '공일공 일이삼사', silenceMs: 2_400 }, 'wait'],
+    ['but not for ever', { words: '공일공 일이삼사', silenceMs: END_SILENCE_MS.dictation }, 'end'],
     [
       'words that are still to come are waited for',
       { silenceMs: 900, unrecognizedMs: 800, quietMs: 300 },
@@ -65,9 +44,24 @@ describe('the end of a turn', () => {
       { silenceMs: 1_900, unrecognizedMs: 800, quietMs: PENDING_WORDS_MS },
       'end',
     ],
+    [
+      'an open phrase of a slow service longer',
+      { silenceMs: 4_000, unrecognizedMs: 800, isOpen: true, quietMs: 4_000 },
+      'wait',
+    ],
+    [
+      'but not for ever, even of one that died',
+      { silenceMs: 6_000, unrecognizedMs: 800, isOpen: true, quietMs: 5_000 },
+      'end',
+    ],
     ['a last syllable that is missing', { words: '특2호실입니', silenceMs: 360, unrecognizedMs: 185 }, 'end'],
     ['voice without words is waited for', { words: '', silenceMs: 900, quietMs: 900 }, 'wait'],
-    ['and then it was noise', { words: '', silenceMs: 2_000, quietMs: PENDING_WORDS_MS }, 'noise'],
+    ['and then it was noise', { words: '', silenceMs: 3_000, quietMs: 2_500 }, 'noise'],
+    [
+      'sooner where it cut our speech',
+      { words: '', wasCut: true, silenceMs: PENDING_WORDS_MS, quietMs: PENDING_WORDS_MS },
+      'noise',
+    ],
   ])('%s', (_, change, expected) => expect(decideEndOfTurn({ ...quiet, ...change })).toBe(expected))
 
   it('more silence never turns an end back into waiting', () => {
@@ -79,7 +73,7 @@ describe('the end of a turn', () => {
         fc.nat(4_000),
         fc.nat(1_000),
         (text, silenceMs, more, unrecognizedMs) => {
-          const at = { speaking: false, words: text, unrecognizedMs, silenceMs, quietMs: silenceMs }
+          const at = { ...quiet, words: text, unrecognizedMs, silenceMs, quietMs: silenceMs }
           const before = decideEndOfTurn(at)
           const later = decideEndOfTurn({ ...at, silenceMs: silenceMs + more, quietMs: silenceMs + more })
           if (before !== 'wait') expect(later).toBe(before)
@@ -87,6 +81,18 @@ describe('the end of a turn', () => {
       ),
     )
   })
+})
+
+describe('where an answer is thought about already', () => {
+  it.each<[string, Partial<typeof quiet>, boolean]>([
+    ['a sentence that sounds finished', {}, true],
+    ['a bare name', { words: '홍길동' }, true],
+    ['not while the caller speaks', { speaking: true }, false],
+    ['not before there are words', { words: '' }, false],
+    ['not while words are still to come', { unrecognizedMs: 600 }, false],
+    ['not in the middle of a number', { words: '공일공 일이삼사' }, false],
+    ['not after a connective', { words: '내일 보내고' }, false],
+  ])('%s', (_, change, expected) => expect(mayBeTheEnd({ ...quiet, ...change })).toBe(expected))
 })
 
 it.each([
