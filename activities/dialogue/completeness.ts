@@ -105,5 +105,5 @@ function ofNumber(digits: string, expected: ExpectedAnswer): Completeness {
 /** Words that only show that somebody listens; said over our own speech they are no turn. */
 export function isBackchannel(words: string): boolean {
   const text = words.replace(/[\s\p{P}]/gu, '')
-  return /^(네|예|음|아|어|응|그렇군요|yeah|uhhuh|mhm)+$/i.test(text)
+  return /^(네에|네|예|음|흠|아하|아|어|응|오|그렇군요|그렇구나|그래요|yeah|uhhuh|mhm|mm)+$/i.test(text)
 }

@@ -46,6 +46,19 @@ export function heardOfUtterance(utterance: UtteranceState): string {
 export const wasInterrupted = (utterance: UtteranceState): boolean =>
   utterance.sentences.some((sentence) => sentence.state === 'interrupted')
 
+/** Our latest utterance before the turn `ownUtteranceId`, when the caller cut it. */
+export function cutUtterance(
+  utterances: Iterable<UtteranceState>,
+  ownUtteranceId: string,
+): UtteranceState | null {
+  const last = [...utterances].filter((utterance) => utterance.utteranceId !== ownUtteranceId).at(-1)
+  return last !== undefined && wasInterrupted(last) ? last : null
+}
+
+/** What a cut kept the caller from hearing, from the start of the sentence that was cut. */
+export const unheardOf = (cut: UtteranceState): readonly string[] =>
+  cut.sentences.filter((sentence) => sentence.state === 'interrupted').map(({ text }) => text)
+
 /** All cut utterances but the one of the turn under way, which its successor reports. */
 export function interruptionsOf(
   utterances: Iterable<UtteranceState>,

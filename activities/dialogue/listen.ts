@@ -1,6 +1,7 @@
 /** Listening: from a cursor until the caller's turn ends, nobody speaks, or the call is over. */
 import type { CallerSpeech } from '../../domain/dialogue.ts'
-import { SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
+import { onlyListens, takesYes } from './barge-in.ts'
 import { isBackchannel } from './completeness.ts'
 import { decideEndOfTurn, type EndpointingInput, mayBeTheEnd, PENDING_WORDS_MS } from './endpointing.ts'
 import type { ExpectedAnswer } from './expected-answer.ts'
@@ -9,9 +10,9 @@ import type { CallerView } from './leg-state.ts'
 
 export type ListenResult =
   | { readonly kind: 'words'; readonly caller: CallerSpeech; readonly heardUntil: number }
-  /** Nobody spoke for `NO_REPLY_MS`. */
+  /** Nobody spoke for `noReplyMs`. */
   | { readonly kind: 'silence'; readonly heardUntil: number }
-  /** Our speech was cut by something that was no words. */
+  /** Our speech was cut by something that was no words, or by a word that only shows that somebody listens. */
   | { readonly kind: 'false_bargein'; readonly heardUntil: number }
   /** The caller hung up, perhaps in the middle of a sentence. */
   | { readonly kind: 'ended'; readonly caller: CallerSpeech | null; readonly heardUntil: number }
@@ -23,24 +24,24 @@ export interface ListenInput {
   readonly session: HeardLeg
   /** Samples. */
   readonly since: number
-  /** Our last utterance was cut before this turn and nothing has been said since. */
-  readonly wasCut: boolean
+  /** Our last utterance, when it was cut before this turn and nothing has been said since. */
+  readonly cut: UtteranceState | null
   /** This turn was answered by a worker that was lost: only the words are wanted again. */
   readonly again: boolean
   /** What our last words asked for. */
   readonly expected: ExpectedAnswer
+  /** Silence after which the caller is asked whether they are still there. */
+  readonly noReplyMs: number
   /** Told at each change: the words with which the caller may have finished; null when they go on. */
   readonly onMayBeTheEnd: (words: string | null) => void
   readonly signal: AbortSignal
 }
 
-/** Silence after which the caller is asked whether they are still there. */
-const NO_REPLY_MS = 10_000
 /** After the last key that was pressed; '#' ends at once. */
 const DIGITS_END_MS = 2_000
 /** A monologue is answered at some point. */
 const MAX_TURN_MS = 90_000
-/** How long before the end of our speech a "네" may lie and still be an answer to it. */
+/** How long before the end of our speech a "네" may lie and still be an answer to what a yes answers. */
 const ANSWER_OVERLAP_MS = 1_500
 const POLL_MS = 100
 
@@ -78,7 +79,7 @@ function assess(session: HeardLeg, view: CallerView, since: number, input: Liste
   if (state.isPlaying && !input.again) return { kind: 'wait' }
   if (!view.hasVoice && view.words === '') {
     const quietFrom = input.again ? since : Math.max(since, state.playedUntil)
-    const silent = (state.cursor - quietFrom) / SAMPLES_PER_MS >= NO_REPLY_MS
+    const silent = (state.cursor - quietFrom) / SAMPLES_PER_MS >= input.noReplyMs
     return silent ? { kind: 'silence', heardUntil: state.cursor } : { kind: 'wait' }
   }
   return assessVoice(session, view, input)
@@ -86,7 +87,7 @@ function assess(session: HeardLeg, view: CallerView, since: number, input: Liste
 
 function assessVoice(session: HeardLeg, view: CallerView, input: ListenInput): Assessment {
   const { state } = session
-  const { wasCut, expected, onMayBeTheEnd } = input
+  const { cut, expected, onMayBeTheEnd } = input
   const voice: EndpointingInput = {
     speaking: view.speaking,
     silenceMs: view.silence / SAMPLES_PER_MS,
@@ -94,7 +95,7 @@ function assessVoice(session: HeardLeg, view: CallerView, input: ListenInput): A
     expected,
     unrecognizedMs: Math.max(0, view.voiceEnd - view.wordsEnd) / SAMPLES_PER_MS,
     isOpen: view.isOpen,
-    wasCut,
+    wasCut: cut !== null,
     quietMs: performance.now() - session.lastChangeAt,
   }
   switch (decideEndOfTurn(voice)) {
@@ -104,12 +105,15 @@ function assessVoice(session: HeardLeg, view: CallerView, input: ListenInput): A
       return tooLong ? heard(view, state.cursor) : { kind: 'wait' }
     }
     case 'noise':
-      return wasCut
+      return cut !== null
         ? { kind: 'false_bargein', heardUntil: view.voiceEnd }
         : { kind: 'skip', until: view.voiceEnd }
     case 'end': {
-      const overlapsAnswer = view.voiceEnd < state.playedUntil - ANSWER_OVERLAP_MS * SAMPLES_PER_MS
-      if (overlapsAnswer && !wasCut && isBackchannel(view.words))
+      if (cut !== null && onlyListens(view.words, cut))
+        return { kind: 'false_bargein', heardUntil: view.voiceEnd }
+      const overlapMs = takesYes(expected) ? ANSWER_OVERLAP_MS : 0
+      const overlapsAnswer = view.voiceEnd < state.playedUntil - overlapMs * SAMPLES_PER_MS
+      if (overlapsAnswer && cut === null && isBackchannel(view.words))
         return { kind: 'skip', until: view.voiceEnd }
       return heard(view, Math.max(view.voiceEnd, view.wordsEnd))
     }

@@ -12,12 +12,13 @@ import { type Answer, answer } from './answer.ts'
 import { expectedAnswer } from './expected-answer.ts'
 import { flowOf } from './flows.ts'
 import { HeadStarts } from './head-start.ts'
-import { wasInterrupted } from './heard.ts'
+import { cutUtterance, unheardOf, wasInterrupted } from './heard.ts'
 import { hearHello } from './hello.ts'
 import { type NewestInput, toModelMessages } from './history.ts'
 import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { type ListenResult, listen } from './listen.ts'
+import { patienceMs } from './patience.ts'
 import { faultSentence, fillerSentence, type Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
 import { turnResult } from './turn-result.ts'
@@ -184,7 +185,7 @@ class Turn {
           return this.#result(await this.#answerSilence())
         case 'false_bargein':
           this.#advance({ heardUntil: heard.heardUntil })
-          return this.#result(await this.#recite(this.#unheard()))
+          return this.#result(await this.#recite(this.#cut === null ? [] : unheardOf(this.#cut)))
         case 'ended':
           this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil })
           return this.#result(heard.caller === null ? NOTHING : await this.#noteLastWords(heard.caller))
@@ -211,9 +212,10 @@ class Turn {
     const heard = await listen({
       session,
       since: this.#input.cursor,
-      wasCut: this.#cutUtterance() !== null,
+      cut: this.#cut,
       again: this.#existing !== undefined,
       expected: expectedAnswer(this.#lastHeard()),
+      noReplyMs: patienceMs(this.#input.messages),
       // What was answered by a lost worker is not thought about anew before that is known.
       onMayBeTheEnd: (words) => {
         if (this.#existing === undefined) this.#headStarts.consider(words)
@@ -229,22 +231,12 @@ class Turn {
   /** Our last words; null when the caller cut them. */
   #lastHeard(): string | null {
     const last = this.#input.messages.findLast((message) => message.role === 'assistant')
-    return last === undefined || last.interrupted || this.#cutUtterance() !== null ? null : last.heard
+    return last === undefined || last.interrupted || this.#cut !== null ? null : last.heard
   }
 
   /** Our latest utterance, when the caller cut it. */
-  #cutUtterance(): UtteranceState | null {
-    const earlier = [...this.#session.state.utterances.values()].filter(
-      (utterance) => utterance.utteranceId !== this.#input.turnId,
-    )
-    const last = earlier.at(-1)
-    return last !== undefined && wasInterrupted(last) ? last : null
-  }
-
-  /** What a cough kept the caller from hearing, from the start of the sentence that was cut. */
-  #unheard(): readonly string[] {
-    const cut = this.#cutUtterance()
-    return cut?.sentences.filter((sentence) => sentence.state === 'interrupted').map((s) => s.text) ?? []
+  get #cut(): UtteranceState | null {
+    return cutUtterance(this.#session.state.utterances.values(), this.#input.turnId)
   }
 
   async #answerSilence(): Promise<Answer> {
