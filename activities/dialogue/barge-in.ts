@@ -17,7 +17,8 @@ export function onlyListens(words: string, cut: UtteranceState): boolean {
 
 function isAnsweredByYes(cut: UtteranceState): boolean {
   const text = cut.sentences.map((sentence) => sentence.text).join(' ')
-  if (!takesYes(expectedAnswer(text))) return false
+  const expected = expectedAnswer(text)
+  if (expected !== 'yes_no' && expected !== 'check') return false
   const question = cut.sentences.at(-1)
   if (question === undefined || cut.sentences.slice(0, -1).some(({ state }) => state !== 'played'))
     return false

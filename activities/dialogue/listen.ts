@@ -24,11 +24,11 @@ export interface ListenInput {
   readonly session: HeardLeg
   /** Samples. */
   readonly since: number
-  /** Our last utterance, when it was cut before this turn and nothing has been said since. */
-  readonly cut: UtteranceState | null
+  /** Our last utterance, once the caller has cut it: before this turn or while it listens. */
+  readonly cut: () => UtteranceState | null
   /** This turn was answered by a worker that was lost: only the words are wanted again. */
   readonly again: boolean
-  /** What our last words asked for. */
+  /** What our last words ask for; nothing where they were cut. */
   readonly expected: ExpectedAnswer
   /** Silence after which the caller is asked whether they are still there. */
   readonly noReplyMs: number
@@ -87,7 +87,9 @@ function assess(session: HeardLeg, view: CallerView, since: number, input: Liste
 
 function assessVoice(session: HeardLeg, view: CallerView, input: ListenInput): Assessment {
   const { state } = session
-  const { cut, expected, onMayBeTheEnd } = input
+  const { onMayBeTheEnd } = input
+  const cut = input.cut()
+  const expected = cut === null ? input.expected : 'open'
   const voice: EndpointingInput = {
     speaking: view.speaking,
     silenceMs: view.silence / SAMPLES_PER_MS,

@@ -212,7 +212,7 @@ class Turn {
     const heard = await listen({
       session,
       since: this.#input.cursor,
-      cut: this.#cut,
+      cut: () => this.#cut,
       again: this.#existing !== undefined,
       expected: expectedAnswer(this.#lastHeard()),
       noReplyMs: patienceMs(this.#input.messages),
@@ -231,7 +231,7 @@ class Turn {
   /** Our last words; null when the caller cut them. */
   #lastHeard(): string | null {
     const last = this.#input.messages.findLast((message) => message.role === 'assistant')
-    return last === undefined || last.interrupted || this.#cut !== null ? null : last.heard
+    return last === undefined || last.interrupted ? null : last.heard
   }
 
   /** Our latest utterance, when the caller cut it. */

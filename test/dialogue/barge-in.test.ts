@@ -27,7 +27,7 @@ describe('words that cut our speech', () => {
   it.each<[string, string, UtteranceState, boolean]>([
     ['a yes in the middle of a statement', '네', cutAfter(900, PLACED), true],
     ['several of them', '아, 네네.', cutAfter(900, PLACED), true],
-    ['an m-hm', '음', cutAfter(900, PLACED), true],
+    ['an m-hm at its end', '음', cutAfter(1_900, PLACED), true],
     ['a yes at the beginning of a question', '네', cutAfter(400, READ_BACK), true],
     ['a yes at its end is the answer', '네', cutAfter(1_700, READ_BACK), false],
     ['a yes over a question for a name', '네', cutAfter(1_900, '성함이 어떻게 되세요?'), true],
