@@ -11,6 +11,7 @@ import { recordGuest, recordPauses, writePauses } from '../db/queries/call-guest
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
+import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
@@ -76,6 +77,13 @@ export interface RecordPausesInput {
   readonly personName: string | null
 }
 
+export interface RecordSummaryInput {
+  readonly callId: CallId
+  readonly summary: string
+  /** Absent where the words were not read. */
+  readonly analysis?: CallAnalysis
+}
+
 /** The activities of this file, for `proxyActivities` in workflows. */
 export interface CallActivities {
   /** @param input absent in calls of before. */
@@ -85,7 +93,7 @@ export interface CallActivities {
   recordTurn(input: RecordTurnInput): Promise<void>
   /** Closes the record: end, report, and the transcript as one text. */
   finishCall(input: FinishCallInput): Promise<void>
-  recordSummary(input: { readonly callId: CallId; readonly summary: string }): Promise<void>
+  recordSummary(input: RecordSummaryInput): Promise<void>
   /** Who joined, or wanted to; written anew with each change. */
   recordGuest(input: GuestRecord): Promise<void>
   /** What is left out of the recording, as far as it is known. */
@@ -321,14 +329,17 @@ async function transcriptOf(
 
 async function recordSummary(
   { database, dataKeys }: CallActivityDependencies,
-  input: { readonly callId: CallId; readonly summary: string },
+  { callId, summary, analysis }: RecordSummaryInput,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('call_records')
-      .set({ summary: encryptText(input.summary, dataKeys) })
-      .where('call_id', '=', input.callId)
+      .set({
+        summary: encryptText(summary, dataKeys),
+        ...(analysis === undefined ? {} : { analysis: encryptText(JSON.stringify(analysis), dataKeys) }),
+      })
+      .where('call_id', '=', callId)
       .execute()
-    await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
+    await notifyScreens(transaction, { type: 'call_changed', call_id: callId })
   })
 }

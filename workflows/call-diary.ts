@@ -2,6 +2,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { RecordCallInput, RecordPausesInput } from '../activities/calls.ts'
 import type { LegReport } from '../domain/call.ts'
+import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
@@ -64,8 +65,9 @@ export class CallDiary {
     await this.#written
   }
 
-  async summary(summary: string): Promise<void> {
-    await calls.recordSummary({ callId: this.#record.callId, summary })
+  async summary(summary: string, analysis: CallAnalysis | null = null): Promise<void> {
+    const read = analysis === null ? {} : { analysis }
+    await calls.recordSummary({ callId: this.#record.callId, summary, ...read })
   }
 
   protected write(write: () => Promise<void>): void {

@@ -3,9 +3,10 @@
  * beside it; each turn is one too. Whatever fails, the leg is hung up, the record closed, and what the
  * caller told is in the ticket.
  */
-import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow'
+import { CancellationScope, condition, patched, workflowInfo } from '@temporalio/workflow'
 import type { CallPolicy } from '../activities/calls.ts'
 import type { InboundCallInput } from '../domain/call.ts'
+import type { CallAnalysis } from '../domain/call-analysis.ts'
 import { callBacks, calls, legOf, summaries } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallLeg } from './call-leg.ts'
@@ -139,12 +140,27 @@ class InboundCall {
   }
 
   async #close(): Promise<void> {
-    const summary = summaries.summarizeCall({ lines: this.#state?.lines() ?? [] }).catch(() => null)
+    const read = this.#read()
     await this.#diary.finished(this.#leg.report, this.#leg.answered?.recordingKey ?? null, this.#end)
     await this.#tools?.finished()
     if (this.#state !== null && this.#owesCallBack(this.#state)) await this.#askToCallBack(this.#state)
     await this.#diary.written()
-    await this.#diary.summary((await summary) ?? plainSummary(this.#state))
+    const { summary, analysis } = await read
+    await this.#diary.summary(summary ?? plainSummary(this.#state), analysis)
+  }
+
+  /** Nice to have: whatever fails, the call is closed. */
+  async #read(): Promise<{ readonly summary: string | null; readonly analysis: CallAnalysis | null }> {
+    const lines = this.#state?.lines() ?? []
+    if (!patched('call-analysis')) {
+      return { summary: await summaries.summarizeCall({ lines }).catch(() => null), analysis: null }
+    }
+    const facts = {
+      orderPlaced: this.#state?.orderConfirmed ?? false,
+      personWanted: this.#state !== null && this.#state.service.handedOver !== null,
+    }
+    const analysis = await summaries.analyzeCall({ lines, facts }).catch(() => null)
+    return { summary: analysis?.summary ?? null, analysis }
   }
 
   /** The caller was promised a call, or was cut off by us; an order that is placed needs none. */

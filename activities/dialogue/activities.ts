@@ -1,14 +1,17 @@
-/** The dialogue worker's activities: Temporal around `takeTurn` and `summarizeCall`. */
+/** The dialogue worker's activities: Temporal around `takeTurn` and `analyzeCall`. */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import type { CallAnalysis } from '../../domain/call-analysis.ts'
 import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
-import { type SummarizeCallInput, summarizeCall } from './summarize.ts'
+import { type AnalyzeCallInput, analyzeCall } from './analyze-call.ts'
 import { NO_PROGRESS, type TurnDependencies, takeTurn } from './take-turn.ts'
 
 /** The activities of the task queues `dialogue` and `dialogue-<worker>`, for `proxyActivities`. */
 export interface DialogueActivities {
   /** Heartbeat details and the first detail of a `TurnInterrupted` failure are a `TurnProgress`. */
   takeTurn(input: TakeTurnInput): Promise<TakeTurnResult>
-  summarizeCall(input: SummarizeCallInput): Promise<string | null>
+  analyzeCall(input: AnalyzeCallInput): Promise<CallAnalysis | null>
+  /** Of calls that began before `analyzeCall` was there. */
+  summarizeCall(input: Pick<AnalyzeCallInput, 'lines'>): Promise<string | null>
 }
 
 /** Failure type of a turn whose worker was shut down: its first detail tells how far it came. */
@@ -19,13 +22,19 @@ const HEARTBEAT_MS = 1_000
 export function createDialogueActivities(deps: TurnDependencies): DialogueActivities {
   return {
     takeTurn: (input) => runTurn(deps, input),
-    summarizeCall: async (input) => {
-      try {
-        return await summarizeCall(deps.model, input, Context.current().cancellationSignal)
-      } catch (error) {
-        throw toFailure(error, NO_PROGRESS)
-      }
+    analyzeCall: (input) => analyze(deps, input),
+    summarizeCall: async ({ lines }) => {
+      const facts = { orderPlaced: false, personWanted: false }
+      return (await analyze(deps, { lines, facts }))?.summary ?? null
     },
+  }
+}
+
+async function analyze(deps: TurnDependencies, input: AnalyzeCallInput): Promise<CallAnalysis | null> {
+  try {
+    return await analyzeCall(deps.model, input, Context.current().cancellationSignal)
+  } catch (error) {
+    throw toFailure(error, NO_PROGRESS)
   }
 }
 

@@ -18,6 +18,7 @@ function callRows(database: Database) {
       'call_records.answered_at',
       'call_records.ended_at',
       'call_records.summary',
+      'call_records.analysis',
       'call_records.leg_report',
       'call_records.recording_key',
       'call_records.workflow_id',

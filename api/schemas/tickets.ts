@@ -1,5 +1,6 @@
 /** What the API says of tickets. The web app derives its types from here. Numbers are masked unless said otherwise. */
 import { z } from '@hono/zod-openapi'
+import { CALL_LANGUAGES, CALL_OUTCOMES, SENTIMENTS } from '../../domain/call-analysis.ts'
 import { GUEST_MODES } from '../../domain/call-guests.ts'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 import { chatThreadSchema, messageSchema } from './chats.ts'
@@ -130,6 +131,16 @@ export const transcriptLineSchema = z
   })
   .openapi('TranscriptLine')
 
+export const callAnalysisSchema = z
+  .object({
+    outcome: z.enum(CALL_OUTCOMES),
+    sentiment: z.enum(SENTIMENTS),
+    sentiments: z.array(z.enum(SENTIMENTS)).describe('of each line of the customer, in order'),
+    language: z.enum(CALL_LANGUAGES),
+    follow_ups: z.array(z.string()).describe('what a person still has to do'),
+  })
+  .openapi('CallAnalysis')
+
 export const callDetailSchema = callSummarySchema
   .extend({
     transcript: z.array(transcriptLineSchema),
@@ -156,6 +167,8 @@ export const callDetailSchema = callSummarySchema
         left_at: time.nullable(),
       }),
     ),
+    /** Read from the words once the call is over; null where nobody spoke, or it was not read. */
+    analysis: callAnalysisSchema.nullable(),
   })
   .openapi('CallDetail')
 

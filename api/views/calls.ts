@@ -1,10 +1,12 @@
 /** Calls as the API shows them. */
 import { z } from '@hono/zod-openapi'
+import type { CallAnalysis } from '../../domain/call-analysis.ts'
 import type { CallEvents } from '../queries/call-guests.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
 import {
   type CallDetail,
   type CallSummary,
+  callAnalysisSchema,
   callDetailSchema,
   callSummarySchema,
   type TranscriptLine,
@@ -59,11 +61,18 @@ export function viewCall(
       joined_at: shownTimeOrNull(guest.joined_at),
       left_at: shownTimeOrNull(guest.left_at),
     })),
+    analysis: row.analysis === null ? null : viewAnalysis(context.plain(row.analysis)),
   }
 }
 
 const hasRecording = (row: CallRow, context: ViewContext): boolean =>
   row.recording_key !== null && context.keepsRecording(row.ended_at)
+
+/** @param json column `analysis`: CallAnalysis of domain/call-analysis.ts. */
+function viewAnalysis(json: string) {
+  const { followUps, ...analysis } = JSON.parse(json) as CallAnalysis
+  return callAnalysisSchema.parse({ ...analysis, follow_ups: followUps })
+}
 
 /** One utterance. */
 export function viewTurn(row: TurnRow, context: ViewContext): TranscriptLine {

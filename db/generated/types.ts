@@ -139,6 +139,7 @@ export interface CallRecordingPauses {
 }
 
 export interface CallRecords {
+  analysis: string | null;
   answered_at: Timestamp | null;
   call_id: string;
   called_at: Timestamp;

@@ -3,12 +3,22 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCallActivities } from '../../activities/calls.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { decryptText } from '../../db/encryption.ts'
+import type { CallAnalysis } from '../../domain/call-analysis.ts'
 import { makeCallId, makeLegId, makeTurnId } from '../../domain/ids.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 const KEY = '1'.repeat(64)
 const callId = makeCallId('0123456789ab')
 const timings = { endOfTurnMs: 360, firstTokenMs: 50, firstAudioMs: 80, wireLatencyMs: null }
+
+const ANALYSIS: CallAnalysis = {
+  summary: '화환을 문의했다.',
+  outcome: 'question_answered',
+  sentiment: 'neutral',
+  sentiments: ['neutral'],
+  language: 'ko',
+  followUps: ['가격표를 다시 보내 주세요.'],
+}
 
 let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
@@ -84,7 +94,7 @@ test('a call is recorded from ringing to its end; writing anything again changes
     await calls.recordTurn(greeting)
     await calls.recordTurn(answer)
     await calls.finishCall({ callId, endedAt: '2026-11-21T05:02:00.000Z', report })
-    await calls.recordSummary({ callId, summary: '화환을 문의했다.' })
+    await calls.recordSummary({ callId, summary: '화환을 문의했다.', analysis: ANALYSIS })
   }
 
   const record = await database.selectFrom('call_records').selectAll().executeTakeFirstOrThrow()
@@ -92,6 +102,8 @@ test('a call is recorded from ringing to its end; writing anything again changes
   expect(record.ended_at?.toISOString()).toBe(report.endedAt)
   expect(record.from_number).not.toContain('0101')
   expect(decryptText(record.summary ?? '', KEY)).toBe('화환을 문의했다.')
+  expect(record.analysis).not.toContain('다시')
+  expect(JSON.parse(decryptText(record.analysis ?? '', KEY))).toEqual(ANALYSIS)
   expect(JSON.parse(decryptText(record.transcript ?? '', KEY))).toMatchObject([
     { speaker: 'ai', text: '안녕하세요. …', interrupted: true, timestamp: 0 },
     { speaker: 'customer', text: '화환이요', confidence: 0.9, timestamp: 0.5, end: 0.9 },

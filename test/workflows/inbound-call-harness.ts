@@ -23,6 +23,7 @@ import type {
   TicketActivities,
 } from '../../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, InboundCallInput, LegReport } from '../../domain/call.ts'
+import type { CallAnalysis, CallFactsKnown } from '../../domain/call-analysis.ts'
 import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
 import { inboundCallWorkflowId, makeCallId, makeLegId, makeOrderNo } from '../../domain/ids.ts'
@@ -93,6 +94,9 @@ export class ScriptedCall {
   readonly audio: SetLegAudioInput[] = []
   readonly guests: GuestRecord[] = []
   readonly pauses: RecordPausesInput[] = []
+  readonly analyses: CallAnalysis[] = []
+  /** What the reader of the call was told beside its words. */
+  readonly readFacts: CallFactsKnown[] = []
   readonly states: string[] = []
   order: OrderFields = EMPTY_ORDER
   readonly #script: CallScript
@@ -240,6 +244,17 @@ export class ScriptedCall {
         }
       },
       summarizeCall: async ({ lines }) => lines.map((line) => line.text).join(' / '),
+      analyzeCall: async ({ lines, facts }) => {
+        this.readFacts.push(facts)
+        return {
+          summary: lines.map((line) => line.text).join(' / '),
+          outcome: facts.orderPlaced ? 'order_placed' : 'order_unfinished',
+          sentiment: 'neutral',
+          sentiments: lines.flatMap(({ speaker }) => (speaker === 'customer' ? ['neutral' as const] : [])),
+          language: 'ko',
+          followUps: [],
+        }
+      },
     }
   }
 
@@ -267,8 +282,9 @@ export class ScriptedCall {
         this.finished.push(input)
         this.states.push('ended')
       },
-      recordSummary: async ({ summary }) => {
+      recordSummary: async ({ summary, analysis }) => {
         this.summaries.push(summary)
+        if (analysis !== undefined) this.analyses.push(analysis)
       },
       recordGuest: async (guest) => {
         this.guests.push(guest)

@@ -83,6 +83,8 @@ test('an order by phone: tools run once with keys, results are told, the goodbye
   expect(call.recorded.map(({ turnIndex }) => turnIndex)).toEqual([0, 1, 2, 3, 4])
   expect(call.finished[0]?.report?.outcome).toBe('completed_by_us')
   expect(call.summaries[0]).toContain('화환 보내 주세요')
+  expect(call.readFacts).toEqual([{ orderPlaced: true, personWanted: false }])
+  expect(call.analyses).toMatchObject([{ outcome: 'order_placed', language: 'ko' }])
   await recordHistory(env, call.workflowId, 'inbound-call-order')
 })
 

@@ -1,7 +1,7 @@
 /** The rule-driven brain: the first line of the system prompt names the flow. */
 import type { MessagesRequest } from '../protocol.ts'
 import type { Answer, Flow } from './answer.ts'
-import { callSummary } from './call-summary.ts'
+import { callAnalysis } from './call-analysis.ts'
 import { issueAdvice } from './issue-advice.ts'
 import { issueAlarm } from './issue-alarm/index.ts'
 import { orderIntake } from './order-intake/index.ts'
@@ -11,7 +11,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   '# Flow: order_intake': orderIntake,
   '# Flow: vendor_order': vendorOrder,
   '# Flow: issue_alarm': issueAlarm,
-  '# Task: call_summary': callSummary,
+  '# Task: call_analysis': callAnalysis,
   '# Task: issue_advice': issueAdvice,
 }
 

@@ -192,8 +192,8 @@ describe('broken requests', () => {
   })
 })
 
-describe('call summaries', () => {
-  it('tell what was ordered', async () => {
+describe('what a call came to', () => {
+  it('tells what was ordered', async () => {
     const transcript = [
       'AI: 안녕하세요, 대리 화환 AI 상담원입니다. 무엇을 도와드릴까요?',
       '고객: 근조화환 하나 보내려고요.',
@@ -206,10 +206,13 @@ describe('call summaries', () => {
     const message = await client.messages.create({
       model: request.model,
       max_tokens: 300,
-      system: '# Task: call_summary\nSummarize.',
+      system: '# Task: call_analysis\nRead it.',
       messages: [{ role: 'user', content: transcript }],
     })
     const text = message.content[0]?.type === 'text' ? message.content[0].text : ''
+    const analysis: unknown = JSON.parse(text)
+    expect(analysis).toMatchObject({ outcome: 'order_placed', language: 'ko', follow_ups: [] })
+    expect(analysis).toHaveProperty('sentiments.length', 3)
     expect(text).toContain('접수되었습니다')
     expect(text).toContain('홍길동')
     expect(text).toContain('서울아산병원 장례식장 3호실')

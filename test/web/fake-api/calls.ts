@@ -87,6 +87,15 @@ export function orderCall(callId: string, orderNo: string, minutesAgo: number, f
         left_at: inMinutes(-minutesAgo + 0.4),
       },
     ],
+    analysis: {
+      outcome: 'order_placed',
+      sentiment: 'positive',
+      sentiments: lines
+        .filter((line) => line.speaker === 'customer')
+        .map((line) => (/감사/.test(line.text) ? 'positive' : 'neutral')),
+      language: 'ko',
+      follow_ups: ['상주가 두 분이니 리본 문구를 한 번 더 확인해 주세요.'],
+    },
   }
 }
 
@@ -110,6 +119,7 @@ export function liveCall(callId: string, orderNo: string, from: string): CallDet
     recording_url: null,
     recording_pauses: [],
     guests: [],
+    analysis: null,
   }
 }
 
@@ -132,10 +142,18 @@ export function missedCall(callId: string, minutesAgo: number): CallDetail {
     recording_url: null,
     recording_pauses: [],
     guests: [],
+    analysis: null,
   }
 }
 
 export function summaryOf(call: CallDetail): CallSummary {
-  const { transcript: _1, recording_url: _2, recording_pauses: _3, guests: _4, ...summary } = call
+  const {
+    transcript: _1,
+    recording_url: _2,
+    recording_pauses: _3,
+    guests: _4,
+    analysis: _5,
+    ...summary
+  } = call
   return summary
 }

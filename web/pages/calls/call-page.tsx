@@ -28,6 +28,7 @@ import { useLanguage } from '../../i18n/use-language.ts'
 import { answerFigures } from './call-figures.ts'
 import { GuestsSection } from './call-guests.tsx'
 import classes from './call-page.module.css'
+import { CallReading } from './call-reading.tsx'
 import { LiveCall } from './live-call.tsx'
 import { SignallingSection } from './signalling-section.tsx'
 
@@ -80,6 +81,7 @@ function Call({ call }: { readonly call: CallDetail }) {
           <CallPill call={call} />
         </h1>
         {call.summary === null ? null : <p className={classes.summary}>{call.summary}</p>}
+        {call.analysis === null ? null : <CallReading reading={call.analysis} />}
         <dl className={classes.facts}>
           <Fact label={t('call.started')}>
             <time dateTime={call.called_at} title={formatExact(call.called_at)}>
