@@ -45,7 +45,8 @@ export interface CallFactsKnown {
 
 /** The database, not the model, knows whether an order was placed. */
 export function withFacts(analysis: CallAnalysis, facts: CallFactsKnown): CallAnalysis {
-  if (facts.personWanted && analysis.outcome !== 'complaint') return { ...analysis, outcome: 'person_wanted' }
+  if (facts.personWanted)
+    return analysis.outcome === 'complaint' ? analysis : { ...analysis, outcome: 'person_wanted' }
   if (facts.orderPlaced) return { ...analysis, outcome: 'order_placed' }
   return analysis.outcome === 'order_placed' ? { ...analysis, outcome: 'order_unfinished' } : analysis
 }

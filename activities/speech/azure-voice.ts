@@ -3,6 +3,7 @@ import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import type { Codec } from '../../domain/media-socket.ts'
 import { type AzureSpeechSettings, azureConfig } from './azure-config.ts'
 import { type SpeakInput, SpeechError, type SpeechLanguage, type SpeechVoice } from './ports.ts'
+import { toSsml } from './ssml.ts'
 
 const FORMATS: Readonly<Record<Codec, sdk.SpeechSynthesisOutputFormat>> = {
   PCMU: sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoMULaw,
@@ -42,7 +43,7 @@ export function createAzureVoice(settings: AzureSpeechSettings): SpeechVoice {
   }
 
   return {
-    speak: (input, signal) => speak(acquire, release, input, signal),
+    speak: (input, signal) => speak(acquire, release, voiceOf(settings, input.language), input, signal),
     close: () => {
       for (const entry of idle.splice(0)) entry.synthesizer.close()
     },
@@ -52,13 +53,17 @@ export function createAzureVoice(settings: AzureSpeechSettings): SpeechVoice {
 function openSynthesizer(settings: AzureSpeechSettings, codec: Codec, language: SpeechLanguage) {
   const config = azureConfig(settings, 'tts', language)
   config.speechSynthesisOutputFormat = FORMATS[codec]
-  config.speechSynthesisVoiceName = language === 'ko-KR' ? settings.voice : ENGLISH_VOICE
+  config.speechSynthesisVoiceName = voiceOf(settings, language)
   return new sdk.SpeechSynthesizer(config, null)
 }
+
+const voiceOf = (settings: AzureSpeechSettings, language: SpeechLanguage): string =>
+  language === 'ko-KR' ? settings.voice : ENGLISH_VOICE
 
 async function* speak(
   acquire: (codec: Codec, language: SpeechLanguage) => PooledSynthesizer,
   release: (entry: PooledSynthesizer, usable: boolean) => void,
+  voice: string,
   input: SpeakInput,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
@@ -81,8 +86,8 @@ async function* speak(
     if (event.result.audioData.byteLength > 0) chunks.push(new Uint8Array(event.result.audioData))
     notify()
   }
-  entry.synthesizer.speakTextAsync(
-    input.text,
+  entry.synthesizer.speakSsmlAsync(
+    toSsml(input.text, input.language, voice),
     (result) => {
       finished = true
       if (result.reason !== sdk.ResultReason.SynthesizingAudioCompleted) {

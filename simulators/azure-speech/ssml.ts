@@ -10,7 +10,10 @@ export function rateOf(ssml: string): number {
   return rate[2] === '%' ? 1 + value / 100 : value
 }
 
-/** Tags out, entities resolved, blanks collapsed; `<break/>` becomes a comma. */
+/**
+ * Tags out, entities resolved, blanks collapsed; `<break/>` becomes a comma. What `<sub>` has read aloud is carried as it is
+ * written, since a listener takes "팔만 원" down as 8만 원.
+ */
 export function spokenText(ssml: string): string {
   return ssml
     .replace(/<\?[^>]*\?>|<!--[\s\S]*?-->/g, '')
