@@ -44,7 +44,7 @@ function legOn(happenings: readonly Happening[], said: UtteranceState, saidMs: n
   const session: HeardLeg = {
     state,
     get lastChangeAt() {
-      return performance.now() - 2_000
+      return performance.now() - 6_000
     },
     throwIfFailed() {},
     async changed() {
@@ -93,8 +93,11 @@ function hear(happenings: readonly Happening[], saidMs: number): Promise<ListenR
   return listen({
     session: legOn(happenings, ours, saidMs),
     since: 0,
-    wasCut: false,
+    cut: () => null,
     again: false,
+    expected: 'check',
+    noReplyMs: 10_000,
+    onMayBeTheEnd: () => {},
     signal: new AbortController().signal,
   })
 }
