@@ -226,6 +226,20 @@ describe('a condition', () => {
       false,
     )
   })
+
+  it.each([
+    ['delivered', 'in_progress', 'in_delivery', {}, true],
+    ['po_placed', 'in_progress', 'in_delivery', {}, false],
+    ['delivered', 'issue', 'in_delivery', {}, false],
+    ['delivered', 'in_progress', 'in_delivery', { state: 'in_progress' }, false],
+  ] as const)(
+    'of a ticket that is %s (%s) and shall have come to %s',
+    (reached, state, wanted, more, holds) => {
+      const tickets = [{ ...TICKET, state, sub_state: reached }]
+      const ticket = { sub_state: wanted, ...more }
+      expect(conditionHolds({ ...condition, ticket }, { ...EVIDENCE, tickets })).toBe(holds)
+    },
+  )
 })
 
 it('a timeline is sorted and tells only whole sentences of a live call', () => {
