@@ -68,8 +68,8 @@ function hasPassed(
 ): boolean {
   if (wanted === undefined || state === 'issue') return false
   if (Object.values(others).some((value) => value !== undefined)) return false
-  const place = (subState: string) => SUB_STATES.findIndex((one) => one === subState)
-  return place(reached) > place(wanted)
+  const steps: readonly string[] = SUB_STATES
+  return steps.indexOf(reached) > steps.indexOf(wanted)
 }
 
 /** All checks of one expectation. */
