@@ -92,7 +92,7 @@ export function orderCall(callId: string, orderNo: string, minutesAgo: number, f
       sentiment: 'positive',
       sentiments: lines
         .filter((line) => line.speaker === 'customer')
-        .map((line) => (/감사/.test(line.text) ? 'positive' : 'neutral')),
+        .map((_, index, all) => (index < all.length - 1 ? 'neutral' : 'positive')),
       language: 'ko',
       follow_ups: ['상주가 두 분이니 리본 문구를 한 번 더 확인해 주세요.'],
     },
