@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings, readEnvironment, type Settings } from '../../config/settings.ts'
 import { freePort, freeUdpPort } from '../setup/free-port.ts'
+import { removePostgres } from '../setup/postgres.ts'
 import type { Progress } from '../setup/progress.ts'
 import type { ChildEvents } from '../supervisor/child.ts'
 import { lockHolder } from '../supervisor/lock.ts'
@@ -60,7 +61,9 @@ export async function ownTarget(
     crash: (name) => system.child(name).crash(),
     async stop({ keepData }) {
       await system.stop()
-      if (!keepData) rmSync(dataDir, { recursive: true, force: true })
+      if (keepData) return
+      removePostgres(dataDir)
+      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

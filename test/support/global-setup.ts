@@ -10,7 +10,12 @@ import { Connection } from '@temporalio/client'
 import type { TestProject } from 'vitest/node'
 import { migrateToLatest } from '../../db/migrate.ts'
 import { freePort } from '../../scripts/setup/free-port.ts'
-import { preparePostgres, spawnPostgres, waitForPostgres } from '../../scripts/setup/postgres.ts'
+import {
+  preparePostgres,
+  removePostgres,
+  spawnPostgres,
+  waitForPostgres,
+} from '../../scripts/setup/postgres.ts'
 import { consoleProgress } from '../../scripts/setup/progress.ts'
 import { ensureTemporalCli } from '../../scripts/setup/temporal-cli.ts'
 import { temporalServerArguments } from '../../scripts/setup/temporal-server.ts'
@@ -32,6 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const children: ChildProcess[] = []
   const stop = async () => {
     await Promise.all(children.map(stopChild))
+    removePostgres(folder)
     rmSync(folder, { recursive: true, force: true })
   }
   try {
