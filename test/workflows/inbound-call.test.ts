@@ -85,7 +85,7 @@ test('an order by phone: tools run once with keys, results are told, the goodbye
   expect(call.summaries[0]).toContain('화환 보내 주세요')
   expect(call.readFacts).toEqual([{ orderPlaced: true, personWanted: false }])
   expect(call.analyses).toMatchObject([{ outcome: 'order_placed', language: 'ko' }])
-  await recordHistory(env, call.workflowId, 'inbound-call-order')
+  await recordHistory(env, call.workflowId, 'inbound-call-read')
 })
 
 test('a caller who hangs up in the middle: what they told is stored, the record is closed', async () => {
