@@ -8,6 +8,43 @@ beforeAll(() => apps.start())
 afterAll(() => apps.stop())
 afterEach(() => app.close())
 
+describe('an update of the app while a tab is open', () => {
+  /** @param comesBack once the tab has started anew. */
+  const withoutStyles = async (comesBack: boolean) => {
+    app = await apps.open({ path: '/calls' })
+    const { page } = app
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    let isOutdated = true
+    page.on('load', () => {
+      isOutdated = !comesBack
+    })
+    await page.route(/assets\/settlement-page-[^/]*\.css/, (route) =>
+      isOutdated ? route.fulfill({ status: 404 }) : route.continue(),
+    )
+    return page
+  }
+
+  it('has the tab start anew with the new files where one goes to such a page, and not before', async () => {
+    const page = await withoutStyles(true)
+    await page.evaluate('window.sameAsBefore = true')
+    const missing = page.waitForResponse((response) => response.status() === 404)
+    await page.getByRole('link', { name: '정산' }).hover()
+    await missing
+    expect(await page.evaluate('window.sameAsBefore')).toBe(true)
+    await page.getByRole('link', { name: '정산' }).click()
+    await page.getByText('기간별 매출과 마진').waitFor()
+    expect(await page.evaluate('window.sameAsBefore')).toBeUndefined()
+  })
+
+  it('is told as a page that could not be shown when the files stay away', async () => {
+    const page = await withoutStyles(false)
+    const anew = page.waitForEvent('load')
+    await page.getByRole('link', { name: '정산' }).click()
+    await anew
+    await page.getByText('화면을 표시하지 못했습니다').waitFor()
+  })
+})
+
 describe('signing in', () => {
   it('leads back to the page that was asked for', async () => {
     app = await apps.open({ path: `/tickets/${ORDERS.done}`, signedIn: false })

@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createQueryClient } from '../api/query-client.ts'
 import { meQuery } from '../api/session.ts'
+import { followUpdates } from './follow-updates.ts'
 import { createAppRouter } from './router.tsx'
 import { theme } from './theme.ts'
 
@@ -12,6 +13,7 @@ const queryClient = createQueryClient(() => {
   void router.invalidate() // its guard sends whoever is not signed in to the sign-in page
 })
 const router = createAppRouter(queryClient)
+followUpdates(router)
 
 declare module '@tanstack/react-router' {
   interface Register {
