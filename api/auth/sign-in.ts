@@ -105,6 +105,7 @@ export function createSignIn(input: AuthInput): SignIn {
         .where('id', '=', userId)
         .execute()
       await database.deleteFrom('auth_sessions').where('user_id', '=', userId).execute()
+      sessions.forget()
       return password
     },
 

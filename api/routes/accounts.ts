@@ -111,6 +111,8 @@ export function addAccountRoutes(router: ApiRouter, { database, signIn }: ApiDep
       if (blocked === true) await trx.deleteFrom('auth_sessions').where('user_id', '=', id).execute()
       return viewAccount(await find(trx, row.id))
     })
+    // The database tells every copy of the API, this one too, but perhaps only after our answer.
+    signIn.hearOfSessions('changed')
     await note(me, 'change_person', `${account.email}: ${JSON.stringify(c.req.valid('json'))}`)
     return c.json(account, 200)
   })
