@@ -13,6 +13,7 @@ import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
+import { maskCardNumbers } from '../domain/card-numbers.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
 import type { RecordingPause } from '../domain/leg-operations.ts'
@@ -222,7 +223,7 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
       ...common,
       utterance_id: `${input.turnId}:caller`,
       speaker: 'customer',
-      text: encryptText(input.caller.words, dataKeys),
+      text: encryptText(maskCardNumbers(input.caller.words), dataKeys),
       start_ms: input.caller.startMs,
       end_ms: input.caller.endMs,
       confidence: input.caller.confidence,
@@ -234,7 +235,7 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
       ...common,
       utterance_id: aiUtterance(input.turnId),
       speaker: 'ai',
-      text: encryptText(input.spoken.text, dataKeys),
+      text: encryptText(maskCardNumbers(input.spoken.text), dataKeys),
       start_ms: input.spoken.startMs,
       end_ms: input.spoken.endMs,
       confidence: null,
@@ -260,7 +261,10 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
       await transaction
         .updateTable('call_turns')
         // What nobody heard was not said.
-        .set({ interrupted: true, text: encryptText(heard === '' ? '…' : `${heard} …`, dataKeys) })
+        .set({
+          interrupted: true,
+          text: encryptText(heard === '' ? '…' : `${maskCardNumbers(heard)} …`, dataKeys),
+        })
         .where('call_id', '=', input.callId)
         .where('utterance_id', '=', utterance_id)
         .execute()
@@ -335,7 +339,7 @@ async function recordSummary(
     await transaction
       .updateTable('call_records')
       .set({
-        summary: encryptText(summary, dataKeys),
+        summary: encryptText(maskCardNumbers(summary), dataKeys),
         ...(analysis === undefined ? {} : { analysis: encryptText(JSON.stringify(analysis), dataKeys) }),
       })
       .where('call_id', '=', callId)
