@@ -52,6 +52,7 @@ test('the system page tells of each carrier what it is at', async () => {
     '통화 가능',
     '회선 3 / 30',
     '등록됨',
+    '여기에 등록됨',
     '응답함',
     '응답 없음',
     '42초 쉬는 중',

@@ -179,6 +179,7 @@ export const common: typeof ko = {
     gateway_legs: 'Calls: {{count}}',
     trunk_calls: 'Calls: {{count}}',
     trunk_channels: 'Lines {{used}} / {{all}}',
+    registered_here: 'registered here',
     registration: {
       registering: 'Registering',
       registered: 'Registered',

@@ -177,6 +177,7 @@ export const common = {
     gateway_legs: '통화 {{count}}건',
     trunk_calls: '통화 {{count}}건',
     trunk_channels: '회선 {{used}} / {{all}}',
+    registered_here: '여기에 등록됨',
     registration: {
       registering: '등록 중',
       registered: '등록됨',

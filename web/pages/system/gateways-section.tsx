@@ -82,6 +82,9 @@ function TrunkRow({ trunk }: { readonly trunk: Trunk }) {
             <code>{server.address}</code>
             <span className={classes.fact}>{server.transport.toUpperCase()}</span>
             <ServerPill server={server} />
+            {server.address === trunk.registrar ? (
+              <span className={classes.fact}>{t('system.registered_here')}</span>
+            ) : null}
           </li>
         ))}
       </ul>
