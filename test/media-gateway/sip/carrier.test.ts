@@ -52,6 +52,11 @@ function reply(
   peer.send(text, endpoint)
 }
 
+/** CSeqs of the different ones. */
+const registersOf = (peer: RawPeer) => [
+  ...new Set(peer.received.filter(({ what }) => what === 'REGISTER').map(({ header }) => header('CSeq'))),
+]
+
 describe('a registration', () => {
   it('is asked for, kept by one Call-ID, renewed before its end, and taken back', async () => {
     const peer = await openRawPeer()
@@ -108,7 +113,8 @@ describe('a registration', () => {
     reply(peer, endpoint, await peer.nextWithCseq('1 REGISTER'), 403)
     await until(() => registration.state === 'failed')
     await registration.stop()
-    expect(peer.count('REGISTER')).toBe(1)
+    // It may have come again, as UDP wants it, but there is no second one.
+    expect(registersOf(peer)).toEqual(['1 REGISTER'])
   })
 
   it('comes again when its TCP connection is closed', async () => {
@@ -146,7 +152,7 @@ describe('a registration', () => {
     expect(last.header('Expires')).toBe('0')
     reply(silent, endpoint, last, 200)
     await stopped
-    expect([broken.count('REGISTER') > 0, third.count('REGISTER')]).toEqual([true, 1])
+    expect([registersOf(broken), registersOf(third)]).toEqual([['2 REGISTER'], ['3 REGISTER']])
   })
 
   it('believes a refusal: the other servers of a carrier know the same names', async () => {
