@@ -17,10 +17,16 @@ import {
   openEndpoint,
   openRawPeer,
   type RawMessage,
+  type RawPeer,
   rawRequest,
   rawResponse,
   until,
 } from './harness.ts'
+
+/** CSeqs of the requests of that kind: one that UDP repeats is no other. */
+const different = (peer: RawPeer, method: string) => [
+  ...new Set(peer.received.filter(({ what }) => what === method).map(({ header }) => header('CSeq'))),
+]
 
 afterEach(cleanUp)
 
@@ -302,7 +308,7 @@ describe('a carrier challenges us', () => {
       answer(fifth, code, [`${asks}: ${challengeOf(parameters.replace('n1', 'n3'))}, stale=true`])
       answer(await withCseq('6 BYE'), 200)
       await bye
-      expect(peer.count('BYE')).toBe(2)
+      expect(different(peer, 'BYE')).toEqual(['5 BYE', '6 BYE'])
     },
   )
 
@@ -314,7 +320,7 @@ describe('a carrier challenges us', () => {
     await expect(call.outcome).resolves.toMatchObject({ cause: 'response', code: 401 })
     await withCseq('2 ACK')
     await until(() => endpoint.stats().transactions === 0)
-    expect(peer.count('INVITE')).toBe(2)
+    expect(different(peer, 'INVITE')).toEqual(['1 INVITE', '2 INVITE'])
   })
 
   it('and says for ever that it is stale: there is no fourth try', async () => {
@@ -358,6 +364,6 @@ describe('a carrier challenges us', () => {
     call.cancel()
     answer(invite, 401, [`WWW-Authenticate: ${challengeOf('nonce="n1", algorithm=SHA-256, qop="auth"')}`])
     await expect(call.outcome).resolves.toMatchObject({ kind: 'failed' })
-    expect(peer.count('INVITE')).toBe(1)
+    expect(different(peer, 'INVITE')).toEqual(['1 INVITE'])
   })
 })
