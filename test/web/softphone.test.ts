@@ -149,8 +149,11 @@ describe('a call for the person at this browser', () => {
     )
     // The browser tells that its network is another one: the line is there, the way is looked for again.
     const moved = ufrag()
-    await page.evaluate("window.dispatchEvent(new Event('online'))")
-    while (ufrag() === moved) await gateway.ticks(20)
+    // One that comes while candidates are still being exchanged is not waited for: it is told again.
+    while (ufrag() === moved) {
+      await page.evaluate("window.dispatchEvent(new Event('online'))")
+      await gateway.ticks(20)
+    }
     await card(page).getByRole('button', { name: '끊기' }).click()
     expect(await leg.ended).toMatchObject({ outcome: 'completed_by_remote' })
   })
