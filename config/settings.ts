@@ -254,10 +254,6 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       learnsAddress: env.SIP_PUBLIC_HOST === undefined,
       srtp: env.SIP_SRTP,
-      judgesPersons:
-        env.BARGE_IN_MODEL === undefined
-          ? !standIns.telephone && !standIns.speech
-          : env.BARGE_IN_MODEL === 'on',
       channels: env.GATEWAY_CHANNELS,
       drainSeconds: env.GATEWAY_DRAIN_SECONDS,
       gatewayHost: env.GATEWAY_HOST,

@@ -1,7 +1,6 @@
 /** One line listened to from end to end, as a leg does it. */
 import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { CallerEar } from '../../media-gateway/legs/caller-ear.ts'
-import { PersonJudge } from '../../media-gateway/legs/person/person-judge.ts'
 import type { VoiceDetectorFactory } from '../../media-gateway/legs/voice-detector.ts'
 import { encodeG711 } from '../../media-gateway/rtp/index.ts'
 
@@ -47,21 +46,15 @@ export function lineOf(sayings: readonly Int16Array[]): Line {
   return { pcm, loud }
 }
 
-/** How it is listened to. */
-export interface Ears {
-  readonly newVoiceDetector: VoiceDetectorFactory
-  /** The model is asked about who breaks in. */
-  readonly judges: boolean
-}
-
-/** @param ours what we say meanwhile, from the beginning again and again; undefined: we play silence. */
-export function listen(pcm: Int16Array, { newVoiceDetector, judges }: Ears, ours?: Int16Array): Heard {
+/**
+ * @param ours what we say meanwhile, from the beginning again and again; undefined: we play silence.
+ */
+export function listen(pcm: Int16Array, newVoiceDetector: VoiceDetectorFactory, ours?: Int16Array): Heard {
   const speech: { fromMs: number; toMs: number }[] = []
   const bargeInsMs: number[] = []
   const ear = new CallerEar({
     codec: 'PCMU',
     voiceDetector: newVoiceDetector(),
-    personJudge: judges ? new PersonJudge() : undefined,
     onVoice: ({ type, cursor }) => {
       const ms = cursor / SAMPLES_PER_MS
       const last = speech.at(-1)

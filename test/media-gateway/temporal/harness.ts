@@ -221,7 +221,6 @@ function gatewaySettings(
       publicHost: HOST,
       learnsAddress: true,
       srtp: 'accept',
-      judgesPersons: false,
       channels,
       drainSeconds: 1,
       gatewayHost: undefined,
