@@ -163,10 +163,11 @@ export class LegState {
     const last = turn.segments.at(-1)
     const speaking = last !== undefined && last.end === null
     const phrases = this.#phrasesBetween(since, Math.min(turn.nextStart ?? Number.POSITIVE_INFINITY, until))
-    const wordsEnd = phrases.at(-1)?.end ?? since
+    const newest = phrases.at(-1)
+    const wordsEnd = newest?.end ?? since
     const toldUntil = last === undefined ? since : (last.end ?? this.cursor)
     // Recognition may be ahead of the voice that it heard: then nobody has been silent since the last one.
-    const areAhead = (phrases.at(-1)?.start ?? 0) > toldUntil + (last === undefined ? -1 : TOLERANCE)
+    const areAhead = newest !== undefined && (last === undefined || newest.start > toldUntil + TOLERANCE)
     const voiceEnd = areAhead ? Math.max(toldUntil, wordsEnd) : toldUntil
     const settled = phrases.filter((phrase) => phrase.confidence !== null)
     const digits = this.#digits.filter((digit) => digit.cursor > since)
@@ -184,7 +185,7 @@ export class LegState {
       voiceStart: Math.max(since, first?.start ?? phrases[0]?.start ?? since),
       voiceEnd,
       wordsEnd,
-      isOpen: phrases.at(-1)?.confidence === null,
+      isOpen: newest?.confidence === null,
       silence: speaking ? 0 : (turn.nextStart ?? this.cursor) - voiceEnd,
       digits: digits.map((digit) => digit.digit).join(''),
       lastDigit: digits.at(-1)?.cursor ?? since,
