@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { BoardView, LoadedBoard } from './board-view.ts'
+import { changeRead } from './change-read.ts'
 import { applyTicketToBoard } from './live-cache.ts'
 import { ticketKeys } from './tickets.ts'
 import type { TicketSummary } from './types.ts'
@@ -8,9 +9,6 @@ import type { TicketSummary } from './types.ts'
 export function applyToBoards(client: QueryClient, ticket: TicketSummary): void {
   for (const query of client.getQueryCache().findAll({ queryKey: ticketKeys.board })) {
     const view = query.queryKey[1] as BoardView
-    client.setQueryData<LoadedBoard>(
-      query.queryKey,
-      (board) => board && applyTicketToBoard(board, ticket, view),
-    )
+    changeRead<LoadedBoard>(client, query.queryKey, (board) => applyTicketToBoard(board, ticket, view))
   }
 }

@@ -1,6 +1,7 @@
 /** The WebSocket /api/events: feeds the query cache, reconnects by itself, and tells how it is doing. */
 import type { QueryClient } from '@tanstack/react-query'
 import { callKeys } from './calls.ts'
+import { changeRead } from './change-read.ts'
 import { threadKeys } from './chats.ts'
 import { issueKeys } from './issues.ts'
 import { applyToBoards } from './live-boards.ts'
@@ -129,9 +130,8 @@ export class LiveEvents {
         const { ticket } = event
         applyToBoards(this.client, ticket)
         this.readAgainSoon(ticketKeys.totals)
-        this.client.setQueryData<TicketDetail>(
-          ticketKeys.ticket(ticket.order_no),
-          (detail) => detail && applyTicketToDetail(detail, ticket),
+        this.change<TicketDetail>(ticketKeys.ticket(ticket.order_no), (detail) =>
+          applyTicketToDetail(detail, ticket),
         )
         this.readAgainSoon(ticketKeys.ticket(ticket.order_no))
         return
@@ -147,27 +147,20 @@ export class LiveEvents {
       }
       case 'call_changed': {
         const { call } = event
-        this.client.setQueryData<CallList>(callKeys.list, (page) => page && applyCallToList(page, call))
-        this.client.setQueryData<CallDetail>(
-          callKeys.call(call.call_id),
-          (detail) => detail && { ...detail, ...call },
-        )
+        this.change<CallList>(callKeys.list, (page) => applyCallToList(page, call))
+        this.change<CallDetail>(callKeys.call(call.call_id), (detail) => ({ ...detail, ...call }))
         this.readAgainSoon(callKeys.call(call.call_id))
         if (call.order_no !== null) this.readAgainSoon(ticketKeys.ticket(call.order_no))
         return
       }
       case 'transcript_line': {
         const { line, call_id, order_no } = event
-        this.client.setQueryData<CallDetail>(callKeys.call(call_id), (call) => call && applyLine(call, line))
+        this.change<CallDetail>(callKeys.call(call_id), (call) => applyLine(call, line))
         if (order_no !== null)
-          this.client.setQueryData<TicketDetail>(
-            ticketKeys.ticket(order_no),
-            (detail) =>
-              detail && {
-                ...detail,
-                calls: detail.calls.map((call) => (call.call_id === call_id ? applyLine(call, line) : call)),
-              },
-          )
+          this.change<TicketDetail>(ticketKeys.ticket(order_no), (detail) => ({
+            ...detail,
+            calls: detail.calls.map((call) => (call.call_id === call_id ? applyLine(call, line) : call)),
+          }))
         return
       }
       case 'money_changed':
@@ -185,6 +178,10 @@ export class LiveEvents {
         void this.client.invalidateQueries()
         return
     }
+  }
+
+  private change<Data>(queryKey: readonly unknown[], change: (data: Data) => Data): void {
+    changeRead(this.client, queryKey, change)
   }
 
   private readAgainSoon(queryKey: readonly string[]): void {
