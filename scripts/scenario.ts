@@ -63,6 +63,11 @@ async function playOne(
 ): Promise<ScenarioResult> {
   tell(`\n${scenario.name}: ${scenario.shows}`)
   const running = options.own || scenario.own_system ? undefined : runningTarget()
+  const wanted = Object.entries(scenario.settings).map(([name, value]) => `${name}=${value}`)
+  if (running !== undefined && wanted.length > 0)
+    tell(
+      `  It asks for a system with ${wanted.join(' ')}; the running one may be another: --own starts one of its own.`,
+    )
   const progress = consoleProgress((text) => tell(text.trimEnd()))
   const target = running ?? (await ownTarget(scenario.settings, progress, events(tell)))
   let failed = true
