@@ -127,7 +127,7 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
     recordTurn: (input) => recordTurn(deps, input),
     finishCall: (input) => finishCall(deps, input),
     recordSummary: (input) => recordSummary(deps, input),
-    recordGuest: ({ ...guest }) => recordGuest(deps.database, guest),
+    recordGuest: (guest) => recordGuest(deps.database, guest),
     recordPauses: (input) => recordPauses(deps.database, input),
   }
 }

@@ -35,12 +35,11 @@ class OutboundCall {
   readonly #leg = new CallLeg((digit) => this.#onDigit(digit))
   /** Its cancellation hangs up at once. */
   readonly #holding = new CancellationScope()
+  readonly #supervision: CallSupervision
   #diary: CallDiary | null = null
   #state: OutboundCallState | null = null
   #conversation: Conversation | null = null
   #end: string = 'not_answered'
-
-  readonly #supervision: CallSupervision
 
   constructor(input: OutboundCallInput) {
     this.#input = input

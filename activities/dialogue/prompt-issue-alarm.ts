@@ -2,6 +2,7 @@
 import type { IssueAlarmContext } from '../../domain/dialogue.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import type { ModelTool } from '../claude/model.ts'
+import { END_CALL } from './end-call-tool.ts'
 
 export const ISSUE_ALARM = `# Flow: issue_alarm
 You are the AI of a Korean company that delivers condolence wreaths (근조화환). You have called its owner because an order needs a person. Everything you write is spoken aloud on the phone.
@@ -20,17 +21,6 @@ const ACKNOWLEDGE: ModelTool = {
   name: 'acknowledge',
   description: 'The owner has taken note and will see to it.',
   input_schema: { type: 'object', properties: {}, additionalProperties: false },
-}
-
-const END_CALL: ModelTool = {
-  name: 'end_call',
-  description: 'Hangs up once what you say in this answer has been heard. Say goodbye in the same answer.',
-  input_schema: {
-    type: 'object',
-    properties: { reason: { type: 'string', enum: ['task_done', 'caller_request', 'abuse', 'silence'] } },
-    required: ['reason'],
-    additionalProperties: false,
-  },
 }
 
 export const ISSUE_ALARM_TOOLS: readonly ModelTool[] = [ACKNOWLEDGE, END_CALL]

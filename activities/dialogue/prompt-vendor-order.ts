@@ -6,6 +6,7 @@ import { VENDOR_CALL_STATUSES, VENDOR_ORDER_STATES } from '../../domain/outbound
 import { formatPhone } from '../../domain/phone-number.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import type { ModelTool } from '../claude/model.ts'
+import { END_CALL } from './end-call-tool.ts'
 
 export const VENDOR_ORDER = `# Flow: vendor_order
 You are the AI of a Korean company that sells condolence wreaths (근조화환). You have called the vendor who makes and delivers them. A clerk answers. Everything you write is spoken aloud on the phone.
@@ -55,17 +56,6 @@ const REPORT_RESULT: ModelTool = {
       words: { type: 'string', description: "The clerk's own words that decide it." },
     },
     required: ['status', 'words'],
-    additionalProperties: false,
-  },
-}
-
-const END_CALL: ModelTool = {
-  name: 'end_call',
-  description: 'Hangs up once what you say in this answer has been heard. Say goodbye in the same answer.',
-  input_schema: {
-    type: 'object',
-    properties: { reason: { type: 'string', enum: ['task_done', 'caller_request', 'abuse', 'silence'] } },
-    required: ['reason'],
     additionalProperties: false,
   },
 }

@@ -96,29 +96,28 @@ export function addLiveCallRoutes(router: ApiRouter, deps: ApiDependencies): voi
     await audit(person, paused ? 'call_recording_pause' : 'call_recording_resume', callId)
   }
 
-  router.declare('admin', listenRoute, async (c) => {
-    await join(c.req.valid('param').call_id, c.get('person'), 'listen')
-    return c.json(DONE, 200)
-  })
-  router.declare('admin', whisperRoute, async (c) => {
-    await join(c.req.valid('param').call_id, c.get('person'), 'whisper')
-    return c.json(DONE, 200)
-  })
-  router.declare('signed_in', takeOverRoute, async (c) => {
-    await join(c.req.valid('param').call_id, c.get('person'), 'talk')
-    return c.json(DONE, 200)
-  })
+  const joining = [
+    ['admin', listenRoute, 'listen'],
+    ['admin', whisperRoute, 'whisper'],
+    ['signed_in', takeOverRoute, 'talk'],
+  ] as const
+  for (const [permission, joinRoute, mode] of joining)
+    router.declare(permission, joinRoute, async (c) => {
+      await join(c.req.valid('param').call_id, c.get('person'), mode)
+      return c.json(DONE, 200)
+    })
   router.declare('signed_in', leaveRoute, async (c) => {
     const row = await liveCall(c.req.valid('param').call_id)
     await calls.leave(row.workflow_id, c.get('person').id)
     return c.json(DONE, 200)
   })
-  router.declare('signed_in', pauseRoute, async (c) => {
-    await setRecording(c.req.valid('param').call_id, c.get('person'), true)
-    return c.json(DONE, 200)
-  })
-  router.declare('signed_in', resumeRoute, async (c) => {
-    await setRecording(c.req.valid('param').call_id, c.get('person'), false)
-    return c.json(DONE, 200)
-  })
+  const recording = [
+    [pauseRoute, true],
+    [resumeRoute, false],
+  ] as const
+  for (const [recordingRoute, paused] of recording)
+    router.declare('signed_in', recordingRoute, async (c) => {
+      await setRecording(c.req.valid('param').call_id, c.get('person'), paused)
+      return c.json(DONE, 200)
+    })
 }

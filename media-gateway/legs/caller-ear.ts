@@ -87,9 +87,7 @@ export class CallerEar {
     return breaksIn && !this.#echo.search()
   }
 
-  /**
-   * Voice or music. The detectors are asked in any case: they learn how loud the line is, and what was before.
-   */
+  /** Voice or music. The detectors are asked in any case: they learn how loud the line is, and what was before. */
   #isVoice(pcm: Int16Array): boolean {
     const shaped = this.#detector.isVoice(pcm, this.#minRms)
     const isMachine = this.#tones.steadyMs >= STEADY_MS || (this.readsKeys && this.#keys.isKeyDown)

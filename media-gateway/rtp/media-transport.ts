@@ -1,8 +1,6 @@
 /** The sockets of one session: who may send to us, where we send, and which kind each datagram is (RFC 7983). */
-
 import type { RemoteInfo } from 'node:dgram'
 import { isDeepStrictEqual } from 'node:util'
-import type { SrtpMasterKey } from '../sip/sdp-crypto.ts'
 import { mediaNow } from './frame-clock.ts'
 import { parseRtp, type RtpPacket } from './packet.ts'
 import type { PortPair } from './port-pool.ts'
@@ -174,7 +172,7 @@ function renewed(before: Security | undefined, agreement: MediaDescription['srtp
     agreement,
     sender: same?.agreement.localKey.equals(localKey) ? same.sender : new SrtpSender(suite, localKey),
     receiver:
-      same !== undefined && areSameKeys(same.agreement.remoteKeys, remoteKeys)
+      same !== undefined && isDeepStrictEqual(same.agreement.remoteKeys, remoteKeys)
         ? same.receiver
         : new SrtpKeyRing(suite, remoteKeys),
   }
@@ -186,6 +184,3 @@ const isRtcp = (datagram: Buffer): boolean =>
   datagram.readUInt8(0) >> 6 === 2 &&
   datagram.readUInt8(1) >= 192 &&
   datagram.readUInt8(1) <= 223
-
-const areSameKeys = (before: readonly SrtpMasterKey[], now: readonly SrtpMasterKey[]): boolean =>
-  isDeepStrictEqual(before, now)

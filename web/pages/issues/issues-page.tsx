@@ -99,6 +99,9 @@ function Filters({ search }: { readonly search: IssueSearch }) {
   const navigate = useNavigate({ from: '/issues' })
   const people = useColleagues()
   const { data: me } = useQuery(meQuery)
+  const whose = new Set(whoChoices(people, me?.email))
+  // Somebody who can't sign in any more.
+  if (search.who !== undefined) whose.add(search.who)
   const choose = (change: Readonly<Record<string, string>>) =>
     void navigate({ search: (known) => readIssueSearch({ ...known, ...change }), replace: true })
   return (
@@ -125,9 +128,7 @@ function Filters({ search }: { readonly search: IssueSearch }) {
         value={search.who ?? ''}
         data={[
           { value: '', label: t('issue.filter.everybody') },
-          ...[
-            ...new Set([...whoChoices(people, me?.email), ...(search.who === undefined ? [] : [search.who])]),
-          ].map((value) => ({ value, label: whoName(value, people, t) })),
+          ...[...whose].map((value) => ({ value, label: whoName(value, people, t) })),
         ]}
         onChange={({ currentTarget }) => choose({ who: currentTarget.value })}
       />
