@@ -1,6 +1,7 @@
 /** All business activities of one worker process, with what they need. */
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
+import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import { createAttachmentActivities } from './attachments.ts'
@@ -9,7 +10,7 @@ import type { SharedBrowser } from './browser/shared-browser.ts'
 import { createCallActivities } from './calls.ts'
 import { createChatTableActivities } from './chat.ts'
 import { createChatDeliveryActivities } from './chat-delivery.ts'
-import { createClaudeModel } from './claude/model.ts'
+import { createDialogueModel } from './claude/dialogue-model.ts'
 import { createDepositActivities } from './deposits.ts'
 import { createFolderStore, openAttachmentStore } from './file-store.ts'
 import { createIssueAdviceActivities } from './issue-advice.ts'
@@ -37,12 +38,13 @@ export interface BusinessDependencies {
   readonly client: Client
   /** For web pages of outside parties; whoever made it closes it. */
   readonly browser: SharedBrowser
+  readonly logger: Logger
 }
 
 /** Folder of our copies of delivery photos, and of pictures that prove something. */
 const photosFolder = (settings: Pick<Settings, 'dataDir'>): string => join(settings.dataDir, 'photos')
 
-export function createBusinessActivities({ settings, db, client, browser }: BusinessDependencies) {
+export function createBusinessActivities({ settings, db, client, browser, logger }: BusinessDependencies) {
   const { dataKey: keys, company, order, smsInbound } = settings
   const solapi = new SolapiClient(settings.solapi)
   const photos = createFolderStore(photosFolder(settings))
@@ -90,7 +92,7 @@ export function createBusinessActivities({ settings, db, client, browser }: Busi
     ...createTicketActivities({ client, policy: settings.order }),
     ...createMorningActivities({ db, settings, textOwner }),
     ...createIssueAlarmActivities({ db, settings, textOwner, client }),
-    ...createIssueAdviceActivities({ db, settings, model: createClaudeModel(settings.claude) }),
+    ...createIssueAdviceActivities({ db, settings, model: createDialogueModel(settings, logger) }),
     ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
     ...createCallActivities({
       database: db,

@@ -161,9 +161,22 @@ export const settingsSchema = z.object({
   /** ws(s) address of the speech service; unset with a key: derived from the region. */
   AZURE_SPEECH_ENDPOINT: optional,
   AZURE_SPEECH_VOICE: z.string().default('ko-KR-SunHiNeural'),
+  /** A second region, asked where the first fails, and its key; unset: there is none (with the stand-ins: a second one). */
+  AZURE_SPEECH_FALLBACK_REGION: optional,
+  AZURE_SPEECH_FALLBACK_ENDPOINT: optional,
+  AZURE_SPEECH_FALLBACK_KEY: optional,
   ANTHROPIC_API_KEY: optional,
   ANTHROPIC_BASE_URL: z.url().optional(),
   CLAUDE_MODEL: z.string().default('claude-haiku-4-5'),
+  /** Asked where the first fails; `none`: nobody is. */
+  CLAUDE_FALLBACK_MODEL: z.string().default('claude-sonnet-4-6'),
+  /** Where that one is reached, if not where the first is. */
+  CLAUDE_FALLBACK_BASE_URL: z.url().optional(),
+  CLAUDE_FALLBACK_API_KEY: optional,
+  /** A region or model that failed so often within the window is left alone, then asked by one request. */
+  PROVIDER_BREAKER_FAILURES: z.coerce.number().int().min(1).default(5),
+  PROVIDER_BREAKER_WINDOW_SECONDS: z.coerce.number().positive().default(30),
+  PROVIDER_BREAKER_OPEN_SECONDS: z.coerce.number().positive().default(15),
   TOSS_SECRET_KEY: optional,
   TOSS_API_URL: z.url().optional(),
   SOLAPI_API_KEY: optional,

@@ -1,3 +1,10 @@
+/** Where one model is reached. */
+export interface ClaudeEndpointSettings {
+  readonly apiKey: string
+  readonly baseUrl: string | undefined
+  readonly model: string
+}
+
 /** Settings after defaults and stand-ins are filled in. */
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { PaymentFees } from '../domain/payment-fees.ts'
@@ -116,8 +123,23 @@ export interface Settings {
     readonly region: string | undefined
     readonly key: string
     readonly voice: string
+    /** Another region, asked where the first fails; absent: there is none. */
+    readonly fallback?: {
+      readonly endpoint: string | undefined
+      readonly region: string | undefined
+      readonly key: string
+    }
   }
-  readonly claude: { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
+  readonly claude: ClaudeEndpointSettings & {
+    /** Another model or place, asked where the first fails; absent: there is none. */
+    readonly fallback?: ClaudeEndpointSettings
+  }
+  /** When a region or a model that fails is left alone. */
+  readonly providerBreaker: {
+    readonly failures: number
+    readonly windowMs: number
+    readonly openMs: number
+  }
   readonly toss: { readonly apiUrl: string; readonly secretKey: string }
   readonly solapi: {
     readonly apiUrl: string | undefined

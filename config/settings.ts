@@ -209,11 +209,18 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       region: env.AZURE_SPEECH_REGION,
       key: env.AZURE_SPEECH_KEY ?? 'stand-in',
       voice: env.AZURE_SPEECH_VOICE,
+      ...speechFallback(env),
     },
     claude: {
       apiKey: env.ANTHROPIC_API_KEY ?? 'stand-in',
       baseUrl: env.ANTHROPIC_BASE_URL ?? (standIns.claude ? `${world}/anthropic` : undefined),
       model: env.CLAUDE_MODEL,
+      ...claudeFallback(env),
+    },
+    providerBreaker: {
+      failures: env.PROVIDER_BREAKER_FAILURES,
+      windowMs: env.PROVIDER_BREAKER_WINDOW_SECONDS * 1_000,
+      openMs: env.PROVIDER_BREAKER_OPEN_SECONDS * 1_000,
     },
     toss: {
       apiUrl: env.TOSS_API_URL ?? (standIns.payments ? `${world}/toss` : 'https://api.tosspayments.com'),
@@ -269,6 +276,32 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
     simulators: env.SIMULATORS,
     worldErpStepSeconds: env.WORLD_ERP_STEP_SECONDS,
     standIns,
+  }
+}
+
+/** The second region; that of the stand-in is another path of it. */
+function speechFallback(env: z.infer<typeof settingsSchema>): Pick<Settings['speech'], 'fallback'> {
+  const isStandIn = env.AZURE_SPEECH_KEY === undefined
+  const region = env.AZURE_SPEECH_FALLBACK_REGION
+  const endpoint =
+    env.AZURE_SPEECH_FALLBACK_ENDPOINT ??
+    (isStandIn ? `ws://${env.HOST}:${env.WORLD_PORT}/azure-speech/second` : undefined)
+  if (region === undefined && endpoint === undefined) return {}
+  const key = env.AZURE_SPEECH_FALLBACK_KEY ?? env.AZURE_SPEECH_KEY ?? 'stand-in'
+  return { fallback: { endpoint, region, key } }
+}
+
+function claudeFallback(env: z.infer<typeof settingsSchema>): Pick<Settings['claude'], 'fallback'> {
+  const isStandIn = env.ANTHROPIC_API_KEY === undefined
+  const baseUrl = env.CLAUDE_FALLBACK_BASE_URL ?? env.ANTHROPIC_BASE_URL
+  const apiKey = env.CLAUDE_FALLBACK_API_KEY ?? env.ANTHROPIC_API_KEY ?? 'stand-in'
+  if (env.CLAUDE_FALLBACK_MODEL === 'none') return {}
+  return {
+    fallback: {
+      apiKey,
+      baseUrl: baseUrl ?? (isStandIn ? `http://${env.HOST}:${env.WORLD_PORT}/anthropic` : undefined),
+      model: env.CLAUDE_FALLBACK_MODEL,
+    },
   }
 }
 

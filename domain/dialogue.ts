@@ -134,6 +134,7 @@ export interface TurnProgress {
   /** The model has finished: `sentences` and `toolCalls` are all there is. */
   readonly decided: boolean
   readonly fault: boolean
+  readonly outage?: boolean
 }
 
 /** Why a turn came back. */
@@ -179,6 +180,8 @@ export interface TakeTurnResult {
   readonly silent: boolean
   /** The language model failed: fixed words were spoken instead of an answer. */
   readonly fault: boolean
+  /** It is known that no model answers: goodbye was said, and the call can't go on. */
+  readonly outage?: boolean
   /** What we queued to be said (all sentences), and its utterance. Times from the answer of the call. */
   readonly spoken: {
     readonly utteranceId: string

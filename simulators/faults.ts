@@ -36,6 +36,10 @@ export const faultRequestSchema = z.strictObject({
   delay_ms: z.number().int().min(0).optional(),
   /** HTTP status (or SIP code) of `refuse`; absent: the service's usual one. */
   status: z.number().int().min(300).max(699).optional(),
+  /** Header `retry-after` of a `refuse` by HTTP 429 or 5xx. */
+  retry_after_seconds: z.number().int().min(0).optional(),
+  /** Of `drop` on a WebSocket: the code it is closed with (RFC 6455, 7.4); absent: the connection just ends. */
+  close_code: z.number().int().min(1000).max(4999).optional(),
 })
 export type FaultRequest = z.infer<typeof faultRequestSchema>
 
@@ -74,17 +78,19 @@ export class FaultRegistry {
 
   /**
    * The fault that strikes now, counted as used; undefined when all goes well.
+   * @param operation its name, or several names of one (the second tells e.g. the model or region).
    * @param kinds what the caller can act out here; a fault of another kind is left for another operation.
    */
   take(
     service: FaultService,
-    operation: string,
+    operation: string | readonly string[],
     kinds: readonly FaultKind[] = FAULT_KINDS,
   ): Fault | undefined {
+    const names = typeof operation === 'string' ? [operation] : operation
     const index = this.#faults.findIndex(
       (fault) =>
         fault.service === service &&
-        (fault.operation === undefined || fault.operation === operation) &&
+        (fault.operation === undefined || names.includes(fault.operation)) &&
         kinds.includes(fault.kind),
     )
     const fault = this.#faults[index]

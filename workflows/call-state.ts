@@ -162,7 +162,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     if (result.end === 'leg_ended') this.#legEnded = true
     if (asked === 'close') this.#end = this.#closing
     else if (this.#streak.silences >= MAX_SILENCES) this.#end = 'silence'
-    else if (this.#streak.faults >= MAX_FAULTS) this.#end = 'fault'
+    else if (result.outage === true || this.#streak.faults >= MAX_FAULTS) this.#end = 'fault'
     this.#opening = this.#speaksOn(result) ? 'continue' : 'listen'
   }
 

@@ -1,6 +1,6 @@
 /** Claude's Messages API as the dialogue uses it: streamed text and tool calls, abortable. */
 import Anthropic from '@anthropic-ai/sdk'
-import type { Settings } from '../../config/settings.ts'
+import type { ClaudeEndpointSettings } from '../../config/settings.ts'
 import type { ToolCall } from '../../domain/dialogue.ts'
 import { ModelError, toModelError } from './errors.ts'
 
@@ -34,7 +34,8 @@ export interface DialogueModel {
 /** A stream that says nothing for so long has failed: the caller is waiting on the line. */
 const STALL_MS = 5_000
 
-export function createClaudeModel(settings: Settings['claude']): DialogueModel {
+/** One model at one place; `createDialogueModel` (dialogue-model.ts) is the one to use in a process. */
+export function createClaudeModel(settings: ClaudeEndpointSettings): DialogueModel {
   const client = new Anthropic({
     apiKey: settings.apiKey,
     ...(settings.baseUrl === undefined ? {} : { baseURL: settings.baseUrl }),

@@ -16,17 +16,21 @@ export interface AnswerInput {
   readonly saidInFull: boolean
   /** Said once when the model takes long. */
   readonly filler: string
-  /** What is said when the model fails for good. */
-  readonly faultSentences: readonly string[]
+  /** What is said when the model fails for good. @param outage it is known that no model answers: asking again is no use. */
+  readonly faultSentences: (outage: boolean) => readonly string[]
   /** Aborts when the answer is not wanted any more; the result is then void. */
   readonly signal: AbortSignal
-  readonly onProgress: (progress: Pick<TurnProgress, 'sentences' | 'toolCalls' | 'decided' | 'fault'>) => void
+  readonly onProgress: (
+    progress: Pick<TurnProgress, 'sentences' | 'toolCalls' | 'decided' | 'fault' | 'outage'>,
+  ) => void
 }
 
 export interface Answer {
   readonly sentences: readonly string[]
   readonly toolCalls: readonly ToolCall[]
   readonly fault: boolean
+  /** The fault was that no model may be asked at the moment; goodbye was said. */
+  readonly outage: boolean
   readonly usage: ModelUsage
   /** Monotonic time of the model's first token. */
   readonly firstTokenAt: number | null
@@ -44,8 +48,8 @@ export async function answer(input: AnswerInput): Promise<Answer> {
   const sentences = [...input.decided]
   let firstTokenAt: number | null = null
   const startedAt = performance.now()
-  const report = (toolCalls: readonly ToolCall[], decided: boolean, fault: boolean) =>
-    input.onProgress({ sentences: [...sentences], toolCalls, decided, fault })
+  const report = (toolCalls: readonly ToolCall[], decided: boolean, fault: boolean, outage = false) =>
+    input.onProgress({ sentences: [...sentences], toolCalls, decided, fault, outage })
   const say = (text: string) => {
     sentences.push(text)
     report([], false, false)
@@ -66,22 +70,25 @@ export async function answer(input: AnswerInput): Promise<Answer> {
       })
       clearTimeout(filler)
       report(outcome.toolCalls, true, false)
-      return { sentences, ...outcome, fault: false, firstTokenAt }
+      return { sentences, ...outcome, fault: false, outage: false, firstTokenAt }
     } catch (error) {
       input.signal.throwIfAborted()
       const failure = toModelError(error)
-      const mayRetry = attempt < MODEL_ATTEMPTS && performance.now() - startedAt < MODEL_LIMIT_MS
-      if (failure.retryable && mayRetry) {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * attempt))
+      const waitMs = Math.max(RETRY_DELAY_MS * attempt, failure.retryAfterMs ?? 0)
+      const inTime = performance.now() - startedAt + waitMs < MODEL_LIMIT_MS
+      if (failure.retryable && attempt < MODEL_ATTEMPTS && inTime) {
+        await new Promise((resolve) => setTimeout(resolve, waitMs))
         continue
       }
       clearTimeout(filler)
-      if (!input.saidInFull) for (const sentence of input.faultSentences) say(sentence)
-      report([], true, true)
+      const { outage } = failure
+      if (!input.saidInFull) for (const sentence of input.faultSentences(outage)) say(sentence)
+      report([], true, true, outage)
       return {
         sentences,
         toolCalls: [],
         fault: true,
+        outage,
         usage: { inputTokens: 0, outputTokens: 0 },
         firstTokenAt,
       }

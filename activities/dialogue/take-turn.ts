@@ -102,6 +102,7 @@ const NOTHING: Answer = {
   sentences: [],
   toolCalls: [],
   fault: false,
+  outage: false,
   usage: { inputTokens: 0, outputTokens: 0 },
   firstTokenAt: null,
 }
@@ -312,9 +313,9 @@ class Turn {
 
   /** Everything was decided by an earlier attempt: only what the gateway lacks is still spoken. */
   async #repeat(speaker: Speaker): Promise<Answer> {
-    const { sentences, toolCalls, fault } = this.#progress
+    const { sentences, toolCalls, fault, outage = false } = this.#progress
     for (const sentence of sentences) speaker.say(sentence)
-    return { ...NOTHING, sentences, toolCalls, fault }
+    return { ...NOTHING, sentences, toolCalls, fault, outage }
   }
 
   #request(newest: NewestInput): ModelRequest {
@@ -338,8 +339,10 @@ class Turn {
       decided: sentences.length >= queued.length ? sentences : queued,
       saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),
       filler: fillerSentence(context.language),
-      faultSentences:
-        streak.faults >= LAST_FAULT ? this.#flow.closing('fault') : [faultSentence(context.language)],
+      faultSentences: (outage) =>
+        outage || streak.faults >= LAST_FAULT
+          ? this.#flow.closing('fault')
+          : [faultSentence(context.language)],
       signal,
       onProgress: (progress) => this.#advance(progress),
     })

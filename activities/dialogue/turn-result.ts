@@ -38,6 +38,7 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
     caller,
     silent: progress.silent,
     fault: answered.fault,
+    ...(answered.outage ? { outage: true } : {}),
     spoken: spokenOf(outcome),
     interruptions: interruptionsOf(state.utterances.values(), input.turnId),
     toolCalls: answered.toolCalls,

@@ -3,7 +3,8 @@ import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import type { Settings } from '../../config/settings.ts'
 import { SpeechError, type SpeechLanguage } from './ports.ts'
 
-export type AzureSpeechSettings = Settings['speech']
+/** One region. */
+export type AzureSpeechSettings = Omit<Settings['speech'], 'fallback'>
 type Service = 'stt' | 'tts'
 
 // Our processes report nothing about themselves to third parties.

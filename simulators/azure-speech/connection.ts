@@ -22,6 +22,8 @@ export interface SpeechConnectionInput {
   readonly socket: WebSocket
   readonly query: URLSearchParams
   readonly options: AzureSpeechOptions
+  /** Names of an operation by which a fault may be meant for this connection. */
+  readonly operations: (operation: SpeechOperation) => readonly string[]
   /** A fault already drawn for the first request when the socket was opened. */
   readonly firstFault: Fault | undefined
 }
@@ -123,8 +125,7 @@ export class SpeechConnection {
     // Audio may still be under way for a turn that is over.
     if (this.#recognition?.requestId !== requestId) return
     this.#audioBytes += bytes.length
-    if (this.#fault?.kind === 'drop' && this.#audioBytes > DROP_AFTER_AUDIO_MS * 8)
-      this.#input.socket.terminate()
+    if (this.#fault?.kind === 'drop' && this.#audioBytes > DROP_AFTER_AUDIO_MS * 8) this.#cut()
     else this.#recognition.turn.onAudio(bytes)
   }
 
@@ -144,7 +145,7 @@ export class SpeechConnection {
         audioBytes += audio.length
         this.#sender.send(writeAudioMessage(requestId, streamId, audio), 0)
         const sentMs = (audioBytes * 1000) / format.bytesPerSecond
-        if (fault?.kind === 'drop' && sentMs >= DROP_AFTER_AUDIO_MS) this.#input.socket.terminate()
+        if (fault?.kind === 'drop' && sentMs >= DROP_AFTER_AUDIO_MS) this.#cut()
       },
       onEnd: () => {
         this.#synthesis = undefined
@@ -155,11 +156,19 @@ export class SpeechConnection {
   /** @returns false when the request is refused; the socket is then closed. */
   #drawFault(operation: SpeechOperation): boolean {
     this.#fault =
-      this.#firstFault ?? this.#input.options.faults.take('speech', operation, ['refuse', 'slow', 'drop'])
+      this.#firstFault ??
+      this.#input.options.faults.take('speech', this.#input.operations(operation), ['refuse', 'slow', 'drop'])
     this.#firstFault = undefined
     if (this.#fault?.kind !== 'refuse') return true
     this.#input.socket.close(CLOSE_INTERNAL_ERROR, 'The service is not available')
     return false
+  }
+
+  /** The fault `drop`: the connection ends, with a word of the service or without. */
+  #cut(): void {
+    const code = this.#fault?.close_code
+    if (code === undefined) this.#input.socket.terminate()
+    else this.#input.socket.close(code, 'The service is going away')
   }
 
   #onClose(): void {

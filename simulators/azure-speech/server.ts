@@ -13,6 +13,9 @@ const PATHS = [
   /^\/tts\/cognitiveservices\/websocket\/v1/,
 ]
 
+/** The stand-in has regions: `/azure-speech/<region>/stt`; faults are meant for one as `recognize@<region>`. */
+const REGION = /^\/azure-speech\/(\w+)\/(?:stt|tts)$/
+
 export interface AzureSpeechServer {
   /** Takes an upgrade for one of its paths; false leaves it to others. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean
@@ -36,12 +39,20 @@ export function createAzureSpeechServer(options: AzureSpeechOptions): AzureSpeec
       const key =
         request.headers['ocp-apim-subscription-key'] ?? url.searchParams.get('Ocp-Apim-Subscription-Key')
       const token = request.headers.authorization ?? url.searchParams.get('Authorization')
-      const fault = options.faults.take('speech', operation, ['refuse', 'slow', 'drop'])
+      const region = REGION.exec(url.pathname)?.[1]
+      const operations = region === undefined ? [operation] : [operation, `${operation}@${region}`]
+      const fault = options.faults.take('speech', operations, ['refuse', 'slow', 'drop'])
       if (fault?.kind === 'refuse') refuse(socket, fault.status ?? 401)
       else if (!key && !token) refuse(socket, 401)
       else {
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
-          new SpeechConnection({ socket: webSocket, query: url.searchParams, options, firstFault: fault })
+          new SpeechConnection({
+            socket: webSocket,
+            query: url.searchParams,
+            options,
+            operations: (asked) => (region === undefined ? [asked] : [asked, `${asked}@${region}`]),
+            firstFault: fault,
+          })
         })
       }
       return true

@@ -12,6 +12,8 @@ import { InvalidRequestError, parseMessagesRequest } from './protocol.ts'
 import { streamEvents } from './stream.ts'
 
 const OVERLOADED = 529
+/** From the last words to the cut of the fault `drop`. */
+const FLUSH_MS = 50
 /** `error.type` of each status (API reference, "Errors"). */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
@@ -42,33 +44,51 @@ async function answerMessages(c: Context, context: WorldContext): Promise<Respon
   if (c.req.header('anthropic-version') === undefined) {
     return errorBody(c, 400, 'anthropic-version: header is required', requestId)
   }
-  const fault = context.faults.take('claude', 'messages', ['refuse', 'slow', 'drop'])
-  if (fault?.kind === 'refuse') {
-    const status = fault.status ?? OVERLOADED
-    if (status === 429) c.header('retry-after', '1')
-    return errorBody(c, status, ERROR_MESSAGES[status] ?? 'refused', requestId)
-  }
   try {
-    const request = parseMessagesRequest(await readJson(c))
+    const body = await readJson(c)
+    const fault = context.faults.take('claude', operationsOf(body), ['refuse', 'slow', 'drop'])
+    if (fault?.kind === 'refuse') {
+      const status = fault.status ?? OVERLOADED
+      const retryAfter = fault.retry_after_seconds ?? (status === 429 ? 1 : undefined)
+      if (retryAfter !== undefined) c.header('retry-after', String(retryAfter))
+      return errorBody(c, status, ERROR_MESSAGES[status] ?? 'refused', requestId)
+    }
+    const request = parseMessagesRequest(body)
     await look(request)
     const message = messageBody(request, think(request))
-    if (fault?.kind === 'slow') await sleep(fault.delay_ms ?? DEFAULT_SLOW_MS)
+    const slowMs = fault?.kind === 'slow' ? (fault.delay_ms ?? DEFAULT_SLOW_MS) : 0
     if (request.stream !== true) {
+      await sleep(slowMs)
       if (fault?.kind === 'drop') cutConnection(c)
       return c.json(message)
     }
     const events = [...streamEvents(message)]
     const last = fault?.kind === 'drop' ? Math.ceil(events.length / 2) : events.length
+    let waited = false
     return streamSSE(c, async (stream) => {
       for (const event of events.slice(0, last)) {
+        // A model that is slow to think has begun its answer already: its first token is late.
+        if (event.event === 'content_block_start' && slowMs > 0 && !waited) {
+          waited = true
+          await sleep(slowMs)
+        }
         await stream.writeSSE({ event: event.event, data: JSON.stringify(event.data) })
       }
-      if (fault?.kind === 'drop') cutConnection(c)
+      if (fault?.kind !== 'drop') return
+      // What was said so far reaches the other side.
+      await sleep(FLUSH_MS)
+      cutConnection(c)
     })
   } catch (error) {
     if (error instanceof InvalidRequestError) return errorBody(c, 400, error.message, requestId)
     throw error
   }
+}
+
+/** Names by which a fault may be meant for this request: any, or one of its model (`messages@claude-haiku-4-5`). */
+function operationsOf(body: unknown): readonly string[] {
+  const model = typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : ''
+  return ['messages', `messages@${model}`]
 }
 
 /** The SDK sends `x-api-key`; a token as bearer is accepted by the API as well. */

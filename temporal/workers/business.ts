@@ -39,7 +39,7 @@ export async function startBusinessWorker(settings: Settings, logger: Logger): P
     namespace: settings.temporal.namespace,
     taskQueue: TASK_QUEUES.business,
     workflowBundle: await bundleWorkflows(logger),
-    activities: createBusinessActivities({ settings, db, client, browser }),
+    activities: createBusinessActivities({ settings, db, client, browser, logger }),
     dataConverter: dataConverter(settings),
     interceptors: { activity: [classifyFailures] },
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,

@@ -4,14 +4,13 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import type { Logger } from 'pino'
-import { createClaudeModel } from '../../activities/claude/model.ts'
+import { createDialogueModel } from '../../activities/claude/dialogue-model.ts'
 import { createDialogueActivities } from '../../activities/dialogue/activities.ts'
 import { createChatTurnActivities } from '../../activities/dialogue/chat-activities.ts'
 import { LegSessions } from '../../activities/dialogue/leg-sessions.ts'
 import { apology } from '../../activities/dialogue/phrases.ts'
 import { openAttachmentStore } from '../../activities/file-store.ts'
-import { createAzureRecognizer } from '../../activities/speech/azure-recognizer.ts'
-import { createAzureVoice } from '../../activities/speech/azure-voice.ts'
+import { createSpeech } from '../../activities/speech/azure-speech.ts'
 import type { SpeechVoice } from '../../activities/speech/ports.ts'
 import { type RunningProcess, runProcess } from '../../config/process.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -31,14 +30,14 @@ const APOLOGY_ATTEMPTS = 5
 /** Serves turns until `stop`. */
 export async function startDialogueWorker(settings: Settings, logger: Logger): Promise<RunningProcess> {
   const workerQueue = dialogueWorkerQueue(randomBytes(4).toString('hex'))
-  const voice = createAzureVoice(settings.speech)
+  const { recognizer, voice } = createSpeech(settings, logger)
   const sessions = new LegSessions()
-  const model = createClaudeModel(settings.claude)
+  const model = createDialogueModel(settings, logger)
   const activities = {
     ...createDialogueActivities({
       sessions,
       voice,
-      recognizer: createAzureRecognizer(settings.speech),
+      recognizer,
       model,
       secret: settings.secret,
       workerQueue,
