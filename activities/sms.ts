@@ -34,6 +34,7 @@ const WITH_ORDER_PAGE: ReadonlySet<MessageKind> = new Set([
   'payment_until',
   'deposit_part',
   'refund_account',
+  'call_broken_off',
 ])
 
 export function createMessageActivities(deps: MessageDependencies): MessageActivities {

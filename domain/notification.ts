@@ -28,6 +28,7 @@ export const MESSAGE_KINDS = [
   'photo_link',
   'refund_account',
   'money_returned',
+  'call_broken_off',
 ] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 

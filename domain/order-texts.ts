@@ -44,6 +44,24 @@ export const ORDER_TEXTS = {
             `Questions: ${context.companyPhone}`,
           ),
         },
+  call_broken_off: (context, language) =>
+    language === 'ko'
+      ? {
+          subject: '통화 안내',
+          text: lines(
+            `[${context.companyName}] 저희 쪽 문제로 통화를 마치지 못해 죄송합니다. 말씀하신 내용은 남겨 두었으며, 담당자가 곧 전화드리겠습니다.`,
+            context.link === null ? null : `기다리지 않고 이어서 주문하기: ${context.link}`,
+            `문의 ${context.companyPhone}`,
+          ),
+        }
+      : {
+          subject: 'Your call',
+          text: lines(
+            `[${context.companyName}] We are sorry that a problem on our side ended our call. What you told us is kept, and a colleague will call you back soon.`,
+            context.link === null ? null : `Go on with your order right away: ${context.link}`,
+            `Questions: ${context.companyPhone}`,
+          ),
+        },
   edit_applied: (context, language) =>
     language === 'ko'
       ? {

@@ -1,5 +1,6 @@
 /** How a call's workflow reaches the gateway, the records and the dialogue workers. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import type { MessageActivities } from '../activities/activity-types.ts'
 import type { CallActivities } from '../activities/calls.ts'
 import type { DialogueActivities } from '../activities/dialogue/activities.ts'
 import type { CallBackActivities, TicketActivities } from '../activities/tickets.ts'
@@ -88,6 +89,13 @@ export const callBacks = proxyActivities<TicketActivities & CallBackActivities>(
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', maximumInterval: '5m' },
   summary: '다시 전화할 고객',
+})
+
+/** Who was cut off by us is told by text as well; their phone may take none. */
+export const callTexts = proxyActivities<MessageActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '1m', maximumAttempts: 8 },
+  summary: '문자: 끊긴 통화',
 })
 
 /** A summary is nice to have. */

@@ -7,7 +7,8 @@ import { CancellationScope, condition, patched, workflowInfo } from '@temporalio
 import type { CallPolicy } from '../activities/calls.ts'
 import type { InboundCallInput } from '../domain/call.ts'
 import type { CallAnalysis } from '../domain/call-analysis.ts'
-import { callBacks, calls, legOf, summaries } from './call-activities.ts'
+import type { OrderNo } from '../domain/ids.ts'
+import { callBacks, calls, callTexts, legOf, summaries } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallLeg } from './call-leg.ts'
 import type { CallEnd } from './call-state.ts'
@@ -45,6 +46,7 @@ class InboundCall {
   #state: InboundCallState | null = null
   #tools: OrderTools | null = null
   #conversation: Conversation | null = null
+  #policy: CallPolicy | null = null
   #end: InboundCallResult['end'] = 'not_answered'
 
   constructor(input: InboundCallInput) {
@@ -68,6 +70,7 @@ class InboundCall {
     this.#diary.ringing()
     try {
       const policy = await calls.readCallPolicy({ fromNumber: this.#input.fromNumber })
+      this.#policy = policy
       if (await this.#becameLive()) this.#end = await this.#open(policy).run()
       if (this.#end === 'taken_over') await condition(() => this.#leg.over)
     } finally {
@@ -170,8 +173,12 @@ class InboundCall {
     if (this.#end === 'taken_over') return false
     if (state.service.handedOver !== null) return true
     if (state.orderConfirmed) return false
-    const cutOff = this.#leg.report?.outcome === 'failed'
-    return cutOff || state.callBackPromised || this.#end === 'fault' || this.#end === 'time_limit'
+    return this.#wasCutOff || state.callBackPromised || this.#end === 'time_limit'
+  }
+
+  /** By a failure of ours, and not by the caller. */
+  get #wasCutOff(): boolean {
+    return this.#leg.report?.outcome === 'failed' || this.#end === 'fault'
   }
 
   /** As an Issue on the ticket with what was told so far; a call that told nothing gets one for the number alone. */
@@ -196,5 +203,26 @@ class InboundCall {
         ? ({ reason: CALL_BACK_REASON, cause: 'call_lost' } as const)
         : ({ reason: handOverReason(handedOver), cause: 'call_person_wanted' } as const)
     await callBacks.askToCallBack({ orderNo, ...why, key })
+    if (this.#wasCutOff && handedOver === null && patched('broken-off-text'))
+      await this.#tellByText(orderNo, state)
+  }
+
+  /** They need not wait for our call: the order's page takes what is still missing. */
+  async #tellByText(orderNo: OrderNo, { order }: InboundCallState): Promise<void> {
+    const { fromNumber } = this.#input
+    const text = {
+      kind: 'call_broken_off',
+      key: `${workflowInfo().workflowId}:broken-off`,
+      orderNo,
+      to: order.phone ?? fromNumber,
+      order,
+      amountWon: this.#policy?.priceWon ?? 0,
+      editWindowSeconds: 0,
+      paymentExpirySeconds: 0,
+      deliveredAt: null,
+      hasPhoto: false,
+    } as const
+    // A landline takes no text; the call back is on the board in any case.
+    await callTexts.sendMessage(text).catch(() => {})
   }
 }

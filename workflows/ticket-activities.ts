@@ -34,6 +34,7 @@ const MESSAGE_SUMMARIES: Readonly<Record<SendMessageInput['kind'], string>> = {
   photo_link: '문자: 배송 사진',
   refund_account: '문자: 환불 계좌 요청',
   money_returned: '문자: 돌려드린 금액',
+  call_broken_off: '문자: 끊긴 통화',
 }
 
 /** @param policy decides how often and how long a failing step is tried. */

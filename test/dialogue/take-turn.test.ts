@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { failoverModel } from '../../activities/claude/failover.ts'
 import { splitSentences } from '../../activities/claude/sentences.ts'
 import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
+import { Endpoints } from '../../activities/providers/endpoints.ts'
 import type { TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { type DialogueHarness, messagesAfter, openDialogue } from './harness.ts'
 
@@ -213,6 +215,21 @@ test('a model that fails is admitted, the second time in a row with a goodbye', 
   const goodbye = await second.result
   expect(goodbye.fault).toBe(true)
   expect(goodbye.spoken?.text).toContain('담당자가 곧 연락드리겠습니다')
+})
+
+test('where it is known that no model answers, nobody is asked to say it again', async () => {
+  const policy = { failures: 1, windowMs: 60_000, openMs: 60_000 }
+  const logger = { warn: () => {}, info: () => {} }
+  const endpoints = new Endpoints([{ name: 'only', provider: dialogue.worker().model }], { policy, logger })
+  endpoints.all[0]?.begin().failed()
+  const worker = dialogue.worker({ model: failoverModel(endpoints) })
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.say('화환 하나 보내 주세요.')
+  const failed = await turn.result
+  expect(failed).toMatchObject({ fault: true, outage: true, toolCalls: [] })
+  expect(failed.spoken?.text).toContain('담당자가 곧 연락드리겠습니다')
 })
 
 test('one refusal of the model or a cut stream is not heard by the caller', async () => {

@@ -5,6 +5,7 @@ import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { MessageActivities, SendMessageInput } from '../../activities/activity-types.ts'
 import type {
   CallActivities,
   CallPolicy,
@@ -85,6 +86,7 @@ export class ScriptedCall {
   readonly recorded: RecordTurnInput[] = []
   readonly hungUp: HangUpLegInput[] = []
   readonly callBacks: AskToCallBackInput[] = []
+  readonly texts: SendMessageInput[] = []
   /** Attempts of `holdLeg`. */
   held = 0
   readonly finished: FinishCallInput[] = []
@@ -258,7 +260,7 @@ export class ScriptedCall {
     }
   }
 
-  business(): CallActivities & CallTicketActivities & Partial<ServiceActivities> {
+  business(): CallActivities & CallTicketActivities & MessageActivities & Partial<ServiceActivities> {
     return {
       readCallPolicy: async () => ({
         companyName: '대리 화환',
@@ -308,6 +310,10 @@ export class ScriptedCall {
       },
       askToCallBack: async (input) => {
         this.callBacks.push(input)
+      },
+      sendMessage: async (input) => {
+        this.texts.push(input)
+        return { messageId: 'message', type: 'LMS', fallback: null }
       },
       ...this.#script.tickets,
       ...this.#script.service,

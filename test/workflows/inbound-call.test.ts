@@ -171,6 +171,33 @@ test('turns keep failing: the draft is kept and whom we owe a call is on its tic
   expect(call.stored).toHaveLength(1)
   expect(call.opened).toHaveLength(1)
   expect(call.callBacks).toMatchObject([{ orderNo: ORDER_NO }])
+  expect(call.texts).toMatchObject([
+    {
+      kind: 'call_broken_off',
+      key: `${call.workflowId}:broken-off`,
+      orderNo: ORDER_NO,
+      to: '01012345678',
+      order: { orderer: '한빛상사' },
+    },
+  ])
+})
+
+test('no model answers and it is known: goodbye at once, a call back and a text', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (input) => ({
+        ...hears('화환 하나요'),
+        ...says(input, '곧 연락드리겠습니다.'),
+        fault: true,
+        outage: true,
+      }),
+    ],
+  })
+  expect(result).toMatchObject({ end: 'fault', turns: 2 })
+  expect(call.hungUp).toEqual([{ legId: call.input.legId, afterPlayoutMs: 20_000 }])
+  expect(call.callBacks).toHaveLength(1)
+  expect(call.texts).toHaveLength(1)
 })
 
 test('an attempt to hold the leg that is lost (Temporal was away) does not end the call', async () => {

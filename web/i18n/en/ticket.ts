@@ -236,6 +236,7 @@ export const ticket: typeof ko = {
     reordered: 'apology and new wreath',
     delay_notice: 'delay',
     order_link: 'order page link',
+    call_broken_off: 'call that broke off',
     merged: 'same order',
     refund_account: 'refund account request',
     money_returned: 'money returned',

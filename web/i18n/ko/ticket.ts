@@ -234,6 +234,7 @@ export const ticket = {
     reordered: '사과와 다시 제작',
     delay_notice: '배송 지연 안내',
     order_link: '주문 페이지 링크',
+    call_broken_off: '끊긴 통화 안내',
     merged: '같은 주문 안내',
     refund_account: '환불 계좌 요청',
     money_returned: '돌려드린 금액 안내',
