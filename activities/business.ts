@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
+import { createAgentCallActivities } from './agent-calls.ts'
 import { createAttachmentActivities } from './attachments.ts'
 import { BankFeedClient } from './bank-feed-client.ts'
 import type { SharedBrowser } from './browser/shared-browser.ts'
@@ -94,6 +95,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
     ...createIssueAlarmActivities({ db, settings, textOwner, client }),
     ...createIssueAdviceActivities({ db, settings, model: createDialogueModel(settings, logger) }),
     ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
+    ...createAgentCallActivities({ database: db, settings }),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

@@ -20,6 +20,7 @@ import type { RecordingPause } from '../domain/leg-operations.ts'
 import type { OrderInShort } from '../domain/order-in-short.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
+import type { PhoneOwner } from './agent-calls.ts'
 
 /** What a call's workflow must know of the company; read at its start, so that a call is one piece. */
 export interface CallPolicy {
@@ -45,6 +46,8 @@ export interface RecordCallInput {
   readonly workflowId: string
   /** Absent: inbound. */
   readonly direction?: 'inbound' | 'outbound'
+  /** Who of ours makes the call by their own telephone; absent: our AI calls, or we are called. */
+  readonly placedBy?: PhoneOwner
   readonly fromNumber: string
   readonly toNumber: string
   readonly calledAt: string
@@ -142,15 +145,14 @@ async function ordersOf(
 
 async function recordCall(deps: CallActivityDependencies, input: RecordCallInput): Promise<void> {
   const { database, dataKeys } = deps
-  const { direction = 'inbound' } = input
-  // Whom we call is the vendor or the owner: no customer, and their number is nobody's business.
+  const { direction = 'inbound', placedBy } = input
   const isInbound = direction === 'inbound'
   await database.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('call_records')
       .values({
         call_id: input.callId,
-        customer_id: isInbound ? await customerOf(transaction, input.fromNumber, dataKeys) : null,
+        customer_id: await customerIn(transaction, input, dataKeys),
         direction,
         state: input.answeredAt === null ? 'ringing' : 'live',
         from_number: encryptText(input.fromNumber, dataKeys),
@@ -158,6 +160,8 @@ async function recordCall(deps: CallActivityDependencies, input: RecordCallInput
         called_at: input.calledAt,
         answered_at: input.answeredAt,
         workflow_id: input.workflowId,
+        placed_by: placedBy?.personId ?? null,
+        placed_by_name: placedBy?.personName ?? null,
       })
       .onConflict((conflict) =>
         conflict
@@ -171,6 +175,20 @@ async function recordCall(deps: CallActivityDependencies, input: RecordCallInput
       .execute()
     await notifyScreens(transaction, { type: 'call_changed', call_id: input.callId })
   })
+}
+
+/**
+ * Who calls us is a customer. Whom our AI calls is the vendor or the owner; whom one of us calls by hand is a customer where
+ * the number is known as one's.
+ */
+async function customerIn(
+  transaction: DatabaseTransaction,
+  { direction = 'inbound', placedBy, fromNumber, toNumber }: RecordCallInput,
+  dataKeys: DataKeys,
+): Promise<number | null> {
+  if (direction === 'inbound') return customerOf(transaction, fromNumber, dataKeys)
+  const digits = placedBy === undefined ? null : normalizePhone(toNumber)
+  return digits === null ? null : knownCustomer(transaction, phoneHash(digits, dataKeys))
 }
 
 /** The customer with this number, made known if new; null for a withheld or foreign number. */
@@ -187,6 +205,10 @@ async function customerOf(
     .values({ phone: encryptText(digits, dataKeys), phone_hash: hash, phone_tail: digits.slice(-4) })
     .onConflict((conflict) => conflict.column('phone_hash').doNothing())
     .execute()
+  return knownCustomer(transaction, hash)
+}
+
+async function knownCustomer(transaction: DatabaseTransaction, hash: string): Promise<number | null> {
   const customer = await transaction
     .selectFrom('customers')
     .select('id')

@@ -1,14 +1,10 @@
-/** What the gateways say of themselves: carriers, telephones of ours, and where a browser's telephone registers. */
+/** What the gateways say of themselves: carriers, and where a browser's telephone registers. */
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
+import { askGateway, type GatewaySettings } from '../activities/gateway-phones.ts'
 import type { Settings } from '../config/settings.ts'
-import { gatewayStateToken } from '../domain/media-socket-token.ts'
 import type { Gateways } from './schemas/telephone.ts'
 
-/** A page waits for it. */
-const ANSWER_MS = 1_500
-
-const registeredSchema = z.object({ isRegistered: z.boolean() })
 const stateSchema = z.object({
   name: z.string(),
   readiness: z.enum(['ready', 'draining', 'temporal_unreachable']),
@@ -36,7 +32,6 @@ const stateSchema = z.object({
 })
 
 type State = z.infer<typeof stateSchema>
-type GatewaySettings = Pick<Settings, 'gateways' | 'secret'>
 
 /** Each gateway with what it says; never rejects: null is one that does not answer. */
 const readStates = (
@@ -45,7 +40,7 @@ const readStates = (
   Promise.all(
     settings.gateways.map(async (address) => ({
       address,
-      state: await ask(settings, address, '/state', stateSchema),
+      state: await askGateway(settings, address, '/state', stateSchema),
     })),
   )
 
@@ -59,18 +54,6 @@ export async function readGatewayStates(settings: GatewaySettings): Promise<Gate
         : viewGateway(state),
     ),
   }
-}
-
-/** Name of the gateway at which a telephone of ours is registered; null: at none that answers. */
-export async function findPhone(settings: GatewaySettings, extension: string): Promise<string | null> {
-  const found = await Promise.all(
-    settings.gateways.map(async (address) => {
-      const phone = await ask(settings, address, `/phones/${extension}`, registeredSchema)
-      if (phone?.isRegistered !== true) return null
-      return (await ask(settings, address, '/state', stateSchema))?.name ?? null
-    }),
-  )
-  return found.find((name) => name !== null) ?? null
 }
 
 /**
@@ -99,24 +82,6 @@ const rankOf = (address: string, extension: string): string =>
   createHash('sha256').update(`${address} ${extension}`).digest('hex')
 
 const hostOf = (address: string): string => address.slice(0, address.lastIndexOf(':'))
-
-/** null: no answer, or none that we understand. */
-async function ask<Schema extends z.ZodType>(
-  { secret }: GatewaySettings,
-  address: string,
-  path: string,
-  schema: Schema,
-): Promise<z.infer<Schema> | null> {
-  try {
-    const response = await fetch(`http://${address}${path}`, {
-      headers: { authorization: `Bearer ${gatewayStateToken(secret)}` },
-      signal: AbortSignal.timeout(ANSWER_MS),
-    })
-    return schema.parse(await response.json())
-  } catch {
-    return null
-  }
-}
 
 const viewGateway = ({ name, readiness, legs, trunks }: State): Gateways['gateways'][number] => ({
   name,

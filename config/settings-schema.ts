@@ -25,6 +25,13 @@ const phone = z
   .string()
   .regex(/^\d{8,11}$/, 'digits only, 8 to 11')
   .optional()
+/** Beginnings of telephone numbers with commas between them; empty: none. */
+const beginnings = (fallback: string) =>
+  z
+    .string()
+    .regex(/^(\d+(,\d+)*)?$/, 'digits with commas between them, e.g. 0,1')
+    .default(fallback)
+    .transform((text) => text.split(',').filter((beginning) => beginning !== ''))
 const key32 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
@@ -226,6 +233,14 @@ export const settingsSchema = z.object({
   SIP_TRUNK_CHECK_SECONDS: z.coerce.number().int().min(0).default(30),
   /** Softphones of ours: `username:password:number`, several numbers joined by +, several phones by blanks. Unset: none. */
   SIP_PHONES: sipPhones,
+  /**
+   * Beginnings of the numbers that our people may dial by hand, or transfer a call to, and of those that they may not; the
+   * longest that fits decides. 00: abroad.
+   */
+  AGENT_DIAL_PREFIXES: beginnings('0,1'),
+  AGENT_DIAL_FORBIDDEN: beginnings('00,060'),
+  /** Whether calls that our people make to the outside are recorded, as all others are. */
+  AGENT_CALL_RECORDING: flag(true),
   /** Name in our challenges to them. */
   SIP_REALM: z
     .string()

@@ -6,6 +6,7 @@ export interface ClaudeEndpointSettings {
 }
 
 /** Settings after defaults and stand-ins are filled in. */
+import type { DialRules } from '../domain/agent-dialling.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { PaymentFees } from '../domain/payment-fees.ts'
 import type { TrunkSettings } from './trunks.ts'
@@ -99,6 +100,8 @@ export interface Settings {
     readonly uiUpstream?: string
     readonly owned: boolean
   }
+  /** What our people may dial by hand, and whether that is recorded. */
+  readonly agentCalls: DialRules & { readonly recorded: boolean }
   readonly company: { readonly name: string; readonly phone: string }
   readonly alarm: AlarmSettings
   /** Minutes after midnight in Korea. */

@@ -151,6 +151,11 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       ...temporalUi(env, publicUrl),
       owned: env.TEMPORAL_ADDRESS === undefined,
     },
+    agentCalls: {
+      allowed: env.AGENT_DIAL_PREFIXES,
+      forbidden: env.AGENT_DIAL_FORBIDDEN,
+      recorded: env.AGENT_CALL_RECORDING,
+    },
     company: { name: env.COMPANY_NAME, phone: env.COMPANY_PHONE },
     alarm: {
       gatherSeconds: env.ALARM_GATHER_SECONDS,

@@ -11,14 +11,16 @@ export type GuestMode = (typeof GUEST_MODES)[number]
 
 /** Somebody at a telephone of ours. */
 export interface Guest {
-  readonly personId: string
-  /** As the others see them. */
+  /** null: a telephone of nobody in particular, or somebody outside to whom the call was transferred. */
+  readonly personId: string | null
+  /** As the others see them; of somebody outside the masked number. */
   readonly personName: string
   readonly mode: GuestMode
 }
 
 /** Update `joinCall`: their telephone rings, and who answers it is in the call. */
 export interface JoinCallInput extends Guest {
+  readonly personId: string
   /** The number of their softphone … */
   readonly extension: string
   /** … and the gateway at which it is registered. */

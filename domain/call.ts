@@ -15,7 +15,13 @@ export type LegOutcome =
 
 /** Input of the activity `holdLeg`, which lasts as long as the leg. */
 export type HoldLegInput =
-  | { readonly kind: 'answer'; readonly legId: LegId; readonly callId: CallId }
+  | {
+      readonly kind: 'answer'
+      readonly legId: LegId
+      readonly callId: CallId
+      /** true: the leg goes on ringing until `answerLeg`, or until it is hung up. */
+      readonly whenTold?: true
+    }
   | {
       readonly kind: 'dial'
       readonly legId: LegId
@@ -106,9 +112,25 @@ export interface InboundCallInput {
   readonly receivedAt: string
 }
 
+/** Start input of the workflow `agentCall`: somebody of ours dials a number by their own telephone. */
+export interface AgentCallInput {
+  readonly callId: CallId
+  /** Of the telephone of ours; it rings until the other side answers. */
+  readonly legId: LegId
+  readonly gatewayHost: string
+  /** The number of the telephone that calls, proved by its password. */
+  readonly extension: string
+  /** As it was dialled: digits, perhaps with a leading +. */
+  readonly dialled: string
+  readonly sipCallId: string
+  readonly receivedAt: string
+}
+
 /** Input of `hangUpLeg` on the gateway's own queue. */
 export interface HangUpLegInput {
   readonly legId: LegId
+  /** SIP status for a leg that came in and still rings: why it is not answered; default 480. */
+  readonly refusal?: number
   /** Let the queued speech finish first, at most this long; 0 hangs up at once. */
   readonly afterPlayoutMs: number
   /** Nobody could say goodbye: the gateway plays its own announcement first. */

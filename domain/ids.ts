@@ -76,5 +76,6 @@ export const ticketWorkflowId = (orderNo: OrderNo): string => `ticket-${orderNo}
 export const inboundCallWorkflowId = (callId: CallId): string => `inbound-${callId}`
 export const chatThreadWorkflowId = (threadId: ThreadId): string => threadId
 export const outboundCallWorkflowId = (callId: CallId): string => `outbound-${callId}`
+export const agentCallWorkflowId = (callId: CallId): string => `agent-${callId}`
 /** @param issueId `<orderNo>-I<n>`. */
 export const issueAlarmWorkflowId = (issueId: string): string => `alarm-${issueId}`

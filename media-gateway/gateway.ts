@@ -129,6 +129,7 @@ export async function startGateway(
     http: (request, response) => serveOperations(request, response),
   })
   const recordingKey = (legId: LegId) => `recordings/${legId}${RECORDING_EXTENSION}`
+  const phones = sipPhones(settings)
   const sip = await createSipEndpoint({
     host,
     port: ports.sip,
@@ -137,7 +138,7 @@ export async function startGateway(
     rport: settings.sip.rport,
     userAgent: 'Daeri',
     transports: await sipTransports(settings),
-    ...sipPhones(settings),
+    ...phones,
     logger,
     onInvite: (invite) => void inbound.receive(invite),
     // A load balancer that asks by SIP is told the same as one that asks by HTTP.
@@ -184,6 +185,8 @@ export async function startGateway(
     hostFor: (peer) => sip.hostFor(peer),
     onRefused: (sipCode) => metrics.refused(sipCode),
     startWorkflow: (input) => calls.startInboundCall(input),
+    startAgentCall: (input) => calls.startAgentCall(input),
+    numberOf: async (username) => (await phones.phones?.users.find(username))?.numbers[0] ?? null,
     apologyFile,
     ...(timings.unansweredMs === undefined ? {} : { unansweredMs: timings.unansweredMs }),
   })

@@ -1,10 +1,12 @@
 /** How a call's workflow reaches the gateway, the records and the dialogue workers. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { MessageActivities } from '../activities/activity-types.ts'
+import type { AgentCallActivities } from '../activities/agent-calls.ts'
 import type { CallActivities } from '../activities/calls.ts'
 import type { DialogueActivities } from '../activities/dialogue/activities.ts'
 import type { CallBackActivities, TicketActivities } from '../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, LegReport } from '../domain/call.ts'
+import type { LegId } from '../domain/ids.ts'
 import type {
   ConferenceState,
   RecordingState,
@@ -18,6 +20,7 @@ import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../temporal/task-qu
 interface GatewayActivities {
   holdLeg(input: HoldLegInput): Promise<LegReport>
   hangUpLeg(input: HangUpLegInput): Promise<void>
+  answerLeg(input: { readonly legId: LegId }): Promise<void>
 }
 
 interface LegOperations {
@@ -53,7 +56,15 @@ export function legOf(host: string): GatewayActivities {
     retry: { initialInterval: '500ms', maximumAttempts: 5 },
     summary: '전화 끊기',
   })
-  return { holdLeg, hangUpLeg }
+  const { answerLeg } = proxyActivities<GatewayActivities>({
+    taskQueue: gatewayQueue(host),
+    startToCloseTimeout: '40s',
+    scheduleToStartTimeout: '10s',
+    scheduleToCloseTimeout: '60s',
+    retry: { initialInterval: '200ms', maximumAttempts: 5 },
+    summary: '전화 받기',
+  })
+  return { holdLeg, hangUpLeg, answerLeg }
 }
 
 /** Operations on legs of that gateway (docs/leg-operations.md). */
@@ -82,6 +93,14 @@ export const calls = proxyActivities<CallActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
   summary: '통화 기록',
+})
+
+/** Somebody waits for it with the telephone in their hand. */
+export const dialPlans = proxyActivities<AgentCallActivities>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '15s',
+  retry: { initialInterval: '200ms', maximumInterval: '2s' },
+  summary: '걸 곳 확인',
 })
 
 /** Until it is on the board: who was promised a call is not forgotten. */

@@ -54,6 +54,11 @@ export class CallSupervision {
     await condition(() => this.#guests.every(({ isOver }) => isOver), LEAVE_LIMIT)
   }
 
+  /** Somebody talks with the other side, or is on the way into the call to do so. */
+  get hasTalker(): boolean {
+    return this.#guests.some(({ mode, isOver }) => mode === 'talk' && !isOver)
+  }
+
   #checkLive(): void {
     const { leg, host } = this.#input
     if (leg.answered === null || leg.over || host() === undefined) refuse('not_live')
@@ -62,34 +67,38 @@ export class CallSupervision {
   #checkJoin({ personId, mode }: JoinCallInput): void {
     this.#checkLive()
     if (this.#guestOf(personId) !== undefined) refuse('already_there')
-    const isTaken = this.#guests.some((guest) => guest.input.mode === 'talk' && !guest.isOver)
-    if (mode === 'talk' && isTaken) refuse('somebody_talks')
+    if (mode === 'talk' && this.hasTalker) refuse('somebody_talks')
     if (mode === 'whisper' && this.#talker() === undefined) refuse('nobody_talks')
   }
 
   #guestOf(personId: string): CallGuest | undefined {
-    return this.#guests.find((guest) => guest.input.personId === personId && !guest.isOver)
+    return this.#guests.find((guest) => guest.guest.personId === personId && !guest.isOver)
   }
 
   #talker(): CallGuest | undefined {
-    return this.#guests.find((guest) => guest.input.mode === 'talk' && guest.isThere)
+    return this.#guests.find((guest) => guest.mode === 'talk' && guest.isThere)
   }
 
-  async #join(wish: JoinCallInput): Promise<null> {
-    const { callId, leg, shownNumber } = this.#input
-    const guest = new CallGuest(callId, makeLegId(uuid4().replaceAll('-', '').slice(0, 12)), wish)
+  async #join({ extension, gatewayHost, ...guest }: JoinCallInput): Promise<null> {
+    const { callId, shownNumber } = this.#input
+    const legId = makeLegId(uuid4().replaceAll('-', '').slice(0, 12))
+    this.take(new CallGuest(callId, legId, guest, { kind: 'rung', extension, gatewayHost, shownNumber }))
+    return null
+  }
+
+  /** Takes part as soon as their leg is answered. */
+  take(guest: CallGuest): void {
     this.#guests.push(guest)
-    leg.otherLegs.set(guest.legId, (event) => {
+    this.#input.leg.otherLegs.set(guest.legId, (event) => {
       if (!guest.told(event)) return
       this.#note(guest)
       this.#seat(() => this.#enter(guest))
     })
     this.#note(guest)
-    void guest.hold(shownNumber).then(() => {
+    void guest.hold().then(() => {
       this.#note(guest)
       this.#seat(async () => {})
     })
-    return null
   }
 
   async #leave(personId: string): Promise<null> {
@@ -133,7 +142,7 @@ export class CallSupervision {
     const caller = { legId: this.#input.legId, role: 'party' } as const
     return [
       caller,
-      ...guests.map(({ legId, mediaSocketUrl, input: { mode } }): ConferenceMember => {
+      ...guests.map(({ legId, mediaSocketUrl, mode }): ConferenceMember => {
         const where = { legId, mediaSocketUrl }
         if (mode === 'talk') return { ...where, role: 'party' }
         if (mode === 'listen' || talker === undefined) return { ...where, role: 'listener' }
@@ -143,7 +152,7 @@ export class CallSupervision {
   }
 
   async #enter(guest: CallGuest): Promise<void> {
-    if (guest.input.mode !== 'talk') return
+    if (guest.mode !== 'talk') return
     const { legId, host, onTakenOver } = this.#input
     onTakenOver()
     await legOperationsOf(host() ?? '').setLegAudio({ legId, silencesUs: true })

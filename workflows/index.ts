@@ -1,4 +1,5 @@
 /** Every workflow of the bundle. */
+export { agentCall } from './agent-call.ts'
 export { chatThread } from './chat-thread.ts'
 export { inboundCall } from './inbound-call.ts'
 export { issueAlarm } from './issue-alarm.ts'

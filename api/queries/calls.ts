@@ -22,6 +22,8 @@ function callRows(database: Database) {
       'call_records.leg_report',
       'call_records.recording_key',
       'call_records.workflow_id',
+      'call_records.placed_by',
+      'call_records.placed_by_name',
       'orders.order_no',
     ])
 }

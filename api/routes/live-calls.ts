@@ -1,11 +1,11 @@
 /** What is done with a call while it lives: listen in, whisper, take it over, leave it, pause its recording. */
 import { createRoute, z } from '@hono/zod-openapi'
+import { findPhone } from '../../activities/gateway-phones.ts'
 import { extensionOf } from '../../db/queries/agent-phones.ts'
 import type { GuestMode } from '../../domain/call-guests.ts'
 import type { AuditEntry } from '../auth/sign-in.ts'
 import type { Person } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { findPhone } from '../gateways.ts'
 import { ApiProblem } from '../problems.ts'
 import { findCalls } from '../queries/calls.ts'
 import type { ApiRouter } from '../routing.ts'

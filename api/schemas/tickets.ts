@@ -113,6 +113,8 @@ export const callSummarySchema = z
     summary: z.string().nullable(),
     has_recording: z.boolean(),
     workflow_url: z.string().nullable(),
+    /** Who of us made the call by their own telephone; null: the AI did, or we were called. */
+    placed_by: z.object({ person_id: z.string().nullable(), name: z.string() }).nullable(),
   })
   .openapi('CallSummary')
 

@@ -32,6 +32,7 @@ export function viewCallSummary(row: CallRow, context: ViewContext): CallSummary
     summary: row.summary === null ? null : context.plain(row.summary),
     has_recording: hasRecording(row, context),
     workflow_url: context.workflowUrl(row.workflow_id),
+    placed_by: row.placed_by_name === null ? null : { person_id: row.placed_by, name: row.placed_by_name },
   }
 }
 

@@ -150,6 +150,8 @@ export interface CallRecords {
   id: Generated<number>;
   leg_report: Json | null;
   order_id: number | null;
+  placed_by: string | null;
+  placed_by_name: string | null;
   recording_key: string | null;
   state: string;
   summary: string | null;

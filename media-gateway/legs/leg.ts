@@ -75,7 +75,7 @@ export class Leg {
    */
   static async incoming(
     host: LegHost,
-    ids: { readonly legId: LegId; readonly callId: CallId },
+    ids: { readonly legId: LegId; readonly callId: CallId; readonly isRecorded?: boolean },
     invite: IncomingInvite,
   ): Promise<Leg> {
     const session = await host.openMedia(invite.sdpOffer)
@@ -178,10 +178,15 @@ export class Leg {
   /**
    * Ends the leg; our speech may finish first, for at most `afterPlayoutMs`.
    * Resolves with the report; a leg that is over gives its report again.
+   * @param refusal SIP status for a caller who was not answered.
    */
-  async hangUp(afterPlayoutMs = 0, outcome: LegOutcome = 'completed_by_us'): Promise<LegReport> {
+  async hangUp(
+    afterPlayoutMs = 0,
+    outcome: LegOutcome = 'completed_by_us',
+    refusal = 480,
+  ): Promise<LegReport> {
     if (this.#state === 'ringing') {
-      this.reject(480, 'cancelled')
+      this.reject(refusal, 'cancelled')
     } else if (this.#state === 'live' || this.#state === 'answering') {
       if (afterPlayoutMs > 0 && this.#media !== undefined)
         await Promise.race([this.#playedOut(this.#media), this.ended, wait(afterPlayoutMs)])

@@ -1,7 +1,7 @@
 /** What the gateway asks of Temporal as a client. */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import type { InboundCallInput, LegEvent, MissedCall } from '../../domain/call.ts'
-import { inboundCallWorkflowId } from '../../domain/ids.ts'
+import type { AgentCallInput, InboundCallInput, LegEvent, MissedCall } from '../../domain/call.ts'
+import { agentCallWorkflowId, inboundCallWorkflowId } from '../../domain/ids.ts'
 import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 
 /** The caller hears ringing meanwhile: longer than this they should hear an apology. */
@@ -23,6 +23,11 @@ export class CallClient {
   /** @throws within about 2.5 s where Temporal can't be reached. */
   async startInboundCall(input: InboundCallInput): Promise<void> {
     await this.#start('inboundCall', inboundCallWorkflowId(input.callId), input, '걸려 온 전화')
+  }
+
+  /** @throws within about 2.5 s where Temporal can't be reached. */
+  async startAgentCall(input: AgentCallInput): Promise<void> {
+    await this.#start('agentCall', agentCallWorkflowId(input.callId), input, '직원이 거는 전화')
   }
 
   /** Delivered once however often it is called. */

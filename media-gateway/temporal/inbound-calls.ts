@@ -1,7 +1,7 @@
-/** From an INVITE to the workflow that answers it. */
+/** From an INVITE to the workflow that answers it: of a customer's call, or of one that a telephone of ours makes. */
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { InboundCallInput } from '../../domain/call.ts'
+import type { AgentCallInput, InboundCallInput } from '../../domain/call.ts'
 import { makeCallId, makeLegId } from '../../domain/ids.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost, MediaPeer } from '../legs/leg-host.ts'
@@ -15,6 +15,9 @@ import type { MissedCalls } from './missed-calls.ts'
 
 /** A call that was taken but that no workflow answers is apologised for after this long. */
 const UNANSWERED_MS = 15_000
+
+/** A telephone of ours that dials rings by itself no longer: the other side rings for half a minute at most. */
+const OWN_RINGING_MS = 90_000
 
 /** What a carrier is asked to wait while a gateway is replaced. */
 const DRAIN_RETRY_AFTER_SECONDS = 30
@@ -34,6 +37,10 @@ export interface InboundCallsOptions {
   readonly onRefused?: (sipCode: number) => void
   /** Rejects within a few seconds where Temporal can't be reached. */
   readonly startWorkflow: (input: InboundCallInput) => Promise<void>
+  /** So does this, for calls that telephones of ours make. */
+  readonly startAgentCall: (input: AgentCallInput) => Promise<void>
+  /** Number of a telephone of ours; null: it has none. */
+  readonly numberOf: (username: string) => Promise<string | null>
   readonly apologyFile: string
   readonly unansweredMs?: number
 }
@@ -79,7 +86,8 @@ export class InboundCalls {
         return
       }
       void leg.ended.then(admission.release)
-      await this.#serve(leg, invite)
+      if (invite.user === null) await this.#serve(leg, invite)
+      else await this.#dialFor(leg, invite, invite.user)
     }
   }
 
@@ -93,7 +101,8 @@ export class InboundCalls {
     this.#opening++
     try {
       const hex = randomBytes(12).toString('hex')
-      const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)) }
+      const isRecorded = invite.user === null // the other side's leg is: left they, right our person
+      const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)), isRecorded }
       const openMedia: LegHost['openMedia'] = (offer) => host.openMedia(offer, peer)
       const leg = await Leg.incoming({ ...host, openMedia }, ids, invite)
       legs.add(leg)
@@ -115,8 +124,7 @@ export class InboundCalls {
       callId,
       legId,
       gatewayHost,
-      // A phone of ours could write any number there, and would be taken for that customer.
-      fromNumber: invite.user === null ? nationalNumber(invite.fromNumber) : '',
+      fromNumber: nationalNumber(invite.fromNumber),
       toNumber: nationalNumber(invite.toNumber),
       ...(invite.divertedFrom === null ? {} : { divertedFrom: nationalNumber(invite.divertedFrom) }),
       sipCallId: invite.callId,
@@ -135,6 +143,26 @@ export class InboundCalls {
       logger.error({ callId }, 'no answer from the workflow: apologising')
       void this.#miss(leg, input)
     }, this.#options.unansweredMs ?? UNANSWERED_MS)
+    void leg.ended.then(() => clearTimeout(timer))
+  }
+
+  /** Somebody of ours phones out: their telephone rings until the workflow has reached the other side. */
+  async #dialFor(leg: Leg, invite: IncomingInvite, username: string): Promise<void> {
+    const { logger, gatewayHost, numberOf, startAgentCall } = this.#options
+    const { callId, legId } = leg
+    try {
+      // What stands in From could be any number; the one that belongs to the password is theirs.
+      const extension = await numberOf(username)
+      if (extension === null) return leg.reject(403)
+      const { toNumber: dialled, callId: sipCallId } = invite
+      const receivedAt = new Date().toISOString()
+      await startAgentCall({ callId, legId, gatewayHost, extension, dialled, sipCallId, receivedAt })
+      logger.info({ callId, legId, sipCallId }, 'call of a phone of ours handed to its workflow')
+    } catch (error) {
+      logger.error({ err: error, callId }, 'no workflow for a call of a phone of ours')
+      return leg.reject(503)
+    }
+    const timer = setTimeout(() => leg.reject(480), OWN_RINGING_MS)
     void leg.ended.then(() => clearTimeout(timer))
   }
 

@@ -50,6 +50,8 @@ export interface LegActivities {
   holdLeg(input: HoldLegInput): Promise<LegReport>
   /** Ends a leg after what is queued was said; a leg that is over is fine too. */
   hangUpLeg(input: HangUpLegInput): Promise<void>
+  /** Answers a leg that rings until it is told to (`whenTold`); one that is answered or over is fine too. */
+  answerLeg(input: { readonly legId: LegId }): Promise<void>
 }
 
 export function createLegActivities(options: LegActivitiesOptions): LegActivities {
@@ -139,11 +141,12 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
       const holder = holders.get(input.legId)
       if (holder === undefined) holders.set(input.legId, { token, signals: bind(leg) })
       else holder.token = token
-      if (input.kind === 'answer' && leg.state === 'ringing') await leg.answer()
+      if (input.kind === 'answer' && input.whenTold !== true && leg.state === 'ringing') await leg.answer()
       const over = await Promise.race([leg.ended.then(() => 'ended' as const), released(leg, token)])
       if (over === 'let go') await context.cancelled
       // Somebody who called us hears why nobody answers any more; whom we called is not kept.
-      if (over === 'abandoned' && input.kind === 'answer') await apologise(leg, options.apologyFile)
+      if (over === 'abandoned' && input.kind === 'answer' && input.whenTold !== true)
+        await apologise(leg, options.apologyFile)
       return await (over === 'ended' ? leg.ended : leg.hangUp())
     } finally {
       clearInterval(heartbeat)
@@ -154,8 +157,14 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
     const leg = legs.get(input.legId)
     if (leg === undefined) return
     if (input.announce === 'apology') await announceApology(leg, options.apologyFile)
-    await leg.hangUp(input.afterPlayoutMs)
+    await leg.hangUp(input.afterPlayoutMs, 'completed_by_us', input.refusal)
   }
 
-  return { holdLeg, hangUpLeg }
+  async function answerLeg({ legId }: { readonly legId: LegId }): Promise<void> {
+    const leg = legs.get(legId)
+    if (leg === undefined && legs.report(legId) === undefined) throw legLost(legId)
+    if (leg?.state === 'ringing') await leg.answer()
+  }
+
+  return { holdLeg, hangUpLeg, answerLeg }
 }

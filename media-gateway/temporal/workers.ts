@@ -101,7 +101,7 @@ export class GatewayWorkers {
       shutdownForceTime: '5s',
       ...(dataConverter === undefined ? {} : { dataConverter }),
     } as const
-    const { holdLeg, hangUpLeg } = activities
+    const { holdLeg, ...ofLegs } = activities
     return [
       {
         ...shared,
@@ -119,7 +119,7 @@ export class GatewayWorkers {
       },
       {
         ...shared,
-        activities: { hangUpLeg, ...operations },
+        activities: { ...ofLegs, ...operations },
         taskQueue: gatewayQueue(gatewayHost),
         maxConcurrentActivityTaskExecutions: 2 * channels,
       },

@@ -16,6 +16,7 @@ import {
   type Dialog,
   type IncomingInvite,
   type OutgoingCall,
+  type SipCredentials,
   type SipEndpoint,
 } from '../../media-gateway/sip/index.ts'
 
@@ -27,6 +28,13 @@ export function heardIn(codec: Codec, line: Uint8Array, sound: Uint8Array): bool
   return voiced(line).includes(voiced(sound))
 }
 const logger = pino({ level: 'silent' })
+
+export interface DialWish {
+  readonly from?: string
+  readonly to?: string
+  /** Of a phone that has to prove who it is. */
+  readonly credentials?: SipCredentials
+}
 
 export class TestPhone {
   readonly sip: SipEndpoint
@@ -75,13 +83,18 @@ export class TestPhone {
   }
 
   /** Starts a call; the outcome is followed by `connected`. */
-  async dial(port: number, codecs: readonly Codec[] = ['PCMU'], from = '01012345678'): Promise<OutgoingCall> {
+  async dial(
+    port: number,
+    codecs: readonly Codec[] = ['PCMU'],
+    { from = '01012345678', to = '15880000', ...rest }: DialWish = {},
+  ): Promise<OutgoingCall> {
     this.rtp = await RtpEndpoint.open({ host: HOST })
     return this.sip.invite({
       target: { host: HOST, port },
       callerNumber: from,
-      calleeNumber: '15880000',
+      calleeNumber: to,
       sdp: buildSdpOffer({ host: HOST, rtpPort: this.rtp.rtpPort }, codecs),
+      ...rest,
     })
   }
 

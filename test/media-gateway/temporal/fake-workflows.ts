@@ -22,6 +22,9 @@ import { legOf } from '../../../workflows/call-activities.ts'
 import { CallLeg } from '../../../workflows/call-leg.ts'
 import { CallSupervision } from '../../../workflows/call-supervision.ts'
 
+/** The real one: nobody converses in it. */
+export { agentCall } from '../../../workflows/agent-call.ts'
+
 export const legEvent = defineSignal<[LegEvent]>('legEvent')
 export const hangUp = defineSignal<[{ afterPlayoutMs: number } | 'cancel']>('hangUp')
 export const events = defineQuery<readonly LegEvent[]>('events')

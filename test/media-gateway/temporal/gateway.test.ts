@@ -226,7 +226,7 @@ test.each([
   ['anonymous', ''],
 ])('a carrier that gives the number as %s: the call knows it as "%s"', async (carriers, known) => {
   const { gateway, phone } = await open()
-  const call = await phone.dial(gateway.sipPort, ['PCMU'], carriers)
+  const call = await phone.dial(gateway.sipPort, ['PCMU'], { from: carriers })
   call.cancel()
   await call.outcome
   const { input } = (await (await nextCall()).result()) as FakeResult

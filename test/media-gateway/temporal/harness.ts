@@ -50,8 +50,8 @@ export class TemporalWorld {
     this.#working = worker.run()
   }
 
-  /** @param address of the test run's server (`getTemporalAddress()`). */
-  static async open(address: string): Promise<TemporalWorld> {
+  /** @param address of the test run's server (`getTemporalAddress()`). @param activities of the business queue. */
+  static async open(address: string, activities: object = {}): Promise<TemporalWorld> {
     Runtime.install({ logger: new DefaultLogger('ERROR') })
     const namespace = `gateway-${randomUUID()}`
     const clientConnection = await Connection.connect({
@@ -75,6 +75,7 @@ export class TemporalWorld {
         namespace,
         taskQueue: TASK_QUEUES.business,
         workflowBundle,
+        ...(Object.keys(activities).length === 0 ? {} : { activities }),
         dataConverter: converter,
       })
     return new TemporalWorld(address, namespace, client, connection, newWorker, await newWorker())

@@ -73,6 +73,7 @@ export function orderCall(callId: string, orderNo: string, minutesAgo: number, f
     summary: '근조화환 1개 주문. 서울아산병원 장례식장 특2호실, 오늘 15시까지. 내용 확인 후 결제 링크 발송.',
     has_recording: true,
     workflow_url: `http://127.0.0.1:4401/namespaces/default/workflows/inbound-${callId}`,
+    placed_by: null,
     transcript: lines,
     recording_url: `/api/calls/${callId}/recording`,
     // A card number was told although nobody asked for it.
@@ -115,6 +116,7 @@ export function liveCall(callId: string, orderNo: string, from: string): CallDet
     summary: null,
     has_recording: false,
     workflow_url: null,
+    placed_by: null,
     transcript: transcript(callId, ORDER_DIALOGUE.slice(0, 3)),
     recording_url: null,
     recording_pauses: [],
@@ -138,11 +140,31 @@ export function missedCall(callId: string, minutesAgo: number): CallDetail {
     summary: null,
     has_recording: false,
     workflow_url: null,
+    placed_by: null,
     transcript: [],
     recording_url: null,
     recording_pauses: [],
     guests: [],
     analysis: null,
+  }
+}
+
+/** A call that somebody of ours made by hand. */
+export function placedCall(
+  callId: string,
+  minutesAgo: number,
+  placedBy: NonNullable<CallDetail['placed_by']>,
+): CallDetail {
+  return {
+    ...missedCall(callId, minutesAgo),
+    direction: 'outbound',
+    state: 'ended',
+    from_number: '15880000',
+    to_number: '010-****-4412',
+    answered_at: inMinutes(-minutesAgo + 0.2),
+    ended_at: inMinutes(-minutesAgo + 2.1),
+    duration_seconds: 114,
+    placed_by: placedBy,
   }
 }
 

@@ -11,7 +11,7 @@ import type {
   TranscriptLine,
 } from '../../../web/api/types.ts'
 import { FakeAccounts } from './accounts.ts'
-import { liveCall, missedCall, orderCall, summaryOf as summaryOfCall } from './calls.ts'
+import { liveCall, missedCall, orderCall, placedCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
 import { FakeIssues } from './issues.ts'
@@ -155,7 +155,8 @@ export class FakeWorld {
     const live = liveCall('call-00000000a001', ORDERS.live, person(0).phone)
     const ended = orderCall('call-00000000a002', ORDERS.editable, 9, person(2).phone)
     const older = orderCall('call-00000000a003', ORDERS.done, 180, person(4).phone)
-    for (const call of [live, ended, older, missedCall('call-00000000a004', 320)])
+    const placed = placedCall('call-00000000a005', 41, { person_id: null, name: '이상담' })
+    for (const call of [live, ended, older, placed, missedCall('call-00000000a004', 320)])
       this.calls.set(call.call_id, call)
     const tickets = [
       makeTicket({

@@ -17,11 +17,13 @@ interface PlayerProps {
   /** What was left out of it. */
   readonly pauses?: readonly RecordingPause[]
   /** Called with the second that is heard now. */
+  /** Who talked for us; default: the AI. */
+  readonly ours?: string | undefined
   readonly onTime?: (seconds: number) => void
 }
 
 /** Plays a call; the caller above, our voice below. */
-export function Player({ callId, url, pauses = [], onTime }: PlayerProps) {
+export function Player({ callId, url, pauses = [], ours, onTime }: PlayerProps) {
   const { t } = useTranslation()
   const { register } = useRecordings()
   const stage = useRef<HTMLDivElement>(null)
@@ -97,7 +99,7 @@ export function Player({ callId, url, pauses = [], onTime }: PlayerProps) {
       <div className={classes.waves}>
         <span className={classes.channels} aria-hidden>
           <span>{t('call.left_channel')}</span>
-          <span>{t('call.right_channel')}</span>
+          <span>{ours ?? t('call.right_channel')}</span>
         </span>
         <div className={classes.track}>
           <div

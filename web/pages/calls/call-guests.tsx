@@ -12,15 +12,17 @@ const ICONS = { listen: IconEar, whisper: IconMessage2, talk: IconHeadset } as c
 interface PresentGuestsProps {
   readonly guests: readonly Guest[]
   readonly talker: Guest | undefined
+  /** Our AI talks as long as nobody of ours does. */
+  readonly hasAi: boolean
 }
 
 /** Who is in the call now, beside the caller. */
-export function PresentGuests({ guests, talker }: PresentGuestsProps) {
+export function PresentGuests({ guests, talker, hasAi }: PresentGuestsProps) {
   const { t } = useTranslation()
   const isTaken = talker !== undefined && talker.joined_at !== null
   return (
     <ul className={classes.present} aria-label={t('call.live.who')}>
-      {isTaken ? null : (
+      {isTaken || !hasAi ? null : (
         <li className={classes.guest}>
           <IconSparkles size={16} stroke={1.8} aria-hidden />
           <strong>{t('call.speaker.ai')}</strong>

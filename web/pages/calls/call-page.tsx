@@ -94,6 +94,7 @@ function Call({ call }: { readonly call: CallDetail }) {
           <Fact label={t(call.direction === 'inbound' ? 'call.to' : 'call.from')}>
             {formatPhone(call.direction === 'inbound' ? call.to_number : call.from_number)}
           </Fact>
+          {call.placed_by === null ? null : <Fact label={t('call.placed_label')}>{call.placed_by.name}</Fact>}
           <Fact label={t('call.order')}>
             {call.order_no === null ? (
               t('call.no_order')
@@ -121,6 +122,7 @@ function Call({ call }: { readonly call: CallDetail }) {
             callId={call.call_id}
             url={call.recording_url}
             pauses={call.recording_pauses}
+            ours={call.placed_by?.name}
             onTime={setHeardAt}
           />
         )}

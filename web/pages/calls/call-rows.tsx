@@ -4,6 +4,7 @@ import type { CallSummary } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
 import { CallLength } from '../../components/call/call-length.tsx'
 import { CallPill } from '../../components/call/call-pill.tsx'
+import { PlacedBy } from '../../components/call/placed-by.tsx'
 import { formatPhone } from '../../format/text.ts'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
@@ -59,7 +60,10 @@ function Row({ call }: { readonly call: CallSummary }) {
       <td>
         <CallPill call={call} />
       </td>
-      <td className={classes.nowrap}>{other === '' ? t('call.no_number') : formatPhone(other)}</td>
+      <td className={classes.nowrap}>
+        {other === '' ? t('call.no_number') : formatPhone(other)}
+        <PlacedBy call={call} className={classes.placed ?? ''} />
+      </td>
       <td className={classes.nowrap}>
         <CallLength call={call} />
       </td>

@@ -46,7 +46,7 @@ export function LiveCall({ call }: { readonly call: CallDetail }) {
   const hasPhone = line === 'ready'
   return (
     <Section title={t('call.live.title')} aside={<RecordingState isPaused={isPaused} />}>
-      <PresentGuests guests={there} talker={talker} />
+      <PresentGuests guests={there} talker={talker} hasAi={call.placed_by === null} />
       <div className={classes.actions}>
         {mine === undefined ? (
           <>

@@ -50,7 +50,12 @@ function Call({ call }: { readonly call: CallDetail }) {
       </header>
       {call.summary === null ? null : <p className={classes.summary}>{call.summary}</p>}
       {call.recording_url === null ? null : (
-        <Player callId={call.call_id} url={call.recording_url} onTime={setHeardAt} />
+        <Player
+          callId={call.call_id}
+          url={call.recording_url}
+          ours={call.placed_by?.name}
+          onTime={setHeardAt}
+        />
       )}
       <Transcript call={call} heardAt={heardAt} />
     </article>

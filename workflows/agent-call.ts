@@ -1,0 +1,155 @@
+/**
+ * Somebody of ours calls a number by their own telephone: the other side is rung by a carrier, or by its telephone where it is
+ * one of us, and both are connected when it answers. The call's own leg is the other side's, as in any call; who dials takes
+ * part in it like one who has taken a call over, so that it can be listened in to, and its recording is the usual one.
+ */
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow'
+import type { DialPlan, DialTarget } from '../activities/agent-calls.ts'
+import type { AgentCallInput, LegOutcome } from '../domain/call.ts'
+import { type LegId, makeLegId } from '../domain/ids.ts'
+import { dialPlans, legOf } from './call-activities.ts'
+import { CallDiary } from './call-diary.ts'
+import { CallGuest } from './call-guest.ts'
+import { CallLeg } from './call-leg.ts'
+import { CallSupervision } from './call-supervision.ts'
+
+const RING_LIMIT_MS = 45_000
+
+/** What the telephone that dialled is told of a call that nobody answered (RFC 3261 section 21). */
+const REFUSALS: Readonly<Record<LegOutcome, number>> = {
+  completed_by_remote: 480,
+  completed_by_us: 480,
+  no_answer: 480,
+  cancelled: 480,
+  no_media: 480,
+  busy: 486,
+  rejected: 603,
+  failed: 503,
+}
+
+export interface AgentCallResult {
+  readonly end: 'talked' | 'not_answered' | 'given_up' | 'refused'
+}
+
+export async function agentCall(input: AgentCallInput): Promise<AgentCallResult> {
+  return await new AgentCall(input).run()
+}
+
+class AgentCall {
+  readonly #input: AgentCallInput
+  readonly #legId: LegId
+  readonly #leg = new CallLeg()
+  /** Its cancellation ends the other side's leg at once. */
+  readonly #holding = new CancellationScope()
+  readonly #supervision: CallSupervision
+  #diary: CallDiary | null = null
+  #end: AgentCallResult['end'] = 'not_answered'
+
+  constructor(input: AgentCallInput) {
+    this.#input = input
+    this.#legId = makeLegId(input.callId.replace('call-', ''))
+    this.#supervision = new CallSupervision({
+      callId: input.callId,
+      legId: this.#legId,
+      leg: this.#leg,
+      shownNumber: input.dialled,
+      diary: () => this.#diary,
+      host: () => this.#leg.answered?.gatewayHost,
+      onTakenOver: () => {},
+    })
+  }
+
+  async run(): Promise<AgentCallResult> {
+    const { callId, legId, gatewayHost, extension, dialled } = this.#input
+    const plan = await dialPlans.findDialTarget({ extension, dialled })
+    const agent = new CallGuest(
+      callId,
+      legId,
+      { ...plan.agent, mode: 'talk' },
+      { kind: 'calling', gatewayHost },
+    )
+    this.#diary = this.#openDiary(plan)
+    this.#supervision.take(agent)
+    try {
+      if (plan.target.kind === 'refused') {
+        this.#end = 'refused'
+        await agent.hangUp(plan.target.sipCode)
+      } else {
+        this.#dial(plan.target, plan)
+        await this.#connect(agent)
+      }
+    } finally {
+      await CancellationScope.nonCancellable(() => this.#close())
+    }
+    return { end: this.#end }
+  }
+
+  #openDiary({ agent, target, companyPhone }: DialPlan): CallDiary {
+    const { callId, dialled, extension, receivedAt } = this.#input
+    const diary = new CallDiary({
+      callId,
+      workflowId: workflowInfo().workflowId,
+      direction: 'outbound',
+      fromNumber: target.kind === 'phone' ? extension : companyPhone,
+      toNumber: target.kind === 'outside' ? target.number : dialled,
+      calledAt: receivedAt,
+      placedBy: agent,
+    })
+    diary.ringing()
+    return diary
+  }
+
+  #dial(target: Exclude<DialTarget, { kind: 'refused' }>, plan: DialPlan): void {
+    const { callId, extension, gatewayHost } = this.#input
+    const shared = { kind: 'dial', legId: this.#legId, callId, ringTimeoutMs: RING_LIMIT_MS } as const
+    const held = this.#holding.run(() =>
+      target.kind === 'phone'
+        ? legOf(target.gatewayHost).holdLeg({
+            ...shared,
+            callerNumber: extension,
+            calleeNumber: target.extension,
+            via: 'phones',
+            recorded: false,
+          })
+        : legOf(gatewayHost).holdLeg({
+            ...shared,
+            callerNumber: plan.companyPhone,
+            calleeNumber: target.number,
+            ...(plan.isRecorded ? {} : { recorded: false }),
+          }),
+    )
+    this.#leg.hold(held)
+  }
+
+  async #connect(agent: CallGuest): Promise<void> {
+    const leg = this.#leg
+    await condition(() => leg.answered !== null || leg.over || agent.isOver)
+    if (leg.answered !== null && !leg.over && !agent.isOver) {
+      this.#end = 'talked'
+      this.#diary?.answered(leg.answered.at)
+      await agent.answer().catch(() => {})
+      await condition(() => leg.over || !this.#supervision.hasTalker)
+    } else if (agent.isOver) this.#end = 'given_up'
+    else {
+      await leg.reported()
+      await agent.hangUp(REFUSALS[leg.report?.outcome ?? 'failed'])
+    }
+  }
+
+  async #close(): Promise<void> {
+    const leg = this.#leg
+    if (this.#end !== 'refused') {
+      if (!leg.over && leg.answered !== null) await this.#hangUp(leg.answered.gatewayHost)
+      else if (!leg.over) this.#holding.cancel()
+    }
+    await this.#supervision.end()
+    if (this.#end !== 'refused') await leg.reported()
+    await this.#diary?.finished(leg.report, leg.answered?.recordingKey ?? null, this.#end)
+  }
+
+  async #hangUp(host: string | undefined): Promise<void> {
+    await legOf(host ?? this.#input.gatewayHost)
+      .hangUpLeg({ legId: this.#legId, afterPlayoutMs: 0 })
+      .catch(() => this.#holding.cancel())
+  }
+}
