@@ -10,6 +10,7 @@ const common = {
   pool: 'forks' as const, // the Temporal worker is a native module that threads can't share
   testTimeout: 60_000,
   hookTimeout: 180_000,
+  setupFiles: ['test/support/property-seed.ts'],
 }
 
 export default defineConfig({

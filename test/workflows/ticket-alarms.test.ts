@@ -52,23 +52,3 @@ test('two Issues of one ticket have two alarms; one that is resolved at once is 
     expect(run.outside.alarms).toEqual([])
   })
 })
-
-test('an alarm rings on while its ticket continues as new, and no second one is started', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      await run.handle.executeUpdate(raiseIssue, {
-        args: [{ kind: 'complaint', reason: '고객이 화가 났습니다.', actor: BOSS }],
-      })
-      const orderNo = run.handle.workflowId.replace('ticket-', '')
-      await until(env, run, () => run.outside.alarms.length > 0)
-      await run.handle.executeUpdate(resolveIssue, {
-        args: [{ action: 'refund_and_close', note: '고객 요청', actor: BOSS }],
-      })
-      await run.handle.result()
-      expect(await alarmOf(`${orderNo}-I1`).result()).toMatch(/resolved|unheard/)
-      expect(run.outside.advised).toEqual([`${orderNo}-I1`])
-    },
-    { input: { continueAfterEvents: 1 } },
-  )
-})

@@ -13,7 +13,7 @@ import {
   snapshot,
 } from '../../workflows/ticket-messages.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
-import { ACCOUNT, account, BOSS, callOff, deposit, keyOf, PAID, say } from './bank-steps.ts'
+import { ACCOUNT, account, BOSS, callOff, keyOf, PAID, say } from './bank-steps.ts'
 import { recordHistory } from './record-history.ts'
 import {
   order,
@@ -329,23 +329,4 @@ describe('a deposit that falls back to waiting', () => {
       expect(run.outside.closedAccounts).toEqual([keyOf(run)])
     })
   })
-})
-
-test('a ticket carried over to another run keeps its account and its deposits', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      await order(run)
-      const first = await account(run)
-      await deposit(run, 'b1', 30_000)
-      await until(env, run, () => run.outside.texts.includes('deposit_part'))
-      await env.sleep('1m')
-      expect(await account(run)).toEqual(first)
-      expect(await deposit(run, 'b1', 30_000)).toMatchObject({ receivedWon: 30_000 })
-      await deposit(run, 'b2', 50_000)
-      await until(env, run, () => run.outside.kinds.includes('done'))
-      expect(run.outside.latest?.ticket.outcome).toBe('delivered')
-    },
-    { input: { continueAfterEvents: 30 } },
-  )
 })

@@ -384,24 +384,3 @@ test('a word of the vendor’s that nobody knows is told, and the delivery follo
     expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
   })
 })
-
-// Last: the server that skips time stands still after runs that continued as new.
-test('a wrong wreath is made good over runs that continue as new at every step', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      run.outside.onSent = ({ key }) =>
-        run.handle.signal(messageReported, { messageKey: key, status: 'delivered', at: REPORTED_AT })
-      await wrong(run)
-      await run.handle.executeUpdate(partialRefund, byBoss)
-      run.outside.journey = ['접수']
-      await run.handle.executeUpdate(reorder, byBoss)
-      await until(env, run, () => run.outside.placed.length === 2)
-      await goesOn(run, '완료')
-      await until(env, run, () => run.outside.latest?.ticket.outcome === 'delivered')
-      expect(run.outside.refunds).toHaveLength(1)
-      expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
-    },
-    { input: { continueAfterEvents: 1 } },
-  )
-})

@@ -336,20 +336,3 @@ test('a customer who could not be told of the delivery keeps the ticket open', a
     expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
   })
 })
-
-test('continuing as new at every step changes nothing that anybody sees', async () => {
-  await withTicket(
-    env,
-    async (run) => {
-      await order(run)
-      expect(await pay(run)).toEqual({ status: 'paid', reason: null })
-      expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
-      expect(run.outside.texts).toEqual(['payment_link', 'confirmation', 'delivered'])
-      expect(run.outside.placed).toHaveLength(1)
-      expect([...run.outside.timeline.keys()]).toEqual(run.outside.kinds.map((_, i) => i + 1))
-      const { runId } = await env.client.workflow.getHandle(run.handle.workflowId).describe()
-      expect(runId).not.toBe(run.handle.firstExecutionRunId)
-    },
-    { input: { continueAfterEvents: 1 } },
-  )
-})
