@@ -287,6 +287,13 @@ export const settingsSchema = z.object({
    * offers it, `require` always, `off` never.
    */
   SIP_SRTP: z.enum(['off', 'accept', 'require']).default('accept'),
+  /**
+   * Whether a model of speech (Silero VAD) is asked before somebody's voice stops ours: music and noise then don't. Unset: on
+   * where people phone, off for the stand-in's, whose voice is made of tones. Whispering is not heard as a person.
+   */
+  BARGE_IN_MODEL: z.enum(['on', 'off']).optional(),
+  /** File of that model (ONNX). `npm start` fetches it where it is needed; elsewhere `npm run speech-model` does. */
+  SPEECH_MODEL_FILE: z.string().min(1).optional(),
   /** Ports of SIP by TCP, TLS and secure WebSocket (RFC 7118). Unset: off. */
   SIP_TCP_PORT: optionalPort,
   SIP_TLS_PORT: optionalPort,

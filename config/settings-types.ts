@@ -37,6 +37,10 @@ export interface SipSettings {
   readonly learnsAddress: boolean
   /** Whether sound is encrypted with keys in SDP (RFC 4568). */
   readonly srtp: 'off' | 'accept' | 'require'
+  /** A model of speech is asked before a caller's voice stops ours. */
+  readonly judgesPersons: boolean
+  /** File of that model. */
+  readonly speechModelFile: string | undefined
   readonly channels: number
   readonly drainSeconds: number
   readonly gatewayHost: string | undefined

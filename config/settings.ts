@@ -266,6 +266,11 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       publicHost: env.SIP_PUBLIC_HOST ?? env.HOST,
       learnsAddress: env.SIP_PUBLIC_HOST === undefined,
       srtp: env.SIP_SRTP,
+      judgesPersons:
+        env.BARGE_IN_MODEL === undefined
+          ? !standIns.telephone && !standIns.speech
+          : env.BARGE_IN_MODEL === 'on',
+      speechModelFile: env.SPEECH_MODEL_FILE,
       channels: env.GATEWAY_CHANNELS,
       drainSeconds: env.GATEWAY_DRAIN_SECONDS,
       gatewayHost: env.GATEWAY_HOST,

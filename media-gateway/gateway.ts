@@ -14,6 +14,7 @@ import { legParty } from './legs/leg-party.ts'
 import { LegRegistry } from './legs/leg-registry.ts'
 import { MediaSocketServer } from './legs/media-socket-server.ts'
 import { loadOwnHoldMusic } from './legs/own-hold-music.ts'
+import { loadPersonJudge } from './legs/person/person-judge.ts'
 import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
 import { GatewayMetrics } from './operations/gateway-metrics.ts'
@@ -161,6 +162,7 @@ export async function startGateway(
     logger,
     noMedia: timings.noMedia ?? NO_MEDIA,
     newVoiceDetector,
+    newPersonJudge: loadPersonJudge(settings.sip, logger),
     recordingKey,
     newRecorder: (legId, codec) =>
       new CallRecorder(join(dataDir, recordingKey(legId)), codec, settings.dataKey, (error) =>

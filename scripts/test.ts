@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SetupError } from './setup/command.ts'
 import { consoleProgress } from './setup/progress.ts'
+import { ensureSpeechModel } from './setup/speech-model.ts'
 import { ensureTemporalCli } from './setup/temporal-cli.ts'
 import { ensureTimeSkippingServer } from './setup/time-skipping-server.ts'
 import { ensureWebApp } from './setup/web-app.ts'
@@ -26,6 +27,8 @@ async function main(): Promise<number> {
   const progress = consoleProgress()
   await ensureTemporalCli(progress)
   await ensureTimeSkippingServer(progress)
+  // Its tests are skipped, with the reason, where it can't be fetched.
+  await ensureSpeechModel(progress).catch((error: unknown) => progress.line(String(error)))
   await ensureWebApp(ROOT, progress)
   const folder = mkdtempSync(join(tmpdir(), 'daeri-totals-'))
   const report = join(folder, 'report.json')

@@ -1,6 +1,7 @@
 /** One line listened to from end to end, as a leg does it. */
 import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { CallerEar } from '../../media-gateway/legs/caller-ear.ts'
+import type { PersonJudge } from '../../media-gateway/legs/person/person-judge.ts'
 import type { VoiceDetectorFactory } from '../../media-gateway/legs/voice-detector.ts'
 import { encodeG711 } from '../../media-gateway/rtp/index.ts'
 
@@ -46,15 +47,25 @@ export function lineOf(sayings: readonly Int16Array[]): Line {
   return { pcm, loud }
 }
 
-/**
- * @param ours what we say meanwhile, from the beginning again and again; undefined: we play silence.
- */
-export function listen(pcm: Int16Array, newVoiceDetector: VoiceDetectorFactory, ours?: Int16Array): Heard {
+/** How it is listened to. */
+export interface Ears {
+  readonly newVoiceDetector: VoiceDetectorFactory
+  /** Makes who is asked about what breaks in; undefined: nobody is. */
+  readonly newPersonJudge: (() => PersonJudge) | undefined
+}
+
+/** @param ours what we say meanwhile, from the beginning again and again; undefined: we play silence. */
+export function listen(
+  pcm: Int16Array,
+  { newVoiceDetector, newPersonJudge }: Ears,
+  ours?: Int16Array,
+): Heard {
   const speech: { fromMs: number; toMs: number }[] = []
   const bargeInsMs: number[] = []
   const ear = new CallerEar({
     codec: 'PCMU',
     voiceDetector: newVoiceDetector(),
+    personJudge: newPersonJudge?.(),
     onVoice: ({ type, cursor }) => {
       const ms = cursor / SAMPLES_PER_MS
       const last = speech.at(-1)

@@ -4,9 +4,13 @@
  */
 import { parseArgs } from 'node:util'
 import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
-import { loadVoiceDetector, type VoiceDetectorFactory } from '../../media-gateway/legs/voice-detector.ts'
+import { PersonJudge } from '../../media-gateway/legs/person/person-judge.ts'
+import { readSpeechWeights } from '../../media-gateway/legs/person/speech-model.ts'
+import { loadVoiceDetector } from '../../media-gateway/legs/voice-detector.ts'
+import { silentProgress } from '../../scripts/setup/progress.ts'
+import { ensureSpeechModel } from '../../scripts/setup/speech-model.ts'
 import type { Benchmark, Cell, Table } from '../result.ts'
-import { echoOf, type Heard, type Line, lineOf, listen } from './hearing.ts'
+import { type Ears, echoOf, type Heard, type Line, lineOf, listen } from './hearing.ts'
 import { lossCost } from './loss.ts'
 import {
   joined,
@@ -39,10 +43,15 @@ export const benchEar: Benchmark = async (options, tell) => {
       recorded: { type: 'string', default: RECORDED },
       sayings: { type: 'string', default: '40' },
       seconds: { type: 'string', default: '60' },
+      judge: { type: 'boolean', default: false },
     },
   })
   const seconds = Number(values.seconds)
-  const newVoiceDetector = await loadVoiceDetector()
+  const weights = values.judge ? readSpeechWeights(await ensureSpeechModel(silentProgress)) : undefined
+  const ears: Ears = {
+    newVoiceDetector: await loadVoiceDetector(),
+    newPersonJudge: weights && (() => new PersonJudge(weights)),
+  }
   tell('people')
   const recorded = recordedPeople(values.recorded, Number(values.sayings))
   if (recorded.length === 0) tell(`no recorded people in ${values.recorded}`)
@@ -52,7 +61,7 @@ export const benchEar: Benchmark = async (options, tell) => {
     tell(speaker.name)
     // Somebody else's words, so that nothing of it can be an echo.
     const other = all[(index + 1) % all.length] as Speaker
-    return voiceRow(speaker, joined(other.sayings), newVoiceDetector)
+    return voiceRow(speaker, joined(other.sayings), ears)
   })
   tell('music and noise')
   const pieces = [
@@ -60,18 +69,18 @@ export const benchEar: Benchmark = async (options, tell) => {
     ...syntheticMusic(seconds / 3),
     ...noises(seconds / 3),
   ]
-  const others = pieces.map((sound) => soundRow(sound, newVoiceDetector))
+  const others = pieces.map((sound) => soundRow(sound, ears))
   tell('echo')
-  const echoes = all.map((speaker) => echoRow(speaker, newVoiceDetector))
+  const echoes = all.map((speaker) => echoRow(speaker, ears))
   tell('lost packets')
   const losses = all.map((speaker) => lossRow(speaker))
   return [voiceTable(voices), soundTable(others), echoTable(echoes), lossTable(losses)]
 }
 
-function voiceRow(speaker: Speaker, other: Int16Array, newVoiceDetector: VoiceDetectorFactory): Cell[] {
+function voiceRow(speaker: Speaker, other: Int16Array, ears: Ears): Cell[] {
   const line = lineOf(speaker.sayings)
-  const alone = listen(line.pcm, newVoiceDetector)
-  const over = listen(line.pcm, newVoiceDetector, other)
+  const alone = listen(line.pcm, ears)
+  const over = listen(line.pcm, ears, other)
   const { late, missedMs, loudMs, pieces } = coverage(line, alone)
   const breaks = [bargeIns(line, alone), bargeIns(line, over)]
   return [
@@ -123,19 +132,19 @@ function bargeIns({ loud }: Line, { bargeInsMs }: Heard) {
   return { p50: at(0.5), p95: at(0.95), missing: long.length - times.length }
 }
 
-function soundRow({ name, pcm }: Sound, newVoiceDetector: VoiceDetectorFactory): Cell[] {
-  const heard = listen(lineOf([pcm]).pcm, newVoiceDetector)
+function soundRow({ name, pcm }: Sound, ears: Ears): Cell[] {
+  const heard = listen(lineOf([pcm]).pcm, ears)
   const lengthMs = pcm.length / SAMPLES_PER_MS
   const speechMs = heard.speech.reduce((sum, { fromMs, toMs }) => sum + Math.min(toMs, lengthMs) - fromMs, 0)
   return [name, lengthMs / 1_000, (heard.bargeInsMs.length / lengthMs) * 60_000, (speechMs / lengthMs) * 100]
 }
 
-function echoRow({ name, sayings }: Speaker, newVoiceDetector: VoiceDetectorFactory): Cell[] {
+function echoRow({ name, sayings }: Speaker, ears: Ears): Cell[] {
   const ours = joined(sayings.slice(0, 12))
   const counts = ECHO_GAINS.map((gain) =>
     ECHO_DELAYS_MS.reduce((sum, delayMs) => {
       const line = echoOf(ours, delayMs, gain).map((sample, i) => sample + ((i * 7_919) % 41) - 20)
-      return sum + listen(line, newVoiceDetector, ours).bargeInsMs.length
+      return sum + listen(line, ears, ours).bargeInsMs.length
     }, 0),
   )
   const minutes = (ours.length / SAMPLES_PER_MS / 60_000) * ECHO_DELAYS_MS.length

@@ -5,6 +5,7 @@ import { type DetectedDigit, DtmfDetector } from '../tones/dtmf-detector.ts'
 import { type DetectedTone, ToneDetector } from '../tones/tone-detector.ts'
 import { EchoGuard } from './echo-guard.ts'
 import { MusicDetector } from './music-detector.ts'
+import type { PersonJudge } from './person/person-judge.ts'
 import { BARGE_IN_MS, BargeInDetector, VoiceActivity, type VoiceEvent } from './voice-activity.ts'
 import type { VoiceDetector } from './voice-detector.ts'
 
@@ -18,6 +19,8 @@ const FIRST_LOOK_MS = 160
 export interface CallerEarOptions {
   readonly codec: Codec
   readonly voiceDetector: VoiceDetector
+  /** Is asked about who breaks in; undefined: nobody is. */
+  readonly personJudge?: PersonJudge | undefined
   readonly onVoice: (event: VoiceEvent) => void
   readonly onTone: (tone: DetectedTone) => void
   /** Digits as tones; not called while `readsKeys` is false. */
@@ -33,6 +36,7 @@ export class CallerEar {
   readonly #said = new Int16Array(FRAME_SAMPLES)
   readonly #activity: VoiceActivity
   readonly #bargeIn = new BargeInDetector()
+  readonly #judge: PersonJudge | undefined
   readonly #music = new MusicDetector()
   readonly #echo = new EchoGuard()
   #minRms: number | undefined
@@ -44,6 +48,7 @@ export class CallerEar {
   constructor(options: CallerEarOptions) {
     this.#codec = options.codec
     this.#detector = options.voiceDetector
+    this.#judge = options.personJudge
     this.#activity = new VoiceActivity(options.onVoice)
     this.#tones = new ToneDetector(options.onTone)
     this.#keys = new DtmfDetector(options.onDigit)
@@ -82,7 +87,9 @@ export class CallerEar {
     const goesOn = sounds && this.#activity.speaking && this.#musicFor < MUSIC_ENDS_SPEECH_FRAMES
     this.#activity.push(voiced || goesOn, cursor)
     const speaking = this.#activity.speaking && this.#musicFor === 0
-    const breaksIn = this.#bargeIn.push({ voiced, tonal: this.#music.isTonal, speaking, playing })
+    const isInQuestion = playing && (voiced || this.#bargeIn.voicedMs > 0)
+    const person = this.#isPerson(pcm, isInQuestion)
+    const breaksIn = this.#bargeIn.push({ voiced, tonal: this.#music.isTonal, person, speaking, playing })
     if (voiced && playing && this.#bargeIn.voicedMs === FIRST_LOOK_MS) this.#echo.search()
     return breaksIn && !this.#echo.search()
   }
@@ -94,6 +101,13 @@ export class CallerEar {
     const isMusic = this.#music.push(pcm, shaped && !isMachine, this.#detector.rms)
     this.#musicFor = isMusic ? this.#musicFor + 1 : 0
     return shaped && !isMachine && !this.#echo.isKnownEcho
+  }
+
+  #isPerson(pcm: Int16Array, isInQuestion: boolean): boolean {
+    if (this.#judge === undefined) return true
+    if (isInQuestion) this.#judge.push(pcm)
+    else this.#judge.reset()
+    return this.#judge.isPerson
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import type { OutboundRoute } from '../trunks/outbound-route.ts'
 import type { CallNumbers } from '../trunks/trunks.ts'
 import type { CallRecorder } from './call-recorder.ts'
 import type { MediaSession } from './media-session.ts'
+import type { PersonJudge } from './person/person-judge.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
 
 export interface MediaPeer {
@@ -25,6 +26,8 @@ export interface LegHost {
   readonly logger: Logger
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly newVoiceDetector: VoiceDetectorFactory
+  /** Asked about who breaks in; undefined: nobody is. */
+  readonly newPersonJudge?: (() => PersonJudge) | undefined
   readonly newRecorder: (legId: LegId, codec: Codec) => CallRecorder
   readonly recordingKey: (legId: LegId) => string
   /** The way out to a carrier or a phone. @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError */

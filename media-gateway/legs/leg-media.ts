@@ -15,6 +15,7 @@ import { CallerEar } from './caller-ear.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
 import { LegOutput } from './leg-output.ts'
 import { type LevelMessage, LevelMeter } from './level-meter.ts'
+import type { PersonJudge } from './person/person-judge.ts'
 import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
 import type { VoiceDetector } from './voice-detector.ts'
 
@@ -23,6 +24,8 @@ export interface LegMediaOptions {
   readonly endpoint: RtpEndpoint
   readonly description: MediaDescription
   readonly voiceDetector: VoiceDetector
+  /** Is asked about who breaks in; undefined: nobody is. */
+  readonly personJudge?: PersonJudge | undefined
   readonly recorder: LegRecorder
   /** No packet for this long: `onNoMedia`, once. */
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
@@ -84,6 +87,7 @@ export class LegMedia {
     this.#ear = new CallerEar({
       codec: this.codec,
       voiceDetector: options.voiceDetector,
+      personJudge: options.personJudge,
       onVoice: (event) => this.#report(event),
       onTone: ({ tone, hz }) => this.#report({ type: 'tone', tone, hz, cursor: this.#log.edge }),
       onDigit: ({ digit, durationMs }) => this.#dialled(digit, durationMs, this.#log.edge),

@@ -256,6 +256,7 @@ export class Leg {
       endpoint: this.#session.endpoint,
       description,
       voiceDetector: this.#host.newVoiceDetector(),
+      personJudge: this.#host.newPersonJudge?.(),
       recorder: this.#isRecorded ? this.#host.newRecorder(this.legId, description.codec) : NO_RECORDER,
       noMedia: this.#host.noMedia,
       onNoMedia: () => this.#finish('no_media', 200),

@@ -69,6 +69,8 @@ export interface BargeInFrame {
   readonly voiced: boolean
   /** It has a frequency that stands out. */
   readonly tonal: boolean
+  /** So far it is taken for a person; true where nobody is asked. */
+  readonly person: boolean
   readonly speaking: boolean
   readonly playing: boolean
 }
@@ -86,11 +88,11 @@ export class BargeInDetector {
   }
 
   /** @returns true once when it is enough to stop speaking. */
-  push({ voiced, tonal, speaking, playing }: BargeInFrame): boolean {
+  push({ voiced, tonal, person, speaking, playing }: BargeInFrame): boolean {
     if (!playing || (!speaking && !voiced)) return this.#begin()
     if (voiced) this.#voiced++
     if (voiced && tonal) this.#tonal++
-    if (this.voicedMs < this.thresholdMs || this.#tonal < MIN_TONAL_FRAMES) return false
+    if (this.voicedMs < this.thresholdMs || this.#tonal < MIN_TONAL_FRAMES || !person) return false
     this.#begin()
     return true
   }

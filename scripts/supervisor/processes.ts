@@ -7,6 +7,7 @@ import { migrateToLatest } from '../../db/migrate.ts'
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts'
 import { preparePostgres, waitForPostgres } from '../setup/postgres.ts'
 import type { Progress } from '../setup/progress.ts'
+import { ensureSpeechModel } from '../setup/speech-model.ts'
 import { ensureTemporalCli } from '../setup/temporal-cli.ts'
 import { temporalServerArguments } from '../setup/temporal-server.ts'
 import type { ChildDefinition } from './child.ts'
@@ -73,6 +74,16 @@ export async function temporalProcess(
     stopSignal: 'SIGINT',
     waitUntilReady: () => waitForTemporal(settings),
   }
+}
+
+/** What the gateway must be told of the model of speech. Without one it serves all the same, and says what it lacks. */
+export async function speechModel(
+  { sip }: Settings,
+  progress: Progress,
+): Promise<{ readonly SPEECH_MODEL_FILE?: string }> {
+  if (!sip.judgesPersons || sip.speechModelFile !== undefined) return {}
+  const file = await ensureSpeechModel(progress).catch((error: unknown) => progress.line(String(error)))
+  return file === undefined ? {} : { SPEECH_MODEL_FILE: file }
 }
 
 /** Our own processes, in the order of their start. */

@@ -12,6 +12,7 @@ import {
   postgresProcess,
   prepareStores,
   ROOT,
+  speechModel,
   temporalProcess,
 } from './processes.ts'
 import { keptSecrets } from './secrets.ts'
@@ -91,8 +92,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await Promise.all(stores.map((definition) => definition && launch(definition)))
       await prepareStores(settings)
     })
+    const found = await speechModel(settings, options.progress)
     await options.progress.step('Starting Daeri', async () => {
-      await Promise.all(ownProcesses(settings, childEnv).map(launch))
+      await Promise.all(ownProcesses(settings, { ...childEnv, ...found }).map(launch))
     })
   } catch (error) {
     await stop()

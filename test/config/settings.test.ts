@@ -41,6 +41,16 @@ describe('settings', () => {
     expect(settings.toss.apiUrl).toBe('https://api.tosspayments.com')
     expect(settings.speech).toMatchObject({ endpoint: undefined, region: 'koreacentral' })
   })
+  it('ask the model of speech about who breaks in where people phone, or as they are told', () => {
+    const people = { AZURE_SPEECH_KEY: 'k', AZURE_SPEECH_REGION: 'koreacentral', SIP_TRUNK: 'carrier:5060' }
+    expect(loadSettings({}).sip.judgesPersons).toBe(false)
+    expect(
+      loadSettings({ AZURE_SPEECH_KEY: 'k', AZURE_SPEECH_REGION: 'koreacentral' }).sip.judgesPersons,
+    ).toBe(false)
+    expect(loadSettings(people).sip.judgesPersons).toBe(true)
+    expect(loadSettings({ ...people, BARGE_IN_MODEL: 'off' }).sip.judgesPersons).toBe(false)
+    expect(loadSettings({ BARGE_IN_MODEL: 'on' }).sip.judgesPersons).toBe(true)
+  })
   it('have SIP by UDP alone, and more ways with their ports and certificates', () => {
     expect(loadSettings({}).sip).toMatchObject({ ports: { tcp: undefined, wss: undefined }, tls: undefined })
     const tls = { SIP_TLS_CERT: 'cert.pem', SIP_TLS_KEY: 'key.pem' }

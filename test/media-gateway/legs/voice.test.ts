@@ -54,7 +54,7 @@ describe('barge-in', () => {
     const detector = new BargeInDetector()
     return frames.map((frame) => detector.push(frame)).filter(Boolean).length
   }
-  const voice = { voiced: true, tonal: true, speaking: true, playing: true }
+  const voice = { voiced: true, tonal: true, person: true, speaking: true, playing: true }
 
   test('takes 250 ms of voice over ours', () => {
     expect(BARGE_IN_MS).toBe(250)
@@ -74,6 +74,11 @@ describe('barge-in', () => {
   test('what has no vowel in it, wind or breath, is not enough', () => {
     expect(count(Array(100).fill({ ...voice, tonal: false }))).toBe(0)
     expect(count([...Array(40).fill({ ...voice, tonal: false }), ...Array(3).fill(voice)])).toBe(1)
+  })
+
+  test('waits for as long as it is not taken for a person', () => {
+    expect(count(Array(100).fill({ ...voice, person: false }))).toBe(0)
+    expect(count([...Array(40).fill({ ...voice, person: false }), voice])).toBe(1)
   })
 
   test('gaps inside speech do not start the count anew', () => {

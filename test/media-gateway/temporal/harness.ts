@@ -222,6 +222,8 @@ function gatewaySettings(
       publicHost: HOST,
       learnsAddress: true,
       srtp: 'accept',
+      judgesPersons: false,
+      speechModelFile: undefined,
       channels,
       drainSeconds: 1,
       gatewayHost: undefined,
