@@ -9,12 +9,14 @@ import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryp
 import type { CallTurns } from '../db/generated/types.ts'
 import { recordGuest, recordPauses, writePauses } from '../db/queries/call-guests.ts'
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
+import { liveEdition } from '../db/queries/flows.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
 import { maskCardNumbers } from '../domain/card-numbers.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
+import type { FlowEdition, FlowName } from '../domain/flow-content.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
 import type { RecordingPause } from '../domain/leg-operations.ts'
 import type { OrderInShort } from '../domain/order-in-short.ts'
@@ -34,11 +36,15 @@ export interface CallPolicy {
   readonly maxTurns: number
   /** What the caller, known by their number, has ordered; absent in calls of before. */
   readonly orders?: readonly OrderInShort[]
+  /** What is said and offered from the first word to the last; absent: as it was shipped. */
+  readonly edition?: FlowEdition
 }
 
 export interface ReadCallPolicyInput {
-  /** As the network gave it; empty when withheld. */
+  /** As the network gave it; empty when withheld, or when we call. */
   readonly fromNumber: string
+  /** Absent in calls of before. */
+  readonly flow?: FlowName
 }
 
 export interface RecordCallInput {
@@ -53,6 +59,8 @@ export interface RecordCallInput {
   readonly calledAt: string
   /** Null while it rings. */
   readonly answeredAt: string | null
+  /** What the call is pinned to, once it is known. */
+  readonly flow?: { readonly name: FlowName; readonly version: number }
 }
 
 export interface RecordTurnInput {
@@ -124,6 +132,7 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
       maxDurationMs: MAX_CALL_MS,
       maxTurns: MAX_TURNS,
       orders: await ordersOf(deps, input?.fromNumber ?? ''),
+      ...(await editionFor(deps, input?.flow)),
     }),
     recordCall: (input) => recordCall(deps, input),
     linkCallToOrder: (input) => linkCallToOrder(deps, input),
@@ -133,6 +142,12 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
     recordGuest: (guest) => recordGuest(deps.database, guest),
     recordPauses: (input) => recordPauses(deps.database, input),
   }
+}
+
+/** What was shipped need not be carried along. */
+async function editionFor({ database }: CallActivityDependencies, flow: FlowName | undefined) {
+  const edition = flow === undefined ? null : await liveEdition(database, flow)
+  return edition === null || edition.version === 0 ? {} : { edition }
 }
 
 async function ordersOf(
@@ -147,6 +162,7 @@ async function recordCall(deps: CallActivityDependencies, input: RecordCallInput
   const { database, dataKeys } = deps
   const { direction = 'inbound', placedBy } = input
   const isInbound = direction === 'inbound'
+  const pinned = input.flow === undefined ? {} : { flow: input.flow.name, flow_version: input.flow.version }
   await database.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('call_records')
@@ -162,6 +178,7 @@ async function recordCall(deps: CallActivityDependencies, input: RecordCallInput
         workflow_id: input.workflowId,
         placed_by: placedBy?.personId ?? null,
         placed_by_name: placedBy?.personName ?? null,
+        ...pinned,
       })
       .onConflict((conflict) =>
         conflict
@@ -169,6 +186,7 @@ async function recordCall(deps: CallActivityDependencies, input: RecordCallInput
           .doUpdateSet({
             state: input.answeredAt === null ? 'ringing' : 'live',
             answered_at: input.answeredAt,
+            ...pinned,
           })
           .where('call_records.state', '=', 'ringing'),
       )

@@ -3,8 +3,9 @@ import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import type { DataKeys } from '../db/encryption.ts'
 import { openChatMessage, settleKakaoAnswered, takeBackKakaoAnswer } from '../db/queries/chat-outgoing.ts'
-import { linkThread, pauseThread, readThreadOrder } from '../db/queries/chat-threads.ts'
+import { linkThread, notePinnedThread, pauseThread, readThreadOrder } from '../db/queries/chat-threads.ts'
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
+import { liveEdition } from '../db/queries/flows.ts'
 import type { ChatAuthor, ChatChannel, ChatContext } from '../domain/chat.ts'
 import type { OrderNo, ThreadId } from '../domain/ids.ts'
 
@@ -14,6 +15,8 @@ export interface ReadChatContextInput {
   readonly orderNo: OrderNo | null
   /** National digits as the network vouches for them; empty when nobody does. */
   readonly ownNumber: string
+  /** The thread begins: it is pinned to what is live now. */
+  readonly pin?: boolean
 }
 
 /** One message to a customer. */
@@ -54,6 +57,13 @@ export interface ChatTableDependencies {
   readonly order: Pick<Settings['order'], 'priceWon'>
 }
 
+/** What was shipped need not be carried along. */
+async function pinThread(db: Database, threadId: ThreadId): Promise<Pick<ChatContext, 'edition'>> {
+  const edition = await liveEdition(db, 'order_chat')
+  await notePinnedThread(db, threadId, edition.version)
+  return edition.version === 0 ? {} : { edition }
+}
+
 export function createChatTableActivities(deps: ChatTableDependencies): ChatTableActivities {
   const { db, keys } = deps
   return {
@@ -63,6 +73,7 @@ export function createChatTableActivities(deps: ChatTableDependencies): ChatTabl
       priceWon: deps.order.priceWon,
       order: await readThreadOrder(db, keys, input),
       orders: (await ordersOfCustomer(db, keys, input.ownNumber)).map(({ short }) => short),
+      ...(input.pin === true ? await pinThread(db, input.threadId) : {}),
     }),
     linkThreadToOrder: (input) => linkThread(db, keys, input),
     projectTakeOver: ({ threadId, by }) => pauseThread(db, threadId, by),

@@ -14,6 +14,7 @@ import { addCallRoutes } from './routes/calls.ts'
 import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
+import { addFlowRoutes } from './routes/flows.ts'
 import { addIssueRoutes } from './routes/issues.ts'
 import { addLiveCallRoutes } from './routes/live-calls.ts'
 import { addMorningRoute } from './routes/morning.ts'
@@ -78,6 +79,7 @@ export function createApp(deps: ApiDependencies): Api {
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)
+  addFlowRoutes(router, deps)
   addSoftphoneRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)

@@ -1,6 +1,7 @@
 /** What a conversation by text message or Kakao is to workflows, API and dialogue worker. */
 import type { ChatPhoto } from './chat-photo.ts'
 import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from './dialogue.ts'
+import type { FlowEdition } from './flow-content.ts'
 import type { AttachmentId, MessageId, OrderNo, ThreadId } from './ids.ts'
 import type { OrderFields } from './order.ts'
 import type { OrderInShort } from './order-in-short.ts'
@@ -59,6 +60,8 @@ export interface ChatContext {
   readonly order: ChatOrder | null
   /** What the customer, known by their number, has ordered; absent in histories of before. */
   readonly orders?: readonly OrderInShort[]
+  /** What the thread is pinned to, when it asked; absent: as it was shipped. */
+  readonly edition?: FlowEdition
 }
 
 export interface ChatOrder {

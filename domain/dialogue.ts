@@ -1,5 +1,6 @@
 /** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
 import type { ChatPhoto } from './chat-photo.ts'
+import type { FlowEdition } from './flow-content.ts'
 import type { CallId, LegId, OrderNo, TurnId } from './ids.ts'
 import type { OrderFields } from './order.ts'
 import type { OrderInShort } from './order-in-short.ts'
@@ -47,6 +48,8 @@ interface DialogueFrame {
   readonly language: 'ko' | 'en'
   /** ISO 8601 +09:00: the model must know what "tomorrow" is. */
   readonly now: string
+  /** The version of the flow that the conversation began with; absent: as it was shipped. */
+  readonly edition?: FlowEdition
 }
 
 /** A customer orders. */

@@ -27,8 +27,10 @@ export class CallDiary {
     this.show('벨이 울리고 있습니다.')
   }
 
-  answered(at: string): void {
-    this.write(() => calls.recordCall({ ...this.#record, answeredAt: at }))
+  /** @param flow what the call is pinned to; absent where people talk. */
+  answered(at: string, flow?: RecordCallInput['flow']): void {
+    const pinned = flow === undefined ? {} : { flow }
+    this.write(() => calls.recordCall({ ...this.#record, answeredAt: at, ...pinned }))
     this.show('통화 중입니다.')
   }
 

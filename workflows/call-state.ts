@@ -13,6 +13,7 @@ import type {
   TurnOpening,
   TurnStreak,
 } from '../domain/dialogue.ts'
+import type { FlowEdition } from '../domain/flow-content.ts'
 import type { CallId, LegId, TurnId } from '../domain/ids.ts'
 import { makeTurnId } from '../domain/ids.ts'
 import { distinctCalls } from './tool-calls.ts'
@@ -25,6 +26,8 @@ export interface CallFacts {
   readonly companyName: string
   readonly language: 'ko' | 'en'
   readonly maxTurns: number
+  /** What is said and offered; absent: as it was shipped. */
+  readonly edition?: FlowEdition
 }
 
 /** What the workflow does next. */
@@ -130,7 +133,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       mediaSocketUrl: this.facts.mediaSocketUrl,
       cursor: this.#cursor,
       opening,
-      context: this.context(now),
+      context: this.#pinned(this.context(now)),
       messages: this.#messages,
       toolResults: this.#toolResults,
       streak: this.#streak,
@@ -211,6 +214,11 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
             : { speaker: 'ai', text: message.heard },
       )
       .filter((line) => line.text !== '')
+  }
+
+  #pinned(context: DialogueContext): DialogueContext {
+    const { edition } = this.facts
+    return edition === undefined ? context : { ...context, edition }
   }
 
   #addCaller(result: TakeTurnResult, asked: TurnOpening): void {

@@ -3,6 +3,7 @@ import type { ChatAuthor, ChatPace, InboundChatMessage } from '../domain/chat.ts
 import type { ChatPhoto } from '../domain/chat-photo.ts'
 import type { ChatSpeaker } from '../domain/chat-texts.ts'
 import type { DialogueMessage, ToolCall, ToolResult } from '../domain/dialogue.ts'
+import type { FlowEdition } from '../domain/flow-content.ts'
 import type { MessageId, OrderNo, ThreadId } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import type { ServiceMemory } from '../domain/service-memory.ts'
@@ -46,6 +47,8 @@ export interface ChatThreadData {
   readonly companyName: string
   readonly language: 'ko' | 'en'
   readonly priceWon: number
+  /** What is told and offered for as long as the thread lasts; null: as it was shipped, absent: not read yet. */
+  readonly edition?: FlowEdition | null
   readonly lastSpeaker: ChatSpeaker | null
   /** Texts that no way leads to the customer for: they go out with the next answer. */
   readonly unsaid: readonly UnsaidText[]

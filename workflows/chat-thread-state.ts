@@ -167,7 +167,8 @@ export class ChatThreadState {
     const { companyName, priceWon, order } = context
     const words = wordsOf(this.#data.batch)
     const language = words === '' ? this.#data.language : chatLanguage(words)
-    this.#set({ phase: 'turn', companyName, priceWon, language })
+    const { edition = context.edition ?? null } = this.#data
+    this.#set({ phase: 'turn', companyName, priceWon, language, edition })
     if (this.#data.orderNo !== null && order?.orderNo !== this.#data.orderNo) {
       this.#set({ history: [], toolResults: [], order: EMPTY_ORDER, orderNo: null, orderConfirmed: false })
       this.#set({ since: this.#data.batch[0]?.receivedAt ?? null })
@@ -317,7 +318,7 @@ export class ChatThreadState {
   }
 
   #context(now: string): OrderIntakeContext {
-    const { companyName, language, priceWon } = this.#data
+    const { companyName, language, priceWon, edition = null } = this.#data
     return {
       flow: 'order_intake',
       medium: 'text',
@@ -327,6 +328,7 @@ export class ChatThreadState {
       now,
       priceWon,
       ...toolContext(this),
+      ...(edition === null ? {} : { edition }),
     }
   }
 

@@ -92,6 +92,7 @@ class ChatThread {
       state: this.#state,
       workflowId,
       customerNumber: facts.ownNumber,
+      offered: () => this.#state.data.edition?.content.tools ?? null,
       onTicketOpened: () => this.#orderOpened(),
     })
     this.#handleMessages()
@@ -192,7 +193,8 @@ class ChatThread {
     const { threadId, channel, address } = this.#input
     const known = state.orderNo
     const ownNumber = channel === 'sms' ? address : ''
-    state.contextRead(await this.#tables.readChatContext({ threadId, orderNo: known, ownNumber }))
+    const pin = state.data.edition === undefined
+    state.contextRead(await this.#tables.readChatContext({ threadId, orderNo: known, ownNumber, pin }))
     if (state.orderNo !== null && state.orderNo !== known) this.#orderOpened()
     this.#show()
   }

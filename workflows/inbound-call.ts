@@ -69,9 +69,9 @@ class InboundCall {
     this.#leg.hold(this.#gateway.holdLeg({ kind: 'answer', legId, callId }))
     this.#diary.ringing()
     try {
-      const policy = await calls.readCallPolicy({ fromNumber: this.#input.fromNumber })
+      const policy = await calls.readCallPolicy({ fromNumber: this.#input.fromNumber, flow: 'order_call' })
       this.#policy = policy
-      if (await this.#becameLive()) this.#end = await this.#open(policy).run()
+      if (await this.#becameLive(policy)) this.#end = await this.#open(policy).run()
       if (this.#end === 'taken_over') await condition(() => this.#leg.over)
     } finally {
       await CancellationScope.nonCancellable(async () => {
@@ -87,10 +87,10 @@ class InboundCall {
     }
   }
 
-  async #becameLive(): Promise<boolean> {
+  async #becameLive({ edition }: CallPolicy): Promise<boolean> {
     await condition(() => this.#leg.answered !== null || this.#leg.over, ANSWER_LIMIT)
     if (this.#leg.answered === null) return false
-    this.#diary.answered(this.#leg.answered.at)
+    this.#diary.answered(this.#leg.answered.at, { name: 'order_call', version: edition?.version ?? 0 })
     return true
   }
 
@@ -106,11 +106,13 @@ class InboundCall {
       priceWon: policy.priceWon,
       orders: policy.orders ?? [],
       maxTurns: policy.maxTurns,
+      ...(policy.edition === undefined ? {} : { edition: policy.edition }),
     })
     const tools = new OrderTools({
       state,
       workflowId: workflowInfo().workflowId,
       customerNumber: fromNumber,
+      offered: () => policy.edition?.content.tools ?? null,
       onTicketOpened: (orderNo) => this.#diary.aboutOrder({ callId, orderNo }),
     })
     this.#state = state

@@ -23,6 +23,8 @@ export interface OrderToolContext {
   readonly workflowId: string
   /** The customer's number as the network vouches for it, any form; empty when it is not known. */
   readonly customerNumber: string
+  /** Names of the tools that the conversation's version offers; null: all. */
+  readonly offered: () => readonly string[] | null
   /** Told when the conversation has come to be about this ticket. */
   readonly onTicketOpened: (orderNo: OrderNo) => void
 }

@@ -86,7 +86,9 @@ export class OrderTools {
 
 async function runTool(run: ToolRun): Promise<ToolResult> {
   const { call, context } = run
-  const tool = Object.hasOwn(TOOLS, call.name) ? TOOLS[call.name] : undefined
+  const offered = context.offered()
+  const isOffered = offered === null || offered.includes(call.name)
+  const tool = isOffered && Object.hasOwn(TOOLS, call.name) ? TOOLS[call.name] : undefined
   if (tool === undefined) return told(call, false, 'there is no such tool', false)
   try {
     return await tool(run)

@@ -55,7 +55,7 @@ class OutboundCall {
   }
 
   async run(): Promise<OutboundCallResult> {
-    const policy = await calls.readCallPolicy()
+    const policy = await calls.readCallPolicy({ fromNumber: '', flow: this.#input.flow })
     this.#diary = this.#openDiary(policy)
     this.#dial(policy)
     try {
@@ -107,7 +107,9 @@ class OutboundCall {
 
   async #converse(policy: CallPolicy): Promise<void> {
     const { answered } = this.#leg
-    this.#diary?.answered(answered?.at ?? koreanIso(Date.now()))
+    const { edition } = policy
+    const pinned = { name: this.#input.flow, version: edition?.version ?? 0 }
+    this.#diary?.answered(answered?.at ?? koreanIso(Date.now()), pinned)
     const state = new OutboundCallState({
       callId: this.#input.callId,
       legId: this.#legId,
@@ -116,6 +118,7 @@ class OutboundCall {
       language: policy.language,
       maxTurns: policy.maxTurns,
       purpose: this.#input,
+      ...(edition === undefined ? {} : { edition }),
     })
     this.#state = state
     this.#conversation = new Conversation({

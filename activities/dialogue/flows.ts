@@ -1,8 +1,10 @@
 /** The flows of a conversation: what the model is told in each, its tools, and the words spoken without it. */
 import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
+import { flowNameOf } from '../../domain/flow-content.ts'
 import type { ModelTool } from '../claude/model.ts'
-import { closing, type Greeting, greeting } from './phrases.ts'
-import { alarmClosing, alarmGreeting, vendorClosing, vendorGreeting } from './phrases-outbound.ts'
+import { editedSystem, editedTools, editionOf } from './edition.ts'
+import { closing, type Greeting, greeting, phrasesOf, type SpeakPhrase } from './phrases.ts'
+import { alarmGreeting, vendorGreeting } from './phrases-outbound.ts'
 import { ORDER_INTAKE, orderIntakeState } from './prompt.ts'
 import { ISSUE_ALARM, ISSUE_ALARM_TOOLS, issueAlarmState } from './prompt-issue-alarm.ts'
 import { VENDOR_ORDER, VENDOR_ORDER_TOOLS, vendorOrderState } from './prompt-vendor-order.ts'
@@ -17,8 +19,7 @@ interface Flow<Name extends FlowName> {
   readonly tools: (context: ContextOf<Name>) => readonly ModelTool[]
   /** What is true at this moment; stands before the newest words. */
   readonly state: (context: ContextOf<Name>) => object
-  readonly greeting: (context: ContextOf<Name>) => Greeting
-  readonly closing: (context: ContextOf<Name>, reason: ClosingReason) => readonly string[]
+  readonly greeting: (context: ContextOf<Name>, phrase: SpeakPhrase) => Greeting
   /** We called: the other side says hello before we speak. */
   readonly weCalled: boolean
 }
@@ -29,7 +30,6 @@ const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
     tools: ({ medium = 'voice' }) => ORDER_INTAKE_TOOLS[medium],
     state: orderIntakeState,
     greeting,
-    closing: ({ language }, reason) => closing(language, reason),
     weCalled: false,
   },
   vendor_order: {
@@ -37,7 +37,6 @@ const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
     tools: () => VENDOR_ORDER_TOOLS,
     state: vendorOrderState,
     greeting: vendorGreeting,
-    closing: (_context, reason) => vendorClosing(reason),
     weCalled: true,
   },
   issue_alarm: {
@@ -45,7 +44,6 @@ const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
     tools: () => ISSUE_ALARM_TOOLS,
     state: issueAlarmState,
     greeting: alarmGreeting,
-    closing: (_context, reason) => alarmClosing(reason),
     weCalled: true,
   },
 }
@@ -63,13 +61,19 @@ export function flowOf(context: DialogueContext) {
 }
 
 function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>) {
+  const edition = editionOf(context)
+  const phrase = phrasesOf(flowNameOf(context), context.edition, context)
   return {
-    system: flow.system(context),
-    tools: flow.tools(context),
+    system: editedSystem(flow.system(context), edition, context.companyName),
+    tools: editedTools(flow.tools(context), edition),
     weCalled: flow.weCalled,
     // Names in it are what somebody told us: they can't close the tag.
     stateBlock: () => `<state>${JSON.stringify(flow.state(context)).replace(/</g, '\\u003c')}</state>`,
-    greeting: () => flow.greeting(context),
-    closing: (reason: ClosingReason) => flow.closing(context, reason),
+    greeting: () => flow.greeting(context, phrase),
+    closing: (reason: ClosingReason) => closing(reason, phrase),
+    /** Said once when thinking takes long. */
+    filler: () => phrase('filler').join(' '),
+    /** Said when an answer could not be thought of. */
+    fault: () => phrase('fault'),
   }
 }

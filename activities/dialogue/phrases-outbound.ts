@@ -1,9 +1,9 @@
 /** Fixed words of the calls that we place: who calls, that it is an AI, that the call is recorded, and what for. */
-import type { ClosingReason, IssueAlarmContext, VendorOrderContext } from '../../domain/dialogue.ts'
+import type { IssueAlarmContext, VendorOrderContext } from '../../domain/dialogue.ts'
 import type { VendorOrderBrief } from '../../domain/outbound-call.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import type { IssueKind } from '../../domain/ticket-states.ts'
-import type { Greeting } from './phrases.ts'
+import type { Greeting, SpeakPhrase } from './phrases.ts'
 
 const VENDOR_PURPOSES: Readonly<Record<VendorOrderContext['brief']['task']['kind'], string>> = {
   place: '근조화환 발주 건으로 전화드렸습니다.',
@@ -12,11 +12,11 @@ const VENDOR_PURPOSES: Readonly<Record<VendorOrderContext['brief']['task']['kind
   status: '발주드린 근조화환의 진행 상황을 여쭤보려고 전화드렸습니다.',
 }
 
-export function vendorGreeting({ companyName, brief }: VendorOrderContext): Greeting {
+export function vendorGreeting({ brief }: VendorOrderContext, phrase: SpeakPhrase): Greeting {
   return {
     disclosure: [
-      `안녕하세요, ${companyName} AI 발주 담당입니다.`,
-      '통화는 녹음됩니다.',
+      ...phrase('disclosure'),
+      ...phrase('recording'),
       isAgain(brief) ? CALLS_AGAIN : VENDOR_PURPOSES[brief.task.kind],
     ],
     question: isAgain(brief) || brief.task.kind !== 'place' ? askForOrder(brief) : askForReference(brief),
@@ -52,31 +52,15 @@ const ISSUE_NAMES: Readonly<Record<IssueKind, string>> = {
   admin_required: '관리자 확인이 필요한',
 }
 
-export function alarmGreeting({ companyName, brief }: IssueAlarmContext): Greeting {
+export function alarmGreeting({ brief }: IssueAlarmContext, phrase: SpeakPhrase): Greeting {
   const { orderNo, kind, reason } = brief
   return {
     disclosure: [
-      `안녕하세요, ${companyName} AI 비서입니다.`,
-      '통화는 녹음됩니다.',
+      ...phrase('disclosure'),
+      ...phrase('recording'),
       `주문 ${spokenCode(orderNo)}에 ${ISSUE_NAMES[kind]} 건이 있습니다.`,
       reason,
     ],
     question: '확인하셨으면 네라고 말씀하시거나 1번을 눌러 주시겠어요?',
   }
 }
-
-const VENDOR_CLOSINGS: Readonly<Record<ClosingReason, readonly string[]>> = {
-  silence: ['말씀이 없으셔서 통화를 마치겠습니다.', '다시 연락드리겠습니다.'],
-  time_limit: ['죄송하지만 통화가 길어져 여기서 마치겠습니다.', '다시 연락드리겠습니다. 감사합니다.'],
-  fault: ['죄송합니다, 지금 저희 시스템에 문제가 있습니다.', '다시 연락드리겠습니다.'],
-  acknowledged: ['확인 감사합니다. 좋은 하루 되세요.'],
-}
-export const vendorClosing = (reason: ClosingReason): readonly string[] => VENDOR_CLOSINGS[reason]
-
-const ALARM_CLOSINGS: Readonly<Record<ClosingReason, readonly string[]>> = {
-  silence: ['말씀이 없으셔서 통화를 마치겠습니다.', '알림은 화면에 남아 있습니다.'],
-  time_limit: ['통화를 여기서 마치겠습니다.', '알림은 화면에 남아 있습니다.'],
-  fault: ['죄송합니다, 지금 시스템에 문제가 있어 통화를 마치겠습니다.', '알림은 화면에 남아 있습니다.'],
-  acknowledged: ['확인되었습니다. 이 주문은 화면에서 기다리고 있습니다. 감사합니다.'],
-}
-export const alarmClosing = (reason: ClosingReason): readonly string[] => ALARM_CLOSINGS[reason]

@@ -19,7 +19,7 @@ import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { type ListenResult, listen } from './listen.ts'
 import { patienceMs } from './patience.ts'
-import { faultSentence, fillerSentence, type Greeting } from './phrases.ts'
+import type { Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
 import { turnResult } from './turn-result.ts'
 
@@ -329,7 +329,7 @@ class Turn {
   }
 
   async #think(newest: NewestInput, speaker: Speaker | null, signal: AbortSignal): Promise<Answer> {
-    const { context, streak } = this.#input
+    const { streak } = this.#input
     const queued = this.#existing?.sentences.map((sentence) => sentence.text) ?? []
     const { sentences } = this.#progress
     return await answer({
@@ -338,11 +338,9 @@ class Turn {
       speaker,
       decided: sentences.length >= queued.length ? sentences : queued,
       saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),
-      filler: fillerSentence(context.language),
+      filler: this.#flow.filler(),
       faultSentences: (outage) =>
-        outage || streak.faults >= LAST_FAULT
-          ? this.#flow.closing('fault')
-          : [faultSentence(context.language)],
+        outage || streak.faults >= LAST_FAULT ? this.#flow.closing('fault') : this.#flow.fault(),
       signal,
       onProgress: (progress) => this.#advance(progress),
     })

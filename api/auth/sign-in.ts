@@ -48,6 +48,8 @@ export interface AuditEntry {
     | 'add_person'
     | 'change_person'
     | 'renew_password'
+    | 'flow_release'
+    | 'flow_discard'
   /** null: it is about something else, which `reason` names. */
   readonly orderId: number | null
   readonly reason: string

@@ -11,6 +11,7 @@ const notificationSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('issue_changed'), issue_id: z.string(), order_no: z.string() }),
   z.object({ type: z.literal('money_changed') }),
   z.object({ type: z.literal('vendors_changed') }),
+  z.object({ type: z.literal('flows_changed') }),
   z.object({ type: z.literal('sessions_changed') }),
   z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
   z.object({ type: z.literal('call_changed'), call_id: z.string() }),

@@ -36,7 +36,7 @@ export interface LiveEventsInput {
   readonly logger: Logger
 }
 
-type PlainEvent = 'money_changed' | 'vendors_changed'
+type PlainEvent = 'money_changed' | 'vendors_changed' | 'flows_changed'
 
 /** Steps of one ticket that follow each other within this become one event. */
 const GATHER_MS = 40
@@ -119,9 +119,8 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       // Its card shows who looks after it.
       changed.tickets.add(notification.order_no)
     } else if (notification.type === 'thread_changed') changed.threads.add(notification.thread_id)
-    else if (notification.type === 'money_changed' || notification.type === 'vendors_changed')
-      plain.add(notification.type)
-    else changed.utterances.add(notification.utterance_id)
+    else if (notification.type === 'transcript_line') changed.utterances.add(notification.utterance_id)
+    else plain.add(notification.type)
     timer ??= setTimeout(() => {
       timer = undefined
       // One after the other, so that an older reading never overtakes a newer one.

@@ -24,6 +24,8 @@ function callRows(database: Database) {
       'call_records.workflow_id',
       'call_records.placed_by',
       'call_records.placed_by_name',
+      'call_records.flow',
+      'call_records.flow_version',
       'orders.order_no',
     ])
 }

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { CALL_LANGUAGES, CALL_OUTCOMES, SENTIMENTS } from '../../domain/call-analysis.ts'
 import { GUEST_MODES } from '../../domain/call-guests.ts'
+import { FLOW_NAMES } from '../../domain/flow-content.ts'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 import { chatThreadSchema, messageSchema } from './chats.ts'
 import { vendorMethodSchema } from './vendors.ts'
@@ -171,6 +172,8 @@ export const callDetailSchema = callSummarySchema
     ),
     /** Read from the words once the call is over; null where nobody spoke, or it was not read. */
     analysis: callAnalysisSchema.nullable(),
+    /** The version of its flow that the call began with; 0: as it was shipped. null: from before, or not answered. */
+    flow: z.object({ name: z.enum(FLOW_NAMES), version: z.number().int() }).nullable(),
   })
   .openapi('CallDetail')
 
@@ -397,6 +400,7 @@ export const liveEventSchema = z
     }),
     z.object({ type: z.literal('money_changed') }).describe('deposits, money to return or a reconciliation'),
     z.object({ type: z.literal('vendors_changed') }),
+    z.object({ type: z.literal('flows_changed') }),
     z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
     z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
   ])

@@ -14,6 +14,7 @@ import {
 import { shownTime, shownTimeOrNull, type ViewContext } from './view-context.ts'
 
 const { direction, state } = callSummarySchema.shape
+const { flow } = callDetailSchema.shape
 
 /** A call in a list. */
 export function viewCallSummary(row: CallRow, context: ViewContext): CallSummary {
@@ -63,6 +64,7 @@ export function viewCall(
       left_at: shownTimeOrNull(guest.left_at),
     })),
     analysis: row.analysis === null ? null : viewAnalysis(context.plain(row.analysis)),
+    flow: row.flow_version === null ? null : flow.parse({ name: row.flow, version: row.flow_version }),
   }
 }
 

@@ -146,6 +146,8 @@ export interface CallRecords {
   customer_id: number | null;
   direction: string;
   ended_at: Timestamp | null;
+  flow: string | null;
+  flow_version: number | null;
   from_number: string;
   id: Generated<number>;
   leg_report: Json | null;
@@ -195,6 +197,7 @@ export interface ChatThreads {
   channel: string;
   created_at: Generated<Timestamp>;
   customer_id: number | null;
+  flow_version: number | null;
   id: Generated<number>;
   newest_message_id: Int8 | null;
   order_id: number | null;
@@ -230,6 +233,34 @@ export interface FeedCursors {
   error: string | null;
   feed: string;
   read_at: Timestamp;
+}
+
+export interface FlowDrafts {
+  based_on: number;
+  changed_at: Generated<Timestamp>;
+  changed_by: string;
+  content: Json;
+  flow: string;
+  revision: Generated<number>;
+  tried_revision: number | null;
+}
+
+export interface FlowReleases {
+  flow: string;
+  id: Generated<Int8>;
+  reason: string;
+  released_at: Generated<Timestamp>;
+  released_by: string;
+  version: number;
+}
+
+export interface FlowVersions {
+  based_on: number;
+  content: Json;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  flow: string;
+  version: number;
 }
 
 export interface IssueComments {
@@ -497,6 +528,9 @@ export interface DB {
   customers: Customers;
   deliveries: Deliveries;
   feed_cursors: FeedCursors;
+  flow_drafts: FlowDrafts;
+  flow_releases: FlowReleases;
+  flow_versions: FlowVersions;
   issue_comments: IssueComments;
   issues: Issues;
   messages: Messages;

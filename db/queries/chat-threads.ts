@@ -116,3 +116,12 @@ export async function pauseThread(db: Database, threadId: ThreadId, by: string |
     if (thread !== undefined) await notifyThread(trx, thread.id)
   })
 }
+
+/** The version of its flow that the thread began with. */
+export async function notePinnedThread(db: Database, threadId: ThreadId, version: number): Promise<void> {
+  await db
+    .updateTable('chat_threads')
+    .set({ flow_version: version })
+    .where('thread_id', '=', threadId)
+    .execute()
+}

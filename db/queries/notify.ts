@@ -12,6 +12,7 @@ export type DatabaseEvent =
   /** Deposits, money to return or a reconciliation. */
   | { readonly type: 'money_changed' }
   | { readonly type: 'vendors_changed' }
+  | { readonly type: 'flows_changed' }
   /** A session ended, or a person changed; told by triggers of the tables themselves. */
   | { readonly type: 'sessions_changed' }
   | { readonly type: 'thread_changed'; readonly thread_id: ThreadId }

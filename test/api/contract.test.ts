@@ -5,6 +5,9 @@ import { z } from 'zod'
 import { openApiDocument } from '../../api/routes/documents.ts'
 import { smsThread } from '../../api/webhooks/chat-addresses.ts'
 import { openChatMessage } from '../../db/queries/chat-outgoing.ts'
+import { noteDraftTried, releaseDraft, saveDraft } from '../../db/queries/flows.ts'
+import type { FlowName } from '../../domain/flow-content.ts'
+import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
 import { ScriptedChats } from './scripted-chats.ts'
@@ -73,6 +76,8 @@ beforeAll(async () => {
     .select('id')
     .where('email', '=', person.email)
     .executeTakeFirstOrThrow()
+  const revision = await triedDraft('order_call')
+  await releaseDraft(api.database, { flow: 'order_call', revision, by: 'Owner', reason: '처음' })
   const asTicket = `/api/tickets/${orderNo}`
   const asIssue = `/api/issues/${ticket.data.issue?.id}`
   examples = {
@@ -201,6 +206,25 @@ beforeAll(async () => {
     },
     // The one that the settings describe.
     'PATCH /api/vendors/{id}': { path: '/api/vendors/1', options: { json: { methods: ['browser', 'api'] } } },
+    'GET /api/flows': { path: '/api/flows' },
+    'GET /api/flows/{flow}': { path: '/api/flows/order_call' },
+    'GET /api/flows/{flow}/versions/{version}': { path: '/api/flows/order_call/versions/0' },
+    'PATCH /api/flows/{flow}/draft': {
+      path: '/api/flows/vendor_order/draft',
+      options: { json: { content: SHIPPED_FLOWS.vendor_order, revision: null } },
+    },
+    'POST /api/flows/{flow}/draft/release': {
+      path: '/api/flows/order_chat/draft/release',
+      options: { json: { revision: await triedDraft('order_chat'), reason: '처음' } },
+    },
+    'POST /api/flows/{flow}/draft/discard': {
+      path: '/api/flows/issue_alarm/draft/discard',
+      options: { json: { revision: await triedDraft('issue_alarm') } },
+    },
+    'POST /api/flows/{flow}/releases': {
+      path: '/api/flows/order_call/releases',
+      options: { json: { version: 0, reason: '되돌림' } },
+    },
     'GET /api/system': { path: '/api/system' },
     'GET /healthz': { path: '/healthz' },
     'GET /readyz': { path: '/readyz' },
@@ -210,6 +234,13 @@ afterAll(async () => {
   await api.close()
   await gateway.close()
 })
+
+async function triedDraft(flow: FlowName): Promise<number> {
+  const draft = { flow, content: SHIPPED_FLOWS[flow], revision: null, by: 'Owner' }
+  const { revision } = await saveDraft(api.database, draft)
+  await noteDraftTried(api.database, flow, revision)
+  return revision
+}
 
 function operations(): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
@@ -315,6 +346,8 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{call_id}', nextCallId())
         .replace('{thread_id}', 'chat-sms-000000000000')
         .replace('{id}', '9999')
+        .replace('{flow}', 'no_flow')
+        .replace('{version}', '0')
         .replace('{issue_id}', '200101-ZZZZ-I1')
         .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCallActivities } from '../../activities/calls.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { decryptText } from '../../db/encryption.ts'
+import { noteDraftTried, releaseDraft, releaseVersion, saveDraft } from '../../db/queries/flows.ts'
 import type { CallAnalysis } from '../../domain/call-analysis.ts'
+import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { makeCallId, makeLegId, makeTurnId } from '../../domain/ids.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
@@ -69,7 +71,8 @@ test('a call is recorded from ringing to its end; writing anything again changes
     toNumber: '15880000',
     calledAt: '2026-11-21T05:00:00.000Z',
   }
-  const answered = { ...call, answeredAt: '2026-11-21T05:00:01.000Z' }
+  const flow = { name: 'order_call', version: 2 } as const
+  const answered = { ...call, answeredAt: '2026-11-21T05:00:01.000Z', flow }
   const greeting = line(0, '안녕하세요. 무엇을 도와드릴까요?')
   const answer = line(1, '네.', {
     caller: { words: '화환이요', confidence: 0.9, startMs: 500, endMs: 900 },
@@ -99,6 +102,7 @@ test('a call is recorded from ringing to its end; writing anything again changes
 
   const record = await database.selectFrom('call_records').selectAll().executeTakeFirstOrThrow()
   expect(record).toMatchObject({ state: 'ended', direction: 'inbound', recording_key: 'recordings/a.wav' })
+  expect(record).toMatchObject({ flow: 'order_call', flow_version: 2 })
   expect(record.ended_at?.toISOString()).toBe(report.endedAt)
   expect(record.from_number).not.toContain('0101')
   expect(decryptText(record.summary ?? '', KEY)).toBe('화환을 문의했다.')
@@ -169,4 +173,25 @@ test.each([
     .where('call_id', '=', id)
     .executeTakeFirstOrThrow()
   expect(record).toEqual({ state: 'ended', recording_key: key })
+})
+
+test('a call begins with the version that is live, and carries none while that is what was shipped', async () => {
+  const calls = createCallActivities({
+    database,
+    dataKeys: KEY,
+    company: { name: '대리 화환', phone: '15880000' },
+    order: { priceWon: 80_000 },
+  })
+  const read = () => calls.readCallPolicy({ fromNumber: '', flow: 'order_call' })
+  expect((await read()).edition).toBeUndefined()
+  const content = { ...SHIPPED_FLOWS.order_call, persona: '밝게 말합니다.' }
+  const draft = await saveDraft(database, { flow: 'order_call', content, revision: null, by: 'Owner' })
+  await noteDraftTried(database, 'order_call', draft.revision)
+  const release = { flow: 'order_call', revision: draft.revision, by: 'Owner', reason: '더 밝게' } as const
+  expect(await releaseDraft(database, release)).toBe(1)
+  expect((await read()).edition).toEqual({ version: 1, content })
+  // Calls of before ask for none.
+  expect((await calls.readCallPolicy({ fromNumber: '' })).edition).toBeUndefined()
+  await releaseVersion(database, { flow: 'order_call', version: 0, by: 'Owner', reason: '처음으로' })
+  expect((await read()).edition).toBeUndefined()
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ChatContext, ChatTurnResult, InboundChatMessage } from '../../domain/chat.ts'
 import type { ToolResult } from '../../domain/dialogue.ts'
+import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { makeAttachmentId, makeMessageId, makeOrderNo, makeThreadId } from '../../domain/ids.ts'
 import { EMPTY_ORDER } from '../../domain/order.ts'
 import { type ChatStep, newChatThread } from '../../workflows/chat-thread-data.ts'
@@ -334,4 +335,29 @@ test('whatever happens: nothing is answered twice or forgotten, and a thread car
       expect(state.data.history.length).toBeLessThanOrEqual(80)
     }),
   )
+})
+
+test('a thread keeps the version that it began with', () => {
+  const edition = (version: number) => ({ version, content: SHIPPED_FLOWS.order_chat })
+  const state = thread()
+  state.receive(message(1, '안녕하세요'), 0)
+  expect(state.data.edition).toBeUndefined()
+  turn(state, answer('네.'), { ...CONTEXT, edition: edition(2) })
+  state.takeReply(0)
+  state.receive(message(2, '화환이요'), 10_000)
+  state.begin()
+  state.contextRead({ ...CONTEXT, edition: edition(3) })
+  expect(state.turnInput(NOW).context.edition?.version).toBe(2)
+})
+
+test('a thread that began as it was shipped stays so', () => {
+  const state = thread()
+  state.receive(message(1, '안녕하세요'), 0)
+  turn(state, answer('네.'))
+  state.takeReply(0)
+  expect(state.data.edition).toBeNull()
+  state.receive(message(2, '화환이요'), 10_000)
+  state.begin()
+  state.contextRead({ ...CONTEXT, edition: { version: 1, content: SHIPPED_FLOWS.order_chat } })
+  expect(state.turnInput(NOW).context.edition).toBeUndefined()
 })

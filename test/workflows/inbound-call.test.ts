@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import {
   asksFor,
@@ -86,6 +87,23 @@ test('an order by phone: tools run once with keys, results are told, the goodbye
   expect(call.readFacts).toEqual([{ orderPlaced: true, personWanted: false }])
   expect(call.analyses).toMatchObject([{ outcome: 'order_placed', language: 'ko' }])
   await recordHistory(env, call.workflowId, 'inbound-call-read')
+})
+
+test('a call keeps the version that it began with, and runs no tool that this leaves out', async () => {
+  const edition = {
+    version: 7,
+    content: { ...SHIPPED_FLOWS.order_call, tools: ['set_order_fields', 'confirm_order', 'end_call'] },
+  }
+  const { call } = await playCall(env, {
+    policy: { edition },
+    turns: [
+      (input) => says(input, '안녕하세요.'),
+      (input) => ({ ...hears('취소해 주세요'), ...says(input, '잠시만요.'), ...asksFor('cancel_order') }),
+      (input) => ({ ...says(input, '안녕히 계세요.'), ...endsCall('nothing_more') }),
+    ],
+  })
+  expect(call.turns.map(({ input }) => input.context.edition?.version)).toEqual([7, 7, 7])
+  expect(call.turns[2]?.input.toolResults).toMatchObject([{ ok: false, content: 'there is no such tool' }])
 })
 
 test('a caller who hangs up in the middle: what they told is stored, the record is closed', async () => {

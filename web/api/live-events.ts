@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { callKeys } from './calls.ts'
 import { changeRead } from './change-read.ts'
 import { threadKeys } from './chats.ts'
+import { flowKeys } from './flows.ts'
 import { issueKeys } from './issues.ts'
 import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
@@ -173,6 +174,9 @@ export class LiveEvents {
         return
       case 'vendors_changed':
         this.readAgainSoon(vendorKeys)
+        return
+      case 'flows_changed':
+        this.readAgainSoon(flowKeys.all)
         return
       case 'resync':
         void this.client.invalidateQueries()

@@ -27,6 +27,13 @@ export type {
   ThreadSummary,
 } from '../../api/schemas/chats.ts'
 export type {
+  FlowContentView,
+  FlowDetail,
+  FlowDraft,
+  FlowList,
+  FlowVersionView,
+} from '../../api/schemas/flows.ts'
+export type {
   IssueCounts,
   IssueDetail,
   IssueEvidenceView,
@@ -74,10 +81,12 @@ export type {
   VendorView,
 } from '../../api/schemas/vendors.ts'
 
+import type { FlowDetail } from '../../api/schemas/flows.ts'
 import type { SystemInfo } from '../../api/schemas/system.ts'
 import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
 import type { VendorList } from '../../api/schemas/vendors.ts'
 
+export type FlowName = FlowDetail['flow']
 export type OrderField = TicketSummary['missing'][number]
 export type IssueCause = NonNullable<TicketSummary['issue_cause']>
 export type Channel = TicketSummary['channel']

@@ -97,6 +97,7 @@ export function orderCall(callId: string, orderNo: string, minutesAgo: number, f
       language: 'ko',
       follow_ups: ['상주가 두 분이니 리본 문구를 한 번 더 확인해 주세요.'],
     },
+    flow: { name: 'order_call', version: 3 },
   }
 }
 
@@ -122,6 +123,7 @@ export function liveCall(callId: string, orderNo: string, from: string): CallDet
     recording_pauses: [],
     guests: [],
     analysis: null,
+    flow: null,
   }
 }
 
@@ -146,6 +148,7 @@ export function missedCall(callId: string, minutesAgo: number): CallDetail {
     recording_pauses: [],
     guests: [],
     analysis: null,
+    flow: null,
   }
 }
 
@@ -175,6 +178,7 @@ export function summaryOf(call: CallDetail): CallSummary {
     recording_pauses: _3,
     guests: _4,
     analysis: _5,
+    flow: _6,
     ...summary
   } = call
   return summary

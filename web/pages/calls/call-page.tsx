@@ -104,6 +104,13 @@ function Call({ call }: { readonly call: CallDetail }) {
               </Link>
             )}
           </Fact>
+          {call.flow === null ? null : (
+            <Fact label={t('call.flow')}>
+              {call.flow.version === 0
+                ? t('call.flow_shipped')
+                : t('call.flow_version', { version: call.flow.version })}
+            </Fact>
+          )}
         </dl>
       </header>
       {call.state === 'live' ? <LiveCall call={call} /> : null}
