@@ -30,12 +30,19 @@ const compact = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 
+/** Without honorifics that are words of their own; the first word stays. */
+function withoutTitleWords(name: string): string {
+  const words = name.trim().split(/\s+/)
+  while (words.length > 1 && compact(words.at(-1) ?? '').replace(HONORIFICS, '') === '') words.pop()
+  return words.join(' ')
+}
+
 /** A name without spaces, "고" before it and honorifics after it: "고 박영자 님" is "박영자". */
 export function normalName(name: string): string {
   const late = /^\s*(?:故|고(?=\s)|상주(?=\s))/u
-  let bare = compact(name.normalize('NFC').replace(late, ''))
-  // Written together: of three letters "고" is the family name (고길동), before three it is not.
-  bare = /^고\p{Script=Hangul}{3}(?:님|씨)?$/u.test(bare) ? bare.slice(1) : bare
+  let bare = compact(withoutTitleWords(name.normalize('NFC').replace(late, '')))
+  // Written together: of three letters "고" is the family name (고길동, also as 고길동님), before three it is not.
+  bare = /^고\p{Script=Hangul}{2}(?![님씨])\p{Script=Hangul}[님씨]?$/u.test(bare) ? bare.slice(1) : bare
   for (let before = ''; before !== bare; ) {
     before = bare
     const shorter = bare.replace(HONORIFICS, '')
