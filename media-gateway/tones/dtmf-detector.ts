@@ -25,8 +25,11 @@ const MIN_SHARE = 0.82
 const MIN_NOMINAL_SHARE = 0.3
 /** Beyond 3.5 % it must be refused. */
 const MAX_OFFSET = 0.025
-/** The high group weaker, and the low group weaker, as power: 8 dB and 6 dB. */
-const MAX_TWIST = 6.3
+/**
+ * The high group weaker, and the low group weaker, as power: 9 dB and 6 dB. A decibel more than what must be heard, for
+ * a tone beside its frequency is measured a little too weak: a block here and there would be refused in mid-digit.
+ */
+const MAX_TWIST = 8
 const MAX_REVERSE_TWIST = 4
 /** Half a block's resolution: where the tone is looked for beside its nominal frequency. */
 const BESIDE_HZ = 20
