@@ -104,6 +104,13 @@ function closingMove(ticket: TicketData): NextMove {
   return ticket.closingNoticeSent || isDraft ? 'finish' : 'send_cancelled'
 }
 
+/** The wreath is there as it was, and what was changed meanwhile never reached the vendor. */
+export function missedTheDoor(ticket: TicketData): boolean {
+  const { subState, closing, outcome, unshared } = ticket
+  const isThere = subState === 'delivered' && closing === null && outcome === null
+  return isThere && Object.keys(unshared).length > 0
+}
+
 /** The order may still be changed; after the purchase order the vendor decides. */
 export function isEditable(ticket: TicketData): boolean {
   return ticket.outcome === null && ticket.closing === null && ticket.subState !== 'delivered'

@@ -41,6 +41,7 @@ export {
   holdsMoney,
   isEditable,
   isOwedStep,
+  missedTheDoor,
   type NextMove,
   nextMove,
 } from './ticket-steps.ts'

@@ -7,7 +7,7 @@ import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@te
 import { koreanIso } from '../domain/korean-time.ts'
 import { editNoticeDueAt } from '../domain/owed-notices.ts'
 import { reminderSeconds } from '../domain/payment-time.ts'
-import { type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
+import { missedTheDoor, type NextMove, nextMove, openAccount } from '../domain/ticket.ts'
 import { TicketAlarms } from './ticket-alarms.ts'
 import { handleMessages } from './ticket-handlers.ts'
 import type { TicketInput, TicketResult } from './ticket-messages.ts'
@@ -22,6 +22,7 @@ export async function ticket(input: TicketInput): Promise<TicketResult> {
   handleMessages(run)
   const alarms = new TicketAlarms(run)
   for (let moves = 0; ; moves++) {
+    refuseMissedEdits(run)
     await run.project()
     const move = nextMove(run.data)
     if (move === 'finished') break
@@ -35,6 +36,13 @@ export async function ticket(input: TicketInput): Promise<TicketResult> {
   await condition(() => allHandlersFinished() && !alarms.busy)
   await run.project()
   return { orderNo: run.data.orderNo, outcome: run.data.outcome ?? 'cancelled' }
+}
+
+/** The customer was promised a change that can't be kept any more: a person makes it good. */
+function refuseMissedEdits(run: TicketRun): void {
+  if (!missedTheDoor(run.data) || !run.since(4, 'edits-that-missed-the-door')) return
+  const reason = '화환이 이미 배송되었습니다.'
+  run.change((ticket) => ticket.editRefused({ ...bySystem(), code: 'DELIVERED', reason }))
 }
 
 async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promise<void> {

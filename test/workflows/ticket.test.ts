@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -257,6 +258,29 @@ test('a text that is made already can no longer change: refused, undone, and an 
     run.outside.journey = ['완료']
     await run.handle.executeUpdate(resolveIssue, wait)
     expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+test('an edit that the vendor had not got when the wreath was delivered is undone, and a person told', async () => {
+  await withTicket(env, async (run) => {
+    run.outside.fault = (activity) => {
+      if (activity === 'followDelivery') throw ApplicationFailure.nonRetryable('ERP is away')
+    }
+    await order(run)
+    await pay(run)
+    await untilIssue(env, run)
+    await run.handle.executeUpdate(editOrder, { args: [{ fields: { room: '5호실' }, actor: BOSS }] })
+    await run.handle.executeUpdate(resolveIssue, {
+      args: [{ action: 'complete_by_hand', note: '장례식장에 전화로 확인', actor: BOSS }],
+    })
+    await until(env, run, () => run.outside.kinds.includes('edit_refused'))
+    const { issue, order: kept, subState } = run.outside.latest?.ticket ?? {}
+    expect(issue).toMatchObject({ kind: 'admin_required', step: null, wanted: { room: '5호실' } })
+    expect([subState, kept?.room]).toEqual(['delivered', ORDER.room])
+    await run.handle.executeUpdate(resolveIssue, wait)
+    expect(await run.handle.result()).toMatchObject({ outcome: 'delivered' })
+    expect(run.outside.texts).not.toContain('edit_applied')
+    expect(run.outside.shared).toEqual([])
   })
 })
 
