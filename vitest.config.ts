@@ -6,10 +6,15 @@ const needsServers = (file: string) =>
   /support\/(postgres|temporal|system)\.ts'/.test(readFileSync(file, 'utf8'))
 const files = globSync('test/**/*.test.ts')
 
+/** How long `expect.poll` waits for what must come; test/support/patience.ts says the same. */
+const PATIENCE_MS = 45_000
+
 const common = {
   pool: 'forks' as const, // the Temporal worker is a native module that threads can't share
-  testTimeout: 60_000,
-  hookTimeout: 180_000,
+  // Safety nets: nothing is slow, but machines are, and stand still at times.
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: PATIENCE_MS } },
   setupFiles: ['test/support/property-seed.ts'],
 }
 

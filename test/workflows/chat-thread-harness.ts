@@ -83,7 +83,8 @@ export class ScriptedChat {
       threadId: makeThreadId(channel, randomBytes(6).toString('hex')),
       channel,
       address: channel === 'sms' ? NUMBER : 'kakao-user',
-      pace: { quietMs: 2_000, answerWithinMs: 3_000, idleMs: 7 * DAY_MS },
+      // Texts that are sent one after the other are gathered, also by a machine that stands still in between.
+      pace: { quietMs: 10_000, answerWithinMs: 3_000, idleMs: 7 * DAY_MS },
       ...script.input,
     }
   }

@@ -1,7 +1,7 @@
 import { WithStartWorkflowOperation } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { InboundChatMessage } from '../../domain/chat.ts'
+import type { ChatAnswer, InboundChatMessage } from '../../domain/chat.ts'
 import {
   answerMessage,
   answerNotDelivered,
@@ -23,23 +23,28 @@ afterAll(() => env?.teardown())
 const BOSS = 'owner@example.com'
 
 describe('by Kakao', () => {
-  const ask = (chat: ScriptedChat, message: InboundChatMessage) =>
-    env.client.workflow.executeUpdateWithStart(answerMessage, {
+  /** Gives the line once the thread has the message. */
+  const holdLine = (chat: ScriptedChat, message: InboundChatMessage) =>
+    env.client.workflow.startUpdateWithStart(answerMessage, {
       startWorkflowOperation: new WithStartWorkflowOperation(CHAT_THREAD_WORKFLOW, {
         ...chat.startOptions,
         workflowIdConflictPolicy: 'USE_EXISTING',
       }),
+      waitForStage: 'ACCEPTED',
       args: [message],
       updateId: message.messageId,
     })
-  const quick = { pace: { quietMs: 50, answerWithinMs: 5_000, idleMs: 7 * DAY_MS } }
-  const impatient = { pace: { quietMs: 50, answerWithinMs: 300, idleMs: 7 * DAY_MS } }
+  const ask = async (chat: ScriptedChat, message: InboundChatMessage) =>
+    (await holdLine(chat, message)).result()
+  const patient = { pace: { quietMs: 50, answerWithinMs: 30_000, idleMs: 7 * DAY_MS } }
+  /** Long enough for an answer that is not held up, shorter than the model of `away` is waited for. */
+  const brief = { pace: { quietMs: 50, answerWithinMs: 8_000, idleMs: 7 * DAY_MS } }
   const callback = { url: 'https://kakao.example/callback/1', until: '2126-01-01T00:00:00+09:00' }
 
   test('an answer in time goes out on the line; a doubled request gets the same', async () => {
     await withChat(
       env,
-      { channel: 'kakao', input: quick, turns: [says('네, 화환 보내 드릴게요.')] },
+      { channel: 'kakao', input: patient, turns: [says('네, 화환 보내 드릴게요.')] },
       async (chat) => {
         const message = chat.message('화환이요')
         const [one, two] = await Promise.all([ask(chat, message), ask(chat, message)])
@@ -52,31 +57,46 @@ describe('by Kakao', () => {
   })
 
   test('messages answered together: the newest gets the answer', async () => {
-    const input = { pace: { quietMs: 400, answerWithinMs: 5_000, idleMs: DAY_MS } }
+    const input = { pace: { quietMs: 10_000, answerWithinMs: 60_000, idleMs: DAY_MS } }
     await withChat(env, { channel: 'kakao', input }, async (chat) => {
-      const answers = await Promise.all([ask(chat, chat.message('하나')), ask(chat, chat.message('둘'))])
+      const lines = [await holdLine(chat, chat.message('하나')), await holdLine(chat, chat.message('둘'))]
+      await chat.until(() => chat.turns.length === 1)
+      const answers = await Promise.all(lines.map((line) => line.result()))
       expect(answers.map((answer) => answer.kind).sort()).toEqual(['merged', 'reply'])
       expect(chat.turns).toHaveLength(1)
     })
   })
 
-  const slow = (release: Promise<void>) => async (): Promise<{ text: string }> => {
-    await release
-    return { text: '늦은 답입니다.' }
+  /** A model that can't be reached until it is back: time passes between the six tries of a turn, 15 s in all. */
+  const away = () => {
+    let isBack = false
+    return {
+      comeBack: () => {
+        isBack = true
+      },
+      turn: () => {
+        if (!isBack) throw new Error('away')
+        return { text: '늦은 답입니다.' }
+      },
+    }
   }
-  const gate = () => {
-    let open: () => void = () => {}
-    const opened = new Promise<void>((resolve) => {
-      open = resolve
+  /** Asks, and lets time pass until the line is given up. */
+  const askInVain = async (chat: ScriptedChat, message: InboundChatMessage) => {
+    const line = await holdLine(chat, message)
+    let answer: ChatAnswer | undefined
+    const answered = line.result().then((given) => {
+      answer = given
     })
-    return { open: () => open(), opened }
+    await chat.until(() => answer !== undefined)
+    await answered
+    return answer
   }
 
   test('a late one is posted to the callback, once', async () => {
-    const { open, opened } = gate()
-    await withChat(env, { channel: 'kakao', input: impatient, turns: [slow(opened)] }, async (chat) => {
-      expect(await ask(chat, chat.message('화환이요', { callback }))).toEqual({ kind: 'later' })
-      open()
+    const model = away()
+    await withChat(env, { channel: 'kakao', input: brief, turns: [model.turn] }, async (chat) => {
+      expect(await askInVain(chat, chat.message('화환이요', { callback }))).toEqual({ kind: 'later' })
+      model.comeBack()
       await chat.until(() => chat.callbacks.length === 1)
       expect(chat.callbacks[0]).toMatchObject({ ...callback, body: expect.stringContaining('늦은 답') })
       expect(chat.texts).toEqual([])
@@ -84,14 +104,14 @@ describe('by Kakao', () => {
   })
 
   test('one that comes too late for the callback goes by text, once a number is known', async () => {
-    const { open, opened } = gate()
+    const model = away()
     const activities = { postKakaoCallback: async () => 'too_late' as const }
-    const turns = [setsFields('네.', { phone: NUMBER }), slow(opened)]
-    await withChat(env, { channel: 'kakao', input: impatient, activities, turns }, async (chat) => {
+    const turns = [setsFields('네.', { phone: NUMBER }), model.turn]
+    await withChat(env, { channel: 'kakao', input: brief, activities, turns }, async (chat) => {
       await ask(chat, chat.message('연락처는 010-1234-5678'))
       await chat.until(() => chat.stored.length === 1)
-      expect(await ask(chat, chat.message('화환이요', { callback }))).toEqual({ kind: 'later' })
-      open()
+      expect(await askInVain(chat, chat.message('화환이요', { callback }))).toEqual({ kind: 'later' })
+      model.comeBack()
       await chat.until(() => chat.texts.length === 1)
       expect(chat.texts[0]).toMatchObject({
         to: NUMBER,
@@ -102,14 +122,14 @@ describe('by Kakao', () => {
   })
 
   test('one that went by text and did not arrive is given with the next answer, and a person is asked', async () => {
-    const { open, opened } = gate()
+    const model = away()
     const activities = { postKakaoCallback: async () => 'too_late' as const }
-    const turns = [setsFields('네.', { phone: NUMBER }), slow(opened), says('둘째 답')]
-    await withChat(env, { channel: 'kakao', input: impatient, activities, turns }, async (chat) => {
+    const turns = [setsFields('네.', { phone: NUMBER }), model.turn, says('둘째 답')]
+    await withChat(env, { channel: 'kakao', input: brief, activities, turns }, async (chat) => {
       await ask(chat, chat.message('연락처는 010-1234-5678'))
       await chat.until(() => chat.stored.length === 1)
-      await ask(chat, chat.message('화환이요', { callback }))
-      open()
+      expect(await askInVain(chat, chat.message('화환이요', { callback }))).toEqual({ kind: 'later' })
+      model.comeBack()
       await chat.until(() => chat.texts.length === 1)
       await chat.handle.signal(textFailed, { key: chat.texts[0]?.key ?? '' })
       await chat.until(() => chat.callBacks.length === 1)
@@ -122,24 +142,27 @@ describe('by Kakao', () => {
   })
 
   test('without any way it is given with the next answer', async () => {
-    const { open, opened } = gate()
-    const input = { pace: { quietMs: 50, answerWithinMs: 1_500, idleMs: DAY_MS } }
-    await withChat(env, { channel: 'kakao', input, turns: [slow(opened), says('둘째 답')] }, async (chat) => {
-      expect(await ask(chat, chat.message('하나'))).toEqual({ kind: 'later' })
-      open()
-      await chat.until(() => chat.noted.length === 1)
-      const answer = await ask(chat, chat.message('둘'))
-      expect(answer).toMatchObject({
-        kind: 'reply',
-        text: expect.stringMatching(/늦은 답입니다\.\n\n둘째 답$/),
-      })
-      await chat.until(() => chat.answered.length === 2)
-      expect(chat.texts).toEqual([])
-    })
+    const model = away()
+    await withChat(
+      env,
+      { channel: 'kakao', input: brief, turns: [model.turn, says('둘째 답')] },
+      async (chat) => {
+        expect(await askInVain(chat, chat.message('하나'))).toEqual({ kind: 'later' })
+        model.comeBack()
+        await chat.until(() => chat.noted.length === 1)
+        const answer = await ask(chat, chat.message('둘'))
+        expect(answer).toMatchObject({
+          kind: 'reply',
+          text: expect.stringMatching(/늦은 답입니다\.\n\n둘째 답$/),
+        })
+        await chat.until(() => chat.answered.length === 2)
+        expect(chat.texts).toEqual([])
+      },
+    )
   })
 
   test('an answer whose line was gone finds another way under the same key', async () => {
-    await withChat(env, { channel: 'kakao', input: quick, turns: [says('네.')] }, async (chat) => {
+    await withChat(env, { channel: 'kakao', input: patient, turns: [says('네.')] }, async (chat) => {
       const message = chat.message('화환이요', { callback })
       await ask(chat, message)
       await chat.until(() => chat.answered.length === 1)
@@ -152,7 +175,7 @@ describe('by Kakao', () => {
   })
 
   test('a person has taken over: Kakao is told at once, and what they write goes to the open callback', async () => {
-    await withChat(env, { channel: 'kakao', input: quick }, async (chat) => {
+    await withChat(env, { channel: 'kakao', input: patient }, async (chat) => {
       await ask(chat, chat.message('안녕하세요'))
       await chat.handle.executeUpdate(takeOver, { args: [{ by: BOSS }] })
       expect(await ask(chat, chat.message('사람 있어요?', { callback }))).toEqual({ kind: 'person' })
@@ -163,7 +186,7 @@ describe('by Kakao', () => {
   })
 
   test('what a person wrote after the minute is the answer to the next message, once', async () => {
-    await withChat(env, { channel: 'kakao', input: quick }, async (chat) => {
+    await withChat(env, { channel: 'kakao', input: patient }, async (chat) => {
       await ask(chat, chat.message('안녕하세요'))
       for (const text of ['늦어서 죄송합니다.', '주문 도와드릴까요?'])
         await chat.handle.executeUpdate(writeAsPerson, { args: [{ text, by: BOSS }] })
