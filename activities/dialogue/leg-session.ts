@@ -32,6 +32,8 @@ export interface LegSessionOptions {
 
 /** Recognition streams that may fail in a row before the turn does. */
 const MAX_RECOGNITION_FAILURES = 4
+/** A timer that is so late was held up with everything else. */
+const STOOD_STILL_MS = 200
 const RECOGNITION_RETRY_MS = 200
 /** Audio kept for another recognition stream. */
 const MAX_UNSETTLED_MS = 60_000
@@ -112,6 +114,7 @@ export class LegSession {
 
   /** Resolves at the next change, after `timeoutMs`, or when `signal` aborts. */
   changed(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const dueAt = performance.now() + timeoutMs
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
@@ -119,11 +122,19 @@ export class LegSession {
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, timeoutMs)
+      const timer = setTimeout(() => {
+        this.#notice(performance.now() - dueAt)
+        done()
+      }, timeoutMs)
       this.#waiters.add(done)
       signal?.addEventListener('abort', done)
       if (signal?.aborted === true) done()
     })
+  }
+
+  /** While this process stood still it heard nothing: that was no silence of the caller or of recognition. */
+  #notice(lateMs: number): void {
+    if (lateMs > STOOD_STILL_MS) this.lastChangeAt = Math.min(performance.now(), this.lastChangeAt + lateMs)
   }
 
   send(message: WorkerMessage): void {

@@ -139,10 +139,13 @@ export function callerSpeech(view: CallerView): CallerSpeech {
 
 /** Words that were spoken before the caller hung up still arrive from recognition for a moment. */
 async function afterTheEnd(session: HeardLeg, since: number): Promise<ListenResult> {
-  const limit = performance.now() + PENDING_WORDS_MS
+  let leftMs = PENDING_WORDS_MS
   let view = session.state.viewSince(since)
-  while (performance.now() < limit && view.hasVoice && view.wordsEnd < view.voiceEnd - 200 * SAMPLES_PER_MS) {
+  while (leftMs > 0 && view.hasVoice && view.wordsEnd < view.voiceEnd - 200 * SAMPLES_PER_MS) {
+    const waitsSince = performance.now()
     await session.changed(POLL_MS)
+    // Where this process stood still meanwhile, nobody was given that time.
+    leftMs -= Math.min(performance.now() - waitsSince, 2 * POLL_MS)
     view = session.state.viewSince(since)
   }
   const caller = view.words === '' && view.digits === '' ? null : callerSpeech(view)

@@ -3,6 +3,8 @@ import { FRAME_MS } from '../../domain/media-socket.ts'
 
 /** Beats missed beyond this are not made up for: no telephone has room for a longer burst. */
 const MAX_CATCH_UP_MS = 400
+/** A beat that is so late was not just waited for by others: the process stood still. */
+const STOOD_STILL_MS = 100
 /** Moments of the 20 ms at which somebody may beat. */
 const SLOTS = 10
 
@@ -16,8 +18,21 @@ export interface FrameListener {
   afterBeat?(nowMs: number): void
 }
 
+/** Later than this, media time stands still instead. */
+let mostLateMs = Number.POSITIVE_INFINITY
+/** What media time has left out so far. */
+let stoodStillMs = 0
+
 /** Milliseconds of a clock that never jumps; the time of all media code. */
-export const mediaNow = (): number => performance.now()
+export const mediaNow = (): number => performance.now() - stoodStillMs
+
+/**
+ * From now on media time stands still whenever this process does, and nothing is missed. Right where both ends of every
+ * call are in one process, as in tests; a telephone elsewhere would go on meanwhile.
+ */
+export function standStillWithProcess(): void {
+  mostLateMs = STOOD_STILL_MS
+}
 
 /** Those who beat together. */
 interface Slot {
@@ -85,11 +100,17 @@ export class FrameClock {
     return best
   }
 
-  #arm(): void {
-    clearTimeout(this.#timer)
+  /** Infinity while nobody listens. */
+  #nextAtMs(): number {
     let nextAtMs = Number.POSITIVE_INFINITY
     for (const slot of this.#slots)
       if (slot.listeners.size > 0 && slot.nextAtMs < nextAtMs) nextAtMs = slot.nextAtMs
+    return nextAtMs
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    const nextAtMs = this.#nextAtMs()
     this.#timer =
       nextAtMs === Number.POSITIVE_INFINITY
         ? undefined
@@ -97,6 +118,8 @@ export class FrameClock {
   }
 
   #run(): void {
+    const lateMs = mediaNow() - this.#nextAtMs()
+    if (lateMs > mostLateMs) stoodStillMs += lateMs
     const nowMs = mediaNow()
     for (const slot of this.#slots) {
       if (slot.listeners.size === 0 || nowMs < slot.nextAtMs) continue

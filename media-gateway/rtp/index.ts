@@ -10,7 +10,13 @@ export {
   transcodeG711,
 } from '../../domain/g711.ts'
 export { RtpEndpoint, type RtpEndpointOptions, type RtpHandlers } from './endpoint.ts'
-export { FrameClock, type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
+export {
+  FrameClock,
+  type FrameListener,
+  frameClock,
+  mediaNow,
+  standStillWithProcess,
+} from './frame-clock.ts'
 export { FrameQueue } from './frame-queue.ts'
 export { anyPorts, NoPortError, PortPool, type PortSource } from './port-pool.ts'
 export {

@@ -1,7 +1,8 @@
 /** Who has the word, on a real leg: pauses, words that only show that somebody listens, and thinking ahead. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DialogueModel } from '../../activities/claude/model.ts'
 import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
+import { eventually } from '../support/patience.ts'
 import { type DialogueHarness, messagesAfter, openDialogue } from './harness.ts'
 
 let dialogue: DialogueHarness
@@ -39,7 +40,7 @@ test('a yes in the middle of what we say only shows that the caller listens: we 
   const answered = await turn.result
   const later = [...messages, ...messagesAfter(answered)]
   const next = dialogue.run(worker, dialogue.input(leg, 2, { messages: later, cursor: answered.cursor }))
-  await vi.waitFor(() => expect(dialogue.heard().length).toBeGreaterThan(begun), { timeout: 15_000 })
+  await eventually(() => expect(dialogue.heard().length).toBeGreaterThan(begun))
   await dialogue.say('네, 네네네.')
   const resumed = await next.result
   expect(resumed).toMatchObject({ end: 'answered', caller: null, silent: false, toolCalls: [] })
@@ -74,7 +75,7 @@ test('a caller who goes on after a pause: what was thought in it leaves no trace
   const { leg, messages } = await greeted(worker)
   const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
   await dialogue.say('화환 하나 보내려고요')
-  await vi.waitFor(() => expect(asked).toHaveLength(1), { timeout: 15_000, interval: 5 })
+  await eventually(() => expect(asked).toHaveLength(1))
   await dialogue.say('서울아산병원으로 보내 주세요.')
   const answered = await turn.result
   expect(answered.caller?.words).toMatch(/보내려고요.*아산병원/)

@@ -9,6 +9,7 @@ import {
   RtpEndpoint,
   readSdpAnswer,
   SILENCE,
+  standStillWithProcess,
 } from '../../media-gateway/rtp/index.ts'
 import {
   type CallOutcome,
@@ -28,6 +29,9 @@ export function heardIn(codec: Codec, line: Uint8Array, sound: Uint8Array): bool
   return voiced(line).includes(voiced(sound))
 }
 const logger = pino({ level: 'silent' })
+
+// The phone and who it talks to share this process: a machine that is busy must not cut holes into what they say.
+standStillWithProcess()
 
 export interface DialWish {
   readonly from?: string

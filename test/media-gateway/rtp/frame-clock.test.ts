@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { FrameClock, type FrameListener } from '../../../media-gateway/rtp/index.ts'
+import {
+  FrameClock,
+  type FrameListener,
+  mediaNow,
+  standStillWithProcess,
+} from '../../../media-gateway/rtp/index.ts'
+import { eventually } from '../../support/patience.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] })
@@ -68,5 +74,21 @@ describe('the clock of frames', () => {
       vi.advanceTimersByTime(31)
       expect((listener?.beats[0] ?? 1e9) - since).toBeLessThanOrEqual(31)
     }
+  })
+
+  // The last one: it holds for the whole process.
+  test('stands still with the process where that is wanted, and nothing is missed', async () => {
+    vi.useRealTimers()
+    standStillWithProcess()
+    const clock = new FrameClock()
+    const [listener] = added(clock, 1)
+    if (listener === undefined) throw new Error('nobody listens')
+    await eventually(() => expect(listener.beats.length).toBeGreaterThan(2))
+    const before = { media: mediaNow(), real: performance.now(), beats: listener.beats.length }
+    while (performance.now() < before.real + 700);
+    await eventually(() => expect(listener.beats.length).toBeGreaterThan(before.beats))
+    clock.remove(listener)
+    expect(performance.now() - before.real - (mediaNow() - before.media)).toBeGreaterThan(600)
+    expect(Math.max(...listener.skipped)).toBe(0)
   })
 })
