@@ -96,6 +96,19 @@ export type LegEvent =
     }
   | { readonly type: 'digit'; readonly legId: LegId; readonly digit: string }
   | { readonly type: 'ended'; readonly legId: LegId }
+  | TransferWish
+
+/** A telephone of ours asks to put somebody else in its place (REFER, RFC 3515). It is told what comes of it by `tellTransfer`. */
+export interface TransferWish {
+  readonly type: 'transfer'
+  readonly legId: LegId
+  /** Of this leg. */
+  readonly transferId: string
+  /** Whom it shall be, as it was dialled; with `consult` it says nothing more. */
+  readonly number: string
+  /** Another call that the same telephone makes: whom it talks with there takes its place (Replaces, RFC 3891). */
+  readonly consult?: { readonly legId: LegId; readonly callId: CallId }
+}
 
 /** Start input of the workflow `inboundCall`, given by the gateway that received the INVITE. */
 export interface InboundCallInput {

@@ -116,6 +116,14 @@ export interface SendLegDigitsInput {
   readonly digits: string
 }
 
+/** Input of `tellTransfer`: what comes of a transfer that the telephone on that leg has asked for. */
+export interface TellTransferInput {
+  readonly legId: LegId
+  readonly transferId: string
+  /** SIP status of the new call; 200 and above are the last. */
+  readonly sipCode: number
+}
+
 /** Input of `attachBot`: a bot that speaks Twilio Media Streams talks with the leg; see docs/media-streams.md. */
 export interface AttachBotInput {
   readonly legId: LegId

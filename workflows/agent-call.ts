@@ -3,29 +3,25 @@
  * one of us, and both are connected when it answers. The call's own leg is the other side's, as in any call; who dials takes
  * part in it like one who has taken a call over, so that it can be listened in to, and its recording is the usual one.
  */
-import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow'
-import type { DialPlan, DialTarget } from '../activities/agent-calls.ts'
-import type { AgentCallInput, LegOutcome } from '../domain/call.ts'
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { DialPlan, DialTarget, PhoneOwner } from '../activities/agent-calls.ts'
+import type { AgentCallInput } from '../domain/call.ts'
 import { type LegId, makeLegId } from '../domain/ids.ts'
+import { maskPhone } from '../domain/phone-number.ts'
 import { dialPlans, legOf } from './call-activities.ts'
 import { CallDiary } from './call-diary.ts'
-import { CallGuest } from './call-guest.ts'
-import { CallLeg } from './call-leg.ts'
+import { CallGuest, refusalOf } from './call-guest.ts'
+import { CallLeg, type LegAnswered } from './call-leg.ts'
+import { type HandedOverInput, type HandOverInput, handedOver, handOver } from './call-messages.ts'
 import { CallSupervision } from './call-supervision.ts'
 
 const RING_LIMIT_MS = 45_000
-
-/** What the telephone that dialled is told of a call that nobody answered (RFC 3261 section 21). */
-const REFUSALS: Readonly<Record<LegOutcome, number>> = {
-  completed_by_remote: 480,
-  completed_by_us: 480,
-  no_answer: 480,
-  cancelled: 480,
-  no_media: 480,
-  busy: 486,
-  rejected: 603,
-  failed: 503,
-}
 
 export interface AgentCallResult {
   readonly end: 'talked' | 'not_answered' | 'given_up' | 'refused'
@@ -43,6 +39,10 @@ class AgentCall {
   readonly #holding = new CancellationScope()
   readonly #supervision: CallSupervision
   #diary: CallDiary | null = null
+  #agent: CallGuest | null = null
+  /** Who the other side is, for a call that takes them over. */
+  #callee: PhoneOwner = { personId: null, personName: '' }
+  #isHandedOver = false
   #end: AgentCallResult['end'] = 'not_answered'
 
   constructor(input: AgentCallInput) {
@@ -57,6 +57,7 @@ class AgentCall {
       host: () => this.#leg.answered?.gatewayHost,
       onTakenOver: () => {},
     })
+    setHandler(handOver, (wish) => this.#handOver(wish))
   }
 
   async run(): Promise<AgentCallResult> {
@@ -66,8 +67,9 @@ class AgentCall {
       callId,
       legId,
       { ...plan.agent, mode: 'talk' },
-      { kind: 'calling', gatewayHost },
+      { kind: 'calling', gatewayHost, extension },
     )
+    this.#agent = agent
     this.#diary = this.#openDiary(plan)
     this.#supervision.take(agent)
     try {
@@ -101,6 +103,10 @@ class AgentCall {
 
   #dial(target: Exclude<DialTarget, { kind: 'refused' }>, plan: DialPlan): void {
     const { callId, extension, gatewayHost } = this.#input
+    this.#callee =
+      target.kind === 'phone'
+        ? { personId: target.personId, personName: target.personName }
+        : { personId: null, personName: maskPhone(target.number) }
     const shared = { kind: 'dial', legId: this.#legId, callId, ringTimeoutMs: RING_LIMIT_MS } as const
     const held = this.#holding.run(() =>
       target.kind === 'phone'
@@ -128,12 +134,35 @@ class AgentCall {
       this.#end = 'talked'
       this.#diary?.answered(leg.answered.at)
       await agent.answer().catch(() => {})
-      await condition(() => leg.over || !this.#supervision.hasTalker)
+      await condition(() => leg.over || (!this.#isHandedOver && !this.#supervision.hasTalker))
     } else if (agent.isOver) this.#end = 'given_up'
     else {
       await leg.reported()
-      await agent.hangUp(REFUSALS[leg.report?.outcome ?? 'failed'])
+      await agent.hangUp(refusalOf(leg.report?.outcome ?? null))
     }
+  }
+
+  /**
+   * Who called joins the other side with somebody in another call of theirs. From then on that call says who hears whom; the
+   * other side's leg, and its record, stay here until it is over.
+   */
+  #handOver({ toWorkflowId, transferId, legId, extension }: HandOverInput): void {
+    const { answered, over } = this.#leg
+    const isTheirs = legId === this.#input.legId && extension === this.#input.extension
+    const mayGo = isTheirs && !over && this.#agent?.isThere === true && !this.#isHandedOver
+    const party = answered !== null && mayGo ? this.#partyOf(answered) : null
+    if (party !== null) {
+      this.#isHandedOver = true
+      this.#supervision.letGo()
+    }
+    getExternalWorkflowHandle(toWorkflowId)
+      .signal(handedOver, { transferId, party })
+      .catch(() => {})
+  }
+
+  #partyOf(answered: LegAnswered): HandedOverInput['party'] {
+    const { mediaSocketUrl, gatewayHost = this.#input.gatewayHost } = answered
+    return { legId: this.#legId, gatewayHost, mediaSocketUrl, who: this.#callee }
   }
 
   async #close(): Promise<void> {

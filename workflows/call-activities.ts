@@ -13,6 +13,7 @@ import type {
   SetConferenceInput,
   SetLegAudioInput,
   SetRecordingInput,
+  TellTransferInput,
 } from '../domain/leg-operations.ts'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../temporal/task-queues.ts'
 
@@ -27,6 +28,7 @@ interface LegOperations {
   setConference(input: SetConferenceInput): Promise<ConferenceState>
   setLegAudio(input: SetLegAudioInput): Promise<void>
   setRecording(input: SetRecordingInput): Promise<RecordingState>
+  tellTransfer(input: TellTransferInput): Promise<void>
 }
 
 /**

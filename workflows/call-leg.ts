@@ -1,6 +1,6 @@
 /** The leg of a call as its workflow sees it: an activity that lasts as long as the leg, and signals from the gateway. */
 import { condition, defineSignal, setHandler } from '@temporalio/workflow'
-import type { LegEvent, LegReport } from '../domain/call.ts'
+import type { LegEvent, LegReport, TransferWish } from '../domain/call.ts'
 import type { LegId } from '../domain/ids.ts'
 
 /** From the gateway: what happened on the leg. */
@@ -18,6 +18,8 @@ export class CallLeg {
   over = false
   /** Null while it lives, and when nobody could report its end. */
   report: LegReport | null = null
+  /** The telephone on this leg asks for a transfer: it is one of ours. */
+  onTransfer: (wish: TransferWish) => void = () => {}
   /** Legs of others in this call hear of themselves here. */
   readonly otherLegs = new Map<LegId, (event: LegEvent) => void>()
   #done = false
@@ -30,6 +32,7 @@ export class CallLeg {
       if (event.type === 'answered') this.answered ??= event
       if (event.type === 'ended') this.over = true
       if (event.type === 'digit') onDigit(event.digit)
+      if (event.type === 'transfer') this.onTransfer(event)
     })
   }
 

@@ -11,6 +11,7 @@ import type { CallDiary } from './call-diary.ts'
 import { CallGuest } from './call-guest.ts'
 import type { CallLeg } from './call-leg.ts'
 import { CALL_REFUSAL, joinCall, leaveCall, setCallRecording } from './call-messages.ts'
+import { CallTransfers } from './call-transfers.ts'
 
 /** After the end of the call: guests are hung up with it, and their records closed. */
 const LEAVE_LIMIT = '30s'
@@ -31,12 +32,17 @@ export interface CallSupervisionInput {
 export class CallSupervision {
   readonly #input: CallSupervisionInput
   readonly #guests: CallGuest[] = []
+  readonly #transfers: CallTransfers
   #revision = 0
+  /** Another call says who hears whom. */
+  #hasLetGo = false
   /** Changes of the conference follow each other. */
   #seated: Promise<void> = Promise.resolve()
 
   constructor(input: CallSupervisionInput) {
     this.#input = input
+    const seated = () => this.#seated
+    this.#transfers = new CallTransfers({ ...input, take: (guest) => this.take(guest), seated })
     setHandler(joinCall, (wish) => this.#join(wish), { validator: (wish) => this.#checkJoin(wish) })
     setHandler(leaveCall, ({ personId }) => this.#leave(personId), {
       validator: ({ personId }) => {
@@ -44,6 +50,11 @@ export class CallSupervision {
       },
     })
     setHandler(setCallRecording, (wish) => this.#record(wish), { validator: (_wish) => this.#checkLive() })
+  }
+
+  /** From now on another call says who hears whom. */
+  letGo(): void {
+    this.#hasLetGo = true
   }
 
   /** The call is over: so are its guests. */
@@ -75,8 +86,12 @@ export class CallSupervision {
     return this.#guests.find((guest) => guest.guest.personId === personId && !guest.isOver)
   }
 
+  /** Of ours: nobody outside is whispered to. */
   #talker(): CallGuest | undefined {
-    return this.#guests.find((guest) => guest.mode === 'talk' && guest.isThere)
+    return this.#guests.find(
+      ({ mode, isThere, isReplaced, extension }) =>
+        mode === 'talk' && isThere && !isReplaced && extension !== null,
+    )
   }
 
   async #join({ extension, gatewayHost, ...guest }: JoinCallInput): Promise<null> {
@@ -90,11 +105,14 @@ export class CallSupervision {
   take(guest: CallGuest): void {
     this.#guests.push(guest)
     this.#input.leg.otherLegs.set(guest.legId, (event) => {
+      if (event.type === 'transfer') void this.#transfers.asked(guest, event)
       if (!guest.told(event)) return
       this.#note(guest)
       this.#seat(() => this.#enter(guest))
     })
     this.#note(guest)
+    // The other side stays, whatever who transfers does while it rings.
+    if (guest.replaces !== null) this.#seat(async () => {})
     void guest.hold().then(() => {
       this.#note(guest)
       this.#seat(async () => {})
@@ -121,13 +139,18 @@ export class CallSupervision {
   #seat(then: () => Promise<void>): void {
     this.#seated = this.#seated.then(async () => {
       const { callId, leg, host } = this.#input
-      const guests = this.#guests.filter(({ isThere }) => isThere)
-      if (leg.over) return
+      for (const { replaces, isThere } of this.#guests)
+        if (replaces !== null && isThere) replaces.isReplaced = true
+      const guests = this.#guests.filter(({ isThere, isReplaced }) => isThere && !isReplaced)
+      if (leg.over || this.#hasLetGo) return
+      const isTransfer = this.#guests.some(
+        ({ replaces, isThere, isOver }) => replaces !== null && !isThere && !isOver,
+      )
       await legOperationsOf(host() ?? '').setConference({
         conferenceId: callId,
         revision: ++this.#revision,
         members: guests.length === 0 ? [] : this.#members(guests),
-        whenPartyEnds: 'hang_up_others',
+        whenPartyEnds: isTransfer ? 'free_others' : 'hang_up_others',
       })
       await then()
     })

@@ -2,10 +2,17 @@
 import type { HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
 import type { CallId, LegId } from '../../domain/ids.ts'
 import type { MediaDescription } from '../rtp/index.ts'
-import { type Dialog, type IncomingInvite, type OutgoingCall, SipCallError } from '../sip/index.ts'
+import {
+  type Dialog,
+  type IncomingInvite,
+  type OutgoingCall,
+  type Replaces,
+  SipCallError,
+} from '../sip/index.ts'
 import { NO_RECORDER } from './call-recorder.ts'
 import type { LegHost } from './leg-host.ts'
 import { LegMedia } from './leg-media.ts'
+import { LegTransfers, type LegTransferWish } from './leg-transfers.ts'
 import type { MediaSession } from './media-session.ts'
 
 /** Packets that are on their way when the last frame is out: BYE waits for them. */
@@ -17,6 +24,8 @@ export interface LegEvents {
   readonly ringing?: () => void
   readonly answered?: () => void
   readonly digit?: (digit: string) => void
+  /** Only of telephones of ours: REFERs of others get 603. */
+  readonly transfer?: (wish: LegTransferWish) => void
 }
 
 export type LegState = 'ringing' | 'answering' | 'live' | 'ending' | 'ended'
@@ -32,6 +41,8 @@ interface LegOptions {
   readonly callId: CallId
   readonly session: MediaSession
   readonly isRecorded?: boolean
+  /** At the other end is a telephone of ours, which may transfer. */
+  readonly isOurs?: boolean
 }
 
 /**
@@ -46,6 +57,8 @@ export class Leg {
   readonly #host: LegHost
   readonly #session: MediaSession
   readonly #isRecorded: boolean
+  readonly #isOurs: boolean
+  readonly #transfers = new LegTransfers()
   readonly #startedAt = new Date()
   #resolveEnded: (report: LegReport) => void = () => {}
   #state: LegState = 'ringing'
@@ -57,8 +70,9 @@ export class Leg {
   /** Ends a leg that is not answered yet. */
   #refuse: (code: number) => void = () => {}
 
-  private constructor({ host, legId, callId, session, isRecorded = true }: LegOptions) {
+  private constructor({ host, legId, callId, session, isRecorded = true, isOurs = false }: LegOptions) {
     this.#isRecorded = isRecorded
+    this.#isOurs = isOurs
     this.#host = host
     this.legId = legId
     this.callId = callId
@@ -75,7 +89,7 @@ export class Leg {
    */
   static async incoming(
     host: LegHost,
-    ids: { readonly legId: LegId; readonly callId: CallId; readonly isRecorded?: boolean },
+    ids: Pick<LegOptions, 'legId' | 'callId' | 'isRecorded' | 'isOurs'>,
     invite: IncomingInvite,
   ): Promise<Leg> {
     const session = await host.openMedia(invite.sdpOffer)
@@ -116,7 +130,7 @@ export class Leg {
       throw error
     }
     const { legId, callId, recorded: isRecorded = true } = input
-    const leg = new Leg({ host, legId, callId, session, isRecorded })
+    const leg = new Leg({ host, legId, callId, session, isRecorded, isOurs: input.via === 'phones' })
     let call: OutgoingCall
     try {
       const offer = await session.prepareOffer()
@@ -166,6 +180,17 @@ export class Leg {
       throw new LegStateError(`leg ${this.legId} can't be answered: it is ${this.#state}`)
     this.#state = 'answering'
     await this.#answer()
+  }
+
+  /** Whether this is the call that a Replaces header means. */
+  isCalledBy({ callId, toTag, fromTag }: Replaces): boolean {
+    const dialog = this.#dialog
+    return dialog?.callId === callId && dialog.localTag === toTag && dialog.remoteTag === fromTag
+  }
+
+  /** The telephone is told what comes of the transfer that it asked for. */
+  tellTransfer(transferId: string, sipCode: number): void {
+    this.#transfers.tell(transferId, sipCode)
   }
 
   /** Refuses a call that came in, or cancels one that we dial. */
@@ -270,6 +295,7 @@ export class Leg {
     this.#sipCode = 200
     dialog.onReinvite((offer) => this.#reinvited(dialog.localSdp, offer))
     dialog.onInfo((info) => this.#session.info(info))
+    if (this.#isOurs) this.#transfers.follow(dialog, (wish) => this.#askTransfer(wish))
     dialog.onBye(() => this.#finish('completed_by_remote', 200))
     void dialog.ended.then((end) =>
       this.#finish(
@@ -285,6 +311,11 @@ export class Leg {
     const { sdp, media } = await this.#session.answer(offer)
     this.#media?.update(media)
     return sdp
+  }
+
+  #askTransfer(wish: LegTransferWish): void {
+    if (this.events.transfer === undefined) this.tellTransfer(wish.transferId, 603)
+    else this.events.transfer(wish)
   }
 
   async #closeSession(): Promise<void> {

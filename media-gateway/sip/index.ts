@@ -22,4 +22,5 @@ export {
   negotiateAnswer,
   readAnswer,
 } from './sdp-negotiation.ts'
+export { type Replaces, readReplaces } from './transfer.ts'
 export type * from './types.ts'

@@ -101,8 +101,9 @@ export class InboundCalls {
     this.#opening++
     try {
       const hex = randomBytes(12).toString('hex')
-      const isRecorded = invite.user === null // the other side's leg is: left they, right our person
-      const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)), isRecorded }
+      const isOurs = invite.user !== null
+      // Of a telephone of ours the other side's leg is: left they, right our person.
+      const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)), isRecorded: !isOurs, isOurs }
       const openMedia: LegHost['openMedia'] = (offer) => host.openMedia(offer, peer)
       const leg = await Leg.incoming({ ...host, openMedia }, ids, invite)
       legs.add(leg)

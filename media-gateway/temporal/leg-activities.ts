@@ -103,6 +103,18 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
           at: (leg.answeredAt ?? new Date()).toISOString(),
         }),
       digit: (digit) => signals.push({ type: 'digit', legId, digit }),
+      transfer: ({ transferId, number, replaces }) => {
+        const consult = replaces === null ? null : legs.all().find((other) => other.isCalledBy(replaces))
+        // A call that is at another gateway, or over, can't be joined with this one.
+        if (consult === undefined) return leg.tellTransfer(transferId, 481)
+        signals.push({
+          type: 'transfer',
+          legId,
+          transferId,
+          number,
+          ...(consult === null ? {} : { consult: { legId: consult.legId, callId: consult.callId } }),
+        })
+      },
     }
     void leg.ended.then(() => {
       signals.push({ type: 'ended', legId })

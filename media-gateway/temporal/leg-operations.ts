@@ -19,6 +19,7 @@ import type {
   SetConferenceInput,
   SetLegAudioInput,
   SetRecordingInput,
+  TellTransferInput,
 } from '../../domain/leg-operations.ts'
 import { playAnnouncement, readAnnouncement } from '../legs/announcements.ts'
 import type { Conferences } from '../legs/conferences.ts'
@@ -53,6 +54,8 @@ export interface LegOperations {
   gatherDigits(input: GatherDigitsInput): Promise<GatherDigitsResult>
   /** Lasts as long as a bot talks with the leg; cancellation detaches it. */
   attachBot(input: AttachBotInput): Promise<AttachBotResult>
+  /** The telephone on the leg is told what comes of its transfer; a leg that is over is fine too. */
+  tellTransfer(input: TellTransferInput): Promise<void>
   /** Dials on the line; an attempt that may have dialled is not repeated. */
   sendLegDigits(input: SendLegDigitsInput): Promise<void>
 }
@@ -105,6 +108,10 @@ export function createLegOperations(options: LegOperationsOptions): LegOperation
       if (paused) recorder.pause()
       else recorder.resume()
       return { pauses: recorder.spans }
+    },
+
+    async tellTransfer({ legId, transferId, sipCode }) {
+      legs.get(legId)?.tellTransfer(transferId, sipCode)
     },
 
     async playAudio(input) {

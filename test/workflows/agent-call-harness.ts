@@ -12,10 +12,16 @@ import type {
   HoldLegInput,
   LegOutcome,
   LegReport,
+  TransferWish,
 } from '../../domain/call.ts'
 import type { GuestRecord } from '../../domain/call-guests.ts'
 import { agentCallWorkflowId, type LegId, makeCallId, makeLegId } from '../../domain/ids.ts'
-import type { ConferenceState, SetConferenceInput, SetLegAudioInput } from '../../domain/leg-operations.ts'
+import type {
+  ConferenceState,
+  SetConferenceInput,
+  SetLegAudioInput,
+  TellTransferInput,
+} from '../../domain/leg-operations.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../../temporal/task-queues.ts'
 import type { AgentCallResult, agentCall } from '../../workflows/agent-call.ts'
@@ -48,6 +54,7 @@ export class ScriptedAgentCall {
   readonly guests: GuestRecord[] = []
   readonly finished: FinishCallInput[] = []
   readonly asked: FindDialTargetInput[] = []
+  readonly told: TellTransferInput[] = []
   readonly #env: TestWorkflowEnvironment
   readonly #script: AgentScript
   readonly #ends = new Map<LegId, (outcome: LegOutcome) => void>()
@@ -100,6 +107,13 @@ export class ScriptedAgentCall {
     })
   }
 
+  /** The telephone of the one who called asks for a transfer. */
+  async transfers(wish: Partial<TransferWish> = {}): Promise<void> {
+    const { legId } = this.input
+    const whole = { type: 'transfer', legId, transferId: '1', number: '1002', ...wish } as const
+    await this.handle.signal('legEvent', whole)
+  }
+
   async #holdLeg(input: HoldLegInput): Promise<LegReport> {
     const { legId } = input
     this.held.push(legId)
@@ -140,6 +154,9 @@ export class ScriptedAgentCall {
       },
       setLegAudio: async (input: SetLegAudioInput) => {
         this.audio.push(input)
+      },
+      tellTransfer: async (input: TellTransferInput) => {
+        this.told.push(input)
       },
     }
   }

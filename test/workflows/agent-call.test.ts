@@ -1,6 +1,6 @@
 /** A number that somebody of ours dials by hand. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { joinCall } from '../../workflows/call-messages.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import { playAgentCall, type ScriptedAgentCall } from './agent-call-harness.ts'
@@ -169,5 +169,152 @@ test('a supervisor whispers to a colleague in a call of their own', async () => 
   expect(call.conferences.find(({ members }) => members.length === 3)?.members.at(-1)).toMatchObject({
     role: 'coach',
     coaches: [call.input.legId],
+  })
+})
+
+const COLLEAGUE = {
+  kind: 'phone',
+  extension: '1002',
+  gatewayHost: '',
+  personId: 'person-2',
+  personName: '박상담',
+} as const
+/** The customer is called; whoever else is dialled is a colleague. */
+const target = (dialled: string) => (dialled === '01098765432' ? OUTSIDE : COLLEAGUE)
+const musicOf = (call: ScriptedAgentCall) =>
+  call.audio.flatMap(({ hold }) => (hold === undefined ? [] : [hold]))
+
+describe('a call is transferred', () => {
+  test('to a colleague: the customer hears music until they answer, and then talks with them', async () => {
+    const { call, result } = await playAgentCall(env, {
+      target,
+      story: async (call) => {
+        await connected(call)
+        await call.transfers()
+        await eventually(() => expect(call.told).toHaveLength(1))
+        await eventually(() => expect(call.guests.at(-1)?.leftAt).toEqual(expect.any(String)))
+        call.end(call.calleeLeg)
+      },
+    })
+    expect(result).toEqual({ end: 'talked' })
+    const [, rung] = call.dialled
+    expect(rung).toMatchObject({
+      callerNumber: '01098765432',
+      calleeNumber: '1002',
+      via: 'phones',
+      recorded: false,
+    })
+    expect(call.told).toEqual([{ legId: call.input.legId, transferId: '1', sipCode: 200 }])
+    expect(musicOf(call)).toEqual(['music', null])
+    // While it rings, nobody is hung up who should stay.
+    expect(call.conferences.map(({ whenPartyEnds, members }) => [whenPartyEnds, members.length])).toEqual(
+      expect.arrayContaining([
+        ['hang_up_others', 2],
+        ['free_others', 2],
+      ]),
+    )
+    expect(call.conferences.at(-1)?.members.map(({ legId }) => legId)).not.toContain(call.input.legId)
+    expect(call.guests.filter(({ legId }) => legId === rung?.legId).at(0)).toMatchObject({
+      personId: 'person-2',
+      personName: '박상담',
+      mode: 'talk',
+    })
+    await recordHistory(env, call.handle.workflowId, 'agent-call-transferred')
+  })
+
+  test('to a number outside, which is called with the company’s and kept masked', async () => {
+    const { call } = await playAgentCall(env, {
+      target: (dialled) => ({ kind: 'outside', number: dialled }),
+      story: async (call) => {
+        await connected(call)
+        await call.transfers({ number: '0311234567' })
+        await eventually(() => expect(call.told).toHaveLength(1))
+        call.end(call.calleeLeg)
+      },
+    })
+    expect(call.dialled[1]).toMatchObject({ callerNumber: '15880000', calleeNumber: '0311234567' })
+    expect(call.dialled[1]?.via).toBeUndefined()
+    expect(call.guests.map(({ personName }) => personName)).toContain('031-***-4567')
+    expect(call.told).toMatchObject([{ sipCode: 200 }])
+  })
+
+  test.each([
+    ['busy', 486],
+    ['no_answer', 480],
+    ['rejected', 603],
+  ] as const)('in vain where the colleague is %s: it goes on as before', async (outcome, sipCode) => {
+    const { call, result } = await playAgentCall(env, {
+      target,
+      callees: { '1002': outcome },
+      story: async (call) => {
+        await connected(call)
+        await call.transfers()
+        await eventually(() => expect(call.told).toMatchObject([{ sipCode }]))
+        await eventually(() => expect(call.conferences.at(-1)?.whenPartyEnds).toBe('hang_up_others'))
+        call.end(call.input.legId)
+      },
+    })
+    expect(result).toEqual({ end: 'talked' })
+    expect(musicOf(call)).toEqual(['music', null])
+    const last = call.conferences.findLast(({ members }) => members.length > 0)
+    expect(last?.members.map(({ legId }) => legId)).toEqual([call.calleeLeg, call.input.legId])
+  })
+
+  test('to nobody where the rules exclude the number, or where it was not they who talk', async () => {
+    const { call } = await playAgentCall(env, {
+      target: (dialled) => (dialled === '01098765432' ? OUTSIDE : { kind: 'refused', sipCode: 403 }),
+      story: async (call) => {
+        await connected(call)
+        await call.transfers({ number: '0601234567' })
+        await eventually(() => expect(call.told).toHaveLength(1))
+        // From the other side's leg: a colleague who was called may not give the call away.
+        await call.transfers({ legId: call.calleeLeg, transferId: '2' })
+        await eventually(() => expect(call.told).toHaveLength(2))
+        call.end(call.input.legId)
+      },
+    })
+    expect(call.told).toEqual([
+      { legId: call.input.legId, transferId: '1', sipCode: 403 },
+      { legId: call.calleeLeg, transferId: '2', sipCode: 603 },
+    ])
+    expect(call.dialled).toHaveLength(1)
+    expect(musicOf(call)).toEqual([])
+  })
+
+  test('by one who hangs up at once: the customer waits, and is hung up only when nobody comes', async () => {
+    const { call } = await playAgentCall(env, {
+      target,
+      callees: { '1002': 'rings' },
+      story: async (call) => {
+        await connected(call)
+        await call.transfers()
+        await eventually(() => expect(call.dialled).toHaveLength(2))
+        await eventually(() => expect(call.conferences.at(-1)?.whenPartyEnds).toBe('free_others'))
+        call.end(call.input.legId)
+        await eventually(() =>
+          expect(call.guests.some(({ legId, leftAt }) => legId === call.input.legId && leftAt !== null)).toBe(
+            true,
+          ),
+        )
+        expect(call.hungUp).toEqual([])
+        const rung = call.dialled[1]?.legId
+        if (rung !== undefined) call.end(rung, 'no_answer')
+      },
+    })
+    expect(call.hungUp.map(({ legId }) => legId)).toContain(call.calleeLeg)
+  })
+
+  test('no further where the customer hangs up while it rings: the colleague’s telephone is silent again', async () => {
+    const { call } = await playAgentCall(env, {
+      target,
+      callees: { '1002': 'rings' },
+      story: async (call) => {
+        await connected(call)
+        await call.transfers()
+        await eventually(() => expect(call.dialled).toHaveLength(2))
+        call.end(call.calleeLeg)
+      },
+    })
+    expect(call.hungUp.map(({ legId }) => legId)).toContain(call.dialled[1]?.legId)
   })
 })

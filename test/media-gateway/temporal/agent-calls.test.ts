@@ -136,14 +136,19 @@ test('who has not the password of a telephone of ours calls nobody', async () =>
   expect(records).toEqual([])
 })
 
-test('colleagues call each other by extension, and nothing is recorded', async () => {
-  const registration = colleague.sip.register({
+const register = async (phone: TestPhone, user: typeof USER) => {
+  const registration = phone.sip.register({
     registrars: () => [{ host: HOST, port: world.gateway.sipPort }],
     domain: 'daeri',
-    username: OTHER.username,
-    credentials: OTHER,
+    username: user.username,
+    credentials: user,
   })
   await expect.poll(() => registration.state, { timeout: 20_000 }).toBe('registered')
+  return registration
+}
+
+test('colleagues call each other by extension, and nothing is recorded', async () => {
+  const registration = await register(colleague, OTHER)
   const call = await dial('1002')
   const ringing = await colleague.ring()
   expect(ringing.fromNumber).toBe('1001')
@@ -161,4 +166,73 @@ test('colleagues call each other by extension, and nothing is recorded', async (
   await result()
   expect(finished.at(-1)?.report).toMatchObject({ recordingKey: null })
   await registration.stop()
+})
+
+test('REFER: a customer is transferred to a colleague, with music while it rings', async () => {
+  const registration = await register(colleague, OTHER)
+  await talk()
+  const transferred = agent.dialog?.refer(`sip:1002@${HOST}`)
+  const ringing = await colleague.ring()
+  expect(ringing.fromNumber).toBe('01098765432')
+  // Neither of the two hears the other; the customer hears our music.
+  await hears(world.phone)
+  const left = over(agent)
+  await colleague.answer(ringing)
+  speak(colleague, COLLEAGUE)
+  expect(await transferred).toEqual({ code: 200 })
+  await left
+  await hears(world.phone, COLLEAGUE)
+  await hears(colleague, CUSTOMER)
+  const ended = over(colleague)
+  await world.phone.dialog?.bye()
+  await ended
+  await registration.stop()
+})
+
+test('REFER to one who is busy: it goes on as before', async () => {
+  const registration = await register(colleague, OTHER)
+  await talk()
+  const transferred = agent.dialog?.refer(`sip:1002@${HOST}`)
+  ;(await colleague.ring()).reject(486)
+  expect(await transferred).toEqual({ code: 486 })
+  await hears(world.phone, AGENT)
+  await hears(agent, CUSTOMER)
+  const ended = over(world.phone)
+  await agent.dialog?.bye()
+  await ended
+  await registration.stop()
+})
+
+test('REFER with Replaces: whom the agent has asked first talks with the customer, and the agent is out of both calls', async () => {
+  await talk()
+  const [first, line] = [agent.dialog, agent.rtp]
+  const consult = await dial('0311234567')
+  const another = await TestPhone.open()
+  // The trunk's signalling has one end; the sound of who is asked has its own.
+  await another.answer(await world.phone.ring())
+  const outcome = await consult.outcome
+  if (outcome.kind !== 'answered' || first === undefined) throw new Error('not answered')
+  agent.connected(outcome.dialog)
+  speak(agent, AGENT)
+  speak(another, COLLEAGUE)
+  await hears(another, AGENT)
+  const left = [new Promise<void>((resolve) => first.onBye(resolve)), over(agent)]
+  expect(await first.refer(`sip:0311234567@${HOST}`, outcome.dialog)).toEqual({ code: 200 })
+  await Promise.all(left)
+  await hears(world.phone, COLLEAGUE)
+  await hears(another, CUSTOMER)
+  const ended = over(another)
+  await world.phone.dialog?.bye()
+  await ended
+  await line?.close()
+  await another.close()
+})
+
+test('a customer may not transfer us: REFER of a carrier is refused', async () => {
+  await talk()
+  await expect(world.phone.dialog?.refer(`sip:0601234567@${HOST}`)).rejects.toMatchObject({ code: 603 })
+  await hears(agent, CUSTOMER)
+  const ended = over(world.phone)
+  await agent.dialog?.bye()
+  await ended
 })
