@@ -155,6 +155,13 @@ export function addSettlementRoutes(router: ApiRouter, deps: ApiDependencies): v
   router.declare('admin', uploadRoute, async (c) => {
     const { vendor, from, to, file_name: fileName } = c.req.valid('query')
     const interval = intervalOf(from, to)
+    const known = await readVendorNames(database)
+    if (!known.includes(vendor)) {
+      throw new ApiProblem('invalid_request', 'No vendor of ours has this name.', {
+        code: 'vendor_unknown',
+        errors: [{ path: 'query.vendor', message: `one of: ${known.join(', ')}` }],
+      })
+    }
     const { heading, cells } = readStatementFile(new Uint8Array(await c.req.arrayBuffer()))
     const columns = mapColumns(heading)
     const hasKey = columns.reference !== undefined || columns.erp_order_id !== undefined

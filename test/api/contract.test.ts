@@ -19,6 +19,7 @@ import {
   seedMessage,
   seedMoney,
   seedPayment,
+  seedPurchaseOrder,
   seedSignalling,
   seedThread,
   seedTicket,
@@ -53,6 +54,7 @@ beforeAll(async () => {
   const { orderNo } = ticket.data
   await seedPayment(api, orderNo)
   await seedMessage(api, orderNo)
+  await seedPurchaseOrder(api, orderNo)
   const thread = smsThread(CUSTOMER_PHONE, api.settings.dataKey)
   await seedThread(api, orderNo, thread)
   const message = { key: 'written', threadId: thread.threadId, orderNo, author: 'ai', body: '확인했습니다.' }

@@ -114,6 +114,15 @@ describe('a vendor’s statement', () => {
     expect(view.totals).toMatchObject({ matched: 1 })
   })
 
+  test('of somebody who is no vendor of ours is not compared with nothing', async () => {
+    const response = await upload(file(), `vendor=other&from=${today}&to=${today}&file_name=11.csv`)
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({
+      code: 'vendor_unknown',
+      errors: [{ path: 'query.vendor', message: 'one of: erp' }],
+    })
+  })
+
   test('without the columns that it takes says so', async () => {
     const response = await upload('이름,주소\r\n가,나')
     expect(response.status).toBe(422)
