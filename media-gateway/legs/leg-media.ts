@@ -75,6 +75,8 @@ export class LegMedia {
   /** The caller's voice that the last `latency` answered. */
   #answeredVoice = 0
   #ended = false
+  /** The listeners have been told of the end. */
+  #isOver = false
   /** A person talks instead of us. */
   #isSilenced = false
 
@@ -142,13 +144,14 @@ export class LegMedia {
     else void this.#options.endpoint.sendDigits(digit, { durationMs, gapMs: DIGIT_GAP_MS }).catch(() => {})
   }
 
-  /** @param cursor undefined: from now on. */
+  /** Who comes when it is over is told so at once. @param cursor undefined: from now on. */
   attach(cursor: number | undefined, listener: LegListener): Attachment {
     const liveCursor = this.#log.edge
     const from = Math.min(liveCursor, Math.max(cursor ?? liveCursor, this.#log.oldest))
     const replay = this.#log.since(from)
     const firstFrame = replay.find((item) => item.kind === 'audio')
-    this.#listeners.add(listener)
+    if (this.#isOver) queueMicrotask(() => listener.ended(this.#log.edge))
+    else this.#listeners.add(listener)
     return {
       message: {
         type: 'attached',
@@ -241,6 +244,7 @@ export class LegMedia {
     this.output.end()
     await this.#options.endpoint.close()
     this.#ear.close()
+    this.#isOver = true
     for (const listener of this.#listeners) listener.ended(this.#log.edge)
     this.#listeners.clear()
     this.#meters.clear()

@@ -6,6 +6,7 @@ import { DefaultLogger } from '@temporalio/worker'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { GatherDigitsInput, RecordingState } from '../../../domain/leg-operations.ts'
+import { playAnnouncement } from '../../../media-gateway/legs/announcements.ts'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
 import { createLegOperations, type LegOperations } from '../../../media-gateway/temporal/leg-operations.ts'
 import { MediaStreamsBot } from '../../support/media-streams-bot.ts'
@@ -108,6 +109,15 @@ describe('a sound file', () => {
     expect(await run('playAudio', { legId: leg.legId, utteranceId: 'a2', file: 'long.mulaw' })).toEqual({
       outcome: 'leg_ended',
     })
+  })
+
+  test('ends at once where the leg is over by the time that its file was read', async () => {
+    const leg = await harness.answered()
+    const { media } = leg
+    await leg.hangUp()
+    if (media === undefined) throw new Error('never answered')
+    const input = { utteranceId: 'a1', mustBeHeard: false }
+    expect(await playAnnouncement(media, input, tone('PCMU', 900, 600))).toEqual({ outcome: 'leg_ended' })
   })
 
   test.each([
