@@ -101,6 +101,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
       dataKeys: settings.dataKey,
       company: settings.company,
       order: settings.order,
+      prices: settings.prices,
     }),
   }
 }

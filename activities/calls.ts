@@ -8,12 +8,14 @@ import type { Database, DatabaseTransaction } from '../db/database.ts'
 import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryption.ts'
 import type { CallTurns } from '../db/generated/types.ts'
 import { recordGuest, recordPauses, writePauses } from '../db/queries/call-guests.ts'
+import { recordUsage } from '../db/queries/call-usage.ts'
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import { liveEdition } from '../db/queries/flows.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
+import type { CallUsage, ServicePrices } from '../domain/call-usage.ts'
 import { maskCardNumbers } from '../domain/card-numbers.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { FlowEdition, FlowName } from '../domain/flow-content.ts'
@@ -71,6 +73,8 @@ export interface RecordTurnInput {
   readonly spoken: TakeTurnResult['spoken']
   readonly interruptions: TakeTurnResult['interruptions']
   readonly timings: TakeTurnResult['timings']
+  /** Absent where it was not counted. */
+  readonly usage?: CallUsage
 }
 
 export interface FinishCallInput {
@@ -93,7 +97,7 @@ export interface RecordSummaryInput {
   readonly callId: CallId
   readonly summary: string
   /** Absent where the words were not read. */
-  readonly analysis?: CallAnalysis
+  readonly analysis?: CallAnalysis & { readonly usage?: CallUsage }
 }
 
 /** The activities of this file, for `proxyActivities` in workflows. */
@@ -117,6 +121,7 @@ export interface CallActivityDependencies {
   readonly dataKeys: DataKeys
   readonly company: Settings['company']
   readonly order: Pick<OrderPolicy, 'priceWon'>
+  readonly prices: ServicePrices
 }
 
 const MAX_CALL_MS = 15 * 60_000
@@ -282,8 +287,11 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
       timings: JSON.stringify(input.timings),
     })
   }
-  if (lines.length + input.interruptions.length === 0) return
+  const usage = countedUsage(input.usage)
+  if (lines.length + input.interruptions.length === 0 && usage === null) return
   await database.transaction().execute(async (transaction) => {
+    if (usage !== null)
+      await recordUsage(transaction, { callId: input.callId, step: input.turnId, usage }, deps.prices)
     for (const line of lines) {
       await transaction
         .insertInto('call_turns')
@@ -312,6 +320,10 @@ async function recordTurn(deps: CallActivityDependencies, input: RecordTurnInput
     }
   })
 }
+
+/** Turns of workers of before counted otherwise. */
+const countedUsage = (usage: CallUsage | undefined): CallUsage | null =>
+  usage !== undefined && 'models' in usage ? usage : null
 
 /** An utterance of ours is named after its turn. */
 const aiUtterance = (turnId: string): string => `${turnId}:ai`
@@ -372,18 +384,20 @@ async function transcriptOf(
 }
 
 async function recordSummary(
-  { database, dataKeys }: CallActivityDependencies,
-  { callId, summary, analysis }: RecordSummaryInput,
+  { database, dataKeys, prices }: CallActivityDependencies,
+  { callId, summary, analysis: given }: RecordSummaryInput,
 ): Promise<void> {
+  const { usage, ...analysis } = given ?? {}
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('call_records')
       .set({
         summary: encryptText(maskCardNumbers(summary), dataKeys),
-        ...(analysis === undefined ? {} : { analysis: encryptText(JSON.stringify(analysis), dataKeys) }),
+        ...(given === undefined ? {} : { analysis: encryptText(JSON.stringify(analysis), dataKeys) }),
       })
       .where('call_id', '=', callId)
       .execute()
+    if (usage !== undefined) await recordUsage(transaction, { callId, step: 'analysis', usage }, prices)
     await notifyScreens(transaction, { type: 'call_changed', call_id: callId })
   })
 }

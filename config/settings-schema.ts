@@ -20,6 +20,19 @@ const clockTime = (fallback: string) =>
     .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM, at most 24:00')
     .default(fallback)
     .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)))
+/** Four amounts with commas: input, output, cache read, cache write. */
+const tokenPrices = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.number().min(0)).length(4))
+    .transform(([input = 0, output = 0, cacheRead = 0, cacheWrite = 0]) => ({
+      input,
+      output,
+      cacheRead,
+      cacheWrite,
+    }))
 const optional = z.string().trim().min(1).optional()
 const phone = z
   .string()
@@ -180,6 +193,13 @@ export const settingsSchema = z.object({
   /** Where that one is reached, if not where the first is. */
   CLAUDE_FALLBACK_BASE_URL: z.url().optional(),
   CLAUDE_FALLBACK_API_KEY: optional,
+  /** US dollars per million tokens of the two models: input, output, read from the prompt cache, written to it. */
+  CLAUDE_PRICES: tokenPrices('1,5,0.1,1.25'),
+  CLAUDE_FALLBACK_PRICES: tokenPrices('3,15,0.3,3.75'),
+  /** US dollars: an hour of recognition, a million characters that are spoken. */
+  AZURE_RECOGNITION_PRICE: z.coerce.number().min(0).default(1),
+  AZURE_VOICE_PRICE: z.coerce.number().min(0).default(15),
+  WON_PER_USD: z.coerce.number().positive().default(1_450),
   /** A region or model that failed so often within the window is left alone, then asked by one request. */
   PROVIDER_BREAKER_FAILURES: z.coerce.number().int().min(1).default(5),
   PROVIDER_BREAKER_WINDOW_SECONDS: z.coerce.number().positive().default(30),

@@ -141,6 +141,24 @@ export interface Settings {
     /** Another model or place, asked where the first fails; absent: there is none. */
     readonly fallback?: ClaudeEndpointSettings
   }
+  /** Of the services that calls take; US dollars, and won per dollar. */
+  readonly prices: {
+    /** By name of the model, per million tokens. */
+    readonly models: Readonly<
+      Record<
+        string,
+        {
+          readonly input: number
+          readonly output: number
+          readonly cacheRead: number
+          readonly cacheWrite: number
+        }
+      >
+    >
+    readonly recognitionUsdPerHour: number
+    readonly voiceUsdPerMillion: number
+    readonly wonPerUsd: number
+  }
   /** When a region or a model that fails is left alone. */
   readonly providerBreaker: {
     readonly failures: number

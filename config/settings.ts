@@ -222,6 +222,15 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       model: env.CLAUDE_MODEL,
       ...claudeFallback(env),
     },
+    prices: {
+      models: {
+        [env.CLAUDE_FALLBACK_MODEL]: env.CLAUDE_FALLBACK_PRICES,
+        [env.CLAUDE_MODEL]: env.CLAUDE_PRICES,
+      },
+      recognitionUsdPerHour: env.AZURE_RECOGNITION_PRICE,
+      voiceUsdPerMillion: env.AZURE_VOICE_PRICE,
+      wonPerUsd: env.WON_PER_USD,
+    },
     providerBreaker: {
       failures: env.PROVIDER_BREAKER_FAILURES,
       windowMs: env.PROVIDER_BREAKER_WINDOW_SECONDS * 1_000,

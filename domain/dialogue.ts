@@ -1,4 +1,5 @@
 /** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
+import type { CallUsage } from './call-usage.ts'
 import type { ChatPhoto } from './chat-photo.ts'
 import type { FlowEdition } from './flow-content.ts'
 import type { CallId, LegId, OrderNo, TurnId } from './ids.ts'
@@ -138,6 +139,8 @@ export interface TurnProgress {
   readonly decided: boolean
   readonly fault: boolean
   readonly outage?: boolean
+  /** What was taken of the services so far. */
+  readonly usage?: CallUsage
 }
 
 /** Why a turn came back. */
@@ -201,5 +204,6 @@ export interface TakeTurnResult {
   readonly timings: TurnTimings
   /** Queue of the worker that served it, for the next turn to stick to. */
   readonly workerQueue: string
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number }
+  /** Turns of before counted otherwise, or nothing. */
+  readonly usage?: CallUsage
 }

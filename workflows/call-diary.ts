@@ -1,8 +1,8 @@
 /** What is written down of any call: in the database in the order in which it happened, and for Temporal's screens. */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { RecordCallInput, RecordPausesInput } from '../activities/calls.ts'
+import type { ReadCall } from '../activities/dialogue/analyze-call.ts'
 import type { LegReport } from '../domain/call.ts'
-import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
 import type { TakeTurnResult } from '../domain/dialogue.ts'
 import type { CallId, OrderNo, TurnId } from '../domain/ids.ts'
@@ -35,9 +35,20 @@ export class CallDiary {
   }
 
   turn(turnId: TurnId, turnIndex: number, result: TakeTurnResult): void {
-    const { caller, spoken, interruptions, timings } = result
+    const { caller, spoken, interruptions, timings, usage } = result
     const { callId } = this.#record
-    this.write(() => calls.recordTurn({ callId, turnId, turnIndex, caller, spoken, interruptions, timings }))
+    this.write(() =>
+      calls.recordTurn({
+        callId,
+        turnId,
+        turnIndex,
+        caller,
+        spoken,
+        interruptions,
+        timings,
+        ...(usage === undefined ? {} : { usage }),
+      }),
+    )
   }
 
   guest(record: GuestRecord): void {
@@ -67,7 +78,7 @@ export class CallDiary {
     await this.#written
   }
 
-  async summary(summary: string, analysis: CallAnalysis | null = null): Promise<void> {
+  async summary(summary: string, analysis: ReadCall | null = null): Promise<void> {
     const read = analysis === null ? {} : { analysis }
     await calls.recordSummary({ callId: this.#record.callId, summary, ...read })
   }

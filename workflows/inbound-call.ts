@@ -5,8 +5,8 @@
  */
 import { CancellationScope, condition, patched, workflowInfo } from '@temporalio/workflow'
 import type { CallPolicy } from '../activities/calls.ts'
+import type { ReadCall } from '../activities/dialogue/analyze-call.ts'
 import type { InboundCallInput } from '../domain/call.ts'
-import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import { callBacks, calls, callTexts, legOf, summaries } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
@@ -155,7 +155,7 @@ class InboundCall {
   }
 
   /** Nice to have: whatever fails, the call is closed. */
-  async #read(): Promise<{ readonly summary: string | null; readonly analysis: CallAnalysis | null }> {
+  async #read(): Promise<{ readonly summary: string | null; readonly analysis: ReadCall | null }> {
     const lines = this.#state?.lines() ?? []
     if (!patched('call-analysis')) {
       return { summary: await summaries.summarizeCall({ lines }).catch(() => null), analysis: null }

@@ -1,6 +1,7 @@
 /** Claude's Messages API as the dialogue uses it: streamed text and tool calls, abortable. */
 import Anthropic from '@anthropic-ai/sdk'
 import type { ClaudeEndpointSettings } from '../../config/settings.ts'
+import type { ModelUse } from '../../domain/call-usage.ts'
 import type { ToolCall } from '../../domain/dialogue.ts'
 import { ModelError, toModelError } from './errors.ts'
 
@@ -13,17 +14,14 @@ export interface ModelRequest {
   readonly tools: readonly ModelTool[]
   readonly messages: readonly ModelMessage[]
   readonly maxTokens: number
-}
-
-export interface ModelUsage {
-  readonly inputTokens: number
-  readonly outputTokens: number
+  /** Told once of each answer that was begun, whatever became of it: what is thrown away is paid for as well. */
+  readonly onUse?: (use: ModelUse) => void
 }
 
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'tool'; readonly call: ToolCall }
-  | { readonly type: 'done'; readonly usage: ModelUsage }
+  | { readonly type: 'done' }
 
 /** A language model that speaks and asks for tools; another vendor is plugged in here. */
 export interface DialogueModel {
@@ -61,6 +59,7 @@ async function* streamMessage(
     abort.abort()
   }
   let timer = setTimeout(stall, STALL_MS)
+  const counted = new TokenCount(model)
   try {
     const stream = client.messages.stream(
       {
@@ -68,13 +67,14 @@ async function* streamMessage(
         max_tokens: request.maxTokens,
         system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
         tools: [...request.tools],
-        messages: [...request.messages],
+        messages: withCachedHistory(request.messages),
       },
       { signal: abort.signal },
     )
     for await (const event of stream) {
       clearTimeout(timer)
       timer = setTimeout(stall, STALL_MS)
+      counted.note(event)
       if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
         yield { type: 'text', text: event.delta.text }
       }
@@ -82,7 +82,7 @@ async function* streamMessage(
     const message = await stream.finalMessage()
     for (const block of message.content)
       if (block.type === 'tool_use') yield { type: 'tool', call: toCall(block) }
-    yield { type: 'done', usage: usageOf(message) }
+    yield { type: 'done' }
   } catch (error) {
     if (signal.aborted) return
     if (stalled) throw new ModelError(`the model was silent for ${STALL_MS} ms`, { retryable: true })
@@ -91,6 +91,65 @@ async function* streamMessage(
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
     abort.abort()
+    if (counted.use !== null) request.onUse?.(counted.use)
+  }
+}
+
+/**
+ * Tools and system are marked for the prompt cache by `system`. The conversation before the newest message stays the same
+ * in the next turn, too: it is marked as well, which also carries prompts over the length from which models cache.
+ */
+function withCachedHistory(messages: readonly ModelMessage[]): ModelMessage[] {
+  const before = messages.length - 2
+  return messages.map((message, index) => {
+    if (index !== before || message.role === 'system' || typeof message.content === 'string') return message
+    const last = message.content.length - 1
+    return {
+      ...message,
+      content: message.content.map((block, at) =>
+        at === last && (block.type === 'text' || block.type === 'tool_use' || block.type === 'tool_result')
+          ? { ...block, cache_control: { type: 'ephemeral' as const } }
+          : block,
+      ),
+    }
+  })
+}
+
+/** Characters that an answer which was thrown away is taken to have had per token: Hangul. */
+const CHARACTERS_PER_TOKEN = 2
+
+/** Tokens of one answer as its stream tells them; of one that was broken off, output is estimated from its text. */
+class TokenCount {
+  use: ModelUse | null = null
+  #characters = 0
+  readonly #model: string
+
+  constructor(model: string) {
+    this.#model = model
+  }
+
+  note(event: Anthropic.MessageStreamEvent): void {
+    if (event.type === 'message_start') {
+      const { usage } = event.message
+      this.use = {
+        model: this.#model,
+        inputTokens: usage.input_tokens,
+        outputTokens: usage.output_tokens,
+        cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+        cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+      }
+    }
+    if (event.type === 'content_block_delta') {
+      const { delta } = event
+      if (delta.type === 'text_delta') this.#characters += delta.text.length
+      if (delta.type === 'input_json_delta') this.#characters += delta.partial_json.length
+      this.#output(Math.ceil(this.#characters / CHARACTERS_PER_TOKEN))
+    }
+    if (event.type === 'message_delta') this.#output(event.usage.output_tokens)
+  }
+
+  #output(outputTokens: number): void {
+    if (this.use !== null) this.use = { ...this.use, outputTokens }
   }
 }
 
@@ -98,12 +157,6 @@ function toCall(block: Anthropic.ToolUseBlock): ToolCall {
   const input: unknown = block.input
   const fields = typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}
   return { id: block.id, name: block.name, input: { ...fields } }
-}
-
-function usageOf(message: Anthropic.Message): ModelUsage {
-  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens, output_tokens } = message.usage
-  const inputTokens = input_tokens + (cache_read_input_tokens ?? 0) + (cache_creation_input_tokens ?? 0)
-  return { inputTokens, outputTokens: output_tokens }
 }
 
 /**

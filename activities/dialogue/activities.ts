@@ -1,15 +1,14 @@
 /** The dialogue worker's activities: Temporal around `takeTurn` and `analyzeCall`. */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
-import type { CallAnalysis } from '../../domain/call-analysis.ts'
 import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
-import { type AnalyzeCallInput, analyzeCall } from './analyze-call.ts'
+import { type AnalyzeCallInput, analyzeCall, type ReadCall } from './analyze-call.ts'
 import { NO_PROGRESS, type TurnDependencies, takeTurn } from './take-turn.ts'
 
 /** The activities of the task queues `dialogue` and `dialogue-<worker>`, for `proxyActivities`. */
 export interface DialogueActivities {
   /** Heartbeat details and the first detail of a `TurnInterrupted` failure are a `TurnProgress`. */
   takeTurn(input: TakeTurnInput): Promise<TakeTurnResult>
-  analyzeCall(input: AnalyzeCallInput): Promise<CallAnalysis | null>
+  analyzeCall(input: AnalyzeCallInput): Promise<ReadCall | null>
   /** Of calls that began before `analyzeCall` was there. */
   summarizeCall(input: Pick<AnalyzeCallInput, 'lines'>): Promise<string | null>
 }
@@ -30,7 +29,7 @@ export function createDialogueActivities(deps: TurnDependencies): DialogueActivi
   }
 }
 
-async function analyze(deps: TurnDependencies, input: AnalyzeCallInput): Promise<CallAnalysis | null> {
+async function analyze(deps: TurnDependencies, input: AnalyzeCallInput): Promise<ReadCall | null> {
   try {
     return await analyzeCall(deps.model, input, Context.current().cancellationSignal)
   } catch (error) {

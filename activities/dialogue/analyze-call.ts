@@ -8,11 +8,18 @@ import {
   SENTIMENTS,
   withFacts,
 } from '../../domain/call-analysis.ts'
+import type { CallUsage } from '../../domain/call-usage.ts'
 import { completeText, type DialogueModel, type ModelMessage } from '../claude/model.ts'
+import { Meter } from './meter.ts'
 
 export interface AnalyzeCallInput {
   readonly lines: readonly { readonly speaker: 'ai' | 'customer'; readonly text: string }[]
   readonly facts: CallFactsKnown
+}
+
+/** What was read, and what reading it took; readers of before did not count. */
+export interface ReadCall extends CallAnalysis {
+  readonly usage?: CallUsage
 }
 
 const SYSTEM = `# Task: call_analysis
@@ -51,15 +58,20 @@ export async function analyzeCall(
   model: DialogueModel,
   { lines, facts }: AnalyzeCallInput,
   signal: AbortSignal,
-): Promise<CallAnalysis | null> {
+): Promise<ReadCall | null> {
+  const meter = new Meter()
   const customerLines = lines.filter((line) => line.speaker === 'customer').length
   if (customerLines === 0) return null
   const messages: ModelMessage[] = [{ role: 'user', content: transcriptOf(lines) }]
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)])
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const text = await completeText(model, { system: SYSTEM, messages, maxTokens: MAX_TOKENS }, limit)
+    const text = await completeText(
+      model,
+      { system: SYSTEM, messages, maxTokens: MAX_TOKENS, onUse: meter.model },
+      limit,
+    )
     const read = readAnalysis(text, customerLines)
-    if ('analysis' in read) return withFacts(read.analysis, facts)
+    if ('analysis' in read) return { ...withFacts(read.analysis, facts), usage: meter.total }
     if (limit.aborted || text === '') return null
     messages.push(
       { role: 'assistant', content: text },

@@ -1,7 +1,7 @@
 /** Answering: lets the model think and speaks sentence by sentence while it still does. */
 import type { ToolCall, TurnProgress } from '../../domain/dialogue.ts'
 import { toModelError } from '../claude/errors.ts'
-import type { DialogueModel, ModelRequest, ModelUsage } from '../claude/model.ts'
+import type { DialogueModel, ModelRequest } from '../claude/model.ts'
 import { SentenceSplitter } from '../claude/sentences.ts'
 import type { Speaker } from './speaker.ts'
 
@@ -31,7 +31,6 @@ export interface Answer {
   readonly fault: boolean
   /** The fault was that no model may be asked at the moment; goodbye was said. */
   readonly outage: boolean
-  readonly usage: ModelUsage
   /** Monotonic time of the model's first token. */
   readonly firstTokenAt: number | null
 }
@@ -89,7 +88,6 @@ export async function answer(input: AnswerInput): Promise<Answer> {
         toolCalls: [],
         fault: true,
         outage,
-        usage: { inputTokens: 0, outputTokens: 0 },
         firstTokenAt,
       }
     }
@@ -102,10 +100,9 @@ async function generate(
   skip: number,
   say: (text: string) => void,
   onToken: () => void,
-): Promise<{ toolCalls: readonly ToolCall[]; usage: ModelUsage }> {
+): Promise<{ toolCalls: readonly ToolCall[] }> {
   const splitter = new SentenceSplitter()
   const toolCalls: ToolCall[] = []
-  let usage: ModelUsage = { inputTokens: 0, outputTokens: 0 }
   let index = 0
   const speak = (texts: readonly string[]) => {
     for (const text of texts) if (index++ >= skip && !input.saidInFull) say(text)
@@ -121,11 +118,10 @@ async function generate(
         toolCalls.push(event.call)
         break
       case 'done':
-        usage = event.usage
         break
     }
   }
   input.signal.throwIfAborted()
   speak(splitter.end())
-  return { toolCalls, usage }
+  return { toolCalls }
 }

@@ -2,6 +2,8 @@
  * One answer in a chat: the model reads what was written and pictured, and writes. Nothing in here changes the
  * world: tools that the model asks for are returned to the workflow.
  */
+
+import type { ModelUse } from '../../domain/call-usage.ts'
 import type { ChatTurnInput, ChatTurnResult } from '../../domain/chat.ts'
 import type { ChatPhoto } from '../../domain/chat-photo.ts'
 import type { ToolCall } from '../../domain/dialogue.ts'
@@ -30,6 +32,7 @@ export async function takeChatTurn(
 ): Promise<ChatTurnResult> {
   const { context, messages, toolResults } = input
   const { system, tools } = flowOf(context)
+  let usage = { inputTokens: 0, outputTokens: 0 }
   const request = {
     system,
     tools,
@@ -41,15 +44,16 @@ export async function takeChatTurn(
       pictures: await readPictures(deps.files, input),
     }),
     maxTokens: MAX_ANSWER_TOKENS,
+    onUse: ({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens }: ModelUse) => {
+      usage = { inputTokens: inputTokens + cacheReadTokens + cacheWriteTokens, outputTokens }
+    },
   }
   let text = ''
   const toolCalls: ToolCall[] = []
-  let usage = { inputTokens: 0, outputTokens: 0 }
   try {
     for await (const event of deps.model.stream(request, signal)) {
       if (event.type === 'text') text += event.text
       else if (event.type === 'tool') toolCalls.push(event.call)
-      else usage = event.usage
     }
   } catch (error) {
     throw toModelError(error)

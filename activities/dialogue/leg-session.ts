@@ -59,6 +59,8 @@ export class LegSession {
   #recognition: RecognitionStream | null = null
   #recognitionFailures = 0
   #unsettled: AudioChunk[] = []
+  /** Samples that recognition was given since `takeRecognizedMs`. */
+  #recognizedSamples = 0
   #reattachListeners = new Set<() => void>()
   #waiters = new Set<() => void>()
 
@@ -195,7 +197,7 @@ export class LegSession {
     this.#unsettled.push({ cursor, audio })
     const oldest = cursor - MAX_UNSETTLED_MS * SAMPLES_PER_MS
     while ((this.#unsettled[0]?.cursor ?? oldest) < oldest) this.#unsettled.shift()
-    this.#recognition?.push(audio)
+    this.#push(audio)
   }
 
   /** Begins with everything that no settled phrase covers yet. */
@@ -227,7 +229,20 @@ export class LegSession {
       this.#fail(asFailure(error))
       return
     }
-    for (const chunk of this.#unsettled) this.#recognition.push(chunk.audio)
+    for (const chunk of this.#unsettled) this.#push(chunk.audio)
+  }
+
+  #push(audio: Uint8Array): void {
+    if (this.#recognition === null) return
+    this.#recognizedSamples += audio.byteLength
+    this.#recognition.push(audio)
+  }
+
+  /** Sound that recognition was given since this was asked last, also sound that it was given again. */
+  takeRecognizedMs(): number {
+    const ms = this.#recognizedSamples / SAMPLES_PER_MS
+    this.#recognizedSamples = 0
+    return ms
   }
 
   #recognized(note: () => void): void {

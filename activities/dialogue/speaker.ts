@@ -18,6 +18,8 @@ export interface SpeakerOptions {
   readonly utteranceId: string
   readonly language: SpeechLanguage
   readonly signal: AbortSignal
+  /** Characters that the voice was given, as it bills them. */
+  readonly onBilled?: (characters: number) => void
 }
 
 /** One voice that fails is tried once more: a pooled connection may have been closed by the service. */
@@ -133,10 +135,13 @@ export class Speaker {
   }
 
   async #synthesize(sentence: SentenceAudio): Promise<void> {
-    const { session, voice, language } = this.#options
+    const { session, voice, language, onBilled } = this.#options
     let toSkip = sizeOf(sentence)
     let rest: Uint8Array = new Uint8Array(0)
-    const audio = voice.speak({ text: sentence.text, codec: session.codec, language }, this.#stopped.signal)
+    const audio = voice.speak(
+      { text: sentence.text, codec: session.codec, language, ...(onBilled ? { onBilled } : {}) },
+      this.#stopped.signal,
+    )
     for await (const chunk of audio) {
       if (this.isCut) return
       const fresh = chunk.subarray(Math.min(toSkip, chunk.byteLength))

@@ -18,6 +18,7 @@ import { type NewestInput, toModelMessages } from './history.ts'
 import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { type ListenResult, listen } from './listen.ts'
+import { Meter } from './meter.ts'
 import { patienceMs } from './patience.ts'
 import type { Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
@@ -103,7 +104,6 @@ const NOTHING: Answer = {
   toolCalls: [],
   fault: false,
   outage: false,
-  usage: { inputTokens: 0, outputTokens: 0 },
   firstTokenAt: null,
 }
 
@@ -116,6 +116,7 @@ class Turn {
   /** What the gateway already has of our answer in this turn. */
   readonly #existing: UtteranceState | undefined
   readonly #headStarts: HeadStarts
+  readonly #meter: Meter
   #progress: TurnProgress
   #decidedAt: number | null = null
   #endOfTurnMs: number | null = null
@@ -129,6 +130,7 @@ class Turn {
     this.#flow = flowOf(input.context)
     this.#existing = session.state.utterances.get(input.turnId)
     this.#progress = host.progress ?? NO_PROGRESS
+    this.#meter = new Meter(host.progress?.usage)
     this.#headStarts = new HeadStarts({
       model: deps.model,
       requestFor: (words) => this.#request({ kind: 'words', words }),
@@ -306,6 +308,7 @@ class Turn {
       utteranceId: this.#input.turnId,
       language: speechLanguage(this.#input),
       signal,
+      onBilled: this.#meter.characters,
     })
     this.#speaker = speaker
     return speaker
@@ -325,6 +328,7 @@ class Turn {
       tools: this.#flow.tools,
       messages: toModelMessages({ messages, toolResults, newest, context }),
       maxTokens: MAX_ANSWER_TOKENS,
+      onUse: this.#meter.model,
     }
   }
 
@@ -369,11 +373,12 @@ class Turn {
   }
 
   #advance(change: Partial<TurnProgress>): void {
-    this.#progress = { ...this.#progress, ...change }
+    this.#progress = { ...this.#progress, ...change, usage: this.#meter.total }
     this.#host.report(this.#progress)
   }
 
   #result(answered: Answer): TakeTurnResult {
+    this.#meter.heard(this.#session.takeRecognizedMs())
     return turnResult({
       input: this.#input,
       progress: this.#progress,
@@ -382,6 +387,7 @@ class Turn {
       speaker: this.#speaker,
       decidedAt: this.#decidedAt,
       endOfTurnMs: this.#endOfTurnMs,
+      usage: this.#meter.total,
       workerQueue: this.#deps.workerQueue,
     })
   }

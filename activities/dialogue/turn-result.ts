@@ -1,4 +1,5 @@
 /** What one turn brought, for the workflow: the words heard and said, what was asked for, and how long it took. */
+import type { CallUsage } from '../../domain/call-usage.ts'
 import type {
   CallerSpeech,
   TakeTurnInput,
@@ -25,6 +26,7 @@ export interface TurnOutcome {
   /** From the caller's last voice to that decision. */
   readonly endOfTurnMs: number | null
   readonly workerQueue: string
+  readonly usage: CallUsage
 }
 
 /** The words up to `heardUntil` count as taken from here on: the next turn does not hear them again. */
@@ -45,7 +47,7 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
     cursor: heardUntil,
     timings: timingsOf(outcome),
     workerQueue: outcome.workerQueue,
-    usage: answered.usage,
+    usage: outcome.usage,
   }
 }
 

@@ -1,9 +1,10 @@
 /** Synthesis through Azure's Speech SDK in the telephone's own format, chunks handed on as they come. */
 import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
+import { billedCharacters } from '../../domain/call-usage.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import { type AzureSpeechSettings, azureConfig } from './azure-config.ts'
 import { type SpeakInput, SpeechError, type SpeechLanguage, type SpeechVoice } from './ports.ts'
-import { toSsml } from './ssml.ts'
+import { spokenBody, toSsml } from './ssml.ts'
 
 const FORMATS: Readonly<Record<Codec, sdk.SpeechSynthesisOutputFormat>> = {
   PCMU: sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoMULaw,
@@ -86,6 +87,7 @@ async function* speak(
     if (event.result.audioData.byteLength > 0) chunks.push(new Uint8Array(event.result.audioData))
     notify()
   }
+  input.onBilled?.(billedCharacters(spokenBody(input.text, input.language)))
   entry.synthesizer.speakSsmlAsync(
     toSsml(input.text, input.language, voice),
     (result) => {

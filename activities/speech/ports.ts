@@ -38,6 +38,8 @@ export interface SpeakInput {
   readonly text: string
   readonly codec: Codec
   readonly language: SpeechLanguage
+  /** Told once of each try: characters as the service bills them. */
+  readonly onBilled?: (characters: number) => void
 }
 
 export interface SpeechVoice {

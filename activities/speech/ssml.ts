@@ -14,12 +14,16 @@ const escaped = (text: string): string =>
 
 /** @param voice name of a voice of the service. */
 export function toSsml(text: string, language: SpeechLanguage, voice: string): string {
-  const body = language === 'ko-KR' ? koreanBody(text) : escaped(text)
+  const body = spokenBody(text, language)
   return (
     `<speak version="1.0" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="${language}">` +
     `<voice name="${escaped(voice)}">${body}</voice></speak>`
   )
 }
+
+/** What stands within the voice's element: text and markup that the service bills. */
+export const spokenBody = (text: string, language: SpeechLanguage): string =>
+  language === 'ko-KR' ? koreanBody(text) : escaped(text)
 
 const koreanBody = (text: string): string =>
   readKorean(text)

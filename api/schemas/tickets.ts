@@ -144,6 +144,26 @@ export const callAnalysisSchema = z
   })
   .openapi('CallAnalysis')
 
+const count = z.number().int()
+export const callUsageSchema = z
+  .object({
+    models: z.array(
+      z.object({
+        model: z.string(),
+        input_tokens: count.describe('neither read from the prompt cache nor written to it'),
+        output_tokens: count,
+        cache_read_tokens: count,
+        cache_write_tokens: count,
+        cost: z.number().describe('won'),
+      }),
+    ),
+    recognition_seconds: z.number(),
+    characters: count.describe('spoken, as the voice bills them'),
+    speech_cost: z.number().describe('won: recognition and voice'),
+    cost: z.number().describe('won, all together'),
+  })
+  .openapi('CallUsage')
+
 export const callDetailSchema = callSummarySchema
   .extend({
     transcript: z.array(transcriptLineSchema),
@@ -170,6 +190,8 @@ export const callDetailSchema = callSummarySchema
         left_at: time.nullable(),
       }),
     ),
+    /** What was taken of the services that cost money; null where nothing was counted. */
+    usage: callUsageSchema.nullable(),
     /** Read from the words once the call is over; null where nobody spoke, or it was not read. */
     analysis: callAnalysisSchema.nullable(),
     /** The version of its flow that the call began with; 0: as it was shipped. null: from before, or not answered. */

@@ -1,5 +1,6 @@
 /** Calls as the API shows them. */
 import { z } from '@hono/zod-openapi'
+import { SPEECH_PROVIDER } from '../../db/queries/call-usage.ts'
 import type { CallAnalysis } from '../../domain/call-analysis.ts'
 import type { CallEvents } from '../queries/call-guests.ts'
 import type { CallRow, TurnRow } from '../queries/calls.ts'
@@ -63,6 +64,7 @@ export function viewCall(
       joined_at: shownTimeOrNull(guest.joined_at),
       left_at: shownTimeOrNull(guest.left_at),
     })),
+    usage: viewUsage(events.usage.filter(isOurs)),
     analysis: row.analysis === null ? null : viewAnalysis(context.plain(row.analysis)),
     flow: row.flow_version === null ? null : flow.parse({ name: row.flow, version: row.flow_version }),
   }
@@ -76,6 +78,30 @@ function viewAnalysis(json: string) {
   const { followUps, ...analysis } = JSON.parse(json) as CallAnalysis
   return callAnalysisSchema.parse({ ...analysis, follow_ups: followUps })
 }
+
+/** Null where nothing was counted. */
+function viewUsage(rows: CallEvents['usage']): CallDetail['usage'] {
+  if (rows.length === 0) return null
+  const speech = rows.find(({ provider }) => provider === SPEECH_PROVIDER)
+  const models = rows.filter((row) => row !== speech)
+  return {
+    models: models.map((row) => ({
+      model: row.provider,
+      input_tokens: Number(row.input_tokens),
+      output_tokens: Number(row.output_tokens),
+      cache_read_tokens: Number(row.cache_read_tokens),
+      cache_write_tokens: Number(row.cache_write_tokens),
+      cost: won(row.cost_won),
+    })),
+    recognition_seconds: Math.round(Number(speech?.recognition_ms ?? 0) / 100) / 10,
+    characters: Number(speech?.characters ?? 0),
+    speech_cost: won(speech?.cost_won ?? 0),
+    cost: won(rows.reduce((sum, row) => sum + Number(row.cost_won), 0)),
+  }
+}
+
+/** To the hundredth: a call costs some won, a turn parts of one. */
+const won = (amount: number): number => Math.round(Number(amount) * 100) / 100
 
 /** One utterance. */
 export function viewTurn(row: TurnRow, context: ViewContext): TranscriptLine {

@@ -176,6 +176,19 @@ export interface CallTurns {
   utterance_id: string;
 }
 
+export interface CallUsage {
+  cache_read_tokens: Generated<number>;
+  cache_write_tokens: Generated<number>;
+  call_id: string;
+  characters: Generated<number>;
+  cost_won: number;
+  input_tokens: Generated<number>;
+  output_tokens: Generated<number>;
+  provider: string;
+  recognition_ms: Generated<number>;
+  step: string;
+}
+
 export interface ChatAttachments {
   attachment_id: string;
   bytes: number | null;
@@ -523,6 +536,7 @@ export interface DB {
   call_recording_pauses: CallRecordingPauses;
   call_records: CallRecords;
   call_turns: CallTurns;
+  call_usage: CallUsage;
   chat_attachments: ChatAttachments;
   chat_threads: ChatThreads;
   customers: Customers;

@@ -7,7 +7,8 @@ import { cutConnection } from '../faulty-operation.ts'
 import type { WorldContext, WorldPart } from '../world-part.ts'
 import { think } from './brain/index.ts'
 import { look } from './eye.ts'
-import { anthropicId, messageBody } from './message.ts'
+import { anthropicId, messageBody, tokens } from './message.ts'
+import { PromptCache } from './prompt-cache.ts'
 import { InvalidRequestError, parseMessagesRequest } from './protocol.ts'
 import { streamEvents } from './stream.ts'
 
@@ -33,11 +34,12 @@ const ERROR_MESSAGES: Readonly<Record<number, string>> = {
 
 export function createClaude(context: WorldContext): WorldPart {
   const routes = new Hono()
-  routes.post('/anthropic/v1/messages', (c) => answerMessages(c, context))
+  const cache = new PromptCache(tokens)
+  routes.post('/anthropic/v1/messages', (c) => answerMessages(c, context, cache))
   return { routes }
 }
 
-async function answerMessages(c: Context, context: WorldContext): Promise<Response> {
+async function answerMessages(c: Context, context: WorldContext, cache: PromptCache): Promise<Response> {
   const requestId = anthropicId('req')
   c.header('request-id', requestId)
   if (!authorized(c, context.settings.claude.apiKey)) return errorBody(c, 401, 'invalid x-api-key', requestId)
@@ -55,7 +57,7 @@ async function answerMessages(c: Context, context: WorldContext): Promise<Respon
     }
     const request = parseMessagesRequest(body)
     await look(request)
-    const message = messageBody(request, think(request))
+    const message = messageBody(request, think(request), cache.use(request, context.now()))
     const slowMs = fault?.kind === 'slow' ? (fault.delay_ms ?? DEFAULT_SLOW_MS) : 0
     if (request.stream !== true) {
       await sleep(slowMs)

@@ -1,6 +1,7 @@
 /** The message object of an answer. */
 import { randomBytes } from 'node:crypto'
 import type { Answer } from './brain/answer.ts'
+import type { CachedTokens } from './prompt-cache.ts'
 import type { MessagesRequest } from './protocol.ts'
 
 export type ResponseBlock =
@@ -27,7 +28,8 @@ export interface MessageBody {
 /** Roughly what Korean text costs. */
 const CHARACTERS_PER_TOKEN = 2
 
-export function messageBody(request: MessagesRequest, answer: Answer): MessageBody {
+/** @param prompt its tokens, as the prompt cache had them. */
+export function messageBody(request: MessagesRequest, answer: Answer, prompt: CachedTokens): MessageBody {
   const limit = request.max_tokens * CHARACTERS_PER_TOKEN
   const cut = answer.text.length > limit
   const text = cut ? answer.text.slice(0, limit) : answer.text
@@ -43,9 +45,9 @@ export function messageBody(request: MessagesRequest, answer: Answer): MessageBo
     stop_reason: cut ? 'max_tokens' : answer.toolUses.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     usage: {
-      input_tokens: tokens(JSON.stringify([request.system, request.tools, request.messages])),
-      cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
+      input_tokens: prompt.input,
+      cache_creation_input_tokens: prompt.written,
+      cache_read_input_tokens: prompt.read,
       output_tokens: tokens(JSON.stringify(blocks)),
       service_tier: 'standard',
     },
@@ -57,6 +59,6 @@ export function anthropicId(kind: 'msg' | 'toolu' | 'req'): string {
   return `${kind}_01${randomBytes(16).toString('base64url').replaceAll(/[-_]/g, 'A')}`
 }
 
-function tokens(text: string): number {
+export function tokens(text: string): number {
   return Math.ceil(text.length / CHARACTERS_PER_TOKEN)
 }

@@ -12,6 +12,7 @@ import { createTestDatabase } from '../support/postgres.ts'
 const KEY = '1'.repeat(64)
 const SECRET = 'a secret of sixteen letters'
 const company = { name: '대리 화환', phone: '15880000' }
+const prices = { models: {}, recognitionUsdPerHour: 0, voiceUsdPerMillion: 0, wonPerUsd: 1 }
 
 let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
@@ -85,7 +86,13 @@ test.each([
 })
 
 test('the record of such a call names who made it, and the customer where the number is one’s', async () => {
-  const calls = createCallActivities({ database, dataKeys: KEY, company, order: { priceWon: 80_000 } })
+  const calls = createCallActivities({
+    database,
+    dataKeys: KEY,
+    company,
+    order: { priceWon: 80_000 },
+    prices,
+  })
   await database
     .insertInto('customers')
     .values({

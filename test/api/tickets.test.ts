@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ApiProblem } from '../../api/problems.ts'
 import { type TicketActionRequest, ticketDetailSchema, ticketListSchema } from '../../api/schemas/tickets.ts'
+import { recordUsage } from '../../db/queries/call-usage.ts'
 import { type OrderNo, ticketWorkflowId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { readOrderLinkToken } from '../../domain/signed-link.ts'
@@ -36,6 +37,7 @@ beforeEach(async () => {
     'deliveries',
     'purchase_orders',
     'call_turns',
+    'call_usage',
     'call_records',
     'issue_comments',
     'issues',
@@ -122,6 +124,13 @@ test('one ticket has all that hangs on it, personal data masked', async () => {
   await seedMessage(api, orderNo)
   const photo = await seedDelivery(api, orderNo)
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(100) })
+  const use = { model: 'claude', inputTokens: 10, outputTokens: 5, cacheReadTokens: 20, cacheWriteTokens: 1 }
+  const usage = { models: [use], recognitionMs: 61_500, characters: 40 }
+  await api.database
+    .transaction()
+    .execute((transaction) =>
+      recordUsage(transaction, { callId, step: 'turn', usage }, { ...api.settings.prices, wonPerUsd: 1_000 }),
+    )
   const ticket = ticketDetailSchema.parse(await get(`/api/tickets/${orderNo}`))
   expect(ticket).toMatchObject({
     customer_phone: '010-****-5678',
@@ -140,6 +149,22 @@ test('one ticket has all that hangs on it, personal data masked', async () => {
     ['ai', '안녕하세요', 0],
     ['customer', '화환을 보내려고요', 2],
   ])
+  expect(ticket.calls[0]?.usage).toEqual({
+    models: [
+      {
+        model: 'claude',
+        input_tokens: 10,
+        output_tokens: 5,
+        cache_read_tokens: 20,
+        cache_write_tokens: 1,
+        cost: 0,
+      },
+    ],
+    recognition_seconds: 61.5,
+    characters: 40,
+    speech_cost: 17.68,
+    cost: 17.68,
+  })
   expect(ticket.timeline[0]).toMatchObject({ seq: 1, kind: 'opened' })
   const token = ticket.order_page_url?.split('/').at(-1) ?? ''
   expect(readOrderLinkToken(token, api.settings.secret)).toMatchObject({ orderNo, version: 0 })

@@ -12,6 +12,7 @@ const LINES = [
   { speaker: 'customer', text: '서울아산병원이요.' },
 ] as const
 const NO_FACTS = { orderPlaced: false, personWanted: false }
+const USE = { model: 'm', inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 }
 const GOOD = {
   summary: '고객이 화환을 문의했다.',
   outcome: 'order_unfinished',
@@ -28,8 +29,9 @@ function answering(...answers: readonly string[]) {
     async *stream(request) {
       requests.push({ ...request, messages: [...request.messages] })
       const text = answers[requests.length - 1]
+      request.onUse?.(USE)
       if (text !== undefined) yield { type: 'text', text }
-      yield { type: 'done', usage: { inputTokens: 1, outputTokens: 1 } }
+      yield { type: 'done' }
     },
   }
   return { model, requests }
@@ -47,6 +49,7 @@ describe('what a call came to', () => {
       sentiments: ['neutral', 'positive'],
       language: 'ko',
       followUps: ['호실을 확인해 주세요.'],
+      usage: { models: [USE], recognitionMs: 0, characters: 0 },
     })
     expect(requests).toHaveLength(1)
     // What a caller says can't close the tag it stands in.

@@ -3,12 +3,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCallActivities } from '../../activities/calls.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { decryptText } from '../../db/encryption.ts'
+import { readUsage } from '../../db/queries/call-usage.ts'
 import { noteDraftTried, releaseDraft, releaseVersion, saveDraft } from '../../db/queries/flows.ts'
 import type { CallAnalysis } from '../../domain/call-analysis.ts'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { makeCallId, makeLegId, makeTurnId } from '../../domain/ids.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
+/** A won per token, whatever it was for; ten won an hour heard, and nothing for the voice. */
+const PRICES = {
+  models: { m: { input: 1e6, output: 1e6, cacheRead: 1e6, cacheWrite: 1e6 } },
+  recognitionUsdPerHour: 10,
+  voiceUsdPerMillion: 0,
+  wonPerUsd: 1,
+}
 const KEY = '1'.repeat(64)
 const callId = makeCallId('0123456789ab')
 const timings = { endOfTurnMs: 360, firstTokenMs: 50, firstAudioMs: 80, wireLatencyMs: null }
@@ -63,6 +71,7 @@ test('a call is recorded from ringing to its end; writing anything again changes
     dataKeys: KEY,
     company: { name: '대리 화환', phone: '15880000' },
     order: { priceWon: 80_000 },
+    prices: PRICES,
   })
   const call = {
     callId,
@@ -142,6 +151,7 @@ test.each([
     dataKeys: KEY,
     company: { name: '대리 화환', phone: '15880000' },
     order: { priceWon: 80_000 },
+    prices: PRICES,
   })
   const id = makeCallId(reported === null ? 'aaaaaaaaaaaa' : 'bbbbbbbbbbbb')
   const at = '2026-11-21T05:00:00.000Z'
@@ -181,6 +191,7 @@ test('a call begins with the version that is live, and carries none while that i
     dataKeys: KEY,
     company: { name: '대리 화환', phone: '15880000' },
     order: { priceWon: 80_000 },
+    prices: PRICES,
   })
   const read = () => calls.readCallPolicy({ fromNumber: '', flow: 'order_call' })
   expect((await read()).edition).toBeUndefined()
@@ -194,4 +205,55 @@ test('a call begins with the version that is live, and carries none while that i
   expect((await calls.readCallPolicy({ fromNumber: '' })).edition).toBeUndefined()
   await releaseVersion(database, { flow: 'order_call', version: 0, by: 'Owner', reason: '처음으로' })
   expect((await read()).edition).toBeUndefined()
+})
+
+test('what each step took is kept once, with what it cost', async () => {
+  const calls = createCallActivities({
+    database,
+    dataKeys: KEY,
+    company: { name: '대리 화환', phone: '15880000' },
+    order: { priceWon: 80_000 },
+    prices: PRICES,
+  })
+  const id = makeCallId('00000000c057')
+  await calls.recordCall({
+    callId: id,
+    workflowId: `inbound-${id}`,
+    fromNumber: '',
+    toNumber: '15880000',
+    calledAt: '2026-11-21T05:00:00.000Z',
+    answeredAt: null,
+  })
+  const use = { model: 'm', inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 }
+  const unknown = { ...use, model: 'nobody knows its price' }
+  const usage = { models: [use, unknown], recognitionMs: 1_800_000, characters: 7 }
+  const turn = { ...line(1, '네.'), callId: id, turnId: makeTurnId(id, 1), usage }
+  await calls.recordTurn(turn)
+  await calls.recordTurn(turn)
+  // A turn in which nobody spoke is paid for as well.
+  const silent = { ...turn, turnId: makeTurnId(id, 2), turnIndex: 2, spoken: null }
+  await calls.recordTurn({ ...silent, usage: { ...usage, models: [], characters: 0 } })
+  const read = { models: [use], recognitionMs: 0, characters: 0 }
+  await calls.recordSummary({ callId: id, summary: '통화', analysis: { ...ANALYSIS, usage: read } })
+  expect(await readUsage(database, [id])).toEqual([
+    {
+      call_id: id,
+      provider: 'm',
+      input_tokens: '2',
+      output_tokens: '4',
+      cache_read_tokens: '6',
+      cache_write_tokens: '8',
+      recognition_ms: '0',
+      characters: '0',
+      cost_won: 20,
+    },
+    expect.objectContaining({ provider: 'nobody knows its price', input_tokens: '1', cost_won: 0 }),
+    expect.objectContaining({ provider: 'speech', recognition_ms: '3600000', characters: '7', cost_won: 10 }),
+  ])
+  const { analysis } = await database
+    .selectFrom('call_records')
+    .select('analysis')
+    .where('call_id', '=', id)
+    .executeTakeFirstOrThrow()
+  expect(JSON.parse(decryptText(analysis ?? '', KEY))).toEqual(ANALYSIS)
 })

@@ -4,7 +4,6 @@ import { ModelError } from '../../activities/claude/errors.ts'
 import type { DialogueModel, ModelEvent, ModelRequest } from '../../activities/claude/model.ts'
 import { HeadStarts, MAX_HEAD_STARTS } from '../../activities/dialogue/head-start.ts'
 
-const USAGE = { inputTokens: 1, outputTokens: 1 }
 const requestFor = (words: string): ModelRequest => ({
   system: '',
   tools: [],
@@ -29,7 +28,7 @@ function echoModel() {
       await released
       if (signal.aborted) return
       yield { type: 'tool', call: { id: words, name: 'set_order_fields', input: {} } }
-      yield { type: 'done', usage: USAGE }
+      yield { type: 'done' }
     },
   }
   return { model, asked, aborted, release }

@@ -12,8 +12,6 @@ beforeEach(async () => {
 })
 afterEach(() => dialogue.close())
 
-const USAGE = { inputTokens: 10, outputTokens: 10 }
-
 async function greeted(worker: TurnDependencies) {
   const leg = await dialogue.legs.answered()
   const greeting = await dialogue.run(worker, dialogue.input(leg, 0, { opening: 'greet' })).result
@@ -28,7 +26,7 @@ test('a yes in the middle of what we say only shows that the caller listens: we 
   const model: DialogueModel = {
     async *stream() {
       yield { type: 'text', text: `${first} ${second}` }
-      yield { type: 'done', usage: USAGE }
+      yield { type: 'done' }
     },
   }
   const worker = dialogue.worker({ model })
@@ -68,7 +66,7 @@ test('a caller who goes on after a pause: what was thought in it leaves no trace
       }
       yield { type: 'text', text: '네, 서울아산병원입니다.' }
       yield { type: 'tool', call: { id: 'toolu_whole', name: 'set_order_fields', input: {} } }
-      yield { type: 'done', usage: USAGE }
+      yield { type: 'done' }
     },
   }
   const worker = dialogue.worker({ model })

@@ -9,10 +9,12 @@ import { retryAfterOf } from '../../activities/claude/errors.ts'
 import { failoverModel } from '../../activities/claude/failover.ts'
 import { createClaudeModel, type DialogueModel, type ModelRequest } from '../../activities/claude/model.ts'
 import { ORDER_INTAKE } from '../../activities/dialogue/prompt.ts'
+import { ORDER_INTAKE_TOOLS } from '../../activities/dialogue/tool-schemas.ts'
 import { Endpoints, REST_MS } from '../../activities/providers/endpoints.ts'
 import { createSpeech } from '../../activities/speech/azure-speech.ts'
 import type { RecognizedSpeech, SpeechError } from '../../activities/speech/ports.ts'
 import { loadSettings, type Settings } from '../../config/settings.ts'
+import type { ModelUse } from '../../domain/call-usage.ts'
 import { encodeG711 } from '../../media-gateway/rtp/index.ts'
 import { createAzureSpeech } from '../../simulators/azure-speech/index.ts'
 import { encodeSpeech } from '../../simulators/azure-speech/modem/encode.ts'
@@ -137,6 +139,66 @@ describe('a model', () => {
     expect(retryAfterOf('Thu, 26 Nov 2026 10:00:05 GMT', Date.UTC(2026, 10, 26, 10))).toBe(5_000)
     expect(retryAfterOf('Thu, 26 Nov 2026 09:00:00 GMT', Date.UTC(2026, 10, 26, 10))).toBe(0)
     expect(['', 'soon', '-1', null].map((value) => retryAfterOf(value))).toEqual([null, null, null, null])
+  })
+})
+
+describe('the prompt cache', () => {
+  const said = (words: string) => `<caller>${words}</caller>`
+  /** A conversation of so many turns, as toModelMessages makes it: the state stands before the newest words alone. */
+  const conversation = (turns: number): ModelRequest => ({
+    ...request,
+    tools: ORDER_INTAKE_TOOLS.voice,
+    messages: Array.from({ length: turns * 2 + 1 }, (_, index) => {
+      const text =
+        index % 2 === 1 ? `네, 확인했습니다. ${'가'.repeat(200)} ${index}` : said(`${index}번째 말`)
+      const isNewest = index === turns * 2
+      return {
+        role: index % 2 === 1 ? ('assistant' as const) : ('user' as const),
+        content: [{ type: 'text' as const, text: isNewest ? `${state}\n${text}` : text }],
+      }
+    }),
+  })
+
+  it('has tools and system for another call, and what was said before for the next turn', async () => {
+    const { fallback: _, ...preferred } = settings.claude
+    const model = createClaudeModel(preferred)
+    const uses: ModelUse[] = []
+    for (const turns of [6, 7, 7]) {
+      const asked = { ...conversation(turns), onUse: (use: ModelUse) => void uses.push(use) }
+      for await (const _event of model.stream(asked, new AbortController().signal));
+    }
+    const [first, next, same] = uses
+    expect(first).toMatchObject({ model: 'claude-haiku-4-5', cacheReadTokens: 0 })
+    expect(first?.cacheWriteTokens).toBeGreaterThan(4_096)
+    // The next turn reads all that the one before has written, and adds what was said since.
+    expect(next?.cacheReadTokens).toBe(first?.cacheWriteTokens)
+    expect(next?.cacheWriteTokens).toBeGreaterThan(0)
+    expect(same?.cacheWriteTokens).toBe(0)
+    expect(same?.inputTokens).toBeLessThan(300)
+  })
+
+  it('and tokens are counted of an answer that is thrown away, and of one that breaks off', async () => {
+    const uses: ModelUse[] = []
+    const asked = { ...request, onUse: (use: ModelUse) => void uses.push(use) }
+    const { fallback: _, ...preferred } = settings.claude
+    const model = createClaudeModel(preferred)
+    const away = new AbortController()
+    for await (const event of model.stream(asked, away.signal)) if (event.type === 'text') away.abort()
+    faults.add({ service: 'claude', operation: FIRST, kind: 'drop', times: 1 })
+    const broken = (async () => {
+      for await (const _event of model.stream(asked, new AbortController().signal));
+    })()
+    await expect(broken).rejects.toMatchObject({ retryable: true })
+    faults.add({ service: 'claude', operation: FIRST, kind: 'refuse', times: 1 })
+    const refused = (async () => {
+      for await (const _event of model.stream(asked, new AbortController().signal));
+    })()
+    await expect(refused).rejects.toMatchObject({ status: 529 })
+    expect(uses).toHaveLength(2)
+    for (const use of uses) {
+      expect(use.inputTokens + use.cacheWriteTokens + use.cacheReadTokens).toBeGreaterThan(1_000)
+      expect(use.outputTokens).toBeGreaterThan(0)
+    }
   })
 })
 

@@ -347,7 +347,6 @@ export function plainTurn(input: TakeTurnInput): TakeTurnResult {
     cursor: input.cursor,
     timings: { endOfTurnMs: null, firstTokenMs: null, firstAudioMs: null, wireLatencyMs: null },
     workerQueue: WARM_QUEUE,
-    usage: { inputTokens: 0, outputTokens: 0 },
   }
 }
 

@@ -33,7 +33,6 @@ function taken(state: InboundCallState, change: Partial<TakeTurnResult> = {}): v
     cursor: input.cursor,
     timings: { endOfTurnMs: null, firstTokenMs: null, firstAudioMs: null, wireLatencyMs: null },
     workerQueue: 'dialogue-a',
-    usage: { inputTokens: 0, outputTokens: 0 },
     ...change,
   })
 }

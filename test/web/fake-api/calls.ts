@@ -88,6 +88,22 @@ export function orderCall(callId: string, orderNo: string, minutesAgo: number, f
         left_at: inMinutes(-minutesAgo + 0.4),
       },
     ],
+    usage: {
+      models: [
+        {
+          model: 'claude-haiku-4-5',
+          input_tokens: 4_812,
+          output_tokens: 612,
+          cache_read_tokens: 38_420,
+          cache_write_tokens: 5_905,
+          cost: 27.7,
+        },
+      ],
+      recognition_seconds: 71.4,
+      characters: 486,
+      speech_cost: 39.3,
+      cost: 67,
+    },
     analysis: {
       outcome: 'order_placed',
       sentiment: 'positive',
@@ -122,6 +138,7 @@ export function liveCall(callId: string, orderNo: string, from: string): CallDet
     recording_url: null,
     recording_pauses: [],
     guests: [],
+    usage: null,
     analysis: null,
     flow: null,
   }
@@ -147,6 +164,7 @@ export function missedCall(callId: string, minutesAgo: number): CallDetail {
     recording_url: null,
     recording_pauses: [],
     guests: [],
+    usage: null,
     analysis: null,
     flow: null,
   }
@@ -179,6 +197,7 @@ export function summaryOf(call: CallDetail): CallSummary {
     guests: _4,
     analysis: _5,
     flow: _6,
+    usage: _7,
     ...summary
   } = call
   return summary

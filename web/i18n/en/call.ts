@@ -59,6 +59,16 @@ export const call: typeof ko = {
   pause_span: 'Not recorded from {{from}} to {{to}}',
   pause_now: 'now',
   guests: 'Colleagues who joined',
+  cost: {
+    title: 'What this call cost',
+    parts: 'Cost by service',
+    won: '₩{{amount}}',
+    tokens: '{{tokens}} tokens',
+    model: '{{input}} in, {{output}} out',
+    cached: '{{read}} from the cache, {{written}} new to it',
+    speech: 'Speech',
+    heard_and_said: '{{seconds}} s recognised, {{characters}} characters spoken',
+  },
   live: {
     title: 'This call, now',
     who: 'Who is in the call',

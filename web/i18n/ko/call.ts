@@ -57,6 +57,16 @@ export const call = {
   pause_span: '{{from}}부터 {{to}}까지 녹음하지 않음',
   pause_now: '지금',
   guests: '함께한 동료',
+  cost: {
+    title: '이 통화에 든 비용',
+    parts: '항목별 비용',
+    won: '{{amount}}원',
+    tokens: '{{tokens}}토큰',
+    model: '입력 {{input}}, 출력 {{output}}',
+    cached: '캐시에서 {{read}}, 캐시에 새로 {{written}}',
+    speech: '음성',
+    heard_and_said: '인식 {{seconds}}초, 합성 {{characters}}자',
+  },
   live: {
     title: '지금 이 통화',
     who: '통화에 있는 사람',

@@ -25,6 +25,7 @@ import { WorkflowLink } from '../../components/workflow-link.tsx'
 import { formatPhone } from '../../format/text.ts'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
+import { CallCost } from './call-cost.tsx'
 import { answerFigures } from './call-figures.ts'
 import { GuestsSection } from './call-guests.tsx'
 import classes from './call-page.module.css'
@@ -138,6 +139,7 @@ function Call({ call }: { readonly call: CallDetail }) {
       <Section title={t('call.transcript')}>
         <Transcript call={call} heardAt={heardAt} />
       </Section>
+      {call.usage === null ? null : <CallCost usage={call.usage} />}
       {isOver ? <GuestsSection guests={call.guests} /> : null}
       {me?.role === 'admin' && isOver ? <SignallingSection callId={call.call_id} /> : null}
     </div>
