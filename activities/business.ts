@@ -14,6 +14,7 @@ import { createChatDeliveryActivities } from './chat-delivery.ts'
 import { createDialogueModel } from './claude/dialogue-model.ts'
 import { createDepositActivities } from './deposits.ts'
 import { createFolderStore, openAttachmentStore } from './file-store.ts'
+import { createFlowActivities } from './flows.ts'
 import { createIssueAdviceActivities } from './issue-advice.ts'
 import { createIssueAlarmActivities } from './issue-alarm.ts'
 import { createMorningActivities } from './morning.ts'
@@ -76,6 +77,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
       now: Date.now,
     }),
     ...createReturnNotices({ db, dataKeys: keys, messages, policy: order }),
+    ...createFlowActivities(db),
     ...createVendorActivities({
       db,
       settings,

@@ -12,6 +12,7 @@ import {
 } from '../domain/order.ts'
 import { checkOrderFields, type FieldProblem } from '../domain/order-rules.ts'
 import { channelOf, type OrderSource, openingKey, sourceReference } from '../domain/order-source.ts'
+import { ORDER_CONFIRMED, ORDER_INCOMPLETE } from '../domain/order-texts.ts'
 import {
   confirmByCustomer,
   raiseIssue,
@@ -101,8 +102,6 @@ export interface CallBackActivities {
 
 /** What the caller hears when the ticket no longer takes what they say. */
 const CLOSED_MESSAGE = '이 주문은 더 이상 바꿀 수 없습니다. 상담원이 확인해 드리겠습니다.'
-const CONFIRMED_MESSAGE = '주문이 접수되었습니다. 결제 링크를 문자로 보내드립니다.'
-const MISSING_MESSAGE = '아직 확인하지 못한 내용이 있습니다.'
 
 export function createTicketActivities(deps: TicketDependencies): TicketActivities & CallBackActivities {
   const now = deps.now ?? Date.now
@@ -157,7 +156,7 @@ export function createTicketActivities(deps: TicketDependencies): TicketActiviti
           updateId: key,
           args: [{ actor: 'customer', callId: callIdOf(sourceOf(input)) }],
         })
-        return { ok, missing, message: ok ? CONFIRMED_MESSAGE : MISSING_MESSAGE }
+        return { ok, missing, message: ok ? ORDER_CONFIRMED : ORDER_INCOMPLETE }
       } catch (error) {
         if (refusalOf(error) === null) throw error
         const { missing } = await lastKnown(handle)

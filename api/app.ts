@@ -14,6 +14,7 @@ import { addCallRoutes } from './routes/calls.ts'
 import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
+import { addFlowTrialRoutes } from './routes/flow-trials.ts'
 import { addFlowRoutes } from './routes/flows.ts'
 import { addIssueRoutes } from './routes/issues.ts'
 import { addLiveCallRoutes } from './routes/live-calls.ts'
@@ -80,6 +81,7 @@ export function createApp(deps: ApiDependencies): Api {
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)
   addFlowRoutes(router, deps)
+  addFlowTrialRoutes(router, deps)
   addSoftphoneRoutes(router, deps)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)

@@ -6,6 +6,7 @@ import type { SignIn } from './auth/sign-in.ts'
 import type { CallWorkflows } from './call-workflows.ts'
 import type { ChatWorkflows } from './chat-workflows.ts'
 import type { LiveEvents } from './events/live-events.ts'
+import type { FlowTrials } from './flow-trials.ts'
 import type { IssueAlarms } from './issue-alarms.ts'
 import type { MoneyWorkflows } from './money-workflows.ts'
 import type { TicketWorkflows } from './ticket-workflows.ts'
@@ -19,6 +20,7 @@ export interface ApiDependencies {
   readonly tickets: TicketWorkflows
   readonly chats: ChatWorkflows
   readonly calls: CallWorkflows
+  readonly trials: FlowTrials
   readonly alarms: IssueAlarms
   readonly money: MoneyWorkflows
   readonly events: LiveEvents

@@ -10,6 +10,7 @@ import { createCallWorkflows } from './call-workflows.ts'
 import { createChatWorkflows } from './chat-workflows.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { createLiveEvents } from './events/live-events.ts'
+import { createFlowTrials } from './flow-trials.ts'
 import { createIssueAlarms } from './issue-alarms.ts'
 import { createMoneyWorkflows } from './money-workflows.ts'
 import { startServer } from './server.ts'
@@ -42,6 +43,7 @@ await runProcess('api', async (settings, logger) => {
     tickets: createTicketWorkflows(temporal, settings.order),
     chats: createChatWorkflows(temporal, settings),
     calls: createCallWorkflows(temporal),
+    trials: createFlowTrials(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     events,

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/client'
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
 import { CALL_REFUSAL } from '../workflows/call-messages.ts'
+import { TRIAL_REFUSAL } from '../workflows/flow-trial-messages.ts'
 import { TICKET_REFUSAL } from '../workflows/ticket-messages.ts'
 import { ApiProblem } from './problems.ts'
 
@@ -23,7 +24,7 @@ const PROBE_LIMIT_MS = 1_500
 /** An answer this young makes another probe needless. */
 const PROBE_AGE_MS = 3_000
 const RETRY_AFTER_SECONDS = 3
-const REFUSALS: ReadonlySet<string> = new Set([TICKET_REFUSAL, CALL_REFUSAL])
+const REFUSALS: ReadonlySet<string> = new Set([TICKET_REFUSAL, CALL_REFUSAL, TRIAL_REFUSAL])
 
 export function createWorkflowEngine(client: Client): WorkflowEngine {
   const isReachable = async (): Promise<boolean> => {

@@ -13,6 +13,8 @@ export type CallId = Branded<string, 'CallId'>
 export type TurnId = Branded<string, 'TurnId'>
 /** The conversation with one customer on one chat channel: `chat-sms-` or `chat-kakao-` and 12 hexadecimal digits. */
 export type ThreadId = Branded<string, 'ThreadId'>
+/** One talk with a draft of a flow, and its workflow: `trial-` and 12 hexadecimal digits. */
+export type TrialId = Branded<string, 'TrialId'>
 /** One message from a customer: `in-` and 16 hexadecimal digits; the carrier's own id is hashed in. */
 export type MessageId = Branded<string, 'MessageId'>
 /** One picture from a customer: `<messageId>-a<position>`. */
@@ -22,6 +24,7 @@ const ORDER_NO = /^\d{6}-[2-9A-HJ-NP-Z]{4}$/
 const LEG_ID = /^leg-[0-9a-f]{12}$/
 const CALL_ID = /^call-[0-9a-f]{12}$/
 const THREAD_ID = /^chat-(?:sms|kakao)-[0-9a-f]{12}$/
+const TRIAL_ID = /^trial-[0-9a-f]{12}$/
 const MESSAGE_ID = /^in-[0-9a-f]{16}$/
 const ATTACHMENT_ID = /^in-[0-9a-f]{16}-a\d$/
 
@@ -41,6 +44,7 @@ export const parseOrderNo = parser<OrderNo>('an order number', ORDER_NO)
 const parseLegId = parser<LegId>('a leg id', LEG_ID)
 const parseCallId = parser<CallId>('a call id', CALL_ID)
 export const parseThreadId = parser<ThreadId>('a thread id', THREAD_ID)
+export const parseTrialId = parser<TrialId>('a trial id', TRIAL_ID)
 const parseMessageId = parser<MessageId>('a message id', MESSAGE_ID)
 export const parseAttachmentId = parser<AttachmentId>('an attachment id', ATTACHMENT_ID)
 
@@ -48,6 +52,8 @@ export const parseAttachmentId = parser<AttachmentId>('an attachment id', ATTACH
 export const makeLegId = (hex: string): LegId => parseLegId(`leg-${hex.slice(0, 12)}`)
 /** @param hex at least 12 hexadecimal digits of randomness. */
 export const makeCallId = (hex: string): CallId => parseCallId(`call-${hex.slice(0, 12)}`)
+/** @param hex at least 12 hexadecimal digits of randomness. */
+export const makeTrialId = (hex: string): TrialId => parseTrialId(`trial-${hex.slice(0, 12)}`)
 export const isAttachmentId = (text: string): text is AttachmentId => ATTACHMENT_ID.test(text)
 export const messageOfAttachment = (attachmentId: AttachmentId): MessageId =>
   parseMessageId(attachmentId.replace(/-a\d$/, ''))

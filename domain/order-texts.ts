@@ -11,6 +11,10 @@ export function confirmationSentence(editWindowSeconds: number, language: Langua
     : `Is the information you gave correct? Making and delivery will start soon, so please tell us within ${window} if anything needs to be changed.`
 }
 
+/** Said to a customer who has agreed to the order, or who can't yet. */
+export const ORDER_CONFIRMED = '주문이 접수되었습니다. 결제 링크를 문자로 보내드립니다.'
+export const ORDER_INCOMPLETE = '아직 확인하지 못한 내용이 있습니다.'
+
 export const ORDER_TEXTS = {
   confirmation: (context, language) => ({
     subject: language === 'ko' ? '주문 확인' : 'Please check your order',

@@ -1,6 +1,7 @@
 /** Every workflow of the bundle. */
 export { agentCall } from './agent-call.ts'
 export { chatThread } from './chat-thread.ts'
+export { flowTrial } from './flow-trial.ts'
 export { inboundCall } from './inbound-call.ts'
 export { issueAlarm } from './issue-alarm.ts'
 export { missedCall } from './missed-call.ts'

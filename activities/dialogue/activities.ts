@@ -3,12 +3,15 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { type AnalyzeCallInput, analyzeCall, type ReadCall } from './analyze-call.ts'
 import { NO_PROGRESS, type TurnDependencies, takeTurn } from './take-turn.ts'
+import { type TrialTurnInput, type TrialTurnResult, takeTrialTurn } from './trial-turn.ts'
 
 /** The activities of the task queues `dialogue` and `dialogue-<worker>`, for `proxyActivities`. */
 export interface DialogueActivities {
   /** Heartbeat details and the first detail of a `TurnInterrupted` failure are a `TurnProgress`. */
   takeTurn(input: TakeTurnInput): Promise<TakeTurnResult>
   analyzeCall(input: AnalyzeCallInput): Promise<ReadCall | null>
+  /** A turn in writing, of a trial. */
+  takeTrialTurn(input: TrialTurnInput): Promise<TrialTurnResult>
   /** Of calls that began before `analyzeCall` was there. */
   summarizeCall(input: Pick<AnalyzeCallInput, 'lines'>): Promise<string | null>
 }
@@ -22,6 +25,13 @@ export function createDialogueActivities(deps: TurnDependencies): DialogueActivi
   return {
     takeTurn: (input) => runTurn(deps, input),
     analyzeCall: (input) => analyze(deps, input),
+    takeTrialTurn: async (input) => {
+      try {
+        return await takeTrialTurn(deps.model, input, Context.current().cancellationSignal)
+      } catch (error) {
+        throw toFailure(error, NO_PROGRESS)
+      }
+    },
     summarizeCall: async ({ lines }) => {
       const facts = { orderPlaced: false, personWanted: false }
       return (await analyze(deps, { lines, facts }))?.summary ?? null

@@ -37,7 +37,7 @@ import { shownTime } from '../views/view-context.ts'
 import { json, jsonBody, problems } from './responses.ts'
 
 const tags = ['Flows']
-const flowParam = z.object({
+export const flowParam = z.object({
   flow: z
     .string()
     .regex(/^[a-z]+_[a-z_]{1,40}$/, 'a flow is named like order_call')

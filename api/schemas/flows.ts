@@ -119,3 +119,47 @@ export const saveDraftSchema = z.strictObject({
 export const discardDraftSchema = z.strictObject({ revision })
 export const releaseDraftSchema = z.strictObject({ revision, reason })
 export const releaseVersionSchema = z.strictObject({ version: z.number().int().min(0), reason })
+
+/** Characters of one message to a trial. */
+const TRIAL_TEXT = 1_000
+const field = z.string().nullable()
+
+export const openTrialSchema = z.strictObject({
+  version: z.number().int().min(0).nullable().describe('null: the draft'),
+})
+export const trialMessageSchema = z.strictObject({ text: z.string().max(TRIAL_TEXT) })
+export const flowTrialSchema = z
+  .object({
+    trial_id: z.string(),
+    lines: z.array(
+      z.object({
+        speaker: z.enum(['ai', 'person']),
+        text: z.string().describe('empty: silence, or only tools'),
+        tools: z.array(
+          z.object({
+            name: z.string(),
+            input: z.record(z.string(), z.unknown()),
+            ok: z.boolean(),
+            result: z.string().describe('as the model is told'),
+          }),
+        ),
+        fault: z.boolean().describe('the model gave no answer'),
+      }),
+    ),
+    order: z
+      .object({
+        orderer: field,
+        recipient: field,
+        destination: field,
+        room: field,
+        message: field,
+        deliver_by: field,
+        phone: field,
+      })
+      .nullable()
+      .describe('the order that only this trial knows'),
+    placed: z.boolean(),
+    end: z.string().nullable().describe('why the conversation is over'),
+  })
+  .openapi('FlowTrial')
+export type FlowTrialView = z.infer<typeof flowTrialSchema>

@@ -8,6 +8,7 @@ import { createSignIn } from '../../api/auth/sign-in.ts'
 import { createCallWorkflows } from '../../api/call-workflows.ts'
 import { createChatWorkflows } from '../../api/chat-workflows.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
+import { createFlowTrials } from '../../api/flow-trials.ts'
 import { createIssueAlarms } from '../../api/issue-alarms.ts'
 import { createMoneyWorkflows } from '../../api/money-workflows.ts'
 import { startServer } from '../../api/server.ts'
@@ -65,6 +66,7 @@ export async function startSystem(databaseUrl: string): Promise<BenchSystem> {
     tickets: createTicketWorkflows(temporal, settings.order),
     chats: createChatWorkflows(temporal, settings),
     calls: createCallWorkflows(temporal),
+    trials: createFlowTrials(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     webFolder: join(dataDir, 'web'),

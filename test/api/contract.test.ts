@@ -2,12 +2,15 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { ApiProblem } from '../../api/problems.ts'
 import { openApiDocument } from '../../api/routes/documents.ts'
 import { smsThread } from '../../api/webhooks/chat-addresses.ts'
 import { openChatMessage } from '../../db/queries/chat-outgoing.ts'
 import { noteDraftTried, releaseDraft, saveDraft } from '../../db/queries/flows.ts'
 import type { FlowName } from '../../domain/flow-content.ts'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
+import { EMPTY_ORDER } from '../../domain/order.ts'
+import type { TrialView } from '../../workflows/flow-trial-messages.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
 import { ScriptedChats } from './scripted-chats.ts'
@@ -26,6 +29,12 @@ import {
 } from './seed.ts'
 import { type AskOptions, createTestApi, OWNER, type TestApi } from './test-api.ts'
 
+const TRIAL: TrialView = {
+  lines: [{ speaker: 'ai', text: '안녕하세요.', tools: [], fault: false }],
+  order: EMPTY_ORDER,
+  placed: false,
+  end: null,
+}
 const tickets = new ScriptedTickets()
 let api: TestApi
 let gateway: GatewayHost
@@ -46,6 +55,13 @@ beforeAll(async () => {
     environment: { MEDIA_GATEWAYS: gateway.address },
     calls: { join: async () => {}, leave: async () => {}, setRecording: async () => {} },
     tickets,
+    trials: {
+      open: async () => TRIAL,
+      say: async (trialId) => {
+        if (trialId.endsWith('000')) throw new ApiProblem('not_found', 'There is no such trial.')
+        return TRIAL
+      },
+    },
     chats: new ScriptedChats(),
     money: { reconcile: async () => {}, tellOfReturn: async () => {} },
   })
@@ -223,6 +239,14 @@ beforeAll(async () => {
       path: '/api/flows/issue_alarm/draft/discard',
       options: { json: { revision: await triedDraft('issue_alarm') } },
     },
+    'POST /api/flows/{flow}/trials': {
+      path: '/api/flows/order_call/trials',
+      options: { json: { version: 0 } },
+    },
+    'POST /api/flow-trials/{trial_id}/messages': {
+      path: '/api/flow-trials/trial-0123456789ab/messages',
+      options: { json: { text: '화환이요' } },
+    },
     'POST /api/flows/{flow}/releases': {
       path: '/api/flows/order_call/releases',
       options: { json: { version: 0, reason: '되돌림' } },
@@ -350,6 +374,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{id}', '9999')
         .replace('{flow}', 'no_flow')
         .replace('{version}', '0')
+        .replace('{trial_id}', 'trial-000000000000')
         .replace('{issue_id}', '200101-ZZZZ-I1')
         .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])

@@ -9,6 +9,7 @@ import { type ChatWorkflows, createChatWorkflows } from '../../api/chat-workflow
 import type { Role } from '../../api/context.ts'
 import type { ApiDependencies } from '../../api/dependencies.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
+import { createFlowTrials, type FlowTrials } from '../../api/flow-trials.ts'
 import { createIssueAlarms, type IssueAlarms } from '../../api/issue-alarms.ts'
 import { createMoneyWorkflows, type MoneyWorkflows } from '../../api/money-workflows.ts'
 import { createTicketWorkflows, type TicketWorkflows } from '../../api/ticket-workflows.ts'
@@ -49,13 +50,23 @@ export interface TestApiOptions {
   readonly money?: MoneyWorkflows
   readonly chats?: ChatWorkflows
   readonly calls?: CallWorkflows
+  readonly trials?: FlowTrials
   readonly now?: () => Date
 }
 
 /** @param testDatabase is the API's own and dropped with it. */
 export async function createTestApi(
   testDatabase: Awaited<ReturnType<typeof createTestDatabase>>,
-  { environment = {}, tickets, alarms, money, chats, calls, now = () => new Date() }: TestApiOptions = {},
+  {
+    environment = {},
+    tickets,
+    alarms,
+    money,
+    chats,
+    calls,
+    trials,
+    now = () => new Date(),
+  }: TestApiOptions = {},
 ): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-api-'))
   const settings = loadSettings({
@@ -86,6 +97,7 @@ export async function createTestApi(
     money: money ?? createMoneyWorkflows(client),
     chats: chats ?? createChatWorkflows(client, settings),
     calls: calls ?? createCallWorkflows(client),
+    trials: trials ?? createFlowTrials(client),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),
     webFolder: join(dataDir, 'web'),
     now,

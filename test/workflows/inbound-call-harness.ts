@@ -230,7 +230,7 @@ export class ScriptedCall {
     }
   }
 
-  dialogue(queue: string): DialogueActivities {
+  dialogue(queue: string): Omit<DialogueActivities, 'takeTrialTurn'> {
     return {
       takeTurn: async (input) => {
         const index = Number(/-t(\d+)$/.exec(input.turnId)?.[1])

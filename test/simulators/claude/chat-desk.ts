@@ -105,7 +105,7 @@ export class ChatDesk {
 }
 
 /** The stand-in as a model, past its HTTP. */
-async function* stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
+export async function* stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
   const { system, tools, messages, maxTokens } = request
   const body = { model: 'claude-haiku-4-5', max_tokens: maxTokens, system, tools, messages }
   const parsed = parseMessagesRequest(JSON.parse(JSON.stringify(body)))
