@@ -1,4 +1,5 @@
 /** RFC 3261 timers: base values and a set of named timers that can be stopped together. */
+import { awakeNow } from './awake-time.ts'
 import type { SipTimers } from './types.ts'
 
 export const DEFAULT_TIMERS: SipTimers = { t1: 500, t2: 4000, t4: 5000 }
@@ -6,16 +7,24 @@ export const DEFAULT_TIMERS: SipTimers = { t1: 500, t2: 4000, t4: 5000 }
 /** Timers B, D, F, H, J, L, M and the life of an unacknowledged 2xx: 64*T1. */
 export const transactionTimeoutMs = (timers: SipTimers): number => 64 * timers.t1
 
-/** Timers that stop together; starting a name again replaces its timer. */
+/** The clock of a timer and ours are not the same. */
+const TOLERANCE_MS = 5
+
+/** Timers that stop together, in the time of `awakeNow`; starting a name again replaces its timer. */
 export class TimerSet {
   readonly #running = new Map<string, NodeJS.Timeout>()
 
   start(name: string, afterMs: number, fire: () => void): void {
     this.stop(name)
+    this.#arm(name, awakeNow() + afterMs, fire)
+  }
+
+  #arm(name: string, dueAtMs: number, fire: () => void): void {
     const timer = setTimeout(() => {
+      if (dueAtMs - awakeNow() > TOLERANCE_MS) return this.#arm(name, dueAtMs, fire)
       this.#running.delete(name)
       fire()
-    }, afterMs)
+    }, dueAtMs - awakeNow())
     this.#running.set(name, timer)
   }
 

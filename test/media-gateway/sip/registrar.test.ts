@@ -206,7 +206,10 @@ describe('REGISTER', () => {
     await phone.register(['Contact: "Mobile" <sip:mobile@192.0.2.3>;q=0.7;expires=60'])
     const order = () => endpoint.phonesOf('07012341001').map(({ requestUri }) => requestUri)
     expect(order()).toEqual(['sip:soft@192.0.2.2', 'sip:mobile@192.0.2.3', 'sip:desk@192.0.2.1'])
-    expect(contactsOf(await phone.register([]))).toEqual([
+    // Seconds may have passed since.
+    const inMinutes = (contact = '') =>
+      contact.replace(/expires=(\d+)/, (_, left) => `expires=${Math.ceil(Number(left) / 60) * 60}`)
+    expect(contactsOf(await phone.register([])).map(inMinutes)).toEqual([
       '<sip:soft@192.0.2.2>;expires=600;q=0.9',
       '<sip:mobile@192.0.2.3>;expires=60;q=0.7',
       '<sip:desk@192.0.2.1>;expires=600;q=0.5',

@@ -131,7 +131,7 @@ describe.skipIf(sippPath === null).each(modes)('SIPp calls us over %s', (_name, 
     const options = { calls: 10, callsPerSecond: 50, maxConcurrentCalls: 10 }
     await runSipp({ scenario: callerHangsUp, target: targetOf(endpoint), args, ...options })
     expect(invites.map(({ source }) => source.protocol ?? 'UDP')).toEqual(Array(10).fill(protocol))
-    await until(() => Object.values(endpoint.stats()).every((count) => count === 0), 40_000)
+    await until(() => Object.values(endpoint.stats()).every((count) => count === 0), 150_000)
   })
 
   it('is put off, and gives up', async () => {

@@ -174,7 +174,7 @@ describe('INVITE transactions', () => {
   })
 
   it('repeat 180 each minute, so that proxies keep the call (section 13.3.1.1)', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     try {
       const endpoint = await openEndpoint({ onInvite: (invite) => invite.ringing() })
       const peer = await openRawPeer()
