@@ -12,6 +12,7 @@ import { type ChildEvents, SupervisedChild } from '../../scripts/supervisor/chil
 import { releaseLock, takeLock } from '../../scripts/supervisor/lock.ts'
 import { takenPorts } from '../../scripts/supervisor/ports.ts'
 import { keptSecrets } from '../../scripts/supervisor/secrets.ts'
+import { eventually } from '../support/patience.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -44,7 +45,7 @@ describe('a supervised process', () => {
     await child.start()
     const first = child.details.pid
     child.crash()
-    await vi.waitFor(() => expect(child.details.pid).not.toBe(first), 10_000)
+    await eventually(() => expect(child.details.pid).not.toBe(first))
     expect(events.onRestart).toHaveBeenCalledWith('fixture', 'ended with SIGKILL', expect.any(Number))
     await child.stop()
   })
@@ -69,7 +70,7 @@ describe('a supervised process', () => {
     const { child, events } = supervise(['drain', '600000'])
     await child.start()
     const stopped = child.stop()
-    await vi.waitFor(() => expect(events.onLine).toHaveBeenCalledWith('fixture', 'draining'), 10_000)
+    await eventually(() => expect(events.onLine).toHaveBeenCalledWith('fixture', 'draining'))
     child.hurry()
     await stopped
     expect(child.end).toEqual({ code: 0, signal: null })
@@ -92,7 +93,7 @@ describe('the warden', () => {
     const program = Number(line)
     expect(process.kill(program, 0)).toBe(true)
     supervisor.kill('SIGKILL')
-    await vi.waitFor(() => expect(() => process.kill(program, 0)).toThrow('ESRCH'), 10_000)
+    await eventually(() => expect(() => process.kill(program, 0)).toThrow('ESRCH'))
   })
 })
 

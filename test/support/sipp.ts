@@ -1,12 +1,12 @@
 /** Runs SIPp (sipp.sourceforge.net) as a foreign caller or callee with a scenario given as XML text. */
 import { spawn, spawnSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freeUdpPort } from '../../scripts/setup/free-port.ts'
 
 const HOST = '127.0.0.1'
 
@@ -45,7 +45,7 @@ export interface SippOptions {
   readonly service?: string
   /** Files that the scenario names, e.g. captures for `play_pcap_audio`: name -> content. */
   readonly files?: Readonly<Record<string, Uint8Array>>
-  /** Fails after that; default 30 s. */
+  /** Fails after that; default 120 s. */
   readonly timeoutSeconds?: number
   /** More arguments, e.g. `-mp`. */
   readonly args?: readonly string[]
@@ -80,7 +80,8 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
   const file = (name: string) => join(folder, name)
   await writeFile(file('scenario.xml'), `<?xml version="1.0" encoding="ISO-8859-1" ?>\n${options.scenario}`)
   for (const [name, content] of Object.entries(options.files ?? {})) await writeFile(file(name), content)
-  const port = await takeFreePort()
+  // SIPp takes a port number, not a socket.
+  const port = await freeUdpPort()
   const calls = options.calls ?? 1
   const args = [
     ...(options.target ? [`${options.target.host}:${options.target.port}`] : []),
@@ -93,7 +94,7 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
       '-l',
       String(options.maxConcurrentCalls ?? calls),
     ],
-    ...['-timeout', `${options.timeoutSeconds ?? 30}s`, '-timeout_error', '-nostdin', '-skip_rlimit'],
+    ...['-timeout', `${options.timeoutSeconds ?? 120}s`, '-timeout_error', '-nostdin', '-skip_rlimit'],
     ...['-trace_msg', '-message_file', file('messages.log'), '-trace_err', '-error_file', file('errors.log')],
     ...(options.service === undefined ? [] : ['-s', options.service]),
     ...(options.args ?? []),
@@ -149,15 +150,4 @@ export async function runSipp(options: SippOptions): Promise<SippResult> {
   if (result.exitCode !== 0)
     throw new Error(`sipp ended with ${result.exitCode}\n${result.errors}\n${result.messages}`)
   return result
-}
-
-/** SIPp takes a port number, not a socket: a port that was free a moment ago. */
-async function takeFreePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  socket.bind(0, HOST)
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  socket.close()
-  await once(socket, 'close')
-  return port
 }

@@ -17,7 +17,7 @@ import {
 let system: ServiceSystem
 beforeAll(async () => {
   system = await startServiceSystem(createTestDatabase)
-}, 120_000)
+})
 afterAll(() => system?.stop())
 
 const NOBODY = ''

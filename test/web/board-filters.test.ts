@@ -22,7 +22,6 @@ const axe = async () =>
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
   )
 /** The machine may be busy. */
-const eventually = <T>(look: () => Promise<T> | T) => expect.poll(look, { timeout: 15_000 })
 const total = async (state: string) =>
   (await app.page.locator(`#heading-${state}`).innerText()).match(/\d+/)?.[0]
 
@@ -33,20 +32,20 @@ describe('filters', () => {
     const menu = page.getByRole('dialog')
     await menu.getByRole('button', { name: '전화', exact: true }).click()
     await page.waitForURL(/channel=phone/)
-    expect(await axe()).toEqual([])
-    await eventually(() => page.locator('[data-card]').count()).toBe(3)
-    await eventually(() => Promise.all(['todo', 'in_progress', 'issue'].map(total))).toEqual(['1', '1', '0'])
+    await expect.poll(() => axe()).toEqual([])
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(3)
+    await expect.poll(() => Promise.all(['todo', 'in_progress', 'issue'].map(total))).toEqual(['1', '1', '0'])
     await menu.getByRole('button', { name: '결제완료' }).first().click()
     await page.waitForURL(/pay=paid/)
-    await eventually(() => page.locator('[data-card]').count()).toBe(2)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(2)
     await page.keyboard.press('Escape')
     await page.reload()
-    await eventually(() => page.locator('[data-card]').count()).toBe(2)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(2)
     await page.getByRole('button', { name: '들어온 길: 전화 빼기' }).waitFor()
     await page.goBack()
-    await eventually(() => page.locator('[data-card]').count()).toBe(3)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(3)
     await page.getByRole('button', { name: '모두 지우기' }).click()
-    await eventually(() => page.locator('[data-card]').count()).toBe(9)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(9)
     expect(new URL(page.url()).search).toBe('')
   })
 
@@ -54,13 +53,13 @@ describe('filters', () => {
     const { page, fake } = app
     await page.goto(`${fake.url}/?who=me`)
     await page.getByRole('button', { name: '예외 담당: 내 담당 빼기' }).waitFor()
-    await eventually(() => page.locator('[data-card]').count()).toBe(0)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(0)
     await page.getByText('실시간').first().waitFor()
     fake.world.changeTicket(ORDERS.issue, { assignees: [fake.world.me.email] })
     await card('issue', ORDERS.issue).waitFor()
     await page.goto(`${fake.url}/?who=none`)
     await page.getByRole('button', { name: '예외 담당: 담당 없음 빼기' }).waitFor()
-    await eventually(() => page.locator('[data-card]').count()).toBe(0)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(0)
   })
 
   it('show the Issues of any colleague, by name', async () => {
@@ -69,10 +68,12 @@ describe('filters', () => {
     fake.world.changeTicket(ORDERS.issue, { assignees: ['agent@example.com'] })
     await page.getByRole('button', { name: '필터', exact: true }).click()
     const who = page.getByRole('group', { name: '예외 담당' })
-    expect(await who.getByRole('button').allTextContents()).toEqual(['내 담당', '담당 없음', '이수진'])
+    await expect
+      .poll(() => who.getByRole('button').allTextContents())
+      .toEqual(['내 담당', '담당 없음', '이수진'])
     await who.getByRole('button', { name: '이수진' }).click()
     await page.getByRole('button', { name: '예외 담당: 이수진 빼기' }).waitFor()
-    await eventually(() => page.locator('[data-card]').count()).toBe(1)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(1)
     expect(new URL(page.url()).searchParams.get('who')).toBe('agent@example.com')
   })
 
@@ -90,13 +91,13 @@ describe('filters', () => {
     await page.getByRole('button', { name: '저장', exact: true }).click()
     const chip = page.getByRole('button', { name: '결제 기다림', exact: true })
     await chip.waitFor()
-    expect(await chip.getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => chip.getAttribute('aria-pressed')).toBe('true')
     expect(app.fake.world.savedFilters).toMatchObject([{ name: '결제 기다림', search: { pay: 'awaiting' } }])
     await chip.click()
-    await eventually(() => page.locator('[data-card]').count()).toBe(9)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(9)
     await chip.click()
     await page.waitForURL(/pay=awaiting/)
-    expect(await axe()).toEqual([])
+    await expect.poll(() => axe()).toEqual([])
     await page.getByRole('button', { name: '결제 기다림 필터 지우기' }).click()
     await chip.waitFor({ state: 'detached' })
   })
@@ -104,7 +105,7 @@ describe('filters', () => {
   it('let a ticket that changes come and go', async () => {
     const { page, fake } = app
     await page.goto(`${fake.url}/?only=attention`)
-    await eventually(() => page.locator('[data-card]').count()).toBe(3)
+    await expect.poll(() => page.locator('[data-card]').count()).toBe(3)
     fake.world.changeTicket(ORDERS.ordered, { state: 'issue', issue_kind: 'delivery_delay' })
     await card('issue', ORDERS.ordered).waitFor()
     fake.world.changeTicket(ORDERS.ordered, { state: 'in_progress', issue_kind: null })

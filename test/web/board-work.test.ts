@@ -28,20 +28,19 @@ const axe = async () =>
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
   )
 /** The machine may be busy. */
-const eventually = <T>(look: () => Promise<T> | T) => expect.poll(look, { timeout: 15_000 })
 const total = async (state: string) =>
   (await app.page.locator(`#heading-${state}`).innerText()).match(/\d+/)?.[0]
 
 describe('the keys', () => {
   it('go from card to card with letters as well, and begin without the mouse', async () => {
     await press('j')
-    await eventually(focused).toBe(ORDERS.live)
+    await expect.poll(focused).toBe(ORDERS.live)
     await press('j', 'j', 'k')
-    expect(await focused()).toBe(ORDERS.unpaid)
+    await expect.poll(focused).toBe(ORDERS.unpaid)
     await press('l', 'End')
-    expect(await focused()).toBe(ORDERS.editable)
+    await expect.poll(focused).toBe(ORDERS.editable)
     await press('Home', 'l')
-    expect(await focused()).toBe(ORDERS.issue)
+    await expect.poll(focused).toBe(ORDERS.issue)
     await press('Enter')
     await app.page.waitForURL(`**/tickets/${ORDERS.issue}`)
   })
@@ -50,20 +49,20 @@ describe('the keys', () => {
     await press('?')
     const sheet = app.page.getByRole('dialog', { name: '보드 단축키' })
     await sheet.getByText('카드를 들어 옮기기').waitFor()
-    expect(await axe()).toEqual([])
+    await expect.poll(() => axe()).toEqual([])
     await press('Escape')
     await sheet.waitFor({ state: 'detached' })
     await press('/')
     await app.page.keyboard.type('xj?')
-    expect(await app.page.getByRole('searchbox').inputValue()).toBe('xj?')
-    expect(await app.page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => app.page.getByRole('searchbox').inputValue()).toBe('xj?')
+    await expect.poll(() => app.page.getByRole('dialog').count()).toBe(0)
   })
 
   it('keep the focus on a card that moves to another column by itself', async () => {
     await cardOf(ORDERS.unpaid).focus()
     app.fake.world.changeTicket(ORDERS.unpaid, { state: 'in_progress', sub_state: 'paid' })
     await card('in_progress', ORDERS.unpaid).waitFor()
-    await eventually(focused).toBe(ORDERS.unpaid)
+    await expect.poll(focused).toBe(ORDERS.unpaid)
   })
 })
 
@@ -74,11 +73,11 @@ describe('a selection', () => {
     await app.page.getByText('3건을 선택했습니다').waitFor({ state: 'attached' })
     const bar = app.page.getByRole('region', { name: '선택한 주문 작업' })
     await bar.getByText('3건 선택').waitFor()
-    expect(await bar.getByRole('button', { name: /다시 시도/ }).isDisabled()).toBe(true)
-    expect(await bar.getByRole('button', { name: /주문 취소/ }).innerText()).toMatch(/3$/)
+    await expect.poll(() => bar.getByRole('button', { name: /다시 시도/ }).isDisabled()).toBe(true)
+    await expect.poll(() => bar.getByRole('button', { name: /주문 취소/ }).innerText()).toMatch(/3$/)
     await press('x')
     await bar.getByText('2건 선택').waitFor()
-    expect(await axe()).toEqual([])
+    await expect.poll(() => axe()).toEqual([])
     await press('Escape')
     await bar.waitFor({ state: 'detached' })
   })
@@ -101,12 +100,12 @@ describe('a selection', () => {
     // At once where it goes, and counted there; nothing has been sent.
     await card('issue', ORDERS.unpaid).waitFor()
     await card('issue', ORDERS.ordered).waitFor()
-    expect(await total('issue')).toBe('3')
+    await expect.poll(() => total('issue')).toBe('3')
     expect(sent()).toEqual([])
     const result = page.getByRole('dialog', { name: '예외로 표시 결과' })
     await result.getByText('처리하지 못함 1건').waitFor()
     await result.getByText('외주업체가 이미 출발했습니다.').waitFor()
-    expect(await axe()).toEqual([])
+    await expect.poll(() => axe()).toEqual([])
     expect(sent().map(({ body }) => body)).toEqual([
       {
         order_nos: [ORDERS.unpaid, ORDERS.ordered],
@@ -116,7 +115,7 @@ describe('a selection', () => {
     await press('Escape')
     await card('issue', ORDERS.unpaid).waitFor()
     await card('in_progress', ORDERS.ordered).waitFor()
-    expect(await total('issue')).toBe('2')
+    await expect.poll(() => total('issue')).toBe('2')
   })
 })
 
@@ -160,7 +159,7 @@ describe('an action', () => {
     await card('in_progress', ORDERS.issue).waitFor()
     await app.page.getByRole('alert').getByText('외주업체와 연결되지 않습니다.').waitFor()
     await card('issue', ORDERS.issue).waitFor()
-    expect(await total('issue')).toBe('1')
+    await expect.poll(() => total('issue')).toBe('1')
   })
 
   it('is sent at once when the page is left, and goes on when another page of the app is opened', async () => {
@@ -170,15 +169,15 @@ describe('an action', () => {
     await page.getByRole('button', { name: /되돌리기/ }).waitFor()
     expect(sent()).toEqual([])
     await page.goto('about:blank')
-    await eventually(() => sent().length).toBe(1)
+    await expect.poll(() => sent().length).toBe(1)
   })
 
   it('asks nothing where nothing can be done', async () => {
     await cardOf(ORDERS.done).focus()
     await press('m')
     await app.page.getByRole('menuitem', { name: '주문 열기' }).waitFor()
-    expect(await app.page.getByRole('menuitem').count()).toBe(2)
-    expect(await axe()).toEqual([])
+    await expect.poll(() => app.page.getByRole('menuitem').count()).toBe(2)
+    await expect.poll(() => axe()).toEqual([])
   })
 })
 
@@ -209,7 +208,7 @@ describe('drag and drop', () => {
     await app.page.mouse.up()
     await app.page.getByRole('alert').getByText('결제가 확인되면 저절로 진행 중이 됩니다.').waitFor()
     await card('todo', ORDERS.unpaid).waitFor()
-    expect(await app.page.getByRole('button', { name: /되돌리기/ }).count()).toBe(0)
+    await expect.poll(() => app.page.getByRole('button', { name: /되돌리기/ }).count()).toBe(0)
     expect(sent()).toEqual([])
   })
 
@@ -237,7 +236,7 @@ describe('drag and drop', () => {
     const target = app.page.locator('[data-column="in_progress"]').getByText('다시 시도')
     // At once: nothing is picked up.
     await touchAtOnce([start, { x: start.x, y: start.y - 30 }, end])
-    expect(await target.count()).toBe(0)
+    await expect.poll(() => target.count()).toBe(0)
     // Resting: the card is lifted, which is told.
     await touch('touchStart', start)
     await app.page.getByText(new RegExp(`${ORDERS.issue}.*들었습니다`)).waitFor({ state: 'attached' })
@@ -296,14 +295,14 @@ describe('a long column', () => {
   const drawn = () => app.page.locator('[data-column="todo"] [data-card]').count()
 
   it('draws what is in view, says how many there are, and reads on while one scrolls', async () => {
-    expect(await total('todo')).toBe('703')
-    expect(await drawn()).toBeLessThan(30)
+    await expect.poll(() => total('todo')).toBe('703')
+    await expect.poll(() => drawn()).toBeLessThan(30)
     for (let i = 0; i < 4; i++) {
       const before = await height()
       await scrollTo(`${COLUMN}.scrollHeight`)
-      await eventually(height).toBeGreaterThan(before + 1000)
+      await expect.poll(height).toBeGreaterThan(before + 1000)
     }
-    expect(await drawn()).toBeLessThan(30)
+    await expect.poll(() => drawn()).toBeLessThan(30)
     const pages = app.fake.world.requests.filter(({ path }) => path === '/api/tickets').length
     expect(pages).toBeGreaterThanOrEqual(4)
   })
@@ -313,16 +312,16 @@ describe('a long column', () => {
     for (let i = 0; i < 30; i++) await press('j')
     const far = await focused()
     expect(far).toMatch(/^261119-/)
-    expect(await cardOf(far).isVisible()).toBe(true)
+    await expect.poll(() => cardOf(far).isVisible()).toBe(true)
     await press('Home')
-    await eventually(focused).toBe(ORDERS.live)
+    await expect.poll(focused).toBe(ORDERS.live)
   })
 
   it('stays where it is while other tickets change', async () => {
     await scrollTo('3000')
-    await eventually(scrolled).toBeGreaterThan(2000)
+    await expect.poll(scrolled).toBeGreaterThan(2000)
     app.fake.world.changeTicket(ORDERS.ordered, { recipient: '故 서순남' })
     await card('in_progress', ORDERS.ordered).getByText('故 서순남').waitFor()
-    expect(await scrolled()).toBeGreaterThan(2000)
+    await expect.poll(() => scrolled()).toBeGreaterThan(2000)
   })
 })

@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { changeRead } from '../../web/api/change-read.ts'
+import { eventually } from '../support/patience.ts'
 
 const KEY = ['board']
 interface Board {
@@ -23,7 +24,7 @@ it('a reading that began before a change does not bring the old state back', asy
   expect(client.getQueryData(KEY)).toEqual({ version: 3 })
   resolve({ version: 1 })
   await reading
-  await vi.waitFor(() => expect(client.getQueryData(KEY)).toEqual({ version: 3 }))
+  await eventually(() => expect(client.getQueryData(KEY)).toEqual({ version: 3 }))
 })
 
 it('one that is newer stays, one that fails changes nothing, and nothing is made up where nothing was read', async () => {

@@ -19,8 +19,8 @@ describe('the conversation with a customer', () => {
   it('shows who wrote what, with pictures and what became of each message', async () => {
     const { page } = await open()
     const list = page.getByRole('list', { name: '고객과의 대화' })
-    expect(await list.getByRole('listitem').count()).toBe(6)
-    expect(await list.getByTitle('AI가 쓴 메시지').count()).toBe(1)
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(6)
+    await expect.poll(() => list.getByTitle('AI가 쓴 메시지').count()).toBe(1)
     await list.getByText('3104 결번').waitFor()
     await list.getByText('사진이 아니거나 너무 큽니다').waitFor()
     await list.getByRole('button', { name: '사진 크게 보기' }).click()
@@ -34,7 +34,7 @@ describe('the conversation with a customer', () => {
     await box.press('Control+Enter')
     await page.getByText('내가 답하고 있습니다').waitFor()
     await page.getByRole('list', { name: '고객과의 대화' }).getByText('안녕하세요, 상담원입니다.').waitFor()
-    expect(await box.inputValue()).toBe('')
+    await expect.poll(() => box.inputValue()).toBe('')
     expect(written().map(({ body }) => body)).toEqual([
       { text: '안녕하세요, 상담원입니다.', thread_id: 'chat-sms-0123456789ab' },
     ])
@@ -48,13 +48,15 @@ describe('the conversation with a customer', () => {
     await box.fill('안녕하세요')
     await page.getByRole('button', { name: '보내기', exact: true }).click()
     await page.getByRole('alert').getByText('문자를 받는 번호가 없습니다.').waitFor()
-    expect(await box.inputValue()).toBe('안녕하세요')
+    await expect.poll(() => box.inputValue()).toBe('안녕하세요')
   })
 
   it('a field leads to the message that told it', async () => {
     const { page } = await open()
     await page.getByRole('button', { name: /수령인: 이 메시지 보기/ }).click()
-    expect(await page.evaluate<string>('document.activeElement.id')).toBe('message-in-0000000000000002')
+    await expect
+      .poll(() => page.evaluate<string>('document.activeElement.id'))
+      .toBe('message-in-0000000000000002')
   })
 
   it('an order without a conversation says that a text begins one', async () => {

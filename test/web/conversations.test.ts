@@ -23,12 +23,14 @@ describe('the list of conversations', () => {
     const { page, list } = await open()
     await list.getByRole('listitem').nth(3).waitFor()
     await list.getByText('이수진 님이 답하는 중').waitFor()
-    expect(await list.getByRole('listitem').allTextContents()).toEqual([
-      expect.stringMatching(/카카오톡 고객.*언제쯤 답이 오나요\?.*답을 기다림.*261121-2BVD 정민아/),
-      expect.stringMatching(/010-\*{4}-4821.*AI:.*언제든 말씀해 주십시오.*주문 없음/),
-      expect.stringMatching(/박서준.*이수진:.*실패.*이수진 님이 답하는 중.*261121-4GJZ/),
-      expect.stringMatching(/119번째/),
-    ])
+    await expect
+      .poll(() => list.getByRole('listitem').allTextContents())
+      .toEqual([
+        expect.stringMatching(/카카오톡 고객.*언제쯤 답이 오나요\?.*답을 기다림.*261121-2BVD 정민아/),
+        expect.stringMatching(/010-\*{4}-4821.*AI:.*언제든 말씀해 주십시오.*주문 없음/),
+        expect.stringMatching(/박서준.*이수진:.*실패.*이수진 님이 답하는 중.*261121-4GJZ/),
+        expect.stringMatching(/119번째/),
+      ])
     await page.getByText('답을 기다리는 대화 1건').waitFor({ state: 'attached' })
   })
 
@@ -39,18 +41,18 @@ describe('the list of conversations', () => {
     await page.getByLabel('채널').selectOption('kakao')
     await page.waitForURL(/channel=kakao/)
     await list.getByText('언제쯤').waitFor()
-    expect(await list.getByRole('listitem').count()).toBe(1)
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1)
     await list.getByRole('link').click()
     await page.waitForURL(/conversations\/chat-kakao-000000000002\?.*state=handed/)
     await page.reload()
     await page.getByRole('heading', { level: 2, name: '카카오톡 고객' }).waitFor()
-    expect(await list.getByRole('listitem').count()).toBe(1)
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1)
     await page.getByLabel('번호 끝 4자리').fill('0000')
     await page.getByText('조건에 맞는 대화가 없습니다').waitFor()
     expect(page.url()).toMatch(/tail=/)
     await page.reload()
     await page.getByText('조건에 맞는 대화가 없습니다').waitFor()
-    expect(await page.getByLabel('번호 끝 4자리').inputValue()).toBe('0000')
+    await expect.poll(() => page.getByLabel('번호 끝 4자리').inputValue()).toBe('0000')
     await page.getByLabel('번호 끝 4자리').fill('')
     await list.getByText('언제쯤').waitFor()
   })
@@ -86,7 +88,7 @@ describe('one conversation', () => {
     await box.press('Control+Enter')
     await pane.getByText('내가 답하고 있습니다').waitFor()
     await pane.getByRole('list').getByText('안녕하세요, 상담원입니다.').waitFor()
-    expect(await box.inputValue()).toBe('')
+    await expect.poll(() => box.inputValue()).toBe('')
     expect(written().map(({ path, body }) => [path, body])).toEqual([
       [`/api/threads/${THREADS.asking}/messages`, { text: '안녕하세요, 상담원입니다.' }],
     ])
@@ -98,10 +100,12 @@ describe('one conversation', () => {
   it('leads to its order and its workflow, and shows what did not arrive', async () => {
     const { page } = await open({ path: `/conversations/${THREADS.mine}` })
     const pane = page.getByRole('region', { name: /박서준/ })
-    expect(await pane.getByRole('link', { name: '261121-4GJZ' }).getAttribute('href')).toBe(
-      '/tickets/261121-4GJZ',
-    )
-    expect(await pane.getByRole('link', { name: /Temporal/ }).getAttribute('href')).toContain(THREADS.mine)
+    await expect
+      .poll(() => pane.getByRole('link', { name: '261121-4GJZ' }).getAttribute('href'))
+      .toBe('/tickets/261121-4GJZ')
+    await expect
+      .poll(() => pane.getByRole('link', { name: /Temporal/ }).getAttribute('href'))
+      .toContain(THREADS.mine)
     await pane.getByText('3104 결번').waitFor()
     await pane.getByRole('button', { name: '사진 크게 보기' }).click()
     await page.getByRole('dialog').getByRole('img', { name: '고객이 보낸 사진' }).waitFor()
@@ -121,25 +125,25 @@ describe('one conversation', () => {
     const { page } = await open({ path: `/conversations/${THREADS.long}` })
     const messages = page.getByRole('list', { name: '고객과의 대화' })
     await messages.getByText('119번째 메시지').waitFor()
-    expect(await messages.getByRole('listitem').count()).toBe(51)
+    await expect.poll(() => messages.getByRole('listitem').count()).toBe(51)
     const earlier = messages.getByRole('button', { name: '이전 메시지 보기' })
     await earlier.click()
     await messages.getByText('20번째 메시지', { exact: true }).waitFor({ state: 'attached' })
     await earlier.click()
     await messages.getByText('0번째 메시지', { exact: true }).waitFor({ state: 'attached' })
-    expect(await earlier.count()).toBe(0)
-    expect(await messages.getByRole('listitem').count()).toBe(120)
-    expect(await messages.getByText('20번째 메시지', { exact: true }).isVisible()).toBe(true)
+    await expect.poll(() => earlier.count()).toBe(0)
+    await expect.poll(() => messages.getByRole('listitem').count()).toBe(120)
+    await expect.poll(() => messages.getByText('20번째 메시지', { exact: true }).isVisible()).toBe(true)
   })
 
   it('is alone on a phone, with a way back to the list', async () => {
     const { page, list } = await open({ width: 390 })
     await list.getByRole('link', { name: '카카오톡 고객' }).click()
     await page.getByLabel('고객에게 보낼 메시지').waitFor()
-    expect(await list.isVisible()).toBe(false)
+    await expect.poll(() => list.isVisible()).toBe(false)
     await page.getByRole('link', { name: '대화 목록으로' }).click()
     await list.waitFor()
-    expect(await page.getByLabel('고객에게 보낼 메시지').count()).toBe(0)
+    await expect.poll(() => page.getByLabel('고객에게 보낼 메시지').count()).toBe(0)
   })
 
   it('that is not there is said to be none', async () => {

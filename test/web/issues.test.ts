@@ -105,7 +105,7 @@ describe('the panel of an Issue', () => {
     await page.getByLabel('메모 쓰기').fill('업체와 통화함')
     await page.getByLabel('메모 쓰기').press('Control+Enter')
     await page.getByRole('listitem').getByText('업체와 통화함').waitFor()
-    expect(await page.getByLabel('메모 쓰기').inputValue()).toBe('')
+    await expect.poll(() => page.getByLabel('메모 쓰기').inputValue()).toBe('')
     expect(asked(/\/api\/issues\//).map(({ method, body }) => [method, body])).toEqual([
       ['POST', {}],
       ['PATCH', { assignee: 'agent@example.com' }],
@@ -189,7 +189,7 @@ describe('an Issue that waits beneath the open one', () => {
     await panel.getByText('the page has changed; what is needed was not found', { exact: true }).waitFor()
     await panel.getByText('오늘은 안 됩니다').waitFor()
     await panel.getByText('answered with an error (HTTP 503)').waitFor()
-    expect(await panel.getByText('오류로 응답했습니다').count()).toBe(0)
+    await expect.poll(() => panel.getByText('오류로 응답했습니다').count()).toBe(0)
   })
 })
 
@@ -203,12 +203,9 @@ describe('the owner’s list', () => {
     await page.getByText('조건에 맞는 예외가 없습니다').waitFor()
     expect(new URL(page.url()).search).toBe('?who=me')
     const people = page.getByRole('combobox', { name: '담당' })
-    expect(await people.locator('option').allTextContents()).toEqual([
-      '모두',
-      '내 담당',
-      '담당 없음',
-      '이수진',
-    ])
+    await expect
+      .poll(() => people.locator('option').allTextContents())
+      .toEqual(['모두', '내 담당', '담당 없음', '이수진'])
     await people.selectOption({ label: '이수진' })
     expect(new URL(page.url()).searchParams.get('who')).toBe('agent@example.com')
     await row.waitFor({ state: 'detached' })
@@ -236,7 +233,7 @@ describe('a new Issue', () => {
     raise()
     const alarm = page.getByRole('alert').filter({ hasText: ORDERS.unpaid })
     await alarm.getByText('예외: 컴플레인').waitFor()
-    expect(await alarm.count()).toBe(1)
+    await expect.poll(() => alarm.count()).toBe(1)
     fake.world.tell({ ...issueEvent(ORDERS.unpaid), seen: true })
     await alarm.waitFor({ state: 'detached' })
   })
@@ -250,12 +247,12 @@ describe('a new Issue', () => {
     await page.getByText('실시간').first().waitFor()
     raise()
     await page.getByRole('alert').filter({ hasText: ORDERS.unpaid }).waitFor()
-    expect(await page.evaluate('window.tones')).toBeGreaterThan(0)
+    await expect.poll(() => page.evaluate('window.tones')).toBeGreaterThan(0)
     await page.getByRole('button', { name: '알림 소리 끄기' }).click()
     await page.evaluate('window.tones = 0')
     raise(ORDERS.done)
     await page.getByRole('alert').filter({ hasText: ORDERS.done }).waitFor()
-    expect(await page.evaluate('window.tones')).toBe(0)
+    await expect.poll(() => page.evaluate('window.tones')).toBe(0)
     await page.reload()
     await page.getByRole('button', { name: '알림 소리 켜기' }).waitFor()
   })

@@ -54,7 +54,7 @@ it.each([
   const section = page.getByRole('region', { name: '지금 이 통화' })
   const listen = section.getByRole('button', { name: '같이 듣기' })
   await listen.waitFor()
-  expect(await listen.isDisabled()).toBe(true)
+  await expect.poll(() => listen.isDisabled()).toBe(true)
   await section.getByRole('button', { name: '내 전화 켜기' }).click()
   await section.getByText('누르면 내 전화가 울립니다').waitFor()
   await listen.click()
@@ -66,7 +66,7 @@ it.each([
   await section.getByRole('button', { name: '통화 넘겨받기' }).click()
   await section.getByRole('listitem').filter({ hasText: '고객과 통화 중' }).waitFor()
   // The AI is out of it.
-  expect(await section.getByRole('listitem').count()).toBe(1)
+  await expect.poll(() => section.getByRole('listitem').count()).toBe(1)
 })
 
 it('is not recorded while a card number is told, and the page says so', async () => {

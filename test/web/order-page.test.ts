@@ -10,6 +10,7 @@ import { ScriptedTickets } from '../api/scripted-tickets.ts'
 import { project, type Stage, seedTicket } from '../api/seed.ts'
 import { createTestApi, type TestApi } from '../api/test-api.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 const PHONE = { width: 390, height: 844 }
@@ -42,7 +43,7 @@ function urlOf(ticket: Ticket): string {
 async function open(ticket: Ticket, options: BrowserContextOptions = {}, query = '') {
   const context = await browser.newContext({ viewport: PHONE, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   const refused: string[] = []
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) refused.push(message.text())
@@ -67,7 +68,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
         locale: 'ko-KR',
       })
       await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
-      expect(await violations(page)).toEqual([])
+      await expect.poll(() => violations(page)).toEqual([])
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       )
@@ -111,7 +112,7 @@ describe('the page', () => {
     const looked = page.waitForResponse((response) => response.url().endsWith('/state'))
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await looked
-    expect(await page.getByLabel('호실').inputValue()).toBe('5호실')
+    await expect.poll(() => page.getByLabel('호실').inputValue()).toBe('5호실')
     await page.reload()
     await page.locator('main[data-stage=making]').waitFor()
     await close()

@@ -21,7 +21,7 @@ test('a deposit goes to an order with one click', async () => {
     order_no: '261121-C4D5',
   })
   await page.getByText('박영희').first().waitFor()
-  expect(await page.getByRole('button', { name: '261121-A2B3 주문에 연결' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: '261121-A2B3 주문에 연결' }).count()).toBe(0)
   await close()
 })
 
@@ -46,7 +46,7 @@ test('an order is named by its number, or the deposit settled with a note', asyn
   await dialog.getByRole('button', { name: '그만두기' }).click()
   await dialog.waitFor({ state: 'detached' })
   await row.getByRole('button', { name: '주문과 무관' }).click()
-  expect(await violations(page)).toEqual([])
+  await expect.poll(() => violations(page)).toEqual([])
   await dialog.getByLabel('근거').fill('이자 입금')
   await dialog.getByRole('button', { name: '주문과 무관' }).click()
   await dialog.waitFor({ state: 'detached' })
@@ -82,9 +82,9 @@ test('an agent matches, but returns no money and sees no settlement', async () =
   fake.world.me = { ...fake.world.me, role: 'agent' }
   await page.reload()
   await page.getByRole('button', { name: '261121-C4D5 주문에 연결' }).waitFor()
-  expect(await page.getByRole('button', { name: '돌려줬음' }).count()).toBe(0)
-  expect(await page.getByRole('button', { name: '주문과 무관' }).count()).toBe(0)
-  expect(await page.getByRole('link', { name: '정산' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: '돌려줬음' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: '주문과 무관' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('link', { name: '정산' }).count()).toBe(0)
   await page.goto(`${fake.url}/settlement`)
   await page.getByText('정산은 관리자만 볼 수 있습니다').waitFor()
   await close()
@@ -101,9 +101,9 @@ test('earnings follow the range in the address', async () => {
   await page.getByText('Week', { exact: true }).click()
   await page.waitForURL(/period=week/)
   const csv = page.getByRole('link', { name: 'Download CSV' })
-  expect(await csv.getAttribute('href')).toBe(
-    '/api/settlement/export?from=2026-11-20&to=2026-11-30&period=week&lang=en',
-  )
+  await expect
+    .poll(() => csv.getAttribute('href'))
+    .toBe('/api/settlement/export?from=2026-11-20&to=2026-11-30&period=week&lang=en')
   await close()
 })
 
@@ -119,11 +119,11 @@ test('a vendor’s statement is compared line by line', async () => {
     buffer: Buffer.from('참조번호,금액\r\nA,1'),
   })
   await page.getByText('Lines that could not be read').waitFor()
-  expect(await violations(page)).toEqual([])
+  await expect.poll(() => violations(page)).toEqual([])
   await page.getByText('Differs 1').click()
   const cells = page.getByRole('rowheader')
   await page.getByText('261121-C4D5-1').waitFor()
-  expect(await cells.filter({ hasText: '261121-A2B3-1' }).count()).toBe(0)
+  await expect.poll(() => cells.filter({ hasText: '261121-A2B3-1' }).count()).toBe(0)
   await page.getByRole('link', { name: 'Back to the list' }).click()
   await page.getByRole('link', { name: 'Open november.csv' }).waitFor()
   await close()

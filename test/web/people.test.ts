@@ -23,7 +23,7 @@ test('somebody is added; the first password is shown once', async () => {
   await dialog.getByLabel('이메일').fill('agent@example.com')
   await add.click()
   await dialog.getByText('이미 있는 이메일입니다').waitFor()
-  expect(await dialog.getByText('A sentence in English.').count()).toBe(0)
+  await expect.poll(() => dialog.getByText('A sentence in English.').count()).toBe(0)
   await dialog.getByLabel('이메일').fill('seojun@example.com')
   await add.click()
   await dialog.getByText(FIRST_PASSWORD).waitFor()
@@ -31,7 +31,7 @@ test('somebody is added; the first password is shown once', async () => {
   await dialog.getByRole('button', { name: '전달했습니다' }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: '박서준' }).waitFor()
-  expect(await page.getByText(FIRST_PASSWORD).count()).toBe(0)
+  await expect.poll(() => page.getByText(FIRST_PASSWORD).count()).toBe(0)
   expect(sent(app, 'POST').at(-1)).toEqual({
     path: '/api/accounts',
     body: { name: '박서준', email: 'seojun@example.com', role: 'agent' },
@@ -54,7 +54,7 @@ test('a role is changed, somebody is shut out and let in again, but not oneself'
     { path: '/api/accounts/sujin', body: { blocked: true } },
     { path: '/api/accounts/gone', body: { blocked: false } },
   ])
-  expect(await row('운영자').getByRole('button').count()).toBe(0)
+  await expect.poll(() => row('운영자').getByRole('button').count()).toBe(0)
   await app.close()
 })
 
@@ -78,6 +78,6 @@ test('an agent sees none of it', async () => {
   fake.world.me = { ...fake.world.me, role: 'agent' }
   await page.reload()
   await page.getByText('직원은 관리자만 볼 수 있습니다').waitFor()
-  expect(await page.getByRole('link', { name: '직원' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('link', { name: '직원' }).count()).toBe(0)
   await app.close()
 })

@@ -7,6 +7,7 @@ import { ScriptedTickets } from '../api/scripted-tickets.ts'
 import { announceTicket, project, seedCall, seedTicket } from '../api/seed.ts'
 import { createTestApi, OWNER, type TestApi } from '../api/test-api.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { orderCall } from './fake-api/calls.ts'
 import { makeRecording } from './fake-api/recording.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   const context = await browser.newContext({ reducedMotion: 'reduce' })
   page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(PATIENCE_MS)
 })
 afterAll(async () => {
   await browser?.close()

@@ -30,10 +30,10 @@ describe('an update of the app while a tab is open', () => {
     const missing = page.waitForResponse((response) => response.status() === 404)
     await page.getByRole('link', { name: '정산' }).hover()
     await missing
-    expect(await page.evaluate('window.sameAsBefore')).toBe(true)
+    await expect.poll(() => page.evaluate('window.sameAsBefore')).toBe(true)
     await page.getByRole('link', { name: '정산' }).click()
     await page.getByText('기간별 매출과 마진').waitFor()
-    expect(await page.evaluate('window.sameAsBefore')).toBeUndefined()
+    await expect.poll(() => page.evaluate('window.sameAsBefore')).toBeUndefined()
   })
 
   it('is told as a page that could not be shown when the files stay away', async () => {
@@ -92,8 +92,8 @@ describe('the account menu', () => {
     await page.getByRole('button', { name: '계정 메뉴' }).click()
     await page.getByRole('menuitemradio', { name: 'English' }).click()
     await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor()
-    expect(await page.locator('html').getAttribute('lang')).toBe('en')
-    expect(await page.evaluate<string>('localStorage.getItem("daeri-language")')).toBe('en')
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en')
+    await expect.poll(() => page.evaluate<string>('localStorage.getItem("daeri-language")')).toBe('en')
   })
 
   it('switches to the dark theme', async () => {

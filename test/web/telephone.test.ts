@@ -21,16 +21,16 @@ test.each([
     expect(fake.world.requests.some(({ path }) => path.endsWith('/signalling'))).toBe(false)
     await section.getByRole('button', { name: '신호 보기' }).click()
     await section.getByRole('listitem').first().waitFor()
-    expect(await section.getByRole('listitem').count()).toBe(10)
+    await expect.poll(() => section.getByRole('listitem').count()).toBe(10)
     const refused = section.getByRole('button', { name: /488 Not Acceptable Here/ })
-    expect(await refused.textContent()).toContain('+30.442')
+    await expect.poll(() => refused.textContent()).toContain('+30.442')
     await refused.focus()
     await page.keyboard.press('Enter')
-    expect(await refused.getAttribute('aria-expanded')).toBe('true')
+    await expect.poll(() => refused.getAttribute('aria-expanded')).toBe('true')
     await section.getByText('Call-ID: 8d1f0c2e-carrier@203.0.113.10').waitFor()
-    expect(await section.getByRole('link', { name: '캡처 받기 (pcap)' }).getAttribute('href')).toBe(
-      `/api${CALL}/signalling.pcap`,
-    )
+    await expect
+      .poll(() => section.getByRole('link', { name: '캡처 받기 (pcap)' }).getAttribute('href'))
+      .toBe(`/api${CALL}/signalling.pcap`)
     const overflow = await page.evaluate<number>(
       '(() => { const e = document.querySelector("#content"); return e.scrollWidth - e.clientWidth })()',
     )
@@ -68,9 +68,9 @@ test('agents see neither', async () => {
   await page.reload()
   await page.goto(new URL(CALL, page.url()).href)
   await page.getByRole('region', { name: '대화록' }).waitFor()
-  expect(await page.getByRole('region', { name: '통화 신호' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('region', { name: '통화 신호' }).count()).toBe(0)
   await page.goto(new URL('/system', page.url()).href)
   await page.getByRole('region', { name: '외부 연동' }).waitFor()
-  expect(await page.getByRole('region', { name: '통신사 연결' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('region', { name: '통신사 연결' }).count()).toBe(0)
   await close()
 })

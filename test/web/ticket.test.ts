@@ -23,7 +23,7 @@ describe('the ticket page', () => {
     await page.getByRole('alert').getByText('이미 다른 사람이 처리했습니다.').waitFor()
     await page.getByRole('button', { name: '다시 시도' }).click()
     await page.locator('#issue-heading').waitFor({ state: 'detached' })
-    expect(await page.getByRole('heading', { name: '관리자 개입 필요' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('heading', { name: '관리자 개입 필요' }).count()).toBe(0)
     expect(sent()).toHaveLength(2)
   })
 
@@ -94,7 +94,7 @@ describe('the ticket page', () => {
   it('counts the edit window down in Korean time', async () => {
     const { page } = await openTicket(ORDERS.editable, 'en')
     const timer = page.getByRole('timer').first()
-    expect(await timer.innerText()).toMatch(/^8:\d\d left$/)
+    await expect.poll(() => timer.innerText()).toMatch(/^8:\d\d left$/)
     const before = await timer.innerText()
     await expect.poll(() => timer.innerText()).not.toBe(before)
     const ends = app.fake.world.tickets.get(ORDERS.editable)?.edit_window_ends_at?.slice(11, 19)
@@ -198,6 +198,6 @@ describe('the money of an order', () => {
     })
     await panel.getByText('-15,000원').waitFor()
     await panel.getByText(/부분 환불/).waitFor()
-    expect(await panel.getByText('남음').count()).toBe(0)
+    await expect.poll(() => panel.getByText('남음').count()).toBe(0)
   })
 })

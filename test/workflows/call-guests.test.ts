@@ -1,9 +1,10 @@
 /** Supervisors who listen in, agents who take a call over, and pauses of the recording, asked of a live call. */
 import { WorkflowUpdateFailedError } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GuestMode, JoinCallInput } from '../../domain/call-guests.ts'
 import { joinCall, leaveCall, setCallRecording } from '../../workflows/call-messages.ts'
+import { eventually } from '../support/patience.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import {
   endsCall,
@@ -35,7 +36,6 @@ const endsPolitely: ScriptedTurn = (input) => ({
   ...says(input, '안녕히 계세요.'),
   ...endsCall('caller_request'),
 })
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 20 })
 const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
     () => 'accepted',

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
+import { eventually } from '../support/patience.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import {
   asksFor,
@@ -224,7 +225,7 @@ test('an attempt to hold the leg that is lost (Temporal was away) does not end t
     turns: ORDER_CALL.turns.map((turn, index) => async (input, scripted) => {
       if (index === 1) {
         scripted.loseAttempt(new Error('heartbeat timeout'))
-        await vi.waitFor(() => expect(scripted.held).toBe(2), { timeout: 20_000 })
+        await eventually(() => expect(scripted.held).toBe(2))
       }
       return await turn(input, scripted)
     }),

@@ -28,7 +28,7 @@ let browser: BrowserPhone
 let harness: LegHarness
 beforeAll(async () => {
   browser = await BrowserPhone.open()
-}, 120_000)
+})
 afterAll(() => browser?.close())
 
 beforeEach(async () => {

@@ -1,8 +1,9 @@
 /** The KakaoTalk channel by its wire: skill requests to our API, answers at once or at the callback address. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
 import type { KakaoMessage } from '../../../simulators/live-events.ts'
+import { untilThereIs } from '../../support/patience.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 const USER = '01012345678'
@@ -27,7 +28,7 @@ async function chat(): Promise<KakaoMessage[]> {
 }
 /** The chat once so many bubbles are in it. */
 async function chatOf(count: number): Promise<KakaoMessage[]> {
-  return vi.waitUntil(async () => {
+  return untilThereIs(async () => {
     const messages = await chat()
     return messages.length >= count ? messages : undefined
   })

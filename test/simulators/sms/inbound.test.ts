@@ -1,7 +1,8 @@
 /** Texts of people to the company, by the contract between the carrier and our API. */
 import { createHmac } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
+import { untilThereIs } from '../../support/patience.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 const { smsInbound, company } = loadSettings({})
@@ -132,6 +133,6 @@ it('a person who is written to answers a moment later, all at once', async () =>
     })
   companySays('네, 근조화환 주문 도와드리겠습니다.')
   companySays('보내시는 분 성함이 어떻게 되세요? 몇 호실로 보내 드릴까요?')
-  await vi.waitUntil(() => texts().length === 2)
+  await untilThereIs(() => texts().length === 2)
   expect(texts()[1]).toBe('보내는 사람은 홍길동이에요. 빈소는 특2호실이에요.')
 })

@@ -1,9 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
 import { CHANNEL_ID } from '../../../simulators/sms/alimtalk.ts'
 import { eucKrBytes } from '../../../simulators/sms/sending.ts'
+import { untilThereIs } from '../../support/patience.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 const { solapi, company } = loadSettings({})
@@ -204,7 +205,7 @@ describe('delivery reports', () => {
   it('come in another order when told so', async () => {
     world.context.faults.add({ service: 'sms', operation: 'report', kind: 'reorder', times: 1 })
     await send([text()])
-    await vi.waitUntil(async () => world.context.faults.list().length === 0)
+    await untilThereIs(() => world.context.faults.list().length === 0)
     await send([text({ to: '01099998888' })])
     const all = await world.webhooks.waitFor(2)
     expect(all.map((webhook) => (webhook.body as { to: string }[])[0]?.to)).toEqual(['01099998888', TO])

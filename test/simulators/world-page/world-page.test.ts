@@ -186,7 +186,7 @@ describe('in the browser', () => {
     await panel.getByRole('button', { name: '네' }).click()
     await panel.getByText('네, 부탁드려요').waitFor()
     await panel.getByText('성함이 어떻게 되세요?').waitFor()
-    expect(await panel.getByRole('button', { name: '네' }).count()).toBe(0)
+    await expect.poll(() => panel.getByRole('button', { name: '네' }).count()).toBe(0)
   })
 
   it('moves vendor orders and shows the photo', async () => {
@@ -292,10 +292,10 @@ describe('in the browser', () => {
     const more = [...call.transcript, { at_ms: 65_000, end_ms: 66_000, speaker: 'me', text: '여보세요' }]
     show({ transcript: more })
     await page.getByText('01:05').waitFor()
-    expect(await words.inputValue()).toBe('근조화환 하나')
+    await expect.poll(() => words.inputValue()).toBe('근조화환 하나')
     show({ state: 'ended', ended_by: 'them' })
     await page.getByText('끝남 · 회사가 끊음').waitFor()
-    expect(await words.isVisible()).toBe(false)
+    await expect.poll(() => words.isVisible()).toBe(false)
   })
 
   it('speaks English, fits a telephone, and can be used by everyone in light and dark', async () => {

@@ -1,6 +1,7 @@
 /** Opens the built app in a real browser against the fake API. */
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../../support/browser.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 import { type FakeApi, startFakeApi } from '../fake-api/server.ts'
 import { ensureWebBuild } from './web-build.ts'
 
@@ -53,7 +54,7 @@ export class AppBrowser {
     await context.addInitScript(`localStorage.setItem('daeri-language', '${language}')`)
     if (signedIn) await context.addCookies([{ name: 'daeri.session', value: 'fake', url: fake.url }])
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(PATIENCE_MS)
     await page.goto(fake.url + path)
     return {
       page,
