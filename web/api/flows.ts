@@ -1,6 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
 import { request } from './client.ts'
-import type { FlowContentView, FlowDetail, FlowDraft, FlowList, FlowName, FlowVersionView } from './types.ts'
+import type {
+  FlowContentView,
+  FlowDetail,
+  FlowDraft,
+  FlowList,
+  FlowName,
+  FlowTrialView,
+  FlowVersionView,
+} from './types.ts'
 
 export const flowKeys = {
   all: ['flows'],
@@ -44,3 +52,11 @@ export const releaseFlowDraft = (flow: FlowName, revision: number, reason: strin
 
 export const releaseFlowVersion = (flow: FlowName, version: number, reason: string): Promise<FlowDetail> =>
   request('POST', `/api/flows/${flow}/releases`, { body: { version, reason } })
+
+/** @param version null: the draft. */
+export const openFlowTrial = (flow: FlowName, version: number | null): Promise<FlowTrialView> =>
+  request('POST', `/api/flows/${flow}/trials`, { body: { version } })
+
+/** @param text empty: silence. */
+export const sayInFlowTrial = (trialId: string, text: string): Promise<FlowTrialView> =>
+  request('POST', `/api/flow-trials/${trialId}/messages`, { body: { text } })

@@ -6,6 +6,8 @@ export interface Problem {
   readonly code: string | null
   /** Message by field name, of a form that was refused. */
   readonly fields: Readonly<Record<string, string>>
+  /** The same by the whole path of the field, where there is a list of errors. */
+  readonly paths: Readonly<Record<string, string>>
 }
 
 /** The API refused or failed; `retryable` tells whether the same request may succeed later. */
@@ -38,6 +40,7 @@ export function readProblem(status: number, statusText: string, body: unknown): 
     detail: text(object.detail),
     code: text(object.code) ?? typeName(text(object.type)),
     fields: readFields(object.errors),
+    paths: readPaths(object.errors),
   }
 }
 
@@ -59,6 +62,16 @@ function readFields(errors: unknown): Record<string, string> {
     }
   }
   return fields
+}
+
+function readPaths(errors: unknown): Record<string, string> {
+  if (!Array.isArray(errors)) return {}
+  return Object.fromEntries(
+    errors.filter(isRecord).flatMap(({ path, message }) => {
+      const [where, what] = [text(path), text(message)]
+      return where === null || what === null ? [] : [[where, what]]
+    }),
+  )
 }
 
 const lastStep = (path: string): string => path.split(/[./#]/).filter(Boolean).at(-1) ?? path

@@ -31,6 +31,7 @@ export type {
   FlowDetail,
   FlowDraft,
   FlowList,
+  FlowTrialView,
   FlowVersionView,
 } from '../../api/schemas/flows.ts'
 export type {

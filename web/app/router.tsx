@@ -146,6 +146,18 @@ const vendorsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/vendors/vendors-page.tsx'), 'VendorsPage'),
 })
 
+const flowsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/flows',
+  component: lazyRouteComponent(() => import('../pages/flows/flows-page.tsx'), 'FlowsPage'),
+})
+
+const flowRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/flows/$flow',
+  component: lazyRouteComponent(() => import('../pages/flows/flow-page.tsx'), 'FlowPage'),
+})
+
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people',
@@ -172,6 +184,8 @@ const routeTree = rootRoute.addChildren([
     paymentsRoute,
     settlementRoute,
     vendorsRoute,
+    flowsRoute,
+    flowRoute,
     peopleRoute,
     systemRoute,
   ]),

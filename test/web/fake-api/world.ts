@@ -14,6 +14,7 @@ import { FakeAccounts } from './accounts.ts'
 import { liveCall, missedCall, orderCall, placedCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
+import { FakeFlows } from './flows.ts'
 import { FakeIssues } from './issues.ts'
 import { FakeMoney } from './money.ts'
 import { PEOPLE, type Person } from './people.ts'
@@ -43,6 +44,7 @@ export interface Refusal {
 export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
+  readonly flows = new FakeFlows()
   readonly accounts = new FakeAccounts('u1')
   readonly threads = new FakeThreads()
   readonly tickets = new Map<string, TicketDetail>()

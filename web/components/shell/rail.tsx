@@ -6,6 +6,7 @@ import {
   IconBuildingStore,
   IconCashBanknote,
   IconLayoutKanban,
+  IconMessage2Cog,
   IconMessages,
   IconPhone,
   IconPlugConnected,
@@ -83,6 +84,7 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
               wideOnly
             />
             <Item to="/vendors" label={t('nav.vendors')} icon={<IconBuildingStore {...ICON} />} wideOnly />
+            <Item to="/flows" label={t('nav.flows')} icon={<IconMessage2Cog {...ICON} />} wideOnly />
             <Item to="/people" label={t('nav.people')} icon={<IconUsers {...ICON} />} wideOnly />
           </>
         ) : null}

@@ -18,6 +18,7 @@ export const common: typeof ko = {
     new_order: 'New order',
     payments: 'Payments',
     vendors: 'Vendors',
+    flows: 'AI scripts',
     people: 'People',
     settlement: 'Settlement',
     open_money: 'To check: {{count}}',

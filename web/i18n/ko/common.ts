@@ -17,6 +17,7 @@ export const common = {
     payments: '입금 확인',
     settlement: '정산',
     vendors: '외주업체',
+    flows: 'AI 대본',
     people: '직원',
     open_money: '확인할 돈 {{count}}건',
     system: '시스템',

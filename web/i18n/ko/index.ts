@@ -3,6 +3,7 @@ import { call } from './call.ts'
 import { chat } from './chat.ts'
 import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
+import { flow } from './flow.ts'
 import { issue } from './issue.ts'
 import { morning } from './morning.ts'
 import { payments } from './payments.ts'
@@ -19,6 +20,7 @@ export const ko = {
   board,
   call,
   chat,
+  flow,
   issue,
   morning,
   payments,
