@@ -4,12 +4,39 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ORDERS } from './fake-api/world.ts'
 import { type App, AppBrowser } from './support/app.ts'
 
+/**
+ * The moment in which an action can be taken back lasts until `momentIsOver`, so that a machine that is busy does not
+ * send what a test is still looking at.
+ */
+const HOLD_MOMENTS = `{
+  const UNDO_MS = 5_000
+  const { setTimeout: set, clearTimeout: clear } = window
+  const held = new Map()
+  window.setTimeout = (run, ms, ...given) => {
+    if (ms !== UNDO_MS) return set(run, ms, ...given)
+    const id = set(() => {}, 2 ** 31 - 1)
+    held.set(id, () => run(...given))
+    return id
+  }
+  window.clearTimeout = (id) => {
+    held.delete(id)
+    clear(id)
+  }
+  window.endMoments = () => {
+    const all = [...held.values()]
+    held.clear()
+    for (const run of all) run()
+    return all.length
+  }
+}`
+const momentIsOver = () => expect.poll(() => app.page.evaluate('endMoments()')).toBe(1)
+
 const apps = new AppBrowser()
 let app: App
 beforeAll(() => apps.start())
 afterAll(() => apps.stop())
 beforeEach(async () => {
-  app = await apps.open()
+  app = await apps.open({ script: HOLD_MOMENTS })
   await card('todo', ORDERS.unpaid).waitFor()
 })
 afterEach(() => app.close())
@@ -102,6 +129,7 @@ describe('a selection', () => {
     await card('issue', ORDERS.ordered).waitFor()
     await expect.poll(() => total('issue')).toBe('3')
     expect(sent()).toEqual([])
+    await momentIsOver()
     const result = page.getByRole('dialog', { name: '예외로 표시 결과' })
     await result.getByText('처리하지 못함 1건').waitFor()
     await result.getByText('외주업체가 이미 출발했습니다.').waitFor()
@@ -146,6 +174,7 @@ describe('an action', () => {
 
   it('is sent after its moment, once, and says so', async () => {
     await choose(ORDERS.issue, '다시 시도')
+    await momentIsOver()
     await app.page.getByText('처리했습니다: 다시 시도').waitFor()
     await card('in_progress', ORDERS.issue).waitFor()
     expect(sent().map(({ body }) => body)).toEqual([
@@ -157,6 +186,7 @@ describe('an action', () => {
     app.fake.world.stubborn.set(ORDERS.issue, '외주업체와 연결되지 않습니다.')
     await choose(ORDERS.issue, '다시 시도')
     await card('in_progress', ORDERS.issue).waitFor()
+    await momentIsOver()
     await app.page.getByRole('alert').getByText('외주업체와 연결되지 않습니다.').waitFor()
     await card('issue', ORDERS.issue).waitFor()
     await expect.poll(() => total('issue')).toBe('1')
@@ -198,6 +228,7 @@ describe('drag and drop', () => {
     await drag(ORDERS.issue, 'in_progress')
     await app.page.locator('[data-column="in_progress"]').getByText('다시 시도').waitFor()
     await app.page.mouse.up()
+    await momentIsOver()
     await app.page.getByText('처리했습니다: 다시 시도').waitFor()
     expect(sent()).toHaveLength(1)
     expect(new URL(app.page.url()).pathname).toBe('/')
@@ -219,6 +250,7 @@ describe('drag and drop', () => {
     await dialog.getByLabel('사유').fill('고객 요청')
     await dialog.getByRole('button', { name: '주문 취소' }).click()
     await card('done', ORDERS.unpaid).waitFor()
+    await momentIsOver()
     await app.page.getByText('처리했습니다: 주문 취소').waitFor()
   })
 
@@ -244,6 +276,7 @@ describe('drag and drop', () => {
     await touch('touchMove', end)
     await target.waitFor()
     await touch('touchEnd')
+    await momentIsOver()
     await app.page.getByText('처리했습니다: 다시 시도').waitFor()
     expect(sent()).toHaveLength(1)
     expect(new URL(app.page.url()).pathname).toBe('/')

@@ -12,6 +12,8 @@ export interface OpenInput {
   readonly width?: number
   readonly signedIn?: boolean
   readonly permissions?: readonly string[]
+  /** Run in the page before its own scripts. */
+  readonly script?: string
 }
 
 export interface App {
@@ -52,6 +54,7 @@ export class AppBrowser {
       timezoneId: 'America/New_York', // what is shown must be Korean time all the same
     })
     await context.addInitScript(`localStorage.setItem('daeri-language', '${language}')`)
+    if (input.script !== undefined) await context.addInitScript(input.script)
     if (signedIn) await context.addCookies([{ name: 'daeri.session', value: 'fake', url: fake.url }])
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
