@@ -1,4 +1,5 @@
 /** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
+import type { AnsweredBy } from './answering.ts'
 import type { CallUsage } from './call-usage.ts'
 import type { ChatPhoto } from './chat-photo.ts'
 import type { FlowEdition } from './flow-content.ts'
@@ -95,6 +96,8 @@ export type TurnOpening =
   | 'continue'
   /** Say goodbye in fixed words, for the reason in `closing`; nothing is listened to any more. */
   | 'close'
+  /** A machine has answered: wait until it records, then speak `message`, or nothing where it never does. */
+  | 'message'
 
 /** Why we end a call that the model did not end. `acknowledged`: a key said it. */
 export type ClosingReason = 'silence' | 'time_limit' | 'fault' | 'acknowledged'
@@ -112,6 +115,13 @@ export interface TakeTurnInput {
   readonly messages: readonly DialogueMessage[]
   /** Results of the tools of the last assistant message, not yet told to the model. */
   readonly toolResults: readonly ToolResult[]
+  /**
+   * Only for the opening `greet` of a call that we placed: find out who has answered (`answeredBy` of the result) and
+   * greet neither a machine nor a fax.
+   */
+  readonly judgesAnswer?: boolean
+  /** Only for the opening `message`: its sentences. */
+  readonly message?: readonly string[]
   /** Only for the opening `close`. */
   readonly closing?: ClosingReason
   /** What happened in the turns just before, in a row. */
@@ -139,6 +149,7 @@ export interface TurnProgress {
   readonly decided: boolean
   readonly fault: boolean
   readonly outage?: boolean
+  readonly answeredBy?: AnsweredBy
   /** What was taken of the services so far. */
   readonly usage?: CallUsage
 }
@@ -199,6 +210,8 @@ export interface TakeTurnResult {
   /** Utterances of earlier turns that the caller cut, and what of each they heard. */
   readonly interruptions: readonly Interruption[]
   readonly toolCalls: readonly ToolCall[]
+  /** Only of a greeting that was to find out; `stepAfter` of domain/answering.ts says what follows. */
+  readonly answeredBy?: AnsweredBy
   /** Samples; the next turn listens from here. */
   readonly cursor: number
   readonly timings: TurnTimings

@@ -4,6 +4,7 @@
  */
 import {
   type GatewayMessage,
+  type LineTone,
   SAMPLES_PER_MS,
   type SentenceState,
   type UtteranceState,
@@ -61,6 +62,7 @@ export class LegState {
   readonly startedAt = new Map<string, number>()
   readonly #voice: VoiceSegment[] = []
   readonly #finals: Phrase[] = []
+  readonly #tones: { readonly tone: LineTone; readonly cursor: number }[] = []
   readonly #digits: { readonly digit: string; readonly cursor: number }[] = []
   #hypothesis: Phrase | null = null
   /** The phrase that was under way when the last turn ended, as it read then. */
@@ -105,6 +107,8 @@ export class LegState {
         if (this.#voice.at(-1)?.end === null) this.#endVoice(message.cursor)
         return
       case 'tone':
+        this.#tones.push({ tone: message.tone, cursor: message.cursor })
+        return
       case 'error':
         return
     }
@@ -189,6 +193,22 @@ export class LegState {
       silence: speaking ? 0 : (turn.nextStart ?? this.cursor) - voiceEnd,
       digits: digits.map((digit) => digit.digit).join(''),
       lastDigit: digits.at(-1)?.cursor ?? since,
+    }
+  }
+
+  /** All voice, words and tones since `since`, whatever gaps are between them. A voice that goes on ends now. */
+  everythingSince(since: number) {
+    const voice = this.#voice.filter(({ end }) => (end ?? Number.POSITIVE_INFINITY) > since)
+    const phrases = this.#phrasesBetween(since, Number.POSITIVE_INFINITY)
+    return {
+      segments: voice.map(({ start, end }) => ({ start: Math.max(start, since), end: end ?? this.cursor })),
+      isSpeaking: voice.at(-1)?.end === null,
+      words: phrases
+        .map(({ text }) => text)
+        .join(' ')
+        .trim(),
+      wordsEnd: phrases.at(-1)?.end ?? since,
+      tones: this.#tones.filter(({ cursor }) => cursor > since),
     }
   }
 

@@ -9,6 +9,7 @@ import { mediaSocketToken } from '../../domain/media-socket-token.ts'
 import type { DialogueModel, ModelRequest } from '../claude/model.ts'
 import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
+import { awaitMessageMoment, hearWhoAnswers } from './answered-by.ts'
 import { expectedAnswer } from './expected-answer.ts'
 import { flowOf } from './flows.ts'
 import { HeadStarts } from './head-start.ts'
@@ -143,8 +144,9 @@ class Turn {
     try {
       switch (this.#input.opening) {
         case 'greet':
-          if (this.#flow.weCalled) await this.#hearHello()
-          return this.#result(await this.#greet(this.#flow.greeting()))
+          return this.#result((await this.#mayGreet()) ? await this.#greet(this.#flow.greeting()) : NOTHING)
+        case 'message':
+          return this.#result(await this.#leaveMessage())
         case 'close':
           return this.#result(await this.#recite(this.#flow.closing(this.#input.closing ?? 'fault')))
         case 'continue':
@@ -348,6 +350,30 @@ class Turn {
       signal,
       onProgress: (progress) => this.#advance(progress),
     })
+  }
+
+  /** No machine is greeted, and whom we called speaks first. */
+  async #mayGreet(): Promise<boolean> {
+    if (!this.#flow.weCalled) return true
+    if (this.#input.judgesAnswer === true) return await this.#greetsWhoAnswers()
+    await this.#hearHello()
+    return true
+  }
+
+  async #greetsWhoAnswers(): Promise<boolean> {
+    if (this.#progress.answeredBy === undefined && this.#existing === undefined) {
+      const heard = await hearWhoAnswers(this.#session, this.#input.cursor, this.#host.signal)
+      this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil, answeredBy: heard.by })
+    }
+    const { answeredBy = 'person' } = this.#progress
+    return answeredBy !== 'machine' && answeredBy !== 'fax'
+  }
+
+  /** What was heard since the answer tells when it records, also what an earlier turn has heard. */
+  async #leaveMessage(): Promise<Answer> {
+    const begins =
+      this.#existing !== undefined || (await awaitMessageMoment(this.#session, 0, this.#host.signal))
+    return begins ? await this.#recite(this.#input.message ?? [], Number.POSITIVE_INFINITY) : NOTHING
   }
 
   /** Whom we called answers with their hello, which is no turn: we speak after it, or into the silence. */

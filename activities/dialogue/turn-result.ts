@@ -41,6 +41,7 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
     silent: progress.silent,
     fault: answered.fault,
     ...(answered.outage ? { outage: true } : {}),
+    ...(progress.answeredBy === undefined ? {} : { answeredBy: progress.answeredBy }),
     spoken: spokenOf(outcome),
     interruptions: interruptionsOf(state.utterances.values(), input.turnId),
     toolCalls: answered.toolCalls,
