@@ -1,6 +1,7 @@
 /** What passes between a call's workflow and `takeTurn`: the conversation so far, and what one turn brought. */
 import type { AnsweredBy } from './answering.ts'
 import type { CallUsage } from './call-usage.ts'
+import type { CallerConcern } from './caller-concerns.ts'
 import type { ChatPhoto } from './chat-photo.ts'
 import type { FlowEdition } from './flow-content.ts'
 import type { CallId, LegId, OrderNo, TurnId } from './ids.ts'
@@ -120,6 +121,8 @@ export interface TakeTurnInput {
    * greet neither a machine nor a fax.
    */
   readonly judgesAnswer?: boolean
+  /** The caller was told that abuse ends the call. */
+  readonly warned?: boolean
   /** Only for the opening `message`: its sentences. */
   readonly message?: readonly string[]
   /** Only for the opening `close`. */
@@ -212,6 +215,8 @@ export interface TakeTurnResult {
   readonly toolCalls: readonly ToolCall[]
   /** Only of a greeting that was to find out; `stepAfter` of domain/answering.ts says what follows. */
   readonly answeredBy?: AnsweredBy
+  /** What the caller said was answered by policy, not by the model. */
+  readonly concern?: { readonly kind: CallerConcern; readonly policyVersion: number }
   /** Samples; the next turn listens from here. */
   readonly cursor: number
   readonly timings: TurnTimings

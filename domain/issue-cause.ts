@@ -43,6 +43,10 @@ export const ISSUE_CAUSE_CODES = [
   'call_lost',
   /** On the phone, or in a chat, the customer asks for a person. */
   'call_person_wanted',
+  /** What a caller said, answered by policy (domain/caller-concerns.ts). */
+  'call_emergency',
+  'call_self_harm',
+  'call_abuse',
   'chat_person_wanted',
   /** In a chat: the AI gave no answer, a request could not be carried out, an answer could not be sent. */
   'chat_unanswered',

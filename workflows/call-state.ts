@@ -96,6 +96,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   #streak: TurnStreak = { silences: 0, faults: 0 }
   #closing: ClosingReason | null = null
   #end: CallEnd | null = null
+  #warned = false
   #legEnded = false
 
   constructor(facts: Facts) {
@@ -137,6 +138,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       messages: this.#messages,
       toolResults: this.#toolResults,
       streak: this.#streak,
+      ...(this.#warned ? { warned: true } : {}),
       ...(this.#closing === null ? {} : { closing: this.#closing }),
     }
   }
@@ -165,7 +167,9 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     if (result.end === 'leg_ended') this.#legEnded = true
     if (asked === 'close') this.#end = this.#closing
     else if (this.#streak.silences >= MAX_SILENCES) this.#end = 'silence'
+    else if (result.concern?.kind === 'abuse' && this.#warned) this.#end = 'abuse'
     else if (result.outage === true || this.#streak.faults >= MAX_FAULTS) this.#end = 'fault'
+    if (result.concern?.kind === 'abuse') this.#warned = true
     this.#opening = this.#speaksOn(result) ? 'continue' : 'listen'
   }
 
@@ -198,6 +202,11 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
 
   legEnded(): void {
     this.#legEnded = true
+  }
+
+  /** Why we hang up; null while we don't. */
+  get end(): CallEnd | null {
+    return this.#end
   }
 
   get isOver(): boolean {

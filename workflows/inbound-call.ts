@@ -7,6 +7,7 @@ import { CancellationScope, condition, patched, workflowInfo } from '@temporalio
 import type { CallPolicy } from '../activities/calls.ts'
 import type { ReadCall } from '../activities/dialogue/analyze-call.ts'
 import type { InboundCallInput } from '../domain/call.ts'
+import { type CallerConcern, CONCERN_REASONS } from '../domain/caller-concerns.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import { callBacks, calls, callTexts, legOf, summaries } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
@@ -47,6 +48,9 @@ class InboundCall {
   #tools: OrderTools | null = null
   #conversation: Conversation | null = null
   #policy: CallPolicy | null = null
+  /** Issues that are being raised for what was said; they follow each other. */
+  #concerns: Promise<void> = Promise.resolve()
+  readonly #raised = new Set<CallerConcern>()
   #end: InboundCallResult['end'] = 'not_answered'
 
   constructor(input: InboundCallInput) {
@@ -121,7 +125,10 @@ class InboundCall {
       leg: this.#leg,
       state,
       maxDurationMs: policy.maxDurationMs,
-      onTurn: (...turn) => this.#diary.turn(...turn),
+      onTurn: (turnId, turnIndex, result) => {
+        this.#diary.turn(turnId, turnIndex, result)
+        if (result.concern !== undefined) this.#raise(result.concern.kind, state)
+      },
       runTools: async (toolCalls, spokenAtMs) => {
         const source = { kind: 'call', callId } as const
         const results = await tools.run(toolCalls, { source, atMs: spokenAtMs })
@@ -148,6 +155,7 @@ class InboundCall {
     const read = this.#read()
     await this.#diary.finished(this.#leg.report, this.#leg.answered?.recordingKey ?? null, this.#end)
     await this.#tools?.finished()
+    await this.#concerns
     if (this.#state !== null && this.#owesCallBack(this.#state)) await this.#askToCallBack(this.#state)
     await this.#diary.written()
     const { summary, analysis } = await read
@@ -183,21 +191,22 @@ class InboundCall {
     return this.#leg.report?.outcome === 'failed' || this.#end === 'fault'
   }
 
+  /** Each concern once, while the call goes on; abuse once it has ended the call. */
+  #raise(concern: CallerConcern, state: InboundCallState): void {
+    if (this.#raised.has(concern) || (concern === 'abuse' && state.end !== 'abuse')) return
+    this.#raised.add(concern)
+    this.#concerns = this.#concerns.then(async () => {
+      const orderNo = await this.#ticketOf(state)
+      const key = `${workflowInfo().workflowId}:${concern}`
+      const reason = CONCERN_REASONS[concern]
+      await callBacks.askToCallBack({ orderNo, reason, cause: `call_${concern}`, key })
+    })
+    this.#concerns.catch(() => {})
+  }
+
   /** As an Issue on the ticket with what was told so far; a call that told nothing gets one for the number alone. */
   async #askToCallBack(state: InboundCallState): Promise<void> {
-    const { callId, fromNumber } = this.#input
-    const { furtherOrders: nth } = state.service
-    let orderNo = state.orderNo ?? state.service.complaint
-    if (orderNo === null) {
-      const opened = await callBacks.openTicket({
-        source: { kind: 'call', callId },
-        customerPhone: fromNumber,
-        ...(nth === 0 ? {} : { nth }),
-      })
-      orderNo = opened.orderNo
-      state.orderNo = orderNo
-      this.#diary.aboutOrder({ callId, orderNo })
-    }
+    const orderNo = await this.#ticketOf(state)
     const key = `${workflowInfo().workflowId}:call-back`
     const { handedOver } = state.service
     const why =
@@ -207,6 +216,21 @@ class InboundCall {
     await callBacks.askToCallBack({ orderNo, ...why, key })
     if (this.#wasCutOff && handedOver === null && patched('broken-off-text'))
       await this.#tellByText(orderNo, state)
+  }
+
+  async #ticketOf(state: InboundCallState): Promise<OrderNo> {
+    const { callId, fromNumber } = this.#input
+    const { furtherOrders: nth } = state.service
+    const known = state.orderNo ?? state.service.complaint
+    if (known !== null) return known
+    const { orderNo } = await callBacks.openTicket({
+      source: { kind: 'call', callId },
+      customerPhone: fromNumber,
+      ...(nth === 0 ? {} : { nth }),
+    })
+    state.orderNo = orderNo
+    this.#diary.aboutOrder({ callId, orderNo })
+    return orderNo
   }
 
   /** They need not wait for our call: the order's page takes what is still missing. */

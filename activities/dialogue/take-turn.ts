@@ -3,6 +3,7 @@
  * Nothing in here changes the world: tools that the model asks for are returned to the workflow.
  */
 import type { Logger } from 'pino'
+import { type CallerConcern, concernAnswer, concernIn } from '../../domain/caller-concerns.ts'
 import type { CallerSpeech, TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
 import { mediaSocketToken } from '../../domain/media-socket-token.ts'
@@ -196,6 +197,8 @@ class Turn {
           return this.#result(heard.caller === null ? NOTHING : await this.#noteLastWords(heard.caller))
         case 'words': {
           this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil })
+          const concern = this.#concernIn(heard.caller)
+          if (concern !== null) return this.#result(await this.#recite(this.#answerTo(concern)))
           const answered = await this.#answerUnlessTheyGoOn(heard, resumptions < MAX_RESUMPTIONS)
           if (answered !== null) return this.#result(answered)
           this.#advance({ caller: null, heardUntil: null })
@@ -249,6 +252,16 @@ class Turn {
       return await this.#recite(this.#flow.closing('silence'))
     }
     return await this.#answer({ kind: 'silence' }, this.#host.signal)
+  }
+
+  /** What callers say that no model decides about. */
+  #concernIn(caller: CallerSpeech | null): CallerConcern | null {
+    return this.#flow.weCalled || caller === null ? null : concernIn(caller.words)
+  }
+
+  #answerTo(concern: CallerConcern): readonly string[] {
+    const { context, warned = false } = this.#input
+    return concernAnswer(concern, { language: context.language, warned })
   }
 
   /** Null when the caller went on speaking before we had begun to. */
@@ -414,6 +427,7 @@ class Turn {
       decidedAt: this.#decidedAt,
       endOfTurnMs: this.#endOfTurnMs,
       usage: this.#meter.total,
+      concern: this.#concernIn(this.#progress.caller),
       workerQueue: this.#deps.workerQueue,
     })
   }

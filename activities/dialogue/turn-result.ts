@@ -1,5 +1,7 @@
 /** What one turn brought, for the workflow: the words heard and said, what was asked for, and how long it took. */
+
 import type { CallUsage } from '../../domain/call-usage.ts'
+import { type CallerConcern, CONCERN_POLICY_VERSION } from '../../domain/caller-concerns.ts'
 import type {
   CallerSpeech,
   TakeTurnInput,
@@ -27,6 +29,7 @@ export interface TurnOutcome {
   readonly endOfTurnMs: number | null
   readonly workerQueue: string
   readonly usage: CallUsage
+  readonly concern: CallerConcern | null
 }
 
 /** The words up to `heardUntil` count as taken from here on: the next turn does not hear them again. */
@@ -40,6 +43,9 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
     caller,
     silent: progress.silent,
     fault: answered.fault,
+    ...(outcome.concern === null
+      ? {}
+      : { concern: { kind: outcome.concern, policyVersion: CONCERN_POLICY_VERSION } }),
     ...(answered.outage ? { outage: true } : {}),
     ...(progress.answeredBy === undefined ? {} : { answeredBy: progress.answeredBy }),
     spoken: spokenOf(outcome),

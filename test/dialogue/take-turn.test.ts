@@ -238,6 +238,27 @@ test('where it is known that no model answers, nobody is asked to say it again',
   expect(failed.spoken?.text).toContain('담당자가 곧 연락드리겠습니다')
 })
 
+test('an emergency is answered in fixed words, and no model is asked', async () => {
+  const asked: string[] = []
+  const worker = dialogue.worker({
+    model: {
+      async *stream({ messages }) {
+        asked.push(JSON.stringify(messages.at(-1)))
+        yield { type: 'text', text: '네, 주문을 도와드리겠습니다.' }
+      },
+    },
+  })
+  const { leg, messages } = await greeted(worker)
+  await leg.media?.playedOut()
+  const turn = dialogue.run(worker, dialogue.input(leg, 1, { messages }))
+  await dialogue.say('여기 사람이 쓰러졌어요. 구급차 좀 불러 주세요.')
+  const answered = await turn.result
+  expect(answered).toMatchObject({ concern: { kind: 'emergency' }, toolCalls: [], fault: false })
+  expect(answered.spoken?.text).toContain('바로 119로')
+  // It may have begun to think before the caller had finished; nothing of that is heard.
+  expect(answered.spoken?.text).not.toContain('주문을 도와드리겠습니다')
+})
+
 test('one refusal of the model or a cut stream is not heard by the caller', async () => {
   const worker = dialogue.worker()
   const { leg, greeting, messages } = await greeted(worker)

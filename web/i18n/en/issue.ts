@@ -132,6 +132,10 @@ export const issue = {
     chat_unanswered: 'The AI had no answer to a text or Kakao message.',
     chat_request_failed: 'What was asked for by text or Kakao could not be carried out.',
     chat_not_sent: 'An answer by text or Kakao could not be sent.',
+    call_emergency:
+      'A caller spoke of an emergency and was told to call 119 or 112. Please look into it now.',
+    call_self_harm: 'A caller may harm themselves and was told of 109 and 119. Please call them now.',
+    call_abuse: 'A call was ended because of abuse. Please look at what was said.',
     call_person_wanted: 'A caller wants to speak with a person.',
     chat_person_wanted: 'A customer wants to write with a person.',
     customer_reported: 'The customer reports a problem: {{detail}}',

@@ -133,6 +133,10 @@ export const issue = {
     chat_unanswered: '문자·카카오톡 문의에 AI가 답하지 못했습니다.',
     chat_request_failed: '문자·카카오톡에서 부탁받은 일을 처리하지 못했습니다.',
     chat_not_sent: '문자·카카오톡 답장을 보내지 못했습니다.',
+    call_emergency: '고객이 통화 중 위급한 상황을 말했습니다. 119·112를 안내했습니다. 바로 확인해 주세요.',
+    call_self_harm:
+      '고객이 스스로를 해칠 수 있다는 말을 했습니다. 109·119를 안내했습니다. 바로 전화해 주세요.',
+    call_abuse: '폭언이 이어져 통화를 마쳤습니다. 통화 내용을 확인해 주세요.',
     call_person_wanted: '전화한 고객이 사람과 이야기하고 싶어 합니다.',
     chat_person_wanted: '문자·카카오톡에서 고객이 사람과 이야기하고 싶어 합니다.',
     customer_reported: '고객이 문제를 알렸습니다: {{detail}}',
