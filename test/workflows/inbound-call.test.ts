@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { eventually } from '../support/patience.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
