@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Leg } from '../../media-gateway/legs/leg.ts'
+import type { LegTransferWish } from '../../media-gateway/legs/leg-transfers.ts'
 import { type LegHarness, openLegs } from '../media-gateway/legs/harness.ts'
 import { tone } from '../support/tones.ts'
 import { type App, AppBrowser, type OpenInput } from './support/app.ts'
@@ -169,6 +170,108 @@ describe('a call for the person at this browser', () => {
   })
 })
 
+/** Opens the panel and dials. @returns the call at the gateway, ringing. */
+async function dial(page: Page, number: string): Promise<Leg> {
+  await page.getByRole('button', { name: /^(내 전화|My phone)/ }).click()
+  await page.getByRole('textbox', { name: '전화 걸기' }).fill(number)
+  await page.getByRole('button', { name: '걸기', exact: true }).click()
+  return gateway.arrival()
+}
+const wishOf = (leg: Leg) =>
+  new Promise<LegTransferWish>((resolve) => {
+    leg.events = { transfer: resolve }
+  })
+
+describe('a number that is dialled by hand', () => {
+  it('rings, is answered, and is transferred: in vain, then for good', async () => {
+    const page = await open()
+    const leg = await dial(page, '010-9876-5432')
+    await page.keyboard.press('Escape')
+    await card(page).getByText('거는 중').waitFor()
+    await leg.answer()
+    await card(page).getByText('통화 중').waitFor()
+    await card(page).getByText('010-9876-5432').waitFor()
+    const transferTo = async (number: string) => {
+      const wish = wishOf(leg)
+      await card(page).getByRole('button', { name: '넘기기', exact: true }).click()
+      await card(page).getByRole('textbox', { name: '넘길 곳' }).fill(number)
+      await card(page).getByRole('button', { name: '바로 넘기기' }).click()
+      return wish
+    }
+    const first = await transferTo('1002')
+    expect(first).toMatchObject({ number: '1002', replaces: null })
+    await card(page).getByText('넘기는 중').waitFor()
+    leg.tellTransfer(first.transferId, 486)
+    await page.getByText('넘기지 못했습니다. 통화는 그대로 이어집니다').waitFor()
+    await card(page).getByText('통화 중').waitFor()
+    const second = await transferTo('+81 3-1234-5678')
+    expect(second.number).toBe('+81312345678')
+    leg.tellTransfer(second.transferId, 200)
+    await leg.hangUp()
+    await card(page).waitFor({ state: 'detached' })
+  })
+
+  it('waits while a colleague is asked, and is theirs when they are connected', async () => {
+    const page = await open()
+    const customer = await dial(page, '01098765432')
+    await page.keyboard.press('Escape')
+    await customer.answer()
+    await card(page).getByText('통화 중').waitFor()
+    const ask = async () => {
+      await card(page).getByRole('button', { name: '넘기기', exact: true }).click()
+      for (const key of '1002')
+        await card(page)
+          .getByRole('button', { name: `${key} 누르기` })
+          .click()
+      await card(page).getByRole('button', { name: '먼저 통화' }).click()
+      return gateway.arrival()
+    }
+    // Who is busy is nobody to ask: the customer is there again, on hold still.
+    ;(await ask()).reject(486)
+    await card(page).locator('[data-held]').waitFor()
+    expect(customer.media?.output.away).toBe(true)
+    await card(page).getByRole('button', { name: '보류', exact: true }).click()
+    await card(page).getByText('통화 중').waitFor()
+
+    const colleague = await ask()
+    await card(page).getByText('010-9876-5432 보류 중').waitFor()
+    await colleague.answer()
+    const wish = wishOf(customer)
+    await card(page).getByRole('button', { name: '연결해 주기' }).click()
+    const { replaces, transferId } = await wish
+    expect(replaces === null ? false : colleague.isCalledBy(replaces)).toBe(true)
+    customer.tellTransfer(transferId, 200)
+    await Promise.all([customer.hangUp(), colleague.hangUp()])
+    await card(page).waitFor({ state: 'detached' })
+  })
+
+  it('is dialled on a narrow screen, too: the telephone is in the account menu there', async () => {
+    const page = await open({ scheme: 'dark' })
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('button', { name: '계정 메뉴' }).click()
+    await page.getByRole('menuitem', { name: '내 전화' }).click()
+    const drawer = page.getByRole('dialog')
+    for (const key of '1588') await drawer.getByRole('button', { name: `${key} 누르기` }).click()
+    await drawer.getByRole('button', { name: '지우기' }).click()
+    expect(await drawer.getByRole('textbox').inputValue()).toBe('158')
+    await settled(page)
+    expect(await violations(page)).toEqual([])
+    await shot(page, 'drawer-390')
+    await drawer.getByRole('textbox').fill('15880000')
+    await drawer.getByRole('button', { name: '걸기', exact: true }).click()
+    const leg = await gateway.arrival()
+    await drawer.waitFor({ state: 'detached' })
+    await leg.answer()
+    await card(page).getByRole('button', { name: '넘기기', exact: true }).click()
+    await settled(page)
+    expect(await violations(page)).toEqual([])
+    await shot(page, 'transfer-390')
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await shot(page, 'transfer-1440')
+    await leg.hangUp()
+  })
+})
+
 const isSilent = (message: object): boolean => 'theirs' in message && Number(message.theirs) < -60
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
@@ -194,6 +297,14 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
     await shot(page, `panel-${scheme}`)
   })
 })
+
+/** What moves has come to rest: colours in between are nobody's fault. */
+const settled = (page: Page) =>
+  page.waitForFunction(
+    "document.getAnimations().every(({ playState }) => playState !== 'running')",
+    undefined,
+    { timeout: 30_000 },
+  )
 
 /** For whoever wants to look: SHOTS names a folder. */
 async function shot(page: Page, name: string): Promise<void> {

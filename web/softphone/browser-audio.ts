@@ -8,6 +8,8 @@ const RING_EVERY_MS = 3_000
 const RING_SECONDS = 1
 const RING_HZ = [440, 480] as const
 const RING_VOLUME = 0.12
+/** What one hears of a telephone that rings at the other end: softer, as it is at the ear. */
+const RING_BACK_VOLUME = 0.04
 
 export interface AudioDevices {
   readonly microphones: readonly MediaDeviceInfo[]
@@ -73,12 +75,21 @@ export class BrowserAudio implements SoftphoneAudio {
 
   /** Again and again until `stopRinging`. */
   ring(): void {
+    this.#repeat(RING_VOLUME)
+  }
+
+  /** So does this, for a call that we make. */
+  ringBack(): void {
+    this.#repeat(RING_BACK_VOLUME)
+  }
+
+  #repeat(volume: number): void {
     if (this.#ringing !== undefined || !('AudioContext' in window)) return
     this.#context ??= new AudioContext()
     if (this.#context.state === 'suspended') void this.#context.resume()
-    this.#ringOnce(this.#context)
+    this.#ringOnce(this.#context, volume)
     const context = this.#context
-    this.#ringing = setInterval(() => this.#ringOnce(context), RING_EVERY_MS)
+    this.#ringing = setInterval(() => this.#ringOnce(context, volume), RING_EVERY_MS)
   }
 
   stopRinging(): void {
@@ -86,13 +97,13 @@ export class BrowserAudio implements SoftphoneAudio {
     this.#ringing = undefined
   }
 
-  #ringOnce(context: AudioContext): void {
+  #ringOnce(context: AudioContext, volume: number): void {
     const gain = context.createGain()
     const start = context.currentTime
     const end = start + RING_SECONDS
     gain.gain.setValueAtTime(0, start)
-    gain.gain.linearRampToValueAtTime(RING_VOLUME, start + 0.04)
-    gain.gain.setValueAtTime(RING_VOLUME, end - 0.04)
+    gain.gain.linearRampToValueAtTime(volume, start + 0.04)
+    gain.gain.setValueAtTime(volume, end - 0.04)
     gain.gain.linearRampToValueAtTime(0, end)
     gain.connect(context.destination)
     for (const hz of RING_HZ) {

@@ -13,7 +13,14 @@ export interface PhoneView extends SoftphoneState {
   readonly extension: string | null
 }
 
-const OFF: PhoneView = { line: 'off', call: null, problem: null, extension: null }
+const OFF: PhoneView = {
+  line: 'off',
+  call: null,
+  parked: null,
+  isTransferring: false,
+  problem: null,
+  extension: null,
+}
 
 const listeners = new Set<() => void>()
 let view = OFF
@@ -66,6 +73,7 @@ async function load(): Promise<Softphone> {
     show(made.state)
     const { call } = made.state
     if (call?.direction === 'in' && call.stage === 'ringing') sound.ring()
+    else if (call?.direction === 'out' && call.stage === 'ringing') sound.ringBack()
     else sound.stopRinging()
   })
   await made.setMicrophone(chosenMicrophone())
@@ -89,6 +97,10 @@ export async function turnOff(isForGood = true): Promise<void> {
 }
 
 export const answerCall = (): void => void phone?.answer()
+/** @param number digits, perhaps with a leading +; an extension or any number. */
+export const callNumber = (number: string): void => void phone?.call(number)
+export const transferCall = (number: string): void => void phone?.transfer(number)
+export const completeTransfer = (): void => void phone?.completeTransfer()
 export const hangUpCall = (): void => void phone?.hangUp()
 export const muteCall = (muted: boolean): void => phone?.mute(muted)
 export const holdCall = (held: boolean): void => void phone?.hold(held)

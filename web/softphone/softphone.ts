@@ -1,10 +1,11 @@
 /**
- * A telephone in the browser: SIP over a WebSocket and WebRTC, one call at a time. It knows nothing of the page; the page
+ * A telephone in the browser: SIP over a WebSocket and WebRTC, one call at a time, and one on hold while somebody is asked. It knows nothing of the page; the page
  * reads `state` and is told when it changes.
  */
 import {
   Invitation,
   Inviter,
+  type Notification,
   Registerer,
   RegistererState,
   type Session,
@@ -41,8 +42,12 @@ export interface SoftphoneCall {
 export interface SoftphoneState {
   readonly line: SoftphoneLine
   readonly call: SoftphoneCall | null
-  /** The last call did not come about or broke for this reason; null: it did not. */
-  readonly problem: 'microphone' | 'call' | null
+  /** Waits on hold while `call` is about it; null: none. */
+  readonly parked: SoftphoneCall | null
+  /** Somebody else is being put in our place. */
+  readonly isTransferring: boolean
+  /** The last call, or the transfer of it, did not come about or broke for this reason; null: it did not. */
+  readonly problem: 'microphone' | 'call' | 'transfer' | null
 }
 
 /** What the softphone needs of its surroundings; tests give tones for a microphone. */
@@ -61,13 +66,17 @@ const ICE_DOUBT_MS = 2_000
 
 type WebHandler = Web.SessionDescriptionHandler
 
+const streamOf = (session: Session): MediaStream =>
+  (session.sessionDescriptionHandler as WebHandler).remoteMediaStream
+
 export class Softphone {
   readonly #audio: SoftphoneAudio
   readonly #listeners = new Set<() => void>()
-  #state: SoftphoneState = { line: 'off', call: null, problem: null }
+  #state: SoftphoneState = { line: 'off', call: null, parked: null, isTransferring: false, problem: null }
   #agent: UserAgent | undefined
   #registerer: Registerer | undefined
   #session: Session | undefined
+  #parked: Session | undefined
   #credentials: (() => Promise<SoftphoneCredentials>) | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #iceDoubt: ReturnType<typeof setTimeout> | undefined
@@ -104,6 +113,7 @@ export class Softphone {
     this.#credentials = undefined
     clearTimeout(this.#retry)
     await this.hangUp()
+    await this.#parked?.bye().catch(() => {})
     const { agent, registerer } = { agent: this.#agent, registerer: this.#registerer }
     this.#agent = undefined
     this.#registerer = undefined
@@ -112,13 +122,27 @@ export class Softphone {
     this.#set({ line: 'off' })
   }
 
+  /** While one talks, that call is put on hold; with another one there already nothing happens. */
   async call(number: string): Promise<void> {
     const agent = this.#agent
-    const target = UserAgent.makeURI(`sip:${number}@${agent?.configuration.uri.host ?? ''}`)
-    if (agent === undefined || target === undefined || this.#session !== undefined) return
+    const target = this.#addressOf(number)
+    if (agent === undefined || target === undefined) return
+    if (this.#session !== undefined && !(await this.#park())) return
     const inviter = new Inviter(agent, target, this.#handlerOptions())
     this.#follow(inviter, { direction: 'out', number, name: '' })
     await inviter.invite().catch(() => this.#over(inviter, 'call'))
+  }
+
+  /** They are called in our place; we are out of the call when they answer, and in it again when they do not. */
+  async transfer(number: string): Promise<void> {
+    const target = this.#addressOf(number)
+    if (this.#session !== undefined && target !== undefined) await this.#refer(this.#session, target)
+  }
+
+  /** Whom we talk with takes our place in the call on hold. */
+  async completeTransfer(): Promise<void> {
+    if (this.#parked !== undefined && this.#session !== undefined)
+      await this.#refer(this.#parked, this.#session)
   }
 
   async answer(): Promise<void> {
@@ -220,6 +244,40 @@ export class Softphone {
     const before = sender.track
     await sender.replaceTrack(track)
     before?.stop()
+  }
+
+  #addressOf(number: string) {
+    return UserAgent.makeURI(`sip:${number}@${this.#agent?.configuration.uri.host ?? ''}`)
+  }
+
+  /** @returns whether the call is on hold now, and another may be made. */
+  async #park(): Promise<boolean> {
+    if (this.#parked !== undefined || this.#state.call?.stage !== 'talking') return false
+    await this.hold(true)
+    const { call } = this.#state
+    if (call?.held !== true) return false
+    this.#parked = this.#session
+    this.#session = undefined
+    this.#audio.play(null)
+    this.#set({ parked: call, call: null })
+    return true
+  }
+
+  async #refer(session: Session, to: Parameters<Session['refer']>[0]): Promise<void> {
+    if (session.state !== SessionState.Established || this.#state.isTransferring) return
+    this.#set({ isTransferring: true, problem: null })
+    const { promise: isDone, resolve } = Promise.withResolvers<boolean>()
+    // The gateway ends the call when it has given it away.
+    session.stateChange.addListener(() => resolve(true), { once: true })
+    const onNotify = (notification: Notification) => {
+      void notification.accept()
+      const [, code] = /^SIP\/2\.0 (\d{3})/.exec(notification.request.body) ?? []
+      if (Number(code) >= 200) resolve(Number(code) < 300)
+    }
+    await session
+      .refer(to, { onNotify, requestDelegate: { onReject: () => resolve(false) } })
+      .catch(() => resolve(false))
+    this.#set({ isTransferring: false, problem: (await isDone) ? null : 'transfer' })
   }
 
   async #connect(): Promise<void> {
@@ -332,7 +390,7 @@ export class Softphone {
   }
 
   #invited(invitation: Invitation): void {
-    if (this.#session !== undefined) {
+    if (this.#session !== undefined || this.#parked !== undefined) {
       void invitation.reject({ statusCode: 486 }).catch(() => {})
       return
     }
@@ -347,18 +405,25 @@ export class Softphone {
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
         this.#setCall({ stage: 'talking', answeredAt: Date.now() })
-        this.#audio.play((session.sessionDescriptionHandler as WebHandler).remoteMediaStream)
+        this.#audio.play(streamOf(session))
         this.#watchIce(session)
       } else if (state === SessionState.Terminated) this.#over(session, null)
     })
   }
 
   #over(session: Session, problem: SoftphoneState['problem']): void {
+    if (this.#parked === session) {
+      this.#parked = undefined
+      this.#set({ parked: null })
+    }
     if (this.#session !== session) return
-    this.#session = undefined
     clearTimeout(this.#iceDoubt)
-    this.#audio.play(null)
-    this.#set({ call: null, problem })
+    // Who was asked is gone: whom it was about is there again, on hold still.
+    const { parked } = this.#state
+    this.#session = this.#parked
+    this.#parked = undefined
+    this.#audio.play(this.#session === undefined ? null : streamOf(this.#session))
+    this.#set({ call: parked, parked: null, problem })
   }
 
   #handlerOptions() {

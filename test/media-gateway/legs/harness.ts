@@ -52,14 +52,14 @@ export async function openLegs(
     logger,
     onInvite: (invite) => {
       const hex = randomBytes(12).toString('hex')
-      void Leg.incoming(host, { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)) }, invite).then(
-        (leg) => {
-          legs.add(leg)
-          const next = waiting.shift()
-          if (next === undefined) arrived.push(leg)
-          else next(leg)
-        },
-      )
+      const isOurs = invite.user !== null
+      const ids = { legId: makeLegId(hex), callId: makeCallId(hex.slice(12)), isOurs }
+      void Leg.incoming(host, ids, invite).then((leg) => {
+        legs.add(leg)
+        const next = waiting.shift()
+        if (next === undefined) arrived.push(leg)
+        else next(leg)
+      })
     },
   })
   const phone = await TestPhone.open()

@@ -34,8 +34,13 @@ import { UserMenu } from './user-menu.tsx'
 
 const ICON = { size: 20, stroke: 1.7, 'aria-hidden': true } as const
 
+interface RailProps {
+  readonly onChangePassword: () => void
+  readonly onOpenPhone: () => void
+}
+
 /** Main menu: a column beside the page, icons alone on a small desktop, a bar below on a phone. */
-export function Rail({ onChangePassword }: { readonly onChangePassword: () => void }) {
+export function Rail({ onChangePassword, onOpenPhone }: RailProps) {
   const { t } = useTranslation()
   const { data: calls } = useQuery({
     ...callsQuery,
@@ -94,7 +99,7 @@ export function Rail({ onChangePassword }: { readonly onChangePassword: () => vo
         <PhoneSwitch />
         <AlarmSwitch />
         <LiveBadge />
-        <UserMenu onChangePassword={onChangePassword} />
+        <UserMenu onChangePassword={onChangePassword} onOpenPhone={onOpenPhone} />
       </div>
     </nav>
   )

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { LiveProvider } from '../../app/live.tsx'
 import { PendingProvider } from '../../app/pending.tsx'
 import { CallCard } from '../softphone/call-card.tsx'
+import { PhoneDrawer } from '../softphone/phone-drawer.tsx'
 import { Banners } from './banners.tsx'
 import { IssueAlarm } from './issue-alarm.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
@@ -16,6 +17,7 @@ import { UndoNotices } from './undo-notices.tsx'
 export function Shell() {
   const { t } = useTranslation()
   const [passwordOpen, password] = useDisclosure(false)
+  const [phoneOpen, phone] = useDisclosure(false)
   return (
     <LiveProvider>
       <PendingProvider>
@@ -23,7 +25,7 @@ export function Shell() {
           {t('app.skip')}
         </a>
         <div className={classes.shell}>
-          <Rail onChangePassword={password.open} />
+          <Rail onChangePassword={password.open} onOpenPhone={phone.open} />
           <div className={classes.body}>
             <Banners onChangePassword={password.open} />
             <main id="content" className={classes.content} tabIndex={-1}>
@@ -35,6 +37,7 @@ export function Shell() {
         <Search />
         <IssueAlarm />
         <CallCard />
+        <PhoneDrawer opened={phoneOpen} onClose={phone.close} />
         <PasswordDialog opened={passwordOpen} onClose={password.close} />
       </PendingProvider>
     </LiveProvider>

@@ -4,6 +4,7 @@ import {
   IconCashBanknote,
   IconCheck,
   IconDeviceDesktop,
+  IconHeadset,
   IconKey,
   IconLogout,
   IconMessages,
@@ -33,8 +34,13 @@ const THEMES = [
 
 const CHECK = <IconCheck {...ICON} />
 
-/** Language, appearance, password and the way out. */
-export function UserMenu({ onChangePassword }: { readonly onChangePassword: () => void }) {
+interface UserMenuProps {
+  readonly onChangePassword: () => void
+  readonly onOpenPhone: () => void
+}
+
+/** Language, appearance, password and the way out; on a phone also what the menu has no room for. */
+export function UserMenu({ onChangePassword, onOpenPhone }: UserMenuProps) {
   const { t } = useTranslation()
   const language = useLanguage()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -88,6 +94,13 @@ export function UserMenu({ onChangePassword }: { readonly onChangePassword: () =
           </Menu.RadioGroup>
         </fieldset>
         <Menu.Divider />
+        <Menu.Item
+          className={classes.phoneOnly ?? ''}
+          leftSection={<IconHeadset {...ICON} />}
+          onClick={onOpenPhone}
+        >
+          {t('softphone.label')}
+        </Menu.Item>
         <Menu.Item
           component={Link}
           to="/conversations"

@@ -5,6 +5,7 @@ import {
   IconMicrophoneOff,
   IconPhone,
   IconPhoneOff,
+  IconPhoneOutgoing,
   IconPlayerPause,
 } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
@@ -14,16 +15,20 @@ import { formatPhone } from '../../format/text.ts'
 import { formatDuration } from '../../format/time.ts'
 import {
   answerCall,
+  callNumber,
+  completeTransfer,
   hangUpCall,
   holdCall,
   muteCall,
   phoneView,
   sendDigit,
   subscribePhone,
+  transferCall,
 } from '../../softphone/my-phone.ts'
 import type { SoftphoneCall } from '../../softphone/softphone.ts'
 import { showRefusal } from '../notices.ts'
 import classes from './call-card.module.css'
+import { DialPad } from './dial-pad.tsx'
 import { Keypad } from './keypad.tsx'
 
 const ICON = { size: 18, stroke: 1.8, 'aria-hidden': true } as const
@@ -31,16 +36,23 @@ const ICON = { size: 18, stroke: 1.8, 'aria-hidden': true } as const
 /** The call of this browser, over whatever page one is on. */
 export function CallCard() {
   const { t } = useTranslation()
-  const { call, problem } = useSyncExternalStore(subscribePhone, phoneView)
+  const { call, parked, isTransferring, problem } = useSyncExternalStore(subscribePhone, phoneView)
   useEffect(() => {
     if (problem !== null) showRefusal(t('softphone.label'), t(`softphone.problem.${problem}`))
   }, [problem, t])
-  return call === null ? null : <Call call={call} />
+  return call === null ? null : <Call call={call} parked={parked} isTransferring={isTransferring} />
 }
 
-function Call({ call }: { readonly call: SoftphoneCall }) {
+interface CallProps {
+  readonly call: SoftphoneCall
+  readonly parked: SoftphoneCall | null
+  readonly isTransferring: boolean
+}
+
+function Call({ call, parked, isTransferring }: CallProps) {
   const { t } = useTranslation()
-  const [keypad, setKeypad] = useState(false)
+  const [panel, setPanel] = useState<'keypad' | 'transfer' | null>(null)
+  const toggle = (wanted: 'keypad' | 'transfer') => setPanel(panel === wanted ? null : wanted)
   const who = useWho(call)
   const isIncoming = call.direction === 'in' && call.stage === 'ringing'
   const isTalking = call.stage === 'talking'
@@ -61,7 +73,25 @@ function Call({ call }: { readonly call: SoftphoneCall }) {
           {t('softphone.incoming', { who })}
         </span>
       ) : null}
-      {keypad && isTalking ? <Keypad onKey={sendDigit} /> : null}
+      {parked === null ? null : <Parked call={parked} />}
+      {isTransferring ? (
+        <p className={classes.parked} role="status">
+          {t('softphone.transferring')}
+        </p>
+      ) : null}
+      {panel === 'keypad' && isTalking ? <Keypad onKey={sendDigit} /> : null}
+      {panel === 'transfer' && isTalking && parked === null && !isTransferring ? (
+        <TransferPad onDone={() => setPanel(null)} />
+      ) : null}
+      {parked !== null && isTalking ? (
+        <Button
+          leftSection={<IconPhoneOutgoing size={16} aria-hidden />}
+          disabled={isTransferring}
+          onClick={completeTransfer}
+        >
+          {t('softphone.join')}
+        </Button>
+      ) : null}
       <div className={classes.actions}>
         {isTalking ? (
           <div className={classes.toggles}>
@@ -79,10 +109,18 @@ function Call({ call }: { readonly call: SoftphoneCall }) {
             />
             <Toggle
               label={t('softphone.keypad')}
-              pressed={keypad}
+              pressed={panel === 'keypad'}
               icon={<IconDialpad {...ICON} />}
-              onClick={() => setKeypad(!keypad)}
+              onClick={() => toggle('keypad')}
             />
+            {parked === null ? (
+              <Toggle
+                label={t('softphone.transfer')}
+                pressed={panel === 'transfer'}
+                icon={<IconPhoneOutgoing {...ICON} />}
+                onClick={() => toggle('transfer')}
+              />
+            ) : null}
           </div>
         ) : null}
         <Button
@@ -101,6 +139,44 @@ function Call({ call }: { readonly call: SoftphoneCall }) {
         ) : null}
       </div>
     </section>
+  )
+}
+
+/** Who waits meanwhile. */
+function Parked({ call }: { readonly call: SoftphoneCall }) {
+  const { t } = useTranslation()
+  const who = useWho(call)
+  return (
+    <p className={classes.parked}>
+      <IconPlayerPause size={15} stroke={1.8} aria-hidden />
+      {t('softphone.parked', { who })}
+    </p>
+  )
+}
+
+/** Whom to put in one's place: at once, or after one has asked them. */
+function TransferPad({ onDone }: { readonly onDone: () => void }) {
+  const { t } = useTranslation()
+  const then = (act: (number: string) => void) => (number: string) => {
+    act(number)
+    onDone()
+  }
+  const [now, askFirst] = [then(transferCall), then(callNumber)]
+  return (
+    <DialPad
+      label={t('softphone.transfer_to')}
+      onEnter={askFirst}
+      actions={(number) => (
+        <>
+          <Button variant="light" disabled={number === ''} onClick={() => now(number)}>
+            {t('softphone.transfer_now')}
+          </Button>
+          <Button type="submit" disabled={number === ''}>
+            {t('softphone.ask_first')}
+          </Button>
+        </>
+      )}
+    />
   )
 }
 

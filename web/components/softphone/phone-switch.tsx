@@ -1,18 +1,18 @@
-import { Popover, Switch, UnstyledButton } from '@mantine/core'
+import { Popover, UnstyledButton } from '@mantine/core'
 import { IconHeadset, IconHeadsetOff } from '@tabler/icons-react'
 import { useEffect, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { phoneView, subscribePhone, turnOff, turnOn, wasOn } from '../../softphone/my-phone.ts'
+import { phoneView, subscribePhone, turnOn, wasOn } from '../../softphone/my-phone.ts'
 import rail from '../shell/rail-switch.module.css'
-import { DeviceChoice } from './device-choice.tsx'
+import { PhonePanel } from './phone-panel.tsx'
 import classes from './phone-switch.module.css'
 
 const TONES = { off: undefined, connecting: undefined, ready: 'good', failed: 'bad' } as const
 
-/** Whether this browser takes calls, and with which devices. */
+/** Whether this browser takes calls; opens its telephone. Where the screen is narrow the account menu does. */
 export function PhoneSwitch() {
   const { t } = useTranslation()
-  const { line, extension, problem } = useSyncExternalStore(subscribePhone, phoneView)
+  const { line } = useSyncExternalStore(subscribePhone, phoneView)
   useEffect(() => {
     if (wasOn()) void turnOn()
   }, [])
@@ -31,24 +31,7 @@ export function PhoneSwitch() {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={classes.panel ?? ''}>
-        <div className={classes.head}>
-          <strong>{t('softphone.label')}</strong>
-          {extension === null ? null : (
-            <span className={classes.extension}>{t('softphone.extension', { number: extension })}</span>
-          )}
-        </div>
-        <Switch
-          checked={isOn}
-          label={t('softphone.receive')}
-          description={line === 'failed' ? t('softphone.retrying') : t('softphone.receive_hint')}
-          onChange={(event) => void (event.currentTarget.checked ? turnOn() : turnOff())}
-        />
-        {problem === 'microphone' ? (
-          <p className={classes.problem} role="alert">
-            {t('softphone.problem.microphone')}
-          </p>
-        ) : null}
-        {isOn ? <DeviceChoice /> : null}
+        <PhonePanel />
       </Popover.Dropdown>
     </Popover>
   )
