@@ -16,6 +16,7 @@ import type {
   SpeechLanguage,
   SpeechRecognizer,
 } from '../speech/ports.ts'
+import { CardGuard } from './card-guard.ts'
 import { LegState, type Phrase } from './leg-state.ts'
 import { MediaConnection, MediaSocketError } from './media-connection.ts'
 
@@ -49,6 +50,7 @@ export class LegSession {
   /** First sample this session knows of. */
   readonly startCursor: number
   readonly state: LegState
+  readonly cards = new CardGuard((message) => this.send(message))
   /** Time (ms, monotonic) at which words or voice last changed. */
   lastChangeAt = performance.now()
   readonly #options: LegSessionOptions

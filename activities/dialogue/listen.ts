@@ -34,6 +34,8 @@ export interface ListenInput {
   readonly noReplyMs: number
   /** Told at each change: the words with which the caller may have finished; null when they go on. */
   readonly onMayBeTheEnd: (words: string | null) => void
+  /** Told at each change: what the caller is saying so far; '' before the first word. */
+  readonly onWords?: (words: string) => void
   readonly signal: AbortSignal
 }
 
@@ -54,6 +56,7 @@ export async function listen(input: ListenInput): Promise<ListenResult> {
     if (session.state.ended) return await afterTheEnd(session, since)
     session.throwIfFailed()
     const view = session.state.viewSince(since)
+    input.onWords?.(view.words)
     const step = assess(session, view, since, input)
     // Always forward: what would be skipped again and again would keep the whole worker from everything else.
     if (step.kind === 'skip') since = Math.max(step.until, since + 1)

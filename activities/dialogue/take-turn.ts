@@ -217,6 +217,7 @@ class Turn {
 
   async #listen(): Promise<ListenResult> {
     const session = this.#session
+    session.cards.hears(this.#lastHeard() ?? '')
     const heard = await listen({
       session,
       since: this.#input.cursor,
@@ -228,8 +229,10 @@ class Turn {
       onMayBeTheEnd: (words) => {
         if (this.#existing === undefined) this.#headStarts.consider(words)
       },
+      onWords: (words) => session.cards.hears(words),
       signal: this.#host.signal,
     })
+    if (heard.kind === 'words') session.cards.turnOver(heard.caller.words)
     this.#decidedAt = performance.now()
     this.#endOfTurnMs =
       heard.kind === 'words' ? Math.round((session.state.cursor - heard.heardUntil) / SAMPLES_PER_MS) : null
