@@ -42,7 +42,7 @@ export const softphone: Texts['softphone'] = {
   dialled: 'Pressed',
   dial: 'Make a call',
   number: 'Number',
-  number_hint: 'Extension or telephone number',
+  number_hint: 'Extension or number',
   erase: 'Erase',
   call_it: 'Call',
   transfer: 'Transfer',
