@@ -275,7 +275,7 @@ describe('an endpoint speaks RTCP', () => {
     while (endpoint.quality.roundTripMs === null) await once(rtp, 'message')
     expect(endpoint.quality).toMatchObject({ remoteJitterMs: 10, packetsReceived: 3, packetsLost: 1 })
     expect(endpoint.quality.remoteLossPercent).toBeGreaterThan(0)
-    expect(endpoint.quality.roundTripMs).toBeLessThan(2_000)
+    expect(endpoint.quality.roundTripMs).toBeLessThan(20_000)
     const goodbye = new Promise((resolve) =>
       from.on('message', (datagram: Buffer) => {
         if (parseRtcp(datagram)?.some(({ type }) => type === 'bye')) resolve('bye')

@@ -100,7 +100,7 @@ describe('a browser', () => {
     await gatewayHears(leg, THEIRS)
     while ((leg.media?.quality.roundTripMs ?? null) === null) await harness.ticks(100)
     expect(leg.media?.quality).toMatchObject({ remoteLossPercent: 0 })
-    expect(leg.media?.quality.roundTripMs).toBeLessThan(1_000)
+    expect(leg.media?.quality.roundTripMs).toBeLessThan(20_000)
   })
 
   test('that is gone while we answer leaves nothing behind', async () => {

@@ -109,7 +109,7 @@ describe('a call', () => {
     const [mine] = call.record.transcript.filter(({ speaker }) => speaker === 'me')
     const [heard] = other.record.transcript.filter(({ speaker }) => speaker === 'them')
     expect(mine?.end_ms).toBeGreaterThan(mine?.at_ms ?? 0)
-    expect(Math.abs((heard?.at_ms ?? 0) - (mine?.at_ms ?? 0))).toBeLessThan(1_000)
+    expect(Math.abs((heard?.at_ms ?? 0) - (mine?.at_ms ?? 0))).toBeLessThan(10_000)
     call.hangUp()
     await other.over
     expect(call.record).toMatchObject({ state: 'ended', ended_by: 'me', sip_code: 200, codec })
