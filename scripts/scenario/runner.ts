@@ -17,6 +17,8 @@ export interface ScenarioResult {
   readonly seconds: number
   readonly checks: readonly Check[]
   readonly timeline: readonly TimelineLine[]
+  /** National digits that each person had. */
+  readonly numbers: Readonly<Record<string, string>>
   /** Why the story broke off before its end. */
   readonly error: string | null
 }
@@ -100,6 +102,7 @@ class ScenarioRun {
       seconds: (Date.now() - startedAt) / 1000,
       checks,
       timeline,
+      numbers: Object.fromEntries([...this.#people].map(([name, { number }]) => [name, number])),
       error,
     }
   }

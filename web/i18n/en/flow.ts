@@ -82,7 +82,7 @@ export const flow: Texts['flow'] = {
   released: 'Version {{version}} is live',
   reason: 'Why it changes',
   reason_hint: 'Colleagues read it later',
-  changes: '{{count}} differences to what is live',
+  changes: 'Differences to what is live: {{count}}',
   no_changes: 'No differences',
   before: 'Before:',
   after: 'After:',
