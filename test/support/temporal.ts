@@ -7,7 +7,7 @@ import { limitTimeouts } from './time-skipping.ts'
 export const getTemporalAddress = (): string => inject('temporalAddress')
 
 /** Its start is given up after 5 s, which a machine that does much else may need. */
-const MOST_STARTS = 6
+const MOST_STARTS = 24
 
 /** A server that skips time while workflows only wait; tear it down after use. */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
