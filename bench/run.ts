@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ticket: async () => (await import('./ticket/index.ts')).benchTicket,
   'barge-in': async () => (await import('./barge-in/index.ts')).benchBargeIn,
   ear: async () => (await import('./ear/index.ts')).benchEar,
+  turn: async () => (await import('./turn/index.ts')).benchTurn,
   legs: async () => (await import('./legs/index.ts')).benchLegs,
 }
 

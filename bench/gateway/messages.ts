@@ -20,6 +20,7 @@ export type Word =
   | { readonly type: 'memory'; readonly memory: MemoryReport }
   | { readonly type: 'caller'; readonly report: CallerReport }
   | { readonly type: 'listeners'; readonly report: ListenersReport }
+  | { readonly type: 'turns'; readonly turns: readonly MeasuredTurn[] }
 
 export interface SubjectReport {
   readonly legs: number
@@ -52,6 +53,14 @@ export interface CallerReport {
   readonly missingPercent: number
   /** The caller's own lateness: what is measured below it is not measured. */
   readonly loopDelayP99Ms: number
+}
+
+/** One turn, see TurnTimings of domain/dialogue.ts; `wireMs` is the gateway's own. */
+export interface MeasuredTurn {
+  readonly wireMs: number
+  readonly endOfTurnMs: number
+  readonly firstTokenMs: number
+  readonly firstAudioMs: number
 }
 
 export interface ListenersReport {
