@@ -18,6 +18,7 @@ import { createFlowActivities } from './flows.ts'
 import { createIssueAdviceActivities } from './issue-advice.ts'
 import { createIssueAlarmActivities } from './issue-alarm.ts'
 import { createMorningActivities } from './morning.ts'
+import { createOutboundRequestActivities } from './outbound-requests.ts'
 import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createProjectionActivities } from './projection.ts'
@@ -98,6 +99,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
     ...createIssueAdviceActivities({ db, settings, model: createDialogueModel(settings, logger) }),
     ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
     ...createAgentCallActivities({ database: db, settings }),
+    ...createOutboundRequestActivities(db, settings.dataKey),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

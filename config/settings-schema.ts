@@ -1,6 +1,7 @@
 /** The environment as it may be: each key with its unit, default and check. */
 import { z } from 'zod'
 import { LATE_WARNING_SECONDS, TYPO_REFUND_WON, VENDOR_CALLS } from '../domain/order-policy.ts'
+import { OUTBOUND_LIMITS, RETRIED_STATES } from '../domain/outbound-policy.ts'
 import { isAddressRange } from './trunks.ts'
 
 /** Value of SIP_INBOUND_FROM: whoever may send calls. */
@@ -349,6 +350,46 @@ export const settingsSchema = z.object({
   SIGNALLING_DAYS: z.coerce.number().int().min(0).default(90),
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
+  /** Calls that people and scripts ask for. False: none are taken. */
+  OUTBOUND_ENABLED: flag(true),
+  /** How many of them one gateway has at once; the others wait. */
+  OUTBOUND_MAX_CALLS: z.coerce.number().int().min(1).default(5),
+  OUTBOUND_RING_SECONDS: z.coerce.number().int().min(5).max(120).default(30),
+  /** From the answer; no request may ask for more. */
+  OUTBOUND_MAX_DURATION_SECONDS: z.coerce.number().int().min(OUTBOUND_LIMITS.minDurationSeconds).default(300),
+  /** Whether, how often and after how long numbers are called again. */
+  OUTBOUND_RETRY: flag(true),
+  OUTBOUND_MAX_RETRIES: z.coerce.number().int().min(0).max(OUTBOUND_LIMITS.maxRetries).default(2),
+  OUTBOUND_RETRY_SECONDS: z.coerce.number().int().min(1).default(300),
+  /** How a call must have ended for that, by commas: no_answer, busy, rejected, failed. */
+  OUTBOUND_RETRY_ON: z
+    .string()
+    .default('no_answer,busy')
+    .transform((text) => text.split(',').map((state) => state.trim()))
+    .pipe(z.array(z.enum(RETRIED_STATES))),
+  /** Turns of the AI in one such call. */
+  OUTBOUND_MAX_TURNS: z.coerce.number().int().min(1).max(100).default(20),
+  /** Numbers that may call, by commas, digits only; COMPANY_PHONE always may. */
+  OUTBOUND_CALLER_NUMBERS: z
+    .string()
+    .regex(/^(\d{8,11}(,\d{8,11})*)?$/, 'digits only, by commas')
+    .default('')
+    .transform((text) => text.split(',').filter((number) => number !== '')),
+  /** Requests a day (Korean time), and requests a minute of one person or key. */
+  OUTBOUND_DAILY_LIMIT: z.coerce.number().int().min(1).default(1_000),
+  OUTBOUND_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  OUTBOUND_GREETING: z
+    .string()
+    .min(1)
+    .default('안녕하세요, {display_name} AI 비서입니다. {purpose} 관련하여 연락드렸습니다.'),
+  OUTBOUND_CLOSING: z.string().min(1).default('확인 감사합니다. 좋은 하루 되세요.'),
+  /** A call ends as soon as everything is asked; false: only when they want it to. */
+  OUTBOUND_TASK_COMPLETION_CHECK: flag(true),
+  OUTBOUND_SAVE_TRANSCRIPT: flag(true),
+  OUTBOUND_SAVE_RECORDING: flag(true),
+  /** What a model makes of the call when it is over. */
+  OUTBOUND_SUMMARY: flag(true),
+
   /** Signs our requests to bots as Twilio's auth token does (`X-Twilio-Signature`). Unset: they are not signed. */
   BOT_AUTH_TOKEN: optional,
 

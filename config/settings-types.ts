@@ -8,6 +8,7 @@ export interface ClaudeEndpointSettings {
 /** Settings after defaults and stand-ins are filled in. */
 import type { DialRules } from '../domain/agent-dialling.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
+import type { OutboundSettings } from '../domain/outbound-policy.ts'
 import type { PaymentFees } from '../domain/payment-fees.ts'
 import type { TrunkSettings } from './trunks.ts'
 
@@ -93,6 +94,7 @@ export interface Settings {
   readonly mediaSocketHost: string
   /** Days; 0: for ever. */
   readonly retention: { readonly recordingDays: number; readonly signallingDays: number }
+  readonly outbound: OutboundSettings
   readonly databaseUrl: string
   readonly ownsDatabase: boolean
   readonly temporal: {

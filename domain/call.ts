@@ -30,6 +30,12 @@ export type HoldLegInput =
       readonly calleeNumber: string
       readonly ringTimeoutMs: number
       readonly headers?: Readonly<Record<string, string>>
+      /** Shown to the callee where the network carries it. */
+      readonly callerDisplayName?: string
+      /** `{prefix}-{8 hex}` becomes the SIP Call-ID. */
+      readonly sipCallIdPrefix?: string
+      /** The workflow wants to hear of the INVITE itself: it may have waited long for a channel. */
+      readonly tellsDialling?: boolean
       /** The callee is a phone of ours (an agent's softphone by its extension), never somebody at a carrier. */
       readonly via?: 'phones'
       /** false: this leg has no recording of its own. */
@@ -83,6 +89,8 @@ export interface LegReport {
 
 /** Signal `legEvent` from the gateway to the call's workflow. */
 export type LegEvent =
+  /** The INVITE is out; only where `tellsDialling`. */
+  | { readonly type: 'dialling'; readonly legId: LegId; readonly sipCallId: string; readonly at: string }
   | { readonly type: 'ringing'; readonly legId: LegId }
   | {
       readonly type: 'answered'

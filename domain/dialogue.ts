@@ -8,6 +8,8 @@ import type { CallId, LegId, OrderNo, TurnId } from './ids.ts'
 import type { OrderFields } from './order.ts'
 import type { OrderInShort } from './order-in-short.ts'
 import type { IssueAlarmBrief, VendorOrderBrief } from './outbound-call.ts'
+import type { OutboundWords } from './outbound-policy.ts'
+import type { TaskState } from './question-answers.ts'
 
 /** A tool the model asks for. Its arguments are data that the workflow's activity validates. */
 export interface ToolCall {
@@ -84,8 +86,23 @@ export interface IssueAlarmContext extends DialogueFrame {
   readonly brief: IssueAlarmBrief
 }
 
+/** We call somebody to find something out. */
+export interface OutboundRequestContext extends DialogueFrame {
+  readonly flow: 'outbound_request'
+  /** In whose name we call. */
+  readonly displayName: string
+  readonly purpose: string
+  readonly task: TaskState
+  /** The first words and the last ones, see `OutboundWords`. */
+  readonly words: OutboundWords
+}
+
 /** Who answers and what for. */
-export type DialogueContext = OrderIntakeContext | VendorOrderContext | IssueAlarmContext
+export type DialogueContext =
+  | OrderIntakeContext
+  | VendorOrderContext
+  | IssueAlarmContext
+  | OutboundRequestContext
 
 /** How a turn begins. */
 export type TurnOpening =
@@ -100,8 +117,11 @@ export type TurnOpening =
   /** A machine has answered: wait until it records, then speak `message`, or nothing where it never does. */
   | 'message'
 
-/** Why we end a call that the model did not end. `acknowledged`: a key said it. */
-export type ClosingReason = 'silence' | 'time_limit' | 'fault' | 'acknowledged'
+/**
+ * Why we end a call that the model did not end. `acknowledged`: a key said it; `all_asked`: what we called for is found
+ * out; `declined`: they don't want to talk now.
+ */
+export type ClosingReason = 'silence' | 'time_limit' | 'fault' | 'acknowledged' | 'all_asked' | 'declined'
 
 /** Input of the activity `takeTurn`. */
 export interface TakeTurnInput {

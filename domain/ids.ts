@@ -9,6 +9,8 @@ export type OrderNo = Branded<string, 'OrderNo'>
 export type LegId = Branded<string, 'LegId'>
 /** One call (inbound or outbound), which has one or more legs: `call-` and 12 hexadecimal digits. */
 export type CallId = Branded<string, 'CallId'>
+/** One call that somebody asked for, with all its attempts: `ob-` and 8 hexadecimal digits. */
+export type OutboundId = Branded<string, 'OutboundId'>
 /** One turn of a dialogue: `<callId>-t<index>`; also the id of the utterance that answers in it. */
 export type TurnId = Branded<string, 'TurnId'>
 /** The conversation with one customer on one chat channel: `chat-sms-` or `chat-kakao-` and 12 hexadecimal digits. */
@@ -23,6 +25,7 @@ export type AttachmentId = Branded<string, 'AttachmentId'>
 const ORDER_NO = /^\d{6}-[2-9A-HJ-NP-Z]{4}$/
 const LEG_ID = /^leg-[0-9a-f]{12}$/
 const CALL_ID = /^call-[0-9a-f]{12}$/
+const OUTBOUND_ID = /^ob-[0-9a-f]{8}$/
 const THREAD_ID = /^chat-(?:sms|kakao)-[0-9a-f]{12}$/
 const TRIAL_ID = /^trial-[0-9a-f]{12}$/
 const MESSAGE_ID = /^in-[0-9a-f]{16}$/
@@ -43,6 +46,7 @@ function parser<Id extends string>(name: string, pattern: RegExp) {
 export const parseOrderNo = parser<OrderNo>('an order number', ORDER_NO)
 const parseLegId = parser<LegId>('a leg id', LEG_ID)
 const parseCallId = parser<CallId>('a call id', CALL_ID)
+const parseOutboundId = parser<OutboundId>('an outbound id', OUTBOUND_ID)
 export const parseThreadId = parser<ThreadId>('a thread id', THREAD_ID)
 export const parseTrialId = parser<TrialId>('a trial id', TRIAL_ID)
 const parseMessageId = parser<MessageId>('a message id', MESSAGE_ID)
@@ -54,6 +58,8 @@ export const makeLegId = (hex: string): LegId => parseLegId(`leg-${hex.slice(0, 
 export const makeCallId = (hex: string): CallId => parseCallId(`call-${hex.slice(0, 12)}`)
 /** @param hex at least 12 hexadecimal digits of randomness. */
 export const makeTrialId = (hex: string): TrialId => parseTrialId(`trial-${hex.slice(0, 12)}`)
+/** @param hex at least 8 hexadecimal digits of randomness. */
+export const makeOutboundId = (hex: string): OutboundId => parseOutboundId(`ob-${hex.slice(0, 8)}`)
 export const isAttachmentId = (text: string): text is AttachmentId => ATTACHMENT_ID.test(text)
 export const messageOfAttachment = (attachmentId: AttachmentId): MessageId =>
   parseMessageId(attachmentId.replace(/-a\d$/, ''))
@@ -83,5 +89,6 @@ export const inboundCallWorkflowId = (callId: CallId): string => `inbound-${call
 export const chatThreadWorkflowId = (threadId: ThreadId): string => threadId
 export const outboundCallWorkflowId = (callId: CallId): string => `outbound-${callId}`
 export const agentCallWorkflowId = (callId: CallId): string => `agent-${callId}`
+export const outboundRequestWorkflowId = (outboundId: OutboundId): string => outboundId
 /** @param issueId `<orderNo>-I<n>`. */
 export const issueAlarmWorkflowId = (issueId: string): string => `alarm-${issueId}`

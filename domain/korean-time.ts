@@ -2,6 +2,7 @@
 import type { Language } from './money.ts'
 
 const OFFSET_MS = 9 * 3_600_000
+const DAY_MS = 86_400_000
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 const WEEKDAYS_KO = ['일', '월', '화', '수', '목', '금', '토'] as const
 const WEEKDAYS_EN = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
@@ -33,6 +34,10 @@ export function koreanIso(epochMs: number): string {
   // Cut, not replaced: a board shows four times on each of some two hundred cards.
   return `${text.slice(0, text.endsWith('.000Z') ? -5 : -1)}+09:00`
 }
+
+/** Milliseconds since the epoch at which the day in Korea began. */
+export const startOfKoreanDay = (epochMs: number): number =>
+  Math.floor((epochMs + OFFSET_MS) / DAY_MS) * DAY_MS - OFFSET_MS
 
 /** `YYMMDD` in Korea. */
 export function koreanDay(epochMs: number): string {

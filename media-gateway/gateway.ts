@@ -52,6 +52,7 @@ export type GatewaySettings = Pick<
   | 'publicUrl'
   | 'temporal'
   | 'sip'
+  | 'outbound'
 >
 
 /** Times that tests shorten. */
@@ -227,6 +228,7 @@ export async function startGateway(
   const workers = GatewayWorkers.start({
     gatewayHost: name,
     channels,
+    outboundCalls: settings.outbound.maxCalls,
     namespace: settings.temporal.namespace,
     dataConverter: dataConverter(settings),
     connect: () => connectWorkerConnection(settings),

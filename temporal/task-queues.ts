@@ -6,6 +6,8 @@ export const TASK_QUEUES = {
   dialogue: 'dialogue',
   /** Outbound legs: any gateway with a free channel dials. */
   legs: 'media-legs',
+  /** Legs of calls that somebody asked for, by priority: a gateway takes only so many at once. */
+  outboundLegs: 'outbound-legs',
 } as const
 
 /** Turns of a leg stick to the dialogue worker that already holds its socket and speech session. */

@@ -15,6 +15,7 @@ import type {
   SetRecordingInput,
   TellTransferInput,
 } from '../domain/leg-operations.ts'
+import type { OutboundPriority } from '../domain/outbound-request.ts'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../temporal/task-queues.ts'
 
 /** Activities of a media gateway. */
@@ -89,6 +90,19 @@ export const dialLeg = proxyActivities<GatewayActivities>({
   retry: { initialInterval: '500ms', maximumInterval: '5s', maximumAttempts: 20 },
   summary: '전화 걸기 (끊길 때까지)',
 }).holdLeg
+
+/** As `dialLeg`, for calls that may wait for hours until it is their turn. @param priority 1 goes first, 10 last. */
+export const dialInTurn = (priority: OutboundPriority) =>
+  proxyActivities<GatewayActivities>({
+    taskQueue: TASK_QUEUES.outboundLegs,
+    startToCloseTimeout: '30 minutes',
+    heartbeatTimeout: LEG_HEARTBEAT_TIMEOUT,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '500ms', maximumInterval: '5s', maximumAttempts: 20 },
+    // Temporal knows five.
+    priority: { priorityKey: Math.ceil(priority / 2) },
+    summary: '전화 걸기 (끊길 때까지)',
+  }).holdLeg
 
 /** Records are written until the database has them. */
 export const calls = proxyActivities<CallActivities>({

@@ -1,5 +1,5 @@
 /** The leg of a call as its workflow sees it: an activity that lasts as long as the leg, and signals from the gateway. */
-import { condition, defineSignal, setHandler } from '@temporalio/workflow'
+import { condition, defineSignal, rootCause, setHandler } from '@temporalio/workflow'
 import type { LegEvent, LegReport, TransferWish } from '../domain/call.ts'
 import type { LegId } from '../domain/ids.ts'
 
@@ -10,6 +10,14 @@ const legEvent = defineSignal<[LegEvent]>('legEvent')
 const REPORT_LIMIT = '40s'
 
 export type LegAnswered = Extract<LegEvent, { type: 'answered' }>
+export type LegDialling = Extract<LegEvent, { type: 'dialling' }>
+
+/** Told while the leg lives. */
+export interface LegWatcher {
+  readonly onDialling?: (event: LegDialling) => void
+  readonly onRinging?: () => void
+  readonly onDigit?: (digit: string) => void
+}
 
 export class CallLeg {
   /** Null until the other side is on the line. */
@@ -22,17 +30,35 @@ export class CallLeg {
   onTransfer: (wish: TransferWish) => void = () => {}
   /** Legs of others in this call hear of themselves here. */
   readonly otherLegs = new Map<LegId, (event: LegEvent) => void>()
+  /** Why it never came to be, or was lost; null otherwise. */
+  failure: string | null = null
   #done = false
 
-  /** @param onDigit told of each key that is pressed. */
-  constructor(onDigit: (digit: string) => void = () => {}) {
+  /** @param legId whose events count, where the workflow has more than one in its life. */
+  constructor(watcher: LegWatcher = {}, legId?: LegId) {
     setHandler(legEvent, (event) => {
       const other = this.otherLegs.get(event.legId)
       if (other !== undefined) return other(event)
-      if (event.type === 'answered') this.answered ??= event
-      if (event.type === 'ended') this.over = true
-      if (event.type === 'digit') onDigit(event.digit)
-      if (event.type === 'transfer') this.onTransfer(event)
+      if (legId !== undefined && event.legId !== legId) return
+      switch (event.type) {
+        case 'dialling':
+          watcher.onDialling?.(event)
+          break
+        case 'ringing':
+          watcher.onRinging?.()
+          break
+        case 'answered':
+          this.answered ??= event
+          break
+        case 'digit':
+          watcher.onDigit?.(event.digit)
+          break
+        case 'transfer':
+          this.onTransfer(event)
+          break
+        case 'ended':
+          this.over = true
+      }
     })
   }
 
@@ -40,7 +66,10 @@ export class CallLeg {
   hold(held: Promise<LegReport>): void {
     held.then(
       (report) => this.#gone(report),
-      () => this.#gone(null),
+      (error: unknown) => {
+        this.failure = rootCause(error) ?? null
+        this.#gone(null)
+      },
     )
   }
 

@@ -2,6 +2,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { type AnalyzeCallInput, analyzeCall, type ReadCall } from './analyze-call.ts'
+import { type SummarizeRequestInput, summarizeRequest } from './summarize-request.ts'
 import { NO_PROGRESS, type TurnDependencies, takeTurn } from './take-turn.ts'
 import { type TrialTurnInput, type TrialTurnResult, takeTrialTurn } from './trial-turn.ts'
 
@@ -12,6 +13,7 @@ export interface DialogueActivities {
   analyzeCall(input: AnalyzeCallInput): Promise<ReadCall | null>
   /** A turn in writing, of a trial. */
   takeTrialTurn(input: TrialTurnInput): Promise<TrialTurnResult>
+  summarizeRequest(input: SummarizeRequestInput): Promise<string | null>
   /** Of calls that began before `analyzeCall` was there. */
   summarizeCall(input: Pick<AnalyzeCallInput, 'lines'>): Promise<string | null>
 }
@@ -25,6 +27,13 @@ export function createDialogueActivities(deps: TurnDependencies): DialogueActivi
   return {
     takeTurn: (input) => runTurn(deps, input),
     analyzeCall: (input) => analyze(deps, input),
+    summarizeRequest: async (input) => {
+      try {
+        return await summarizeRequest(deps.model, input, Context.current().cancellationSignal)
+      } catch (error) {
+        throw toFailure(error, NO_PROGRESS)
+      }
+    },
     takeTrialTurn: async (input) => {
       try {
         return await takeTrialTurn(deps.model, input, Context.current().cancellationSignal)

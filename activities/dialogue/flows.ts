@@ -1,17 +1,22 @@
 /** The flows of a conversation: what the model is told in each, its tools, and the words spoken without it. */
-import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
+import type { ClosingReason, DialogueContext, OutboundRequestContext } from '../../domain/dialogue.ts'
 import { flowNameOf } from '../../domain/flow-content.ts'
 import type { ModelTool } from '../claude/model.ts'
 import { editedSystem, editedTools, editionOf } from './edition.ts'
 import { closing, type Greeting, greeting, phrasesOf, type SpeakPhrase } from './phrases.ts'
-import { alarmGreeting, vendorGreeting } from './phrases-outbound.ts'
+import { alarmGreeting, requestClosing, requestGreeting, vendorGreeting } from './phrases-outbound.ts'
 import { ORDER_INTAKE, orderIntakeState } from './prompt.ts'
 import { ISSUE_ALARM, ISSUE_ALARM_TOOLS, issueAlarmState } from './prompt-issue-alarm.ts'
+import { OUTBOUND_REQUEST, OUTBOUND_REQUEST_TOOLS, outboundRequestState } from './prompt-outbound-request.ts'
 import { VENDOR_ORDER, VENDOR_ORDER_TOOLS, vendorOrderState } from './prompt-vendor-order.ts'
 import { ORDER_INTAKE_TOOLS } from './tool-schemas.ts'
 
-type FlowName = DialogueContext['flow']
-type ContextOf<Name extends FlowName> = Extract<DialogueContext, { readonly flow: Name }>
+/** Those whose words are data. */
+type FlowName = Exclude<DialogueContext['flow'], 'outbound_request'>
+type ContextOf<Name extends FlowName> = Extract<
+  Exclude<DialogueContext, OutboundRequestContext>,
+  { readonly flow: Name }
+>
 
 interface Flow<Name extends FlowName> {
   /** The same for every conversation of the flow and medium, so that it can be cached. */
@@ -57,8 +62,13 @@ export function flowOf(context: DialogueContext) {
       return bind(FLOWS[context.flow], context)
     case 'issue_alarm':
       return bind(FLOWS[context.flow], context)
+    case 'outbound_request':
+      return bindRequest(context)
   }
 }
+
+// Names in it are what somebody told us: they can't close the tag.
+const block = (state: object) => `<state>${JSON.stringify(state).replace(/</g, '\\u003c')}</state>`
 
 function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>) {
   const edition = editionOf(context)
@@ -67,13 +77,27 @@ function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>)
     system: editedSystem(flow.system(context), edition, context.companyName),
     tools: editedTools(flow.tools(context), edition),
     weCalled: flow.weCalled,
-    // Names in it are what somebody told us: they can't close the tag.
-    stateBlock: () => `<state>${JSON.stringify(flow.state(context)).replace(/</g, '\\u003c')}</state>`,
+    stateBlock: () => block(flow.state(context)),
     greeting: () => flow.greeting(context, phrase),
     closing: (reason: ClosingReason) => closing(reason, phrase),
     /** Said once when thinking takes long. */
     filler: () => phrase('filler').join(' '),
     /** Said when an answer could not be thought of. */
+    fault: () => phrase('fault'),
+  }
+}
+
+/** What it is for, its first words and its last ones are the request's and the settings'. */
+function bindRequest(context: OutboundRequestContext) {
+  const phrase = phrasesOf('order_call', undefined, context)
+  return {
+    system: OUTBOUND_REQUEST,
+    tools: OUTBOUND_REQUEST_TOOLS,
+    weCalled: true,
+    stateBlock: () => block(outboundRequestState(context)),
+    greeting: () => requestGreeting(context),
+    closing: (reason: ClosingReason) => requestClosing(context, reason),
+    filler: () => phrase('filler').join(' '),
     fault: () => phrase('fault'),
   }
 }

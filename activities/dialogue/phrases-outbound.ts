@@ -1,8 +1,15 @@
 /** Fixed words of the calls that we place: who calls, that it is an AI, that the call is recorded, and what for. */
-import type { IssueAlarmContext, VendorOrderContext } from '../../domain/dialogue.ts'
+import type {
+  ClosingReason,
+  IssueAlarmContext,
+  OutboundRequestContext,
+  VendorOrderContext,
+} from '../../domain/dialogue.ts'
 import type { VendorOrderBrief } from '../../domain/outbound-call.ts'
+import { fillTemplate } from '../../domain/outbound-request.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import type { IssueKind } from '../../domain/ticket-states.ts'
+import { splitSentences } from '../claude/sentences.ts'
 import type { Greeting, SpeakPhrase } from './phrases.ts'
 
 const VENDOR_PURPOSES: Readonly<Record<VendorOrderContext['brief']['task']['kind'], string>> = {
@@ -63,4 +70,24 @@ export function alarmGreeting({ brief }: IssueAlarmContext, phrase: SpeakPhrase)
     ],
     question: '확인하셨으면 네라고 말씀하시거나 1번을 눌러 주시겠어요?',
   }
+}
+
+/** Who calls, that it is an AI, what for; then whether it suits. */
+export function requestGreeting({ displayName, purpose, words }: OutboundRequestContext): Greeting {
+  const sentences = splitSentences(fillTemplate(words.greeting, { displayName, purpose }))
+  return { disclosure: [...sentences, '통화는 녹음됩니다.'], question: '잠시 통화 괜찮으세요?' }
+}
+
+const REQUEST_CLOSINGS: Readonly<
+  Record<Exclude<ClosingReason, 'acknowledged' | 'all_asked'>, readonly string[]>
+> = {
+  silence: ['말씀이 없으셔서 통화를 마치겠습니다.', '좋은 하루 되세요.'],
+  time_limit: ['죄송하지만 통화가 길어져 여기서 마치겠습니다.', '말씀 감사합니다. 좋은 하루 되세요.'],
+  fault: ['죄송합니다, 지금 저희 시스템에 문제가 있어 통화를 마치겠습니다.', '다시 연락드리겠습니다.'],
+  declined: ['네, 바쁘신데 실례했습니다.', '좋은 하루 되세요.'],
+}
+export function requestClosing(context: OutboundRequestContext, reason: ClosingReason): readonly string[] {
+  if (reason === 'acknowledged') return []
+  if (reason !== 'all_asked') return REQUEST_CLOSINGS[reason]
+  return splitSentences(fillTemplate(context.words.closing, context))
 }

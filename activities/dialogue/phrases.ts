@@ -35,7 +35,7 @@ export const greeting = (
 
 /** Only whom we called acknowledges anything: a flow that knows no such words says nothing. */
 export const closing = (reason: ClosingReason, phrase: SpeakPhrase): readonly string[] =>
-  phrase(`closing_${reason}`)
+  reason === 'all_asked' || reason === 'declined' ? [] : phrase(`closing_${reason}`)
 
 /** Played when a call can't be served at all; recorded to a file while everything still works. */
 export function apology(companyName: string): string {

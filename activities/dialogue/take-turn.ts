@@ -24,6 +24,7 @@ import { Meter } from './meter.ts'
 import { patienceMs } from './patience.ts'
 import type { Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
+import { withTaskReports } from './task-reports.ts'
 import { turnResult } from './turn-result.ts'
 
 /** What a dialogue worker has for all its turns. */
@@ -90,7 +91,8 @@ export async function takeTurn(
   try {
     const signal = AbortSignal.any([host.signal, lease.superseded])
     await lease.session.attached(signal)
-    const result = await new Turn(deps, input, { ...host, signal }, lease.session).run()
+    const model = input.context.flow === 'outbound_request' ? withTaskReports(deps.model) : deps.model
+    const result = await new Turn({ ...deps, model }, input, { ...host, signal }, lease.session).run()
     reusable = true
     return result
   } finally {

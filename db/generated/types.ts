@@ -376,6 +376,42 @@ export interface Orders {
   search: Generated<string>;
 }
 
+export interface OutboundRequests {
+  answered_at: Timestamp | null;
+  attempt_count: Generated<number>;
+  begun: Generated<boolean>;
+  call_id: string | null;
+  callee_hash: string;
+  callee_number: string;
+  callee_tail: string;
+  caller_display_name: string | null;
+  caller_number: string;
+  completed_at: Timestamp | null;
+  created_at: Timestamp;
+  failure_reason: string | null;
+  id: Generated<number>;
+  is_over: Generated<boolean>;
+  max_duration: number;
+  max_retries: number;
+  metadata: Json | null;
+  next_try_at: Timestamp | null;
+  outbound_id: string;
+  priority: number;
+  purpose: string;
+  questions_settled: Generated<number>;
+  questions_total: number;
+  requested_by: string;
+  retry_on_no_answer: boolean;
+  scheduled_at: Timestamp | null;
+  sip_call_id: string | null;
+  started_at: Timestamp | null;
+  state: string;
+  summary: string | null;
+  task: string;
+  version: number;
+  workflow_id: string;
+}
+
 export interface PaymentLedger {
   amount: number;
   created_at: Generated<Timestamp>;
@@ -551,6 +587,7 @@ export interface DB {
   money_to_return: MoneyToReturn;
   morning_digests: MorningDigests;
   orders: Orders;
+  outbound_requests: OutboundRequests;
   payment_ledger: PaymentLedger;
   payments: Payments;
   purchase_orders: PurchaseOrders;

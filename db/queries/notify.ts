@@ -1,6 +1,7 @@
 /** What the API hears the moment a transaction commits (channel `daeri_events`). */
 import { sql } from 'kysely'
-import type { CallId, OrderNo, ThreadId } from '../../domain/ids.ts'
+import type { CallId, OrderNo, OutboundId, ThreadId } from '../../domain/ids.ts'
+import type { OutboundEvent } from '../../domain/outbound-events.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 
 /** Channel of LISTEN. */
@@ -17,6 +18,12 @@ export type DatabaseEvent =
   | { readonly type: 'sessions_changed' }
   | { readonly type: 'thread_changed'; readonly thread_id: ThreadId }
   | { readonly type: 'call_changed'; readonly call_id: CallId }
+  /** `event` is what happened to it; null: only its row changed. */
+  | {
+      readonly type: 'outbound_changed'
+      readonly outbound_id: OutboundId
+      readonly event: OutboundEvent | null
+    }
   | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
 
 /** Part of the caller's transaction: nobody hears of what was rolled back. */

@@ -63,6 +63,7 @@ export class Leg {
   #resolveEnded: (report: LegReport) => void = () => {}
   #state: LegState = 'ringing'
   #answeredAt: Date | undefined
+  #sipCallId = ''
   #sipCode: number | null = null
   #media: LegMedia | undefined
   #dialog: Dialog | undefined
@@ -140,6 +141,8 @@ export class Leg {
         calleeNumber: input.calleeNumber,
         sdp: (policy) => offer(policy),
         ...(input.headers === undefined ? {} : { headers: input.headers }),
+        ...(input.callerDisplayName === undefined ? {} : { callerDisplayName: input.callerDisplayName }),
+        ...(input.sipCallIdPrefix === undefined ? {} : { callIdPrefix: input.sipCallIdPrefix }),
         onRinging: () => leg.events.ringing?.(),
         onAttempt: (sipCallId) => host.messages?.follow(leg, sipCallId),
       })
@@ -149,12 +152,18 @@ export class Leg {
       throw error
     }
     leg.#refuse = () => call.cancel()
+    leg.#sipCallId = call.callId
     void leg.#followDial(call, input.ringTimeoutMs)
     return leg
   }
 
   get state(): LegState {
     return this.#state
+  }
+
+  /** Call-ID of the first INVITE of a call that we placed; '' of one that came in. */
+  get sipCallId(): string {
+    return this.#sipCallId
   }
 
   /** undefined before the answer. */

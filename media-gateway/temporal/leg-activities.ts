@@ -151,8 +151,14 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
       heartbeat = setInterval(() => context.heartbeat(input.legId), HEARTBEAT_MS)
       const token = Symbol(input.legId)
       const holder = holders.get(input.legId)
-      if (holder === undefined) holders.set(input.legId, { token, signals: bind(leg) })
-      else holder.token = token
+      if (holder === undefined) {
+        const signals = bind(leg)
+        holders.set(input.legId, { token, signals })
+        if (input.kind === 'dial' && input.tellsDialling === true) {
+          const { legId, sipCallId } = leg
+          signals.push({ type: 'dialling', legId, sipCallId, at: new Date().toISOString() })
+        }
+      } else holder.token = token
       if (input.kind === 'answer' && input.whenTold !== true && leg.state === 'ringing') await leg.answer()
       const over = await Promise.race([leg.ended.then(() => 'ended' as const), released(leg, token)])
       if (over === 'let go') await context.cancelled

@@ -10,6 +10,8 @@ const RECONNECT_MS = 1_000
 export interface GatewayWorkersOptions {
   readonly gatewayHost: string
   readonly channels: number
+  /** Calls that somebody asked for, at once. */
+  readonly outboundCalls: number
   readonly namespace: string
   readonly dataConverter?: WorkerOptions['dataConverter']
   readonly activities: LegActivities
@@ -18,7 +20,7 @@ export interface GatewayWorkersOptions {
   readonly logger: Logger
 }
 
-/** Polls the three queues, and goes on trying while Temporal is away. */
+/** Polls the four queues, and goes on trying while Temporal is away. */
 export class GatewayWorkers {
   readonly #options: GatewayWorkersOptions
   readonly #finished: Promise<void>
@@ -90,7 +92,8 @@ export class GatewayWorkers {
   }
 
   #queues(): WorkerOptions[] {
-    const { activities, channels, dataConverter, gatewayHost, namespace, operations } = this.#options
+    const { activities, channels, outboundCalls, dataConverter, gatewayHost, namespace, operations } =
+      this.#options
     const shared = {
       namespace,
       identity: `gateway-${gatewayHost}`,
@@ -116,6 +119,12 @@ export class GatewayWorkers {
         activities: { holdLeg },
         taskQueue: TASK_QUEUES.legs,
         maxConcurrentActivityTaskExecutions: channels,
+      },
+      {
+        ...shared,
+        activities: { holdLeg },
+        taskQueue: TASK_QUEUES.outboundLegs,
+        maxConcurrentActivityTaskExecutions: outboundCalls,
       },
       {
         ...shared,

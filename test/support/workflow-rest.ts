@@ -9,12 +9,17 @@ const LOOK_EVERY_MS = 20
 
 export type Rest = 'ended' | 'at_rest' | 'busy'
 
-/** `busy`: a task of it is on its way to a worker, or with one. */
-export async function restOf(handle: WorkflowHandle): Promise<Rest> {
+/**
+ * `busy`: a task of it is on its way to a worker, or with one.
+ * @param held names of activities that last and are no task in this sense.
+ */
+export async function restOf(handle: WorkflowHandle, held: readonly string[] = []): Promise<Rest> {
   const { status, raw } = await handle.describe()
   if (status.name !== 'RUNNING') return 'ended'
   // This server calls an activity started also while it waits for its next try.
-  const isBusy = raw.pendingActivities?.some(({ attempt }) => (attempt ?? 1) <= 1)
+  const isBusy = raw.pendingActivities?.some(
+    ({ attempt, activityType }) => (attempt ?? 1) <= 1 && !held.includes(activityType?.name ?? ''),
+  )
   if (isBusy) return 'busy'
   // The server that skips time does not describe a pending workflow task, so the history is read.
   const { events } = await handle.fetchHistory()
@@ -33,11 +38,14 @@ export async function restOf(handle: WorkflowHandle): Promise<Rest> {
  * then the workflow stands still: so nothing is sent to it while an activity is under way.
  * @returns after a few seconds also when an activity is still under way, as one does that a test holds up.
  */
-export async function settled(handle: WorkflowHandle): Promise<Rest> {
-  let rest = await restOf(handle)
+export const settled = (handle: WorkflowHandle): Promise<Rest> => settledBut(handle, [])
+
+/** The same for one that talks on the telephone: those activities go on meanwhile. */
+export async function settledBut(handle: WorkflowHandle, held: readonly string[]): Promise<Rest> {
+  let rest = await restOf(handle, held)
   for (let looks = 0; rest === 'busy' && looks < MOST_LOOKS; looks++) {
     await pause(LOOK_EVERY_MS)
-    rest = await restOf(handle)
+    rest = await restOf(handle, held)
   }
   return rest
 }

@@ -246,6 +246,7 @@ export class ScriptedCall {
         }
       },
       summarizeCall: async ({ lines }) => lines.map((line) => line.text).join(' / '),
+      summarizeRequest: async () => null,
       analyzeCall: async ({ lines, facts }) => {
         this.readFacts.push(facts)
         return {

@@ -1,0 +1,54 @@
+/** What the company allows and wants of calls that somebody asks for: the settings, and limits that nobody changes. */
+
+export const OUTBOUND_LIMITS = {
+  purposeLength: 500,
+  questions: 10,
+  questionLength: 200,
+  displayNameLength: 40,
+  maxRetries: 5,
+  minDurationSeconds: 10,
+  /** Bytes of `metadata` as JSON. */
+  metadataBytes: 4_096,
+  /** How far ahead a call may be scheduled, days. */
+  scheduleDays: 90,
+} as const
+
+/** How a call may have ended so that it is made again. */
+export const RETRIED_STATES = ['no_answer', 'busy', 'rejected', 'failed'] as const
+export type RetriedState = (typeof RETRIED_STATES)[number]
+
+/** When calls without an answer are made again. */
+export interface RetryPolicy {
+  readonly enabled: boolean
+  /** Seconds from the end of one call to the queue for the next. */
+  readonly intervalSeconds: number
+  readonly on: readonly RetriedState[]
+}
+
+/** Templates: `{display_name}` and `{purpose}` stand for what the request says. */
+export interface OutboundWords {
+  readonly greeting: string
+  readonly closing: string
+}
+
+export interface OutboundSettings {
+  readonly enabled: boolean
+  /** At once on one gateway. */
+  readonly maxCalls: number
+  readonly ringSeconds: number
+  /** From the answer. */
+  readonly maxDurationSeconds: number
+  readonly maxRetries: number
+  readonly retry: RetryPolicy
+  readonly maxTurns: number
+  /** National digits: who may be shown as the caller. */
+  readonly callerNumbers: readonly string[]
+  readonly dailyLimit: number
+  readonly ratePerMinute: number
+  readonly words: OutboundWords
+  /** Ends a call as soon as all is asked. */
+  readonly checksCompletion: boolean
+  readonly saveTranscript: boolean
+  readonly saveRecording: boolean
+  readonly generateSummary: boolean
+}

@@ -1,0 +1,178 @@
+/**
+ * A call that somebody asks for: whom to call and what to find out. How it stands, and what each thing that happens
+ * makes of it. Pure; the workflow around it is `outboundRequest`.
+ *
+ * ```
+ * queued -> dialing -> ringing -> connected -> completed
+ *              |          |
+ *              +----------+-> no_answer | busy | rejected | failed  (-> queued again, while tries are left)
+ * cancelled: from any of the first four
+ * ```
+ */
+import type { LegOutcome, LegReport } from './call.ts'
+import type { OutboundId } from './ids.ts'
+import type { RetryPolicy } from './outbound-policy.ts'
+
+/** 1 goes first. */
+export type OutboundPriority = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
+
+/** What somebody asks for, checked and complete. */
+export interface OutboundRequest {
+  /** National digits. */
+  readonly callerNumber: string
+  /** National digits. */
+  readonly calleeNumber: string
+  readonly callerDisplayName: string | null
+  readonly purpose: string
+  readonly questions: readonly string[]
+  /** Seconds from the answer. */
+  readonly maxDuration: number
+  readonly priority: OutboundPriority
+  /** ISO 8601; null: now. */
+  readonly scheduledAt: string | null
+  readonly retryOnNoAnswer: boolean
+  /** Calls after the first. */
+  readonly maxRetries: number
+  readonly metadata: Readonly<Record<string, unknown>> | null
+}
+
+export const OUTBOUND_STATES = [
+  'queued',
+  'dialing',
+  'ringing',
+  'connected',
+  'completed',
+  'no_answer',
+  'busy',
+  'rejected',
+  'failed',
+  'cancelled',
+] as const
+export type OutboundState = (typeof OUTBOUND_STATES)[number]
+
+/** States in which somebody's phone is rung or talked to. */
+export const LIVE_STATES = ['dialing', 'ringing', 'connected'] as const satisfies readonly OutboundState[]
+/** Who calls, where the request does not say. */
+export const DEFAULT_DISPLAY_NAME = '회사'
+
+/** What is no placeholder stays as it is. */
+export const fillTemplate = (
+  template: string,
+  values: { readonly displayName: string; readonly purpose: string },
+): string =>
+  template.replaceAll('{display_name}', values.displayName).replaceAll('{purpose}', values.purpose.trim())
+
+/** How a request stands. Times are ISO 8601. */
+export interface OutboundProgress {
+  readonly outboundId: OutboundId
+  readonly state: OutboundState
+  /** Calls begun. */
+  readonly attemptCount: number
+  /** Of the call under way or the last one. */
+  readonly startedAt: string | null
+  readonly answeredAt: string | null
+  readonly completedAt: string | null
+  /** "SIP 486", or why no INVITE was sent. */
+  readonly failureReason: string | null
+  /** When the next call goes into the queue; null: there is none. */
+  readonly nextTryAt: string | null
+}
+
+export const newProgress = (outboundId: OutboundId): OutboundProgress => ({
+  outboundId,
+  state: 'queued',
+  attemptCount: 0,
+  startedAt: null,
+  answeredAt: null,
+  completedAt: null,
+  failureReason: null,
+  nextTryAt: null,
+})
+
+/** The INVITE is sent. */
+export const dialing = (progress: OutboundProgress, at: string): OutboundProgress => ({
+  ...progress,
+  state: 'dialing',
+  attemptCount: progress.attemptCount + 1,
+  startedAt: at,
+  answeredAt: null,
+  failureReason: null,
+  nextTryAt: null,
+})
+
+/** Their phone rings; a 180 that comes late changes nothing. */
+export const ringing = (progress: OutboundProgress): OutboundProgress =>
+  progress.state === 'dialing' ? { ...progress, state: 'ringing' } : progress
+
+export const connected = (progress: OutboundProgress, at: string): OutboundProgress =>
+  progress.state === 'dialing' || progress.state === 'ringing'
+    ? { ...progress, state: 'connected', answeredAt: at }
+    : progress
+
+/** A wait that is over: back in the queue. */
+export const queuedAgain = (progress: OutboundProgress): OutboundProgress => ({
+  ...progress,
+  state: 'queued',
+  nextTryAt: null,
+})
+
+export const cancelled = (progress: OutboundProgress, at: string): OutboundProgress => ({
+  ...progress,
+  state: 'cancelled',
+  completedAt: at,
+  failureReason: null,
+  nextTryAt: null,
+})
+
+/** `failure_reason` of a call that our own fault ended. */
+const SYSTEM_ERROR = 'system error'
+
+const UNANSWERED: Readonly<Record<LegOutcome, OutboundState>> = {
+  no_answer: 'no_answer',
+  busy: 'busy',
+  rejected: 'rejected',
+  failed: 'failed',
+  cancelled: 'failed',
+  no_media: 'failed',
+  // They hung up before they were told apart from a phone that nobody took.
+  completed_by_remote: 'no_answer',
+  completed_by_us: 'no_answer',
+}
+
+/**
+ * A call is over.
+ * @param ended.report null: nothing was dialled or the gateway that held it was lost, for the reason in `failure`.
+ * @param ended.answered somebody took the call: whatever was found out by then is the result.
+ */
+export function callEnded(
+  progress: OutboundProgress,
+  ended: {
+    readonly report: LegReport | null
+    readonly failure: string | null
+    readonly answered: boolean
+    /** We could not go on: neither they nor the time ended it. */
+    readonly broken: boolean
+    readonly at: string
+  },
+): OutboundProgress {
+  const { report, failure, answered, broken, at } = ended
+  if (answered && broken)
+    return { ...progress, state: 'failed', completedAt: at, failureReason: SYSTEM_ERROR }
+  if (answered) return { ...progress, state: 'completed', completedAt: at, failureReason: null }
+  const state = report === null ? 'failed' : UNANSWERED[report.outcome]
+  const failureReason = report === null ? (failure ?? 'gateway lost') : `SIP ${report.sipCode ?? 408}`
+  return { ...progress, state, completedAt: at, failureReason }
+}
+
+/** @returns the time in ms at which the number is to be called again; null: this was the last call. */
+export function nextTryMs(
+  progress: OutboundProgress,
+  request: Pick<OutboundRequest, 'retryOnNoAnswer' | 'maxRetries'>,
+  policy: RetryPolicy,
+  nowMs: number,
+): number | null {
+  const isWanted =
+    policy.enabled && request.retryOnNoAnswer && policy.on.some((state) => state === progress.state)
+  if (!isWanted || progress.attemptCount > request.maxRetries) return null
+  return nowMs + policy.intervalSeconds * 1000
+}

@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  isAllSettled,
+  isFinished,
+  newTask,
+  progressOf,
+  QUESTION_STATUSES,
+  readReport,
+  speakableLength,
+  splitReport,
+} from '../../domain/question-answers.ts'
+
+const MEETING = newTask(['참석 가능 여부', '장소 변경 필요 여부'])
+const attending = {
+  id: 'q1',
+  text: '참석 가능 여부',
+  status: 'answered',
+  answer: '참석 가능',
+  confidence: 0.95,
+}
+
+describe('a report of the model', () => {
+  it('brings an answer with the words that were just heard', () => {
+    const report = { task_state: { purpose_stated: true, questions: [attending], all_completed: false } }
+    const task = readReport(MEETING, report, { words: '네, 참석 가능합니다.', atMs: 8_400 })
+    expect(task.purposeStated).toBe(true)
+    expect(task.questions[0]).toEqual({
+      id: 'q1',
+      text: '참석 가능 여부',
+      status: 'answered',
+      answer: '참석 가능',
+      words: '네, 참석 가능합니다.',
+      confidence: 0.95,
+      heardAtMs: 8_400,
+    })
+    expect(progressOf(task)).toEqual({ total: 2, completed: 1, progress: 0.5 })
+    expect(isFinished(task)).toBe(false)
+  })
+
+  it('may be bare and in part, and keeps what it does not name', () => {
+    const task = readReport(MEETING, { questions: [attending] }, { words: '네.', atMs: 1_000 })
+    const after = readReport(
+      task,
+      { questions: [{ id: 'q2', status: 'refused' }] },
+      { words: '됐어요.', atMs: 5_000 },
+    )
+    expect(after.questions.map(({ status }) => status)).toEqual(['answered', 'refused'])
+    expect(after.questions[0]).toEqual(task.questions[0])
+    expect(isAllSettled(after)).toBe(true)
+  })
+
+  it('that repeats an answer does not date it anew', () => {
+    const task = readReport(MEETING, { questions: [attending] }, { words: '네, 갑니다.', atMs: 1_000 })
+    const again = readReport(task, { questions: [attending] }, { words: '아니요, 그대로요.', atMs: 9_000 })
+    expect(again.questions[0]).toEqual(task.questions[0])
+  })
+
+  it('is done when the model says so only as far as the questions are', () => {
+    expect(isFinished(readReport(MEETING, { all_completed: true }, null))).toBe(false)
+    expect(isFinished(readReport(MEETING, { should_end_call: true }, null))).toBe(true)
+    expect(isAllSettled(readReport(MEETING, { should_end_call: true }, null))).toBe(false)
+  })
+
+  it('with unknown questions, an answer that is none, or a doubt after an answer changes nothing', () => {
+    const task = readReport(MEETING, { questions: [attending] }, null)
+    for (const one of [
+      { id: 'q9', status: 'answered', answer: '예' },
+      { id: 'q2', status: 'answered' },
+      { id: 'q1', status: 'unclear' },
+      null,
+      7,
+    ])
+      expect(readReport(task, { questions: [one] }, null)).toEqual(task)
+  })
+
+  it('whatever it is, the questions stay the same and none is unsettled', () => {
+    const report = fc.oneof(
+      fc.anything(),
+      fc.record({
+        questions: fc.array(
+          fc.record({
+            id: fc.constantFrom('q1', 'q2', 'q3', 7),
+            status: fc.constantFrom(...QUESTION_STATUSES, 'done'),
+            answer: fc.oneof(fc.string(), fc.constant(undefined), fc.integer()),
+            confidence: fc.oneof(fc.double(), fc.string()),
+          }),
+        ),
+        should_end_call: fc.boolean(),
+      }),
+    )
+    fc.assert(
+      fc.property(fc.array(report, { maxLength: 6 }), (reports) => {
+        let task = MEETING
+        for (const one of reports) {
+          const before = progressOf(task).completed
+          task = readReport(task, one, { words: '네', atMs: 1 })
+          expect(task.questions.map(({ id, text }) => [id, text])).toEqual(
+            MEETING.questions.map(({ id, text }) => [id, text]),
+          )
+          expect(progressOf(task).completed).toBeGreaterThanOrEqual(before)
+          for (const { confidence } of task.questions) expect(confidence >= 0 && confidence <= 1).toBe(true)
+        }
+      }),
+    )
+  })
+})
+
+describe('the tag in what a model says', () => {
+  it('is taken out, and nothing of it is spoken', () => {
+    const said = '네, 감사합니다. [TASK_STATE]{"questions":[{"id":"q1"}]}[/TASK_STATE] 장소는 어떠신가요?'
+    expect(splitReport(said)).toEqual({
+      spoken: '네, 감사합니다. 장소는 어떠신가요?',
+      reports: [{ questions: [{ id: 'q1' }] }],
+    })
+  })
+
+  it('that is cut or no JSON is not spoken either', () => {
+    expect(splitReport('알겠습니다. [TASK_STATE]{"questions":[')).toEqual({
+      spoken: '알겠습니다.',
+      reports: [],
+    })
+    expect(splitReport('[TASK_STATE]nothing[/TASK_STATE]네.')).toEqual({ spoken: '네.', reports: [] })
+  })
+
+  it('is held back from its first sign on, while the text still comes in', () => {
+    expect(speakableLength('네. [TASK_ST')).toBe(3)
+    expect(speakableLength('네. [')).toBe(3)
+    expect(speakableLength('네. [참고] 말씀')).toBe(4)
+    expect(speakableLength('네.')).toBe(2)
+  })
+})

@@ -1,0 +1,49 @@
+/** What passes between a request for a call and those who ask for it. */
+import { defineUpdate } from '@temporalio/workflow'
+import type { OutboundId } from '../domain/ids.ts'
+import type { OutboundWords, RetryPolicy } from '../domain/outbound-policy.ts'
+import type { OutboundProgress, OutboundRequest } from '../domain/outbound-request.ts'
+import type { TaskState } from '../domain/question-answers.ts'
+
+/** Settings at the time of the request, so that it is one piece. */
+export interface OutboundPolicy {
+  readonly ringTimeoutSeconds: number
+  readonly maxTurns: number
+  readonly retry: RetryPolicy
+  readonly words: OutboundWords
+  /** Ends the call as soon as all is asked; false: only where they want it to end. */
+  readonly checksCompletion: boolean
+  readonly saveTranscript: boolean
+  readonly saveRecording: boolean
+  readonly generateSummary: boolean
+}
+
+/** Start input of the workflow `outboundRequest`. */
+export interface OutboundRequestInput {
+  readonly outboundId: OutboundId
+  readonly request: OutboundRequest
+  readonly policy: OutboundPolicy
+  readonly companyName: string
+  /** Who asked: "operator", an e-mail, or the name of an API key. */
+  readonly requestedBy: string
+  /** ISO 8601. */
+  readonly createdAt: string
+  /** A person tries again what had ended: what was found out and counted until then. */
+  readonly before?: {
+    readonly progress: OutboundProgress
+    readonly task: TaskState
+    readonly version: number
+  }
+}
+
+export interface CancelOutbound {
+  /** E.g. "operator_cancel". */
+  readonly reason: string
+}
+
+/** Refused with type `OutboundOver` once nothing is left to cancel. */
+export const cancelOutbound = defineUpdate<OutboundProgress, [CancelOutbound]>('cancelOutbound')
+export const OUTBOUND_OVER = 'OutboundOver'
+
+/** Type of the workflow that is one request. */
+export const OUTBOUND_REQUEST_WORKFLOW = 'outboundRequest'

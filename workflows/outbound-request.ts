@@ -1,0 +1,280 @@
+/**
+ * A call that somebody asked for: waits for its time and its turn, calls, asks, and calls again where nobody answered.
+ * Reads like the states of domain/outbound-request.ts.
+ */
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { OutboundRequestActivities } from '../activities/outbound-request-types.ts'
+import { type CallId, makeCallId } from '../domain/ids.ts'
+import { koreanIso } from '../domain/korean-time.ts'
+import type { OutboundEvent } from '../domain/outbound-events.ts'
+import * as rules from '../domain/outbound-request.ts'
+import { isAllSettled, newTask, progressOf, type TaskState } from '../domain/question-answers.ts'
+import { dialInTurn, summaries } from './call-activities.ts'
+import { CallDiary } from './call-diary.ts'
+import type { SpokenLine } from './call-state.ts'
+import { cancelOutbound, OUTBOUND_OVER, type OutboundRequestInput } from './outbound-request-messages.ts'
+import { OutboundRequestState } from './outbound-request-state.ts'
+import { PlacedCall, type PlacedCallEnd } from './placed-call.ts'
+
+/** Rows are written until the database has them. */
+const { recordOutbound } = proxyActivities<OutboundRequestActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+  summary: '발신 요청 기록',
+})
+
+/** What was said until a call is called off is written down all the same. */
+class LastingDiary extends CallDiary {
+  protected override write(write: () => Promise<void>): void {
+    super.write(() => CancellationScope.nonCancellable(write))
+  }
+}
+
+export async function outboundRequest(input: OutboundRequestInput): Promise<rules.OutboundProgress> {
+  return await new Outbound(input).run()
+}
+
+class Outbound {
+  readonly #input: OutboundRequestInput
+  #progress: rules.OutboundProgress
+  #task: TaskState
+  #version: number
+  #callId: CallId | null = null
+  #sipCallId: string | null = null
+  #summary: string | null = null
+  #lines: readonly SpokenLine[] = []
+  /** Why a person called it off. */
+  #cancelReason: string | null = null
+  #isOver = false
+  /** The call under way; its cancellation hangs up. */
+  #calling: CancellationScope | null = null
+  #written: Promise<void> = Promise.resolve()
+
+  constructor(input: OutboundRequestInput) {
+    this.#input = input
+    this.#progress = input.before?.progress ?? rules.newProgress(input.outboundId)
+    this.#task = input.before?.task ?? newTask(input.request.questions)
+    this.#version = input.before?.version ?? 0
+    setHandler(cancelOutbound, ({ reason }) => this.#cancel(reason), {
+      validator: (_input) => {
+        if (this.#isOver) throw ApplicationFailure.nonRetryable('The call is over.', OUTBOUND_OVER, 'over')
+      },
+    })
+  }
+
+  async run(): Promise<rules.OutboundProgress> {
+    const { request, policy } = this.#input
+    this.#become(rules.queuedAgain(this.#progress), { type: 'outbound_queued' })
+    await this.#until(request.scheduledAt === null ? null : Date.parse(request.scheduledAt))
+    while (!this.#isOver) {
+      const ended = this.#isCancelled ? null : await this.#call()
+      if (this.#isCancelled && ended === null) this.#endCancelled()
+      await this.#summarize()
+      if (this.#isOver) break
+      const nextMs = rules.nextTryMs(this.#progress, request, policy.retry, Date.now())
+      if (nextMs === null) this.#end(ended)
+      else await this.#waitForNextTry(nextMs)
+    }
+    await this.#written
+    await condition(allHandlersFinished)
+    return this.#progress
+  }
+
+  get #isCancelled(): boolean {
+    return this.#cancelReason !== null
+  }
+
+  /** Waits for a moment, or for somebody to call it off. */
+  async #until(atMs: number | null): Promise<void> {
+    const waitMs = (atMs ?? 0) - Date.now()
+    if (waitMs > 0) await condition(() => this.#isCancelled, waitMs)
+  }
+
+  async #waitForNextTry(atMs: number): Promise<void> {
+    this.#become({ ...this.#progress, nextTryAt: koreanIso(atMs) }, null)
+    await this.#until(atMs)
+    if (!this.#isCancelled) this.#become(rules.queuedAgain(this.#progress), null)
+  }
+
+  /** @returns null where it was called off. */
+  async #call(): Promise<PlacedCallEnd | null> {
+    const callId = makeCallId(uuid4().replaceAll('-', ''))
+    this.#callId = callId
+    const scope = new CancellationScope()
+    this.#calling = scope
+    try {
+      return await scope.run(() => this.#place(callId).run())
+    } catch (error) {
+      if (!isCancellation(error) || !this.#isCancelled) throw error
+      return null
+    } finally {
+      this.#calling = null
+    }
+  }
+
+  #place(callId: CallId): PlacedCall {
+    const { outboundId, request, policy, companyName } = this.#input
+    const { callerNumber, calleeNumber, callerDisplayName } = request
+    const { maxTurns, words, checksCompletion } = policy
+    let state: OutboundRequestState | null = null
+    let diary: CallDiary | null = null
+    return new PlacedCall({
+      callId,
+      diary: () => diary,
+      dial: dialInTurn(request.priority),
+      dialling: {
+        callerNumber,
+        calleeNumber,
+        ringTimeoutMs: policy.ringTimeoutSeconds * 1000,
+        headers: { 'X-Outbound-Call-ID': outboundId },
+        sipCallIdPrefix: `outbound-${outboundId}`,
+        tellsDialling: true,
+        ...(policy.saveRecording ? {} : { recorded: false as const }),
+        ...(callerDisplayName === null ? {} : { callerDisplayName }),
+      },
+      maxDurationMs: request.maxDuration * 1000,
+      ...(policy.saveTranscript ? {} : { keepsTranscript: false as const }),
+      watcher: {
+        onDialling: ({ sipCallId, at }) => {
+          this.#sipCallId = sipCallId
+          diary = this.#openDiary(callId)
+          const attempt = this.#progress.attemptCount + 1
+          this.#become(rules.dialing(this.#progress, koreanIso(Date.parse(at))), {
+            type: 'outbound_dialing',
+            attempt,
+          })
+        },
+        onRinging: () => this.#become(rules.ringing(this.#progress), { type: 'outbound_ringing' }),
+      },
+      onAnswered: (answered_at) =>
+        this.#become(rules.connected(this.#progress, answered_at), {
+          type: 'outbound_connected',
+          answered_at,
+        }),
+      stateOf: (answered) => {
+        const facts = { callId, ...answered, companyName, language: 'ko' as const, maxTurns }
+        state = new OutboundRequestState({ ...facts, request, words, checksCompletion, task: this.#task })
+        return state
+      },
+      runTools: async (calls, spokenAtMs) => {
+        const results = state?.report(calls, spokenAtMs) ?? []
+        if (state !== null) this.#learn(state.task)
+        return results
+      },
+      onEnded: async (ended) => {
+        this.#lines = state?.lines() ?? []
+        this.#callEnded(ended)
+      },
+    })
+  }
+
+  #openDiary(callId: CallId): CallDiary {
+    const { request, outboundId } = this.#input
+    const diary = new LastingDiary(
+      {
+        callId,
+        workflowId: workflowInfo().workflowId,
+        direction: 'outbound',
+        fromNumber: request.callerNumber,
+        toNumber: request.calleeNumber,
+        calledAt: koreanIso(Date.now()),
+      },
+      [`- 요청: ${outboundId}`],
+    )
+    diary.ringing()
+    return diary
+  }
+
+  #learn(task: TaskState): void {
+    const before = progressOf(this.#task).completed
+    this.#task = task
+    const { total, completed } = progressOf(task)
+    const event = { type: 'outbound_progress', progress: { total, completed } } as const
+    this.#become(this.#progress, completed === before ? null : event)
+  }
+
+  #callEnded({ answered, report, failure, end }: PlacedCallEnd): void {
+    const at = koreanIso(Date.now())
+    const broken = end === 'fault'
+    this.#progress = rules.callEnded(this.#progress, {
+      report,
+      failure,
+      answered: answered !== null,
+      broken,
+      at,
+    })
+  }
+
+  async #summarize(): Promise<void> {
+    const isTalk = this.#lines.some(({ speaker }) => speaker === 'customer')
+    if (!isTalk || !this.#input.policy.generateSummary) return
+    const { purpose } = this.#input.request
+    const questions = this.#task.questions.map(({ text, status, answer }) => ({ text, status, answer }))
+    this.#summary = await CancellationScope.nonCancellable(() =>
+      summaries.summarizeRequest({ purpose, lines: this.#lines, questions }).catch(() => null),
+    )
+    this.#lines = []
+    if (this.#isOver) this.#become(this.#progress, null)
+  }
+
+  #end(ended: PlacedCallEnd | null): void {
+    this.#isOver = true
+    this.#become(this.#progress, this.#lastEvent(ended))
+  }
+
+  #lastEvent(ended: PlacedCallEnd | null): OutboundEvent {
+    const { state, failureReason } = this.#progress
+    if (state !== 'completed') return { type: 'outbound_failed', reason: failureReason ?? state }
+    if (ended?.report?.outcome === 'completed_by_remote') return { type: 'outbound_ended' }
+    return { type: 'outbound_completed', task_completed: isAllSettled(this.#task) }
+  }
+
+  #endCancelled(): void {
+    this.#isOver = true
+    const reason = this.#cancelReason ?? ''
+    const { completedAt } = this.#progress
+    const at = completedAt ?? koreanIso(Date.now())
+    this.#become(rules.cancelled(this.#progress, at), { type: 'outbound_cancelled', reason })
+  }
+
+  async #cancel(reason: string): Promise<rules.OutboundProgress> {
+    this.#cancelReason ??= reason
+    this.#calling?.cancel()
+    await condition(() => this.#isOver)
+    await this.#written
+    return this.#progress
+  }
+
+  /** What is so from now on, for the row and the screens; writes follow each other behind the call. */
+  #become(progress: rules.OutboundProgress, event: OutboundEvent | null): void {
+    this.#progress = progress
+    const snapshot = {
+      outboundId: this.#input.outboundId,
+      version: ++this.#version,
+      progress,
+      task: this.#task,
+      callId: this.#callId,
+      sipCallId: this.#sipCallId,
+      summary: this.#summary,
+      isOver: this.#isOver,
+      event,
+    }
+    this.#written = this.#written.then(() => CancellationScope.nonCancellable(() => recordOutbound(snapshot)))
+    // Awaited at the end; a workflow must not fail by an unhandled rejection before.
+    this.#written.catch(() => {})
+    setCurrentDetails(
+      `발신 요청 ${this.#input.outboundId}: ${progress.state}, 시도 ${progress.attemptCount}회`,
+    )
+  }
+}
