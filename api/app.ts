@@ -20,6 +20,7 @@ import { addIssueRoutes } from './routes/issues.ts'
 import { addLiveCallRoutes } from './routes/live-calls.ts'
 import { addMorningRoute } from './routes/morning.ts'
 import { addOrderLinkRoutes } from './routes/order-links.ts'
+import { addOutboundRoutes } from './routes/outbound.ts'
 import { addPaymentRoutes } from './routes/payments.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSettlementRoutes } from './routes/settlement.ts'
@@ -77,6 +78,7 @@ export function createApp(deps: ApiDependencies): Api {
   addCallRoutes(router, deps)
   addTelephoneRoutes(router, deps)
   addLiveCallRoutes(router, deps)
+  addOutboundRoutes(router, deps)
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)

@@ -9,6 +9,7 @@ import type { LiveEvents } from './events/live-events.ts'
 import type { FlowTrials } from './flow-trials.ts'
 import type { IssueAlarms } from './issue-alarms.ts'
 import type { MoneyWorkflows } from './money-workflows.ts'
+import type { OutboundWorkflows } from './outbound-workflows.ts'
 import type { TicketWorkflows } from './ticket-workflows.ts'
 
 /** Everything the API works with; made in main.ts, or by a test. */
@@ -21,6 +22,7 @@ export interface ApiDependencies {
   readonly chats: ChatWorkflows
   readonly calls: CallWorkflows
   readonly trials: FlowTrials
+  readonly outbound: OutboundWorkflows
   readonly alarms: IssueAlarms
   readonly money: MoneyWorkflows
   readonly events: LiveEvents

@@ -12,7 +12,9 @@ import type { ApiDependencies } from './dependencies.ts'
 import { createLiveEvents } from './events/live-events.ts'
 import { createFlowTrials } from './flow-trials.ts'
 import { createIssueAlarms } from './issue-alarms.ts'
+import { beginKeptOutbound } from './kept-outbound.ts'
 import { createMoneyWorkflows } from './money-workflows.ts'
+import { createOutboundWorkflows } from './outbound-workflows.ts'
 import { startServer } from './server.ts'
 import { createTicketWorkflows } from './ticket-workflows.ts'
 import { createViewContext } from './views/view-context.ts'
@@ -44,6 +46,7 @@ await runProcess('api', async (settings, logger) => {
     chats: createChatWorkflows(temporal, settings),
     calls: createCallWorkflows(temporal),
     trials: createFlowTrials(temporal),
+    outbound: createOutboundWorkflows(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     events,
@@ -52,12 +55,13 @@ await runProcess('api', async (settings, logger) => {
   }
   const api = createApp(deps)
   const kept = passKeptMessagesOn(deps)
+  const keptOutbound = beginKeptOutbound(deps)
   const server = await startServer(api, { host: settings.host, port: settings.ports.api })
   return {
     details: { port: server.port, ...(firstSignIn === null ? {} : { firstSignIn }) },
     async stop() {
       await server.stop()
-      await kept.stop()
+      await Promise.all([kept.stop(), keptOutbound.stop()])
       await events.stop()
       await Promise.all([signIn.close(), database.destroy(), temporal.connection.close()])
     },

@@ -21,6 +21,8 @@ export const PROBLEMS = {
   invalid_request: { status: 422, title: 'Some fields are not valid' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
+  outbound_disabled: { status: 503, title: 'No calls are placed here' },
+  no_route: { status: 503, title: 'No way leads to this number' },
   workflow_engine_unavailable: { status: 503, title: 'The order can not be reached just now' },
   database_unavailable: { status: 503, title: 'The database can not be reached just now' },
 } as const
@@ -64,6 +66,8 @@ export const problemSchema = z
     detail: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     retry_after_seconds: z.number().int().optional(),
+    /** Code and sentence once more, for clients that expect them here. */
+    error: z.object({ code: z.string(), message: z.string() }),
   })
   .openapi('Problem')
 
@@ -77,6 +81,7 @@ export function problemResponse(error: ApiProblem): Response {
     status,
     code,
     detail: error.message,
+    error: { code, message: error.message },
     ...(errors ? { errors: [...errors] } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
   }

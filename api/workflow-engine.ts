@@ -10,6 +10,7 @@ import {
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
 import { CALL_REFUSAL } from '../workflows/call-messages.ts'
 import { TRIAL_REFUSAL } from '../workflows/flow-trial-messages.ts'
+import { OUTBOUND_OVER } from '../workflows/outbound-request-messages.ts'
 import { TICKET_REFUSAL } from '../workflows/ticket-messages.ts'
 import { ApiProblem } from './problems.ts'
 
@@ -24,7 +25,7 @@ const PROBE_LIMIT_MS = 1_500
 /** An answer this young makes another probe needless. */
 const PROBE_AGE_MS = 3_000
 const RETRY_AFTER_SECONDS = 3
-const REFUSALS: ReadonlySet<string> = new Set([TICKET_REFUSAL, CALL_REFUSAL, TRIAL_REFUSAL])
+const REFUSALS: ReadonlySet<string> = new Set([TICKET_REFUSAL, CALL_REFUSAL, TRIAL_REFUSAL, OUTBOUND_OVER])
 
 export function createWorkflowEngine(client: Client): WorkflowEngine {
   const isReachable = async (): Promise<boolean> => {

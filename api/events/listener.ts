@@ -3,9 +3,10 @@ import { z } from '@hono/zod-openapi'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
 import { EVENTS_CHANNEL } from '../../db/queries/notify.ts'
+import type { OutboundEvent } from '../../domain/outbound-events.ts'
 import { parseJson } from '../parse-json.ts'
 
-/** Payload of NOTIFY daeri_events: ids only, the rows are read by who listens. */
+/** Payload of NOTIFY daeri_events: nothing personal, the rows are read by who listens. */
 const notificationSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ticket_changed'), order_no: z.string() }),
   z.object({ type: z.literal('issue_changed'), issue_id: z.string(), order_no: z.string() }),
@@ -15,6 +16,11 @@ const notificationSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sessions_changed') }),
   z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
   z.object({ type: z.literal('call_changed'), call_id: z.string() }),
+  z.object({
+    type: z.literal('outbound_changed'),
+    outbound_id: z.string(),
+    event: z.custom<OutboundEvent>((event) => typeof event === 'object').nullable(),
+  }),
   z.object({ type: z.literal('transcript_line'), call_id: z.string(), utterance_id: z.string() }),
 ])
 export type Notification = z.infer<typeof notificationSchema>

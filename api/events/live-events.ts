@@ -1,12 +1,15 @@
 /** Turns notifications into live events: gathers what changed in a moment, reads it once, tells all listeners. */
 import type { Logger } from 'pino'
 import type { Database } from '../../db/database.ts'
+import type { OutboundEvent } from '../../domain/outbound-events.ts'
 import { findCalls, findTurns } from '../queries/calls.ts'
 import { findIssues } from '../queries/issues.ts'
+import { findOutbounds } from '../queries/outbound.ts'
 import { findTickets } from '../queries/tickets.ts'
 import type { LiveEvent } from '../schemas/tickets.ts'
 import { viewCallSummary, viewTurn } from '../views/calls.ts'
 import { viewIssueEvent } from '../views/issues.ts'
+import { viewOutbound, viewOutboundEvent } from '../views/outbound.ts'
 import { viewTicketSummary } from '../views/tickets.ts'
 import type { ViewContext } from '../views/view-context.ts'
 import { DatabaseListener, type Notification } from './listener.ts'
@@ -52,7 +55,10 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     calls: new Set<string>(),
     utterances: new Set<string>(),
     threads: new Set<string>(),
+    outbound: new Set<string>(),
   }
+  /** What happened to requested calls, in its order. */
+  const happened: (OutboundEvent & { readonly outbound_id: string })[] = []
   /** Those that tell no more than that there is something to read. */
   const plain = new Set<PlainEvent>()
   let timer: NodeJS.Timeout | undefined
@@ -82,17 +88,26 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       take(changed.utterances),
     ]
     const threadIds = take(changed.threads)
+    const outboundIds = take(changed.outbound)
+    const outboundEvents = happened.splice(0)
     const told = [...plain]
     plain.clear()
     if (listeners.size === 0) return
     for (const type of told) send({ type })
     for (const thread_id of threadIds) send({ type: 'thread_changed', thread_id })
     try {
-      const [calls, turns, issues] = await Promise.all([
+      const [calls, turns, issues, outbound] = await Promise.all([
         findCalls(database, callIds),
         findTurns(database, utteranceIds),
         findIssues(database, issueIds),
+        findOutbounds(database, outboundIds),
       ])
+      const records = new Map(outbound.map((row) => [row.outbound_id, viewOutbound(row, view)]))
+      for (const { outbound_id, ...event } of outboundEvents) {
+        const record = records.get(outbound_id)
+        if (record !== undefined) send(viewOutboundEvent(event, record))
+      }
+      for (const [outbound_id, call] of records) send({ type: 'outbound_changed', outbound_id, call })
       // A ticket shows whether a call about it is going on.
       const concerned = calls.flatMap((call) => (call.order_no === null ? [] : [call.order_no]))
       const tickets = await findTickets(database, [...new Set([...orderNos, ...concerned])])
@@ -118,6 +133,10 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       changed.issues.add(notification.issue_id)
       // Its card shows who looks after it.
       changed.tickets.add(notification.order_no)
+    } else if (notification.type === 'outbound_changed') {
+      const { outbound_id, event } = notification
+      changed.outbound.add(outbound_id)
+      if (event !== null) happened.push({ ...event, outbound_id })
     } else if (notification.type === 'thread_changed') changed.threads.add(notification.thread_id)
     else if (notification.type === 'transcript_line') changed.utterances.add(notification.utterance_id)
     else plain.add(notification.type)

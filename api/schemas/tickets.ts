@@ -5,6 +5,7 @@ import { GUEST_MODES } from '../../domain/call-guests.ts'
 import { FLOW_NAMES } from '../../domain/flow-content.ts'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 import { chatThreadSchema, messageSchema } from './chats.ts'
+import { outboundEventSchemas } from './outbound.ts'
 import { vendorMethodSchema } from './vendors.ts'
 
 export const ticketStateSchema = z.enum(['todo', 'in_progress', 'issue', 'done'])
@@ -424,6 +425,7 @@ export const liveEventSchema = z
     z.object({ type: z.literal('vendors_changed') }),
     z.object({ type: z.literal('flows_changed') }),
     z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
+    ...outboundEventSchemas,
     z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
   ])
   .openapi('LiveEvent')

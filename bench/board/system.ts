@@ -11,6 +11,7 @@ import { createLiveEvents } from '../../api/events/live-events.ts'
 import { createFlowTrials } from '../../api/flow-trials.ts'
 import { createIssueAlarms } from '../../api/issue-alarms.ts'
 import { createMoneyWorkflows } from '../../api/money-workflows.ts'
+import { createOutboundWorkflows } from '../../api/outbound-workflows.ts'
 import { startServer } from '../../api/server.ts'
 import { createTicketWorkflows } from '../../api/ticket-workflows.ts'
 import { createViewContext } from '../../api/views/view-context.ts'
@@ -69,6 +70,7 @@ export async function startSystem(databaseUrl: string): Promise<BenchSystem> {
     trials: createFlowTrials(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
+    outbound: createOutboundWorkflows(temporal),
     webFolder: join(dataDir, 'web'),
     now: () => new Date(),
   })

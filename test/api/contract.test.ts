@@ -14,6 +14,7 @@ import type { TrialView } from '../../workflows/flow-trial-messages.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
 import { ScriptedChats } from './scripted-chats.ts'
+import { ScriptedOutbound } from './scripted-outbound.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
 import {
   CUSTOMER_PHONE,
@@ -21,6 +22,7 @@ import {
   seedCall,
   seedMessage,
   seedMoney,
+  seedOutbound,
   seedPayment,
   seedPurchaseOrder,
   seedSignalling,
@@ -35,7 +37,9 @@ const TRIAL: TrialView = {
   placed: false,
   end: null,
 }
+const COMPANY_PHONE = '15880000'
 const tickets = new ScriptedTickets()
+const outbound = new ScriptedOutbound()
 let api: TestApi
 let gateway: GatewayHost
 /** By "METHOD path": a request that has to succeed. */
@@ -54,6 +58,7 @@ beforeAll(async () => {
   api = await createTestApi(await createTestDatabase(), {
     environment: { MEDIA_GATEWAYS: gateway.address },
     calls: { join: async () => {}, leave: async () => {}, setRecording: async () => {} },
+    outbound,
     tickets,
     trials: {
       open: async () => TRIAL,
@@ -65,6 +70,7 @@ beforeAll(async () => {
     chats: new ScriptedChats(),
     money: { reconcile: async () => {}, tellOfReturn: async () => {} },
   })
+  outbound.writesTo(api)
   document = openApiDocument(api.app)
   const ticket = await seedTicket(api, { stage: 'issue' })
   const { orderNo } = ticket.data
@@ -82,6 +88,11 @@ beforeAll(async () => {
   gateway.phones.add(((await phone.json()) as { extension: string }).extension)
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
   const money = await seedMoney(api)
+  const asked = {
+    over: await seedOutbound(api, { state: 'completed' }),
+    unreached: await seedOutbound(api, { state: 'no_answer' }),
+    waiting: await seedOutbound(api, { state: 'queued' }),
+  }
   const person = {
     email: 'seojun@example.com',
     password: 'a first password',
@@ -214,6 +225,29 @@ beforeAll(async () => {
     'POST /api/calls/{call_id}/leave': { path: `${live}/leave` },
     'POST /api/calls/{call_id}/recording/pause': { path: `${live}/recording/pause` },
     'POST /api/calls/{call_id}/recording/resume': { path: `${live}/recording/resume` },
+    'POST /api/outbound/': {
+      path: '/api/outbound/',
+      options: {
+        json: {
+          caller_number: COMPANY_PHONE,
+          callee_number: '010-2222-3333',
+          purpose: '미팅 확인',
+          questions: ['참석 가능 여부'],
+        },
+      },
+    },
+    'GET /api/outbound/': { path: '/api/outbound/?state=queued&limit=1' },
+    'GET /api/outbound/active': { path: '/api/outbound/active' },
+    'GET /api/outbound/stats': { path: '/api/outbound/stats' },
+    'GET /api/outbound/options': { path: '/api/outbound/options' },
+    'GET /api/outbound/export': { path: '/api/outbound/export' },
+    'GET /api/outbound/{outbound_id}': { path: `/api/outbound/${asked.over}` },
+    'GET /api/outbound/{outbound_id}/result': { path: `/api/outbound/${asked.over}/result` },
+    'POST /api/outbound/{outbound_id}/cancel': {
+      path: `/api/outbound/${asked.waiting}/cancel`,
+      options: { json: { reason: '먼저 연락이 옴' } },
+    },
+    'POST /api/outbound/{outbound_id}/retry': { path: `/api/outbound/${asked.unreached}/retry` },
     'GET /api/gateways': { path: '/api/gateways' },
     'GET /api/vendors': { path: '/api/vendors' },
     'POST /api/vendors': {
@@ -376,6 +410,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{version}', '0')
         .replace('{trial_id}', 'trial-000000000000')
         .replace('{issue_id}', '200101-ZZZZ-I1')
+        .replace('{outbound_id}', 'ob-00000000')
         .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
     }

@@ -9,6 +9,7 @@ import { encryptText } from '../../db/encryption.ts'
 import { keepDeposits } from '../../db/queries/bank-deposits.ts'
 import { openMessage, settleMessageSent } from '../../db/queries/messages.ts'
 import { notifyScreens } from '../../db/queries/notify.ts'
+import { insertOutbound, recordOutbound } from '../../db/queries/outbound-requests.ts'
 import { recordPayment } from '../../db/queries/payments.ts'
 import { projectTicket } from '../../db/queries/ticket-projection.ts'
 import {
@@ -16,12 +17,16 @@ import {
   makeCallId,
   makeLegId,
   makeOrderNo,
+  makeOutboundId,
   type OrderNo,
+  type OutboundId,
   ticketWorkflowId,
 } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { MessageKind } from '../../domain/notification.ts'
 import type { Channel, OrderFields } from '../../domain/order.ts'
+import { newProgress, type OutboundState } from '../../domain/outbound-request.ts'
+import { newTask } from '../../domain/question-answers.ts'
 import { seal } from '../../domain/sealed.ts'
 import { type SignallingLog, signallingFile } from '../../domain/signalling.ts'
 import { Ticket } from '../../domain/ticket.ts'
@@ -310,6 +315,50 @@ export async function seedTurn(
     })
     .execute()
   return utteranceId
+}
+
+let outboundSeeded = 0
+/** A requested call, each to a number of its own. */
+export async function seedOutbound(
+  { database, settings }: SeedTarget,
+  { state }: { readonly state: OutboundState },
+): Promise<OutboundId> {
+  outboundSeeded += 1
+  const outboundId = makeOutboundId(outboundSeeded.toString(16).padStart(8, '0'))
+  const request = {
+    callerNumber: '15880000',
+    calleeNumber: `0107777${String(outboundSeeded).padStart(4, '0')}`,
+    callerDisplayName: null,
+    purpose: '미팅 일정 확인',
+    questions: ['참석 가능 여부'],
+    maxDuration: 180,
+    priority: 5 as const,
+    scheduledAt: null,
+    retryOnNoAnswer: true,
+    maxRetries: 2,
+    metadata: null,
+  }
+  const createdAt = '2026-11-26T10:00:00+09:00'
+  const fresh = newProgress(outboundId)
+  await insertOutbound(database, settings.dataKey, {
+    request,
+    progress: fresh,
+    requestedBy: 'operator',
+    createdAt,
+  })
+  if (state === 'queued') return outboundId
+  await recordOutbound(database, settings.dataKey, {
+    outboundId,
+    version: 1,
+    progress: { ...fresh, state, attemptCount: 1, startedAt: createdAt, completedAt: createdAt },
+    task: newTask(request.questions),
+    callId: null,
+    sipCallId: null,
+    summary: null,
+    isOver: true,
+    event: null,
+  })
+  return outboundId
 }
 
 /** Tells the screens as a projection would. */

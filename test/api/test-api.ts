@@ -12,6 +12,7 @@ import { createLiveEvents } from '../../api/events/live-events.ts'
 import { createFlowTrials, type FlowTrials } from '../../api/flow-trials.ts'
 import { createIssueAlarms, type IssueAlarms } from '../../api/issue-alarms.ts'
 import { createMoneyWorkflows, type MoneyWorkflows } from '../../api/money-workflows.ts'
+import { createOutboundWorkflows, type OutboundWorkflows } from '../../api/outbound-workflows.ts'
 import { createTicketWorkflows, type TicketWorkflows } from '../../api/ticket-workflows.ts'
 import { createViewContext } from '../../api/views/view-context.ts'
 import { createLogger } from '../../config/process.ts'
@@ -51,6 +52,7 @@ export interface TestApiOptions {
   readonly chats?: ChatWorkflows
   readonly calls?: CallWorkflows
   readonly trials?: FlowTrials
+  readonly outbound?: OutboundWorkflows
   readonly now?: () => Date
 }
 
@@ -65,6 +67,7 @@ export async function createTestApi(
     chats,
     calls,
     trials,
+    outbound,
     now = () => new Date(),
   }: TestApiOptions = {},
 ): Promise<TestApi> {
@@ -96,6 +99,7 @@ export async function createTestApi(
     alarms: alarms ?? createIssueAlarms(client, logger),
     money: money ?? createMoneyWorkflows(client),
     chats: chats ?? createChatWorkflows(client, settings),
+    outbound: outbound ?? createOutboundWorkflows(client),
     calls: calls ?? createCallWorkflows(client),
     trials: trials ?? createFlowTrials(client),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),

@@ -1,0 +1,71 @@
+/** What starts the workflow of a requested call, made of its row: so it can be started again at any time. */
+import type { Settings } from '../config/settings.ts'
+import { makeOutboundId } from '../domain/ids.ts'
+import type { OutboundPriority, OutboundRequest } from '../domain/outbound-request.ts'
+import type { OutboundRequestInput } from '../workflows/outbound-request-messages.ts'
+import type { OutboundRow } from './queries/outbound.ts'
+import { outboundStateSchema } from './schemas/outbound.ts'
+import { taskOf } from './views/outbound.ts'
+import { shownTime, shownTimeOrNull, type ViewContext } from './views/view-context.ts'
+
+export type OutboundInputSettings = Pick<Settings, 'outbound' | 'company'>
+
+export function outboundInput(
+  row: OutboundRow,
+  { outbound, company }: OutboundInputSettings,
+  view: ViewContext,
+): OutboundRequestInput {
+  const { ringSeconds, maxTurns, retry, words, checksCompletion } = outbound
+  const { saveTranscript, saveRecording, generateSummary } = outbound
+  const outboundId = makeOutboundId(row.outbound_id.slice('ob-'.length))
+  const task = taskOf(row, view)
+  return {
+    outboundId,
+    request: requestOf(
+      row,
+      view,
+      task.questions.map(({ text }) => text),
+    ),
+    policy: {
+      ringTimeoutSeconds: ringSeconds,
+      maxTurns,
+      retry,
+      words,
+      checksCompletion,
+      saveTranscript,
+      saveRecording,
+      generateSummary,
+    },
+    companyName: company.name,
+    requestedBy: row.requested_by,
+    createdAt: shownTime(row.created_at),
+    ...(row.version === 0
+      ? {}
+      : { before: { progress: progressOf(row, outboundId), task, version: row.version } }),
+  }
+}
+
+const requestOf = (row: OutboundRow, view: ViewContext, questions: readonly string[]): OutboundRequest => ({
+  callerNumber: row.caller_number,
+  calleeNumber: view.plain(row.callee_number),
+  callerDisplayName: row.caller_display_name,
+  purpose: row.purpose,
+  questions,
+  maxDuration: row.max_duration,
+  priority: row.priority as OutboundPriority,
+  scheduledAt: shownTimeOrNull(row.scheduled_at),
+  retryOnNoAnswer: row.retry_on_no_answer,
+  maxRetries: row.max_retries,
+  metadata: row.metadata as Record<string, unknown> | null,
+})
+
+const progressOf = (row: OutboundRow, outboundId: OutboundRequestInput['outboundId']) => ({
+  outboundId,
+  state: outboundStateSchema.parse(row.state),
+  attemptCount: row.attempt_count,
+  startedAt: shownTimeOrNull(row.started_at),
+  answeredAt: shownTimeOrNull(row.answered_at),
+  completedAt: shownTimeOrNull(row.completed_at),
+  failureReason: row.failure_reason,
+  nextTryAt: null,
+})

@@ -1,0 +1,55 @@
+/** The API's way to requested calls: each is a workflow that begins with the request. */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import { type OutboundId, outboundRequestWorkflowId } from '../domain/ids.ts'
+import { TASK_QUEUES } from '../temporal/task-queues.ts'
+import {
+  cancelOutbound,
+  OUTBOUND_REQUEST_WORKFLOW,
+  type OutboundRequestInput,
+} from '../workflows/outbound-request-messages.ts'
+import { createWorkflowEngine } from './workflow-engine.ts'
+
+/** What routes ask of requested calls. Throws ApiProblem: refused (code `over`), workflow_engine_unavailable. */
+export interface OutboundWorkflows {
+  /** Repeating it while it runs changes nothing. */
+  readonly start: (input: OutboundRequestInput) => Promise<void>
+  /**
+   * Resolves when nothing more is dialled or said, and the row says so.
+   * @returns false: nobody runs it.
+   */
+  readonly cancel: (outboundId: OutboundId, reason: string) => Promise<boolean>
+}
+
+const START_LIMIT_MS = 10_000
+/** A live call is hung up and written down. */
+const CANCEL_LIMIT_MS = 30_000
+
+/** On a Temporal client, which may connect later. */
+export function createOutboundWorkflows(client: Client): OutboundWorkflows {
+  const { within } = createWorkflowEngine(client)
+  return {
+    async start(input) {
+      const { outboundId } = input
+      await within(START_LIMIT_MS, () =>
+        client.workflow.start(OUTBOUND_REQUEST_WORKFLOW, {
+          workflowId: outboundRequestWorkflowId(outboundId),
+          taskQueue: TASK_QUEUES.business,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `발신 요청 ${outboundId}`,
+          args: [input],
+        }),
+      )
+    },
+    cancel: (outboundId, reason) =>
+      within(CANCEL_LIMIT_MS, async () => {
+        const handle = client.workflow.getHandle(outboundRequestWorkflowId(outboundId))
+        try {
+          await handle.executeUpdate(cancelOutbound, { args: [{ reason }] })
+          return true
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return false
+          throw error
+        }
+      }),
+  }
+}
