@@ -62,8 +62,27 @@ export interface CallEvidence {
   readonly recordingKey: string | null
 }
 
+export interface OutboundEvidence {
+  readonly state: string
+  readonly attempts: number
+  readonly reason: string | null
+  readonly questions: readonly {
+    readonly id: string
+    readonly status: string
+    readonly answer: string | null
+    readonly words: string | null
+  }[]
+  readonly outboundId: string
+  readonly hasSummary: boolean
+  readonly recordingKey: string | null
+  /** What both sides said in the last call. */
+  readonly said: readonly string[]
+}
+
 export interface PersonEvidence {
   readonly number: string
+  /** Calls that were asked for with this person. */
+  readonly outbound: readonly OutboundEvidence[]
   readonly tickets: readonly TicketEvidence[]
   readonly calls: readonly CallEvidence[]
   readonly worldCalls: readonly WorldCall[]
@@ -106,10 +125,12 @@ export async function gatherEvidence(
     Promise.all(worldCallIds.map((id) => world.call(id))),
     world.vendorOrders(),
   ])
+  const outbound = await outboundOf(sources, number)
   const orderNos = tickets.map((ticket) => ticket.orderNo)
   const isOurs = (reference: string) => orderNos.some((orderNo) => reference.startsWith(orderNo))
   return {
     number,
+    outbound,
     tickets,
     calls,
     worldCalls,
@@ -120,6 +141,52 @@ export async function gatherEvidence(
     vendorOrders: vendorOrders.filter(({ reference }) => isOurs(reference)),
   }
 }
+
+async function outboundOf(
+  { database, settings }: EvidenceSources,
+  number: string,
+): Promise<OutboundEvidence[]> {
+  const rows = await database
+    .selectFrom('outbound_requests')
+    .leftJoin('call_records', 'call_records.call_id', 'outbound_requests.call_id')
+    .selectAll('outbound_requests')
+    .select('call_records.recording_key')
+    .where('callee_hash', '=', phoneHash(number, settings.dataKey))
+    .orderBy('outbound_requests.id')
+    .execute()
+  return Promise.all(
+    rows.map(async (row) => {
+      const turns = await database
+        .selectFrom('call_turns')
+        .select('text')
+        .where('call_id', '=', row.call_id ?? '')
+        .orderBy('start_ms')
+        .orderBy('id')
+        .execute()
+      return {
+        outboundId: row.outbound_id,
+        state: row.state,
+        attempts: row.attempt_count,
+        reason: row.failure_reason,
+        questions: taskSchema.parse(JSON.parse(decryptText(row.task, settings.dataKey))).questions,
+        hasSummary: row.summary !== null,
+        recordingKey: row.recording_key,
+        said: turns.map(({ text }) => decryptText(text, settings.dataKey)),
+      }
+    }),
+  )
+}
+
+const taskSchema = z.object({
+  questions: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      answer: z.string().nullable(),
+      words: z.string().nullable(),
+    }),
+  ),
+})
 
 async function ticketsOf(
   { database, settings }: EvidenceSources,

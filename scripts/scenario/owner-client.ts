@@ -1,5 +1,6 @@
 /** The owner at the API: what a person does in the browser. */
 import type { z } from 'zod'
+import type { outboundRequestSchema } from '../../api/schemas/outbound.ts'
 import { depositListSchema, type settleRequestSchema } from '../../api/schemas/payments.ts'
 import type { newTicketSchema, TicketActionRequest } from '../../api/schemas/tickets.ts'
 import { type VendorChange, vendorListSchema } from '../../api/schemas/vendors.ts'
@@ -26,6 +27,21 @@ export class OwnerClient {
   /** Takes down an order for a customer. */
   async takeDown(order: z.input<typeof newTicketSchema>): Promise<void> {
     await this.#post('/api/tickets', order, 'the new order')
+  }
+
+  /** Asks for a call. @returns the status it was answered with. */
+  async requestCall(request: z.input<typeof outboundRequestSchema>): Promise<number> {
+    this.#cookie ??= await this.#signIn()
+    const response = await fetch(`${this.#base}/api/outbound/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: this.#base, cookie: this.#cookie },
+      body: JSON.stringify(request),
+    })
+    return response.status
+  }
+
+  async cancelCall(outboundId: string, reason: string): Promise<void> {
+    await this.#post(`/api/outbound/${outboundId}/cancel`, { reason }, 'calling it off')
   }
 
   async read(path: string): Promise<unknown> {

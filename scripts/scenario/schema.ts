@@ -67,6 +67,23 @@ const expectationSchema = z.strictObject({
       recording: z.boolean().optional(),
     })
     .optional(),
+  /** The newest call that was asked for with the person. */
+  outbound: z
+    .strictObject({
+      state: z.string(),
+      attempts: countSchema,
+      reason: z.string().nullable(),
+      /** Question id -> the answer in short, or its status where there is none. */
+      answers: z.record(z.string(), z.string()),
+      /** Question id -> what they said. */
+      words: z.record(z.string(), z.string()),
+      summary: z.boolean(),
+      recording: z.boolean(),
+      /** What somebody said in it, in this order; the words of both sides. */
+      said: z.array(z.string()),
+    })
+    .partial()
+    .optional(),
   delivery_photo: z.boolean().optional(),
   /** Kind of Issue -> how many were raised on the ticket. */
   issues: z.record(z.string(), countSchema).optional(),

@@ -1,5 +1,6 @@
 /** What happens in a scenario: steps, and what they wait for. */
 import { z } from 'zod'
+import { outboundRequestSchema, outboundStateSchema } from '../../api/schemas/outbound.ts'
 import {
   ticketActionRequestSchema,
   ticketStateSchema,
@@ -62,6 +63,11 @@ const conditionSchema = z.object({
   kakao: z.object({ containing: z.string(), count: z.number().int().positive().default(1) }).optional(),
   /** The newest Issue of the newest ticket. */
   issue: z.object({ acknowledged_via: z.string(), suggestion: z.boolean() }).partial().optional(),
+  /** The newest call that was asked for with this person. */
+  outbound: z
+    .object({ state: outboundStateSchema, attempts: z.number().int(), completed: z.number().int() })
+    .partial()
+    .optional(),
   of: z.string().default('customer'),
   within_seconds: z.number().positive().default(90),
 })
@@ -84,6 +90,23 @@ export const stepSchema = z.union([
   /** The same in the company's KakaoTalk channel. */
   z.strictObject({ kakao: writingSchema }),
   z.strictObject({ wait: conditionSchema }),
+  /** The owner has the AI call a person and ask, through the API. */
+  z.strictObject({
+    request_call: outboundRequestSchema
+      .partial()
+      .omit({ callee_number: true })
+      .extend({
+        to: z.string(),
+        purpose: z.string(),
+        questions: z.array(z.string()).min(1),
+        /** HTTP status that the API must answer with. */
+        answered: z.number().int().default(202),
+      }),
+  }),
+  /** The owner calls the newest call with a person off. */
+  z.strictObject({
+    cancel_call: z.strictObject({ to: z.string(), reason: z.string().default('operator_cancel') }),
+  }),
   /** kill -9 of one process as soon as the condition holds. */
   z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
   z.strictObject({ fault: faultSchema }),

@@ -42,6 +42,8 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
   else if ('text' in step) await write('texts', step.text, stage)
   else if ('kakao' in step) await write('kakao', step.kakao, stage)
   else if ('wait' in step) await stage.wait(step.wait)
+  else if ('request_call' in step) await requestCall(step, stage)
+  else if ('cancel_call' in step) await cancelCall(step, stage)
   else if ('kill' in step) await kill(step, stage)
   else if ('fault' in step) {
     await stage.addFault(step.fault)
@@ -71,6 +73,35 @@ async function call({ call: { from } }: StepOf<'call'>, { world, person, tell }:
   const caller = person(from)
   caller.worldCalls.push(await world.startCall(caller.number))
   tell(`${caller.name} phones`)
+}
+
+async function requestCall(
+  { request_call: { to, answered, ...request } }: StepOf<'request_call'>,
+  { target, person, tell }: Stage,
+): Promise<void> {
+  const callee = person(to)
+  const owner = ownerOf(target)
+  const caller_number = request.caller_number ?? target.settings.company.phone
+  const body = { ...request, caller_number, callee_number: callee.number }
+  const status = await owner.requestCall(body)
+  tell(`the owner has the AI call ${callee.name}: "${request.purpose}" (${status})`)
+  if (status !== answered)
+    throw new StepError(`the request was answered with ${status}, not with ${answered}`)
+}
+
+async function cancelCall(
+  { cancel_call: { to, reason } }: StepOf<'cancel_call'>,
+  { target, person, evidence, tell }: Stage,
+): Promise<void> {
+  const call = (await evidence(person(to))).outbound.at(-1)
+  if (call === undefined) throw new StepError(`nobody asked for a call with ${to}`)
+  await ownerOf(target).cancelCall(call.outboundId, reason)
+  tell(`the owner calls the call with ${to} off`)
+}
+
+function ownerOf({ owner, settings }: Target): OwnerClient {
+  if (owner === undefined) throw new StepError('the first password was changed: run this scenario with --own')
+  return new OwnerClient(settings.publicUrl, owner)
 }
 
 async function write(

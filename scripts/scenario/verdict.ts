@@ -25,6 +25,16 @@ export function conditionHolds(condition: Condition, evidence: PersonEvidence): 
     if (condition.call.state !== undefined && call.state !== condition.call.state) return false
     if (condition.call.turns !== undefined && call.turns < condition.call.turns) return false
   }
+  if (condition.outbound !== undefined) {
+    const call = evidence.outbound.at(-1)
+    const { state, attempts, completed } = condition.outbound
+    if (call === undefined || (state !== undefined && call.state !== state)) return false
+    if (attempts !== undefined && call.attempts < attempts) return false
+    const settled = call.questions.filter(
+      ({ status }) => status === 'answered' || status === 'refused',
+    ).length
+    if (completed !== undefined && settled < completed) return false
+  }
   const wantedSms = condition.sms
   if (wantedSms !== undefined) {
     const found = evidence.sms.filter(({ text }) => text.includes(wantedSms.containing)).length
@@ -175,8 +185,40 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
     const won = ticket?.deposits.reduce((sum, { amount }) => sum + amount, 0) ?? 0
     check('won deposited for the order', won === expectation.deposited_won, expectation.deposited_won, won)
   }
+  checks.push(...judgeOutbound(expectation, evidence))
   checks.push(...judgeIssues(expectation, evidence))
   checks.push(...judgeCall(expectation, evidence))
+  return checks
+}
+
+function judgeOutbound({ outbound: wanted }: Expectation, evidence: PersonEvidence): Check[] {
+  if (wanted === undefined) return []
+  const call = evidence.outbound.at(-1)
+  const checks: Check[] = []
+  const check = (what: string, passed: boolean, expected: unknown, actual: unknown) =>
+    checks.push({ what, passed, expected: show(expected), actual: show(actual) })
+  const same = (what: string, expected: unknown, actual: unknown) => {
+    if (expected !== undefined) check(what, expected === actual, expected, actual)
+  }
+  same('state of the requested call', wanted.state, call?.state)
+  same('why it failed', wanted.reason, call?.reason)
+  same('summary of the call', wanted.summary, call?.hasSummary)
+  same('recording of the call', wanted.recording, call === undefined ? undefined : call.recordingKey !== null)
+  if (wanted.attempts !== undefined)
+    check('calls made', countHolds(wanted.attempts, call?.attempts ?? 0), wanted.attempts, call?.attempts)
+  for (const [id, answer] of Object.entries(wanted.answers ?? {})) {
+    const question = call?.questions.find((one) => one.id === id)
+    same(`answer to ${id}`, answer, question?.answer ?? question?.status)
+  }
+  for (const [id, words] of Object.entries(wanted.words ?? {}))
+    same(`words of ${id}`, words, call?.questions.find((one) => one.id === id)?.words)
+  let from = 0
+  const all = (call?.said ?? []).join(' ').replaceAll(/\s+/g, '')
+  for (const text of wanted.said ?? []) {
+    const at = all.indexOf(text.replaceAll(/\s+/g, ''), from)
+    if (at >= 0) from = at
+    check(`"${text}" was said`, at >= 0, 'said', at >= 0 ? 'said' : `not said: ${all}`)
+  }
   return checks
 }
 

@@ -27,6 +27,8 @@ export interface Reply {
   readonly key?: string
   /** It was their last word. */
   readonly goodbye?: true
+  /** They put the phone down without a word. */
+  readonly hangsUp?: true
 }
 
 export interface ListenerInput {
@@ -100,6 +102,7 @@ export class Listener implements Callee {
 
   #answer(reply: Reply, nowMs: number): CalleeAct {
     this.#reply = null
+    if (reply.hangsUp === true) return { type: 'hang_up' }
     this.#leaving = reply.goodbye === true
     if (reply.key !== undefined && reply.text === '') return { type: 'press', digits: reply.key }
     return this.#say(reply.text, nowMs)

@@ -4,6 +4,7 @@ import type { Callee } from './callee.ts'
 import { Owner } from './owner.ts'
 import { Person } from './person.ts'
 import type { Persona } from './persona.ts'
+import { Respondent } from './respondent.ts'
 import { type VendorBook, VendorClerk } from './vendor-clerk.ts'
 
 export interface OnThePhoneInput {
@@ -44,6 +45,7 @@ function calleeOf({ persona, call, now, book }: OnThePhoneInput): Callee {
   const called = call.direction === 'in'
   if (called && persona.goal === 'take_vendor_orders') return new VendorClerk({ persona, book, now })
   if (called && persona.goal === 'take_alarms') return new Owner(persona)
+  if (called && persona.goal === 'answer_questions') return new Respondent(persona)
   const ownNumber = called ? call.to : call.from
   const random = seededRandom(`${persona.name} ${ownNumber}`)
   return new Person({ persona, called, ownNumber, random, now })

@@ -35,10 +35,18 @@ export const personaSchema = z.strictObject({
   /**
    * `order_wreath`: orders and answers questions. `hold_and_hang_up`: asks the other side to wait and hangs up
    * in the end. `wrong_number`: excuses themselves. `silent`: never speaks. Only when called:
-   * `take_vendor_orders` is the vendor's clerk, `take_alarms` the owner.
+   * `take_vendor_orders` is the vendor's clerk, `take_alarms` the owner, `answer_questions` whoever is asked something.
    */
   goal: z
-    .enum(['order_wreath', 'hold_and_hang_up', 'wrong_number', 'silent', 'take_vendor_orders', 'take_alarms'])
+    .enum([
+      'order_wreath',
+      'hold_and_hang_up',
+      'wrong_number',
+      'silent',
+      'take_vendor_orders',
+      'take_alarms',
+      'answer_questions',
+    ])
     .default('order_wreath'),
   /** A clerk's: parts of the names of halls that the vendor does not deliver to. */
   refuses_halls: z.array(z.string().min(1)).default([]),

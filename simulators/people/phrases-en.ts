@@ -9,6 +9,7 @@ export const ENGLISH: PersonPhrases = {
     silent: '',
     take_vendor_orders: '',
     take_alarms: '',
+    answer_questions: '',
   },
   openingWithNotice: 'Here is the obituary notice. I would like to send a condolence wreath there.',
   tell: {

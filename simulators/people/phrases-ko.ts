@@ -10,6 +10,7 @@ export const KOREAN: PersonPhrases = {
     silent: '',
     take_vendor_orders: '',
     take_alarms: '',
+    answer_questions: '',
   },
   openingWithNotice: '부고 사진 보내 드려요. 여기로 근조화환 하나 부탁드립니다.',
   tell: {

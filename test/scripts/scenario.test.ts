@@ -69,6 +69,7 @@ const said = (speaker: 'me' | 'them', text: string, at_ms: number, end_ms: numbe
 
 const EVIDENCE: PersonEvidence = {
   number: '01012345678',
+  outbound: [],
   tickets: [TICKET],
   calls: [{ callId: 'call-1', state: 'ended', turns: 3, recordingKey: null }],
   worldCalls: [

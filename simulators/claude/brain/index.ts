@@ -5,13 +5,17 @@ import { callAnalysis } from './call-analysis.ts'
 import { issueAdvice } from './issue-advice.ts'
 import { issueAlarm } from './issue-alarm/index.ts'
 import { orderIntake } from './order-intake/index.ts'
+import { outboundRequest } from './outbound-request/index.ts'
+import { requestSummary } from './request-summary.ts'
 import { vendorOrder } from './vendor-order/index.ts'
 
 const FLOWS: Readonly<Record<string, Flow>> = {
   '# Flow: order_intake': orderIntake,
   '# Flow: vendor_order': vendorOrder,
   '# Flow: issue_alarm': issueAlarm,
+  '# Flow: outbound_request': outboundRequest,
   '# Task: call_analysis': callAnalysis,
+  '# Task: request_summary': requestSummary,
   '# Task: issue_advice': issueAdvice,
 }
 

@@ -97,6 +97,7 @@ afterEach(() => new Promise((resolve) => server.close(resolve)))
 /** Somebody to whom the link was texted. */
 const visitor = () => ({
   number: '01012345678',
+  outbound: [],
   tickets: [],
   calls: [],
   worldCalls: [],

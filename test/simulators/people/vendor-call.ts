@@ -20,16 +20,28 @@ export interface PlayedCall {
   readonly transcript: readonly string[]
 }
 
+export interface PlayedCallOptions {
+  /** Characters that recognition has not given yet when a turn is taken for over. */
+  readonly lag?: number
+  /** @returns true: nothing is left to do, we hang up. */
+  readonly onTools?: (calls: readonly ToolCall[]) => boolean
+}
+
 /**
  * Plays until somebody hangs up; time is counted, not waited for.
- * @param lag characters that recognition has not given yet when a turn is taken for over.
+ * @param context as it is at each turn.
  */
-export async function playCall(context: DialogueContext, callee: Callee, lag = 0): Promise<PlayedCall> {
-  return new Call(context, callee, lag).play()
+export async function playCall(
+  context: DialogueContext | (() => DialogueContext),
+  callee: Callee,
+  { lag = 0, onTools = () => false }: PlayedCallOptions = {},
+): Promise<PlayedCall> {
+  return new Call(typeof context === 'function' ? context : () => context, callee, lag, onTools).play()
 }
 
 class Call {
-  readonly #context: DialogueContext
+  readonly #contextNow: () => DialogueContext
+  readonly #onTools: (calls: readonly ToolCall[]) => boolean
   readonly #callee: Callee
   readonly #messages: DialogueMessage[] = []
   readonly #toolCalls: ToolCall[] = []
@@ -38,10 +50,20 @@ class Call {
   #keys = ''
   #nowMs = 0
 
-  constructor(context: DialogueContext, callee: Callee, lag: number) {
+  constructor(
+    context: () => DialogueContext,
+    callee: Callee,
+    lag: number,
+    onTools: (calls: readonly ToolCall[]) => boolean,
+  ) {
     this.#lag = lag
-    this.#context = context
+    this.#contextNow = context
+    this.#onTools = onTools
     this.#callee = callee
+  }
+
+  get #context(): DialogueContext {
+    return this.#contextNow()
   }
 
   async play(): Promise<PlayedCall> {
@@ -59,6 +81,10 @@ class Call {
       const answer = this.#answer(words, toolCalls)
       line = answer.text
       toolCalls = answer.calls
+      if (this.#onTools(toolCalls)) {
+        this.#transcript.push(`AI: ${line}`)
+        return this.#result('us')
+      }
     }
     return this.#result('nobody')
   }

@@ -85,7 +85,7 @@ async function call(setting: Setting = {}) {
   }
   const persona = personaSchema.parse({ name: '접수 담당', goal: 'take_vendor_orders', ...setting.persona })
   const clerk = new VendorClerk({ persona, book, now: () => Date.parse(NOW) })
-  const played = await playCall(context, clerk, setting.lag)
+  const played = await playCall(context, clerk, setting.lag === undefined ? {} : { lag: setting.lag })
   const reports = played.toolCalls.filter(({ name }) => name === 'report_result')
   const report = reports.at(-1)
   return {

@@ -1,0 +1,107 @@
+/**
+ * Flow `outbound_request`: asks somebody whom we called what a request wants to know, one question at a time. Which question
+ * was asked last is read from our own sentences; how far the task is, from `<state>`.
+ */
+import { z } from 'zod'
+import { blocksOf, type MessagesRequest } from '../../protocol.ts'
+import type { Answer } from '../answer.ts'
+import { parseJson } from '../conversation.ts'
+import { readAnswer } from './read-answer.ts'
+
+const stateSchema = z.object({
+  caller: z.string(),
+  purpose: z.string(),
+  questions: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      status: z.enum(['pending', 'answered', 'unclear', 'refused']),
+    }),
+  ),
+})
+type State = z.infer<typeof stateSchema>
+type Question = State['questions'][number]
+
+const STATE = /<state>([\s\S]*?)<\/state>/
+const CALLER = /<caller>([\s\S]*?)<\/caller>/
+const UNSUITED = /바빠|바쁜|바쁩|회의\s*중|운전|나중에|끊(?:을|겠|어)|관심\s*없|전화하지|아닌데요|잘못\s*거/
+const WHO = /누구|어디(?:세요|시죠|신가요|예요|라고)|무슨\s*일|왜\s*전화/
+/** An unclear answer is asked again so often. */
+const MAX_ASKED = 3
+
+export function outboundRequest(request: MessagesRequest): Answer {
+  const newest = textOf(request, request.messages.length - 1)
+  const state = stateSchema.safeParse(parseJson(STATE.exec(newest)?.[1] ?? ''))
+  if (!state.success) return { text: '(no <state> in the newest message)', toolUses: [] }
+  const ours = request.messages.flatMap(({ role }, index) =>
+    role === 'assistant' ? [textOf(request, index)] : [],
+  )
+  const words = CALLER.exec(newest)?.[1]?.trim() ?? ''
+  const asked = lastAsked(state.data, ours)
+  if (words === '') return { text: `여보세요, 듣고 계신가요? ${askAgain(state.data, asked)}`, toolUses: [] }
+  if (UNSUITED.test(words)) return report('바쁘신데 죄송합니다.', [], true)
+  if (WHO.test(words)) {
+    const { caller, purpose } = state.data
+    return {
+      text: `${caller} AI 비서입니다. ${purpose} 때문에 연락드렸습니다. ${askAgain(state.data, asked)}`,
+      toolUses: [],
+    }
+  }
+  if (asked === undefined) return { text: `감사합니다. ${askAgain(state.data, undefined)}`, toolUses: [] }
+  return answered(state.data, asked, words, ours)
+}
+
+function answered(state: State, asked: Question, words: string, ours: readonly string[]): Answer {
+  const found = readAnswer(asked.text, words)
+  const timesAsked = ({ text }: Question) => ours.filter((said) => said.includes(text)).length
+  const one = { id: asked.id, words, ...found }
+  if (found.status === 'unclear' && timesAsked(asked) < MAX_ASKED)
+    return report(`죄송하지만 다시 여쭙겠습니다. ${ask(asked)}`, [one], false)
+  const next = state.questions.find(
+    (question) => question.id !== asked.id && isOpen(question.status) && timesAsked(question) < MAX_ASKED,
+  )
+  const thanks = found.status === 'refused' ? '네, 괜찮습니다.' : '네, 감사합니다.'
+  // What stays unclear would be asked for ever.
+  const isStuck =
+    next === undefined &&
+    [
+      found.status,
+      ...state.questions.filter(({ id }) => id !== asked.id).map(({ status }) => status),
+    ].includes('unclear')
+  return report(next === undefined ? thanks : `${thanks} ${ask(next)}`, [one], isStuck)
+}
+
+const isOpen = (status: Question['status']): boolean => status === 'pending' || status === 'unclear'
+
+/** The question that our newest sentence with a question in it asks. */
+function lastAsked({ questions }: State, ours: readonly string[]): Question | undefined {
+  const text = ours.findLast((said) => questions.some((question) => said.includes(question.text)))
+  if (text === undefined) return undefined
+  const places = questions.map((question) => ({ question, at: text.lastIndexOf(question.text) }))
+  return places.filter(({ at }) => at >= 0).sort((a, b) => b.at - a.at)[0]?.question
+}
+
+function askAgain({ questions }: State, asked: Question | undefined): string {
+  const question = asked ?? questions.find(({ status }) => isOpen(status))
+  return question === undefined ? '감사합니다.' : ask(question)
+}
+
+const ask = ({ text }: Question): string => (text.endsWith('?') ? text : `${text}에 대해 말씀해 주시겠어요?`)
+
+const report = (text: string, questions: readonly object[], shouldEnd: boolean): Answer => ({
+  text,
+  toolUses: [
+    {
+      name: 'report_task_state',
+      input: { purpose_stated: true, questions, ...(shouldEnd ? { should_end_call: true } : {}) },
+    },
+  ],
+})
+
+function textOf({ messages }: MessagesRequest, index: number): string {
+  const message = messages[index]
+  if (message === undefined) return ''
+  return blocksOf(message)
+    .flatMap((block) => (block.type === 'text' ? [block.text] : []))
+    .join('\n')
+}
