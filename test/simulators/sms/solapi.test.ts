@@ -243,13 +243,17 @@ describe('the API under faults', () => {
     expect(await world.json('/world/api/sms')).toMatchObject({ body: { messages: [{ to: TO }] } })
 
     world.context.faults.add({ service: 'sms', operation: 'send', kind: 'slow', delay_ms: 60_000, times: 1 })
+    const patience = new AbortController()
     const late = fetch(world.origin + PATH, {
       ...sends({ messages: [text({ to: '01099998888' })] }, { authorization: authorization() }),
-      signal: AbortSignal.timeout(100),
+      signal: patience.signal,
     })
+    await untilThereIs(async () => {
+      const { body } = await world.json('/world/api/sms')
+      return (body as { messages: unknown[] }).messages.length === 2
+    })
+    patience.abort()
     await expect(late).rejects.toThrow()
-    const { body } = await world.json('/world/api/sms')
-    expect((body as { messages: unknown[] }).messages).toHaveLength(2)
   })
 })
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../config/settings.ts'
+import { eventually } from '../../support/patience.ts'
 import { sends, startTestWorld, type TestWorld } from '../world-fixture.ts'
 
 const { vendorErp } = loadSettings({})
@@ -176,10 +177,15 @@ describe('faults', () => {
       delay_ms: 60_000,
       times: 1,
     })
+    const patience = new AbortController()
     const late = fetch(`${world.origin}/vendor-erp/api/orders`, {
       ...sends({ ...FIELDS, reference: 'r' }, BEARER),
-      signal: AbortSignal.timeout(100),
+      signal: patience.signal,
     })
+    await eventually(async () =>
+      expect(await call('/orders?reference=r')).toMatchObject({ body: { orders: [{ reference: 'r' }] } }),
+    )
+    patience.abort()
     await expect(late).rejects.toThrow()
     expect(await call('/orders?reference=r')).toMatchObject({ body: { orders: [{ reference: 'r' }] } })
     expect((await call('/orders', { ...FIELDS, reference: 'r' })).status).toBe(200)
