@@ -1,5 +1,6 @@
 /** Stand-in of Claude's Messages API (`/anthropic/v1/messages`), JSON and streamed. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { DEFAULT_SLOW_MS } from '../faults.ts'
@@ -10,11 +11,11 @@ import { look } from './eye.ts'
 import { anthropicId, messageBody, tokens } from './message.ts'
 import { PromptCache } from './prompt-cache.ts'
 import { InvalidRequestError, parseMessagesRequest } from './protocol.ts'
-import { streamEvents } from './stream.ts'
+import { type ServerSentEvent, streamEvents } from './stream.ts'
 
 const OVERLOADED = 529
-/** From the last words to the cut of the fault `drop`. */
-const FLUSH_MS = 50
+const FLUSH_POLL_MS = 5
+const FLUSH_LIMIT_MS = 5_000
 /** `error.type` of each status (API reference, "Errors"). */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
@@ -67,6 +68,7 @@ async function answerMessages(c: Context, context: WorldContext, cache: PromptCa
     const events = [...streamEvents(message)]
     const last = fault?.kind === 'drop' ? Math.ceil(events.length / 2) : events.length
     let waited = false
+    const writtenBefore = socketOf(c)?.bytesWritten ?? 0
     return streamSSE(c, async (stream) => {
       for (const event of events.slice(0, last)) {
         // A model that is slow to think has begun its answer already: its first token is late.
@@ -77,13 +79,26 @@ async function answerMessages(c: Context, context: WorldContext, cache: PromptCa
         await stream.writeSSE({ event: event.event, data: JSON.stringify(event.data) })
       }
       if (fault?.kind !== 'drop') return
-      // What was said so far reaches the other side.
-      await sleep(FLUSH_MS)
+      await writtenOut(c, writtenBefore, events.slice(0, last))
       cutConnection(c)
     })
   } catch (error) {
     if (error instanceof InvalidRequestError) return errorBody(c, 400, error.message, requestId)
     throw error
+  }
+}
+
+const socketOf = (c: Context) => (c.env as Partial<HttpBindings> | undefined)?.outgoing?.socket ?? null
+
+/** Before the fault `drop` cuts the connection, what was said so far has left for the other side. */
+async function writtenOut(c: Context, before: number, events: readonly ServerSentEvent[]): Promise<void> {
+  const bytes = events.reduce((sum, { data }) => sum + Buffer.byteLength(JSON.stringify(data)), 0)
+  const limit = performance.now() + FLUSH_LIMIT_MS
+  while (performance.now() < limit) {
+    const socket = socketOf(c)
+    const isOut = socket === null || (socket.bytesWritten - before >= bytes && socket.writableLength === 0)
+    if (isOut) return
+    await sleep(FLUSH_POLL_MS)
   }
 }
 
