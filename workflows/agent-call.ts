@@ -62,7 +62,11 @@ class AgentCall {
 
   async run(): Promise<AgentCallResult> {
     const { callId, legId, gatewayHost, extension, dialled } = this.#input
-    const plan = await dialPlans.findDialTarget({ extension, dialled })
+    const plan = await dialPlans.findDialTarget({ extension, dialled }).catch(async (error) => {
+      // Nobody knows whom they may call: their telephone does not ring on for it.
+      await legOf(gatewayHost).hangUpLeg({ legId, afterPlayoutMs: 0, refusal: 503 })
+      throw error
+    })
     const agent = new CallGuest(
       callId,
       legId,

@@ -1,4 +1,6 @@
 /** A number that somebody of ours dials by hand. */
+import { WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { joinCall } from '../../workflows/call-messages.ts'
@@ -102,6 +104,19 @@ test.each([403, 404, 480] as const)(
     expect(call.finished).toMatchObject([{ report: null }])
   },
 )
+
+test('where nobody can tell whom they may call, their telephone is told so at once', async () => {
+  const calls: ScriptedAgentCall[] = []
+  const played = playAgentCall(env, {
+    target: () => {
+      throw ApplicationFailure.nonRetryable('no database')
+    },
+    story: async (call) => void calls.push(call),
+  })
+  await expect(played).rejects.toThrow(WorkflowFailedError)
+  expect(calls[0]?.hungUp).toEqual([{ legId: calls[0]?.input.legId, afterPlayoutMs: 0, refusal: 503 }])
+  expect(calls[0]?.dialled).toEqual([])
+})
 
 test('who gives up while it rings does not leave the other side ringing', async () => {
   const { call, result } = await playAgentCall(env, {
