@@ -136,7 +136,7 @@ describe('a registration', () => {
     const hops = [silent, broken, third].map(({ port }) => ({ host: HOST, port }))
     const { endpoint, registration, states } = await register(silent, {
       registrars: () => hops as [SipHop, ...SipHop[]],
-      answerMs: 50,
+      answerMs: 1_000,
     })
     await silent.nextWithCseq('1 REGISTER')
     reply(broken, endpoint, await broken.nextWithCseq('2 REGISTER'), 503)
