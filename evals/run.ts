@@ -47,6 +47,8 @@ async function main(): Promise<number> {
   )
   const kind = values.small ? 'small' : 'full'
   const target = await openTarget(values.running)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void target.stop({ keepData: false }).finally(() => process.exit(130)))
   let ok = false
   try {
     const calls = await playAll(queue, target, Number(values['at-once']))
