@@ -306,7 +306,7 @@ test('what is not to be kept is not: words and recording', async () => {
 })
 
 test('a scheduled call waits for its moment, whatever zone it is told in', async () => {
-  const atMs = (await env.currentTimeMs()) + 6 * 3_600_000
+  const atMs = (await env.currentTimeMs()) + 2_000
   const scheduledAt = new Date(atMs).toISOString().replace('Z', '+00:00')
   const { progress } = await playRequest(env, { request: { scheduledAt }, calls: [SURVEY] })
   expect(Date.parse(progress.startedAt ?? '')).toBeGreaterThanOrEqual(atMs)
