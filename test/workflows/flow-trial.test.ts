@@ -10,6 +10,7 @@ import { bundleWorkflows } from '../../temporal/bundle.ts'
 import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 import { stream } from '../simulators/claude/chat-desk.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
+import { recordHistory } from './record-history.ts'
 import { prepareEnvironment } from './ticket-harness.ts'
 
 let env: TestWorkflowEnvironment
@@ -70,6 +71,7 @@ test('a draft is tried once it has answered, goes on until it is over, and then 
   expect(refused).toBeInstanceOf(ApiProblem)
   expect(refused).toMatchObject({ problem: 'refused', extras: { code: 'trial_over' } })
   expect(await env.client.workflow.getHandle(trialId).result()).toMatchObject({ messages: 5 })
+  await recordHistory(env, trialId, 'flow-trial')
 })
 
 test('a trial that nobody began is not there', async () => {
