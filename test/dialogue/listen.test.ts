@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { LegState } from '../../activities/dialogue/leg-state.ts'
 import { type HeardLeg, type ListenResult, listen } from '../../activities/dialogue/listen.ts'
 import { makeLegId } from '../../domain/ids.ts'
@@ -33,13 +33,16 @@ class CountedState extends LegState {
   }
 }
 
-/** A leg whose time passes only while somebody waits for it. */
+afterEach(() => vi.restoreAllMocks())
+
+/** A leg whose time, and that of the worker, passes only while somebody waits for it. */
 function legOn(happenings: readonly Happening[], said: UtteranceState, saidMs: number): HeardLeg {
   const state = new CountedState(0)
   const legId = makeLegId('000000000001')
   state.apply({ type: 'attached', legId, codec: 'PCMU', cursor: 0, liveCursor: 0, utterances: [said] })
   const pending = [...happenings].sort((a, b) => a.atMs - b.atMs)
   let nowMs = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
   const lastMs = Math.max(saidMs, pending.at(-1)?.atMs ?? 0)
   const session: HeardLeg = {
     state,
@@ -61,8 +64,7 @@ function legOn(happenings: readonly Happening[], said: UtteranceState, saidMs: n
           playedMs: saidMs,
         })
       while ((pending[0]?.atMs ?? nowMs + 1) <= nowMs) apply(state, pending.shift())
-      if (nowMs <= lastMs + REST_MS) return
-      // Nothing is owed by recognition any more: that would be waited for in real time.
+      if (nowMs <= lastMs + REST_MS || state.ended) return
       state.final({ text: '끝.', start: at(lastMs), end: at(nowMs), confidence: 1 })
       state.apply({ type: 'ended', cursor: at(nowMs) })
     },
@@ -145,7 +147,6 @@ it('whatever is heard and in whatever order it is told of, time goes on and the 
         expect((await hear(all, said * STEP_MS)).kind).toBeTypeOf('string')
       },
     ),
-    // Each plays half a minute in steps of 20 ms: on a machine that is busy with others that takes its time.
-    { numRuns: 60 },
+    { numRuns: 500 },
   )
 })
