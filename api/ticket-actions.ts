@@ -23,7 +23,7 @@ import type { ApiDependencies } from './dependencies.ts'
 import { ApiProblem, type FieldProblem } from './problems.ts'
 import { keepOrderNo } from './queries/request-keys.ts'
 import { keepOrdersApart, mergeOrders } from './same-order.ts'
-import type { NewTicket, TicketActionRequest } from './schemas/tickets.ts'
+import type { NewTicket, TicketActionRequest } from './schemas/ticket-requests.ts'
 
 /**
  * Does what was asked and returns once the ticket has accepted it; it projects before it answers.

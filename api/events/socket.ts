@@ -1,6 +1,6 @@
 /** One browser's WebSocket: liveness by ping, a bounded backlog, and the session checked as long as it lasts. */
 import type { WebSocket } from 'ws'
-import type { LiveEvent } from '../schemas/tickets.ts'
+import type { LiveEvent } from '../schemas/live-events.ts'
 import type { LiveEvents } from './live-events.ts'
 
 /** Close codes of RFC 6455 section 7.4 (4000-4999 are for applications). */

@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiEnv } from '../context.ts'
 import { renderApiDocs } from '../docs-page.ts'
 import type { ApiRouter } from '../routing.ts'
-import { liveEventSchema } from '../schemas/tickets.ts'
+import { liveEventSchema } from '../schemas/live-events.ts'
 import { VERSION } from './system.ts'
 
 /** The OpenAPI 3.1 document of everything declared so far. */

@@ -31,7 +31,7 @@ import {
   returnedRequestSchema,
   settleRequestSchema,
 } from '../schemas/payments.ts'
-import { revealRequestSchema } from '../schemas/tickets.ts'
+import { revealRequestSchema } from '../schemas/ticket-requests.ts'
 import { readRefundAccount, viewDeposit, viewReturn, viewRun } from '../views/payments.ts'
 import { createViewContext, shownTime } from '../views/view-context.ts'
 import { json, jsonBody, limitParam, problems } from './responses.ts'

@@ -23,8 +23,10 @@ import {
   newTicketSchema,
   revealedSchema,
   revealRequestSchema,
-  type TicketDetail,
   ticketActionRequestSchema,
+} from '../schemas/ticket-requests.ts'
+import {
+  type TicketDetail,
   ticketDetailSchema,
   ticketListSchema,
   ticketStateSchema,

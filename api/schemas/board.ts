@@ -1,10 +1,10 @@
 /** What the board is asked and what it says: filters, columns with their counts, actions on many tickets, saved filters. */
 import { z } from '@hono/zod-openapi'
+import { ticketActionRequestSchema } from './ticket-requests.ts'
 import {
   channelSchema,
   issueKindSchema,
   type TicketAction,
-  ticketActionRequestSchema,
   ticketStateSchema,
   ticketSubStateSchema,
   ticketSummarySchema,

@@ -5,7 +5,6 @@ import { GUEST_MODES } from '../../domain/call-guests.ts'
 import { FLOW_NAMES } from '../../domain/flow-content.ts'
 import { ISSUE_CAUSE_CODES } from '../../domain/issue-cause.ts'
 import { chatThreadSchema, messageSchema } from './chats.ts'
-import { outboundEventSchemas } from './outbound.ts'
 import { vendorMethodSchema } from './vendors.ts'
 
 export const ticketStateSchema = z.enum(['todo', 'in_progress', 'issue', 'done'])
@@ -30,7 +29,7 @@ export const orderFieldSchema = z.enum([
   'phone',
 ])
 export const channelSchema = z.enum(['phone', 'sms', 'kakao', 'web', 'operator'])
-const time = z.iso.datetime({ offset: true })
+export const time = z.iso.datetime({ offset: true })
 
 /** Why an Issue was raised, for readers of every language; null where only its `reason` tells. */
 export const issueCauseSchema = z
@@ -323,57 +322,6 @@ export const ticketDetailSchema = ticketSummarySchema
   })
   .openapi('TicketDetail')
 
-/** Some fields of an order as a person types them. */
-export const orderFieldsPatchSchema = z
-  .object({
-    orderer: z.string().max(60),
-    recipient: z.string().max(60),
-    message: z.string().max(60),
-    destination: z.string().max(100),
-    room: z.string().max(40),
-    deliver_by: time,
-    phone: z.string().max(20),
-  })
-  .partial()
-
-/** Body of POST /api/tickets/{order_no}/actions: what to do, and its arguments. */
-export const ticketActionRequestSchema = z
-  .discriminatedUnion('action', [
-    z.object({
-      action: z.literal('edit_order'),
-      fields: orderFieldsPatchSchema.refine(
-        (fields) => Object.keys(fields).length > 0,
-        'name at least one field',
-      ),
-    }),
-    z.object({ action: z.literal('confirm_order') }),
-    z.object({ action: z.literal('cancel'), reason: z.string().min(1).max(200) }),
-    z.object({ action: z.literal('raise_issue'), kind: issueKindSchema, reason: z.string().min(1).max(500) }),
-    z.object({ action: z.literal('retry_step'), note: z.string().max(500).optional() }),
-    z.object({
-      action: z.literal('complete_by_hand'),
-      /** What proves it, e.g. the vendor's order number told by phone. */
-      evidence: z.string().min(1).max(500),
-    }),
-    z.object({ action: z.literal('refund_and_close'), reason: z.string().min(1).max(200) }),
-    z.object({
-      action: z.literal('set_refund_account'),
-      bank_code: z.string().describe('as Toss Payments numbers banks, e.g. 06'),
-      account_number: z.string().max(40),
-      holder: z.string().min(1).max(60),
-    }),
-    /** The policy's amount goes back with an apology; the Issue stays open. */
-    z.object({ action: z.literal('partial_refund') }),
-    /** Another wreath as the customer wanted it; `fields` say what else is to be different. */
-    z.object({ action: z.literal('reorder'), fields: orderFieldsPatchSchema.optional() }),
-    /** The customer hears when it comes instead. */
-    z.object({ action: z.literal('tell_delay'), expected_by: time }),
-    /** Both are one order: the younger unpaid one is closed and gives the other what it lacks. */
-    z.object({ action: z.literal('merge_order'), other: z.string().max(20) }),
-    z.object({ action: z.literal('keep_both'), other: z.string().max(20) }),
-  ])
-  .openapi('TicketActionRequest')
-
 /** A page of a list; `next_cursor` is null on the last one. */
 export const ticketListSchema = z
   .object({ tickets: z.array(ticketSummarySchema), next_cursor: z.string().nullable() })
@@ -381,54 +329,6 @@ export const ticketListSchema = z
 export const callListSchema = z
   .object({ calls: z.array(callSummarySchema), next_cursor: z.string().nullable() })
   .openapi('CallList')
-
-/** Body of POST /api/tickets: an order that a person takes down. Missing fields can follow later. */
-export const newTicketSchema = z
-  .object({
-    /** Number of the customer, in any Korean form. */
-    customer_phone: z.string().min(8).max(20),
-    fields: orderFieldsPatchSchema.default({}),
-    /** The customer agreed: the payment link goes out as soon as nothing is missing. */
-    confirmed: z.boolean().default(false),
-  })
-  .openapi('NewTicket')
-
-export const revealRequestSchema = z
-  .object({ reason: z.string().trim().min(3).max(200).describe('kept in the audit log') })
-  .openapi('RevealRequest')
-export const revealedSchema = z
-  .object({ customer_phone: z.string(), contact_phone: z.string().nullable() })
-  .openapi('Revealed')
-
-/** Messages of the WebSocket /api/events. */
-export const liveEventSchema = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('ticket_changed'), ticket: ticketSummarySchema }),
-    z.object({
-      type: z.literal('issue_changed'),
-      issue_id: z.string(),
-      order_no: z.string(),
-      kind: issueKindSchema,
-      open: z.boolean(),
-      /** Somebody has said to have seen it. */
-      seen: z.boolean(),
-      raised_at: time,
-    }),
-    z.object({ type: z.literal('call_changed'), call: callSummarySchema }),
-    z.object({
-      type: z.literal('transcript_line'),
-      call_id: z.string(),
-      order_no: z.string().nullable(),
-      line: transcriptLineSchema,
-    }),
-    z.object({ type: z.literal('money_changed') }).describe('deposits, money to return or a reconciliation'),
-    z.object({ type: z.literal('vendors_changed') }),
-    z.object({ type: z.literal('flows_changed') }),
-    z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
-    ...outboundEventSchemas,
-    z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
-  ])
-  .openapi('LiveEvent')
 
 export type TicketState = z.infer<typeof ticketStateSchema>
 export type TicketSubState = z.infer<typeof ticketSubStateSchema>
@@ -440,9 +340,5 @@ export type TicketEventView = z.infer<typeof ticketEventSchema>
 export type CallSummary = z.infer<typeof callSummarySchema>
 export type CallDetail = z.infer<typeof callDetailSchema>
 export type TranscriptLine = z.infer<typeof transcriptLineSchema>
-export type TicketActionRequest = z.infer<typeof ticketActionRequestSchema>
 export type TicketList = z.infer<typeof ticketListSchema>
 export type CallList = z.infer<typeof callListSchema>
-export type NewTicket = z.infer<typeof newTicketSchema>
-export type Revealed = z.infer<typeof revealedSchema>
-export type LiveEvent = z.infer<typeof liveEventSchema>

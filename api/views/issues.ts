@@ -11,10 +11,10 @@ import {
   type IssueSummary,
   issueSummarySchema,
 } from '../schemas/issues.ts'
+import type { LiveEvent } from '../schemas/live-events.ts'
 import {
   channelSchema,
   issueKindSchema,
-  type LiveEvent,
   orderFieldSchema,
   type TicketAction,
   ticketActionSchema,

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { outboundRequestSchema } from '../../api/schemas/outbound.ts'
 import { depositListSchema, type settleRequestSchema } from '../../api/schemas/payments.ts'
-import type { newTicketSchema, TicketActionRequest } from '../../api/schemas/tickets.ts'
+import type { newTicketSchema, TicketActionRequest } from '../../api/schemas/ticket-requests.ts'
 import { type VendorChange, vendorListSchema } from '../../api/schemas/vendors.ts'
 
 /** The API refused; the message holds its answer. */

@@ -1,11 +1,8 @@
 /** What happens in a scenario: steps, and what they wait for. */
 import { z } from 'zod'
 import { outboundRequestSchema, outboundStateSchema } from '../../api/schemas/outbound.ts'
-import {
-  ticketActionRequestSchema,
-  ticketStateSchema,
-  ticketSubStateSchema,
-} from '../../api/schemas/tickets.ts'
+import { ticketActionRequestSchema } from '../../api/schemas/ticket-requests.ts'
+import { ticketStateSchema, ticketSubStateSchema } from '../../api/schemas/tickets.ts'
 import { VENDOR_METHODS } from '../../domain/vendor.ts'
 import { PHOTO_KINDS } from '../../simulators/pictures/photos.ts'
 

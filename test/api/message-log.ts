@@ -1,7 +1,7 @@
 /** Messages of one WebSocket, awaited one by one or until one fits. */
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
-import { type LiveEvent, liveEventSchema } from '../../api/schemas/tickets.ts'
+import { type LiveEvent, liveEventSchema } from '../../api/schemas/live-events.ts'
 
 export class MessageLog {
   readonly socket: WebSocket

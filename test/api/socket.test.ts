@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { LiveEventListener, LiveEvents, SessionNews } from '../../api/events/live-events.ts'
 import { CLOSE_SIGNED_OUT, type SocketLimits, serveSocket } from '../../api/events/socket.ts'
-import type { LiveEvent } from '../../api/schemas/tickets.ts'
+import type { LiveEvent } from '../../api/schemas/live-events.ts'
 import { MessageLog, ofType } from './message-log.ts'
 
 class Events implements LiveEvents {

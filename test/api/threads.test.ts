@@ -1,7 +1,7 @@
 /** Conversations in a list and alone, also those that no order came of. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ThreadCounts, ThreadDetail, ThreadList } from '../../api/schemas/chats.ts'
-import type { LiveEvent } from '../../api/schemas/tickets.ts'
+import type { LiveEvent } from '../../api/schemas/live-events.ts'
 import { kakaoThread, messageIdOf, smsThread } from '../../api/webhooks/chat-addresses.ts'
 import { attachmentRefused } from '../../db/queries/chat-attachments.ts'
 import { inboundTaken, keepInboundMessage } from '../../db/queries/chat-inbound.ts'

@@ -43,6 +43,7 @@ export type {
   IssueSummary,
   OrderIssues,
 } from '../../api/schemas/issues.ts'
+export type { LiveEvent } from '../../api/schemas/live-events.ts'
 export type { Morning, MorningOrderView } from '../../api/schemas/morning.ts'
 export type {
   DepositList,
@@ -57,16 +58,13 @@ export type { SettlementView, StatementList, StatementView } from '../../api/sch
 export type { SoftphoneCredentialsView } from '../../api/schemas/softphone.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
 export type { Gateways, Signalling } from '../../api/schemas/telephone.ts'
+export type { NewTicket, Revealed, TicketActionRequest } from '../../api/schemas/ticket-requests.ts'
 export type {
   CallDetail,
   CallList,
   CallSummary,
   IssueKind,
-  LiveEvent,
-  NewTicket,
-  Revealed,
   TicketAction,
-  TicketActionRequest,
   TicketDetail,
   TicketEventView,
   TicketList,
