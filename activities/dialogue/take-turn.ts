@@ -13,6 +13,7 @@ import { type Answer, answer } from './answer.ts'
 import { awaitMessageMoment, hearWhoAnswers } from './answered-by.ts'
 import { expectedAnswer } from './expected-answer.ts'
 import { flowOf } from './flows.ts'
+import { abortWhenTheyGoOn } from './goes-on.ts'
 import { HeadStarts } from './head-start.ts'
 import { cutUtterance, unheardOf, wasInterrupted } from './heard.ts'
 import { hearHello } from './hello.ts'
@@ -21,6 +22,7 @@ import type { LegSession } from './leg-session.ts'
 import type { LegSessions } from './leg-sessions.ts'
 import { type ListenResult, listen } from './listen.ts'
 import { Meter } from './meter.ts'
+import { closeOrphans } from './orphans.ts'
 import { patienceMs } from './patience.ts'
 import type { Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
@@ -63,8 +65,6 @@ const LAST_SILENCE = 2
 const LAST_FAULT = 1
 /** How often a caller who goes on speaking may take the turn back before it is answered. */
 const MAX_RESUMPTIONS = 6
-/** Voice that is long enough to be no click. */
-const GOES_ON_MS = 300
 const MAX_ANSWER_TOKENS = 600
 /** Once the caller has gone, the model still reads out what they told. */
 const AFTER_THE_END_LIMIT_MS = 10_000
@@ -143,7 +143,7 @@ class Turn {
   }
 
   async run(): Promise<TakeTurnResult> {
-    this.#closeOrphans()
+    closeOrphans(this.#session, this.#input.turnId)
     try {
       switch (this.#input.opening) {
         case 'greet':
@@ -159,28 +159,6 @@ class Turn {
       }
     } finally {
       this.#headStarts.discard()
-    }
-  }
-
-  /** An answer whose worker was lost and whose turn was given up gets no more audio: it must not be waited for. */
-  #closeOrphans(): void {
-    const { state } = this.#session
-    for (const utterance of state.utterances.values()) {
-      if (utterance.complete || utterance.utteranceId === this.#input.turnId) continue
-      const { utteranceId } = utterance
-      for (const sentence of utterance.sentences) {
-        if (sentence.state !== 'open') continue
-        this.#session.send({
-          type: 'sentence.start',
-          utteranceId,
-          sentence: sentence.index,
-          text: sentence.text,
-        })
-        this.#session.send({ type: 'sentence.end', utteranceId, sentence: sentence.index })
-        state.noteSentence(utteranceId, { ...sentence, state: 'queued' })
-      }
-      this.#session.send({ type: 'utterance.end', utteranceId })
-      state.noteComplete(utteranceId)
     }
   }
 
@@ -276,7 +254,13 @@ class Turn {
   ): Promise<Answer | null> {
     const goOn = new AbortController()
     const settled = new AbortController()
-    const watching = mayGoOn ? this.#watchForMore(heard.heardUntil, goOn, settled.signal) : Promise.resolve()
+    const watching = mayGoOn
+      ? abortWhenTheyGoOn(this.#session, goOn, {
+          heardUntil: heard.heardUntil,
+          hasBegun: () => this.#speaker?.hasBegun === true || this.#existing !== undefined,
+          settled: settled.signal,
+        })
+      : undefined
     try {
       const signal = AbortSignal.any([this.#host.signal, goOn.signal])
       return await this.#answer({ kind: 'words', words: heard.caller.words }, signal)
@@ -286,16 +270,6 @@ class Turn {
     } finally {
       settled.abort()
       await watching
-    }
-  }
-
-  async #watchForMore(heardUntil: number, goOn: AbortController, settled: AbortSignal): Promise<void> {
-    while (!settled.aborted && !this.#session.state.ended) {
-      if (this.#speaker?.hasBegun === true || this.#existing !== undefined) return
-      const more = this.#session.state.viewSince(heardUntil + 1)
-      const voiceMs = (more.voiceEnd - more.voiceStart) / SAMPLES_PER_MS
-      if (more.hasVoice && more.voiceStart > heardUntil && voiceMs >= GOES_ON_MS) return goOn.abort()
-      await this.#session.changed(1_000, settled)
     }
   }
 
