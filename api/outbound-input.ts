@@ -16,7 +16,7 @@ export function outboundInput(
   view: ViewContext,
 ): OutboundRequestInput {
   const { ringSeconds, maxTurns, retry, words, checksCompletion } = outbound
-  const { saveTranscript, saveRecording, generateSummary } = outbound
+  const { saveTranscript, saveRecording, generateSummary, machine, machineMessage } = outbound
   const outboundId = makeOutboundId(row.outbound_id.slice('ob-'.length))
   const task = taskOf(row, view)
   return {
@@ -31,6 +31,8 @@ export function outboundInput(
       maxTurns,
       retry,
       words,
+      machine,
+      machineMessage,
       checksCompletion,
       saveTranscript,
       saveRecording,

@@ -1,7 +1,7 @@
 /** The environment as it may be: each key with its unit, default and check. */
 import { z } from 'zod'
 import { LATE_WARNING_SECONDS, TYPO_REFUND_WON, VENDOR_CALLS } from '../domain/order-policy.ts'
-import { OUTBOUND_LIMITS, RETRIED_STATES } from '../domain/outbound-policy.ts'
+import { MACHINE_POLICIES, OUTBOUND_LIMITS, RETRIED_STATES } from '../domain/outbound-policy.ts'
 import { isAddressRange } from './trunks.ts'
 
 /** Value of SIP_INBOUND_FROM: whoever may send calls. */
@@ -383,6 +383,14 @@ export const settingsSchema = z.object({
     .min(1)
     .default('안녕하세요, {display_name} AI 비서입니다. {purpose} 관련하여 연락드렸습니다.'),
   OUTBOUND_CLOSING: z.string().min(1).default('확인 감사합니다. 좋은 하루 되세요.'),
+  /** What is done with an answering machine: called again as if nobody had answered, or a message after its beep. */
+  OUTBOUND_MACHINE: z.enum(MACHINE_POLICIES).default('retry'),
+  OUTBOUND_MACHINE_MESSAGE: z
+    .string()
+    .min(1)
+    .default(
+      '안녕하세요, {display_name} AI 비서입니다. {purpose} 관련하여 연락드렸습니다. 확인하시면 이 번호로 연락 부탁드립니다.',
+    ),
   /** A call ends as soon as everything is asked; false: only when they want it to. */
   OUTBOUND_TASK_COMPLETION_CHECK: flag(true),
   OUTBOUND_SAVE_TRANSCRIPT: flag(true),

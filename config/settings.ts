@@ -213,6 +213,8 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       dailyLimit: env.OUTBOUND_DAILY_LIMIT,
       ratePerMinute: env.OUTBOUND_RATE_PER_MINUTE,
       words: { greeting: env.OUTBOUND_GREETING, closing: env.OUTBOUND_CLOSING },
+      machine: env.OUTBOUND_MACHINE,
+      machineMessage: env.OUTBOUND_MACHINE_MESSAGE,
       checksCompletion: env.OUTBOUND_TASK_COMPLETION_CHECK,
       saveTranscript: env.OUTBOUND_SAVE_TRANSCRIPT,
       saveRecording: env.OUTBOUND_SAVE_RECORDING,

@@ -25,6 +25,10 @@ export interface RetryPolicy {
   readonly on: readonly RetriedState[]
 }
 
+/** What is done with an answering machine: another call later, or a message and no other call. */
+export const MACHINE_POLICIES = ['retry', 'leave_message'] as const
+export type MachinePolicy = (typeof MACHINE_POLICIES)[number]
+
 /** Templates: `{display_name}` and `{purpose}` stand for what the request says. */
 export interface OutboundWords {
   readonly greeting: string
@@ -46,6 +50,10 @@ export interface OutboundSettings {
   readonly dailyLimit: number
   readonly ratePerMinute: number
   readonly words: OutboundWords
+  /** Who answers is told apart, and this is done with a machine. */
+  readonly machine: MachinePolicy
+  /** Template of the message for it. */
+  readonly machineMessage: string
   /** Ends a call as soon as all is asked. */
   readonly checksCompletion: boolean
   readonly saveTranscript: boolean

@@ -62,6 +62,9 @@ export const fillTemplate = (
 ): string =>
   template.replaceAll('{display_name}', values.displayName).replaceAll('{purpose}', values.purpose.trim())
 
+/** One breath each. */
+export const sentencesOf = (text: string): readonly string[] => text.trim().split(/(?<=[.?!])\s+/)
+
 /** How a request stands. Times are ISO 8601. */
 export interface OutboundProgress {
   readonly outboundId: OutboundId
@@ -124,6 +127,17 @@ export const cancelled = (progress: OutboundProgress, at: string): OutboundProgr
   nextTryAt: null,
 })
 
+/** What a call met instead of a person. */
+export interface MetMachine {
+  readonly by: 'machine' | 'fax'
+  readonly isMessageLeft: boolean
+}
+
+/** `failure_reason` of a call that a machine answered. */
+const VOICEMAIL = 'voicemail'
+const MESSAGE_LEFT = 'voicemail, message left'
+const FAX = 'fax'
+
 /** `failure_reason` of a call that our own fault ended. */
 const SYSTEM_ERROR = 'system error'
 
@@ -152,10 +166,17 @@ export function callEnded(
     readonly answered: boolean
     /** We could not go on: neither they nor the time ended it. */
     readonly broken: boolean
+    /** Null: a person, as far as is known. */
+    readonly machine?: MetMachine | null
     readonly at: string
   },
 ): OutboundProgress {
-  const { report, failure, answered, broken, at } = ended
+  const { report, failure, answered, broken, at, machine = null } = ended
+  if (answered && machine !== null) {
+    const voicemail = machine.isMessageLeft ? MESSAGE_LEFT : VOICEMAIL
+    const failureReason = machine.by === 'fax' ? FAX : voicemail
+    return { ...progress, state: 'no_answer', completedAt: at, failureReason }
+  }
   if (answered && broken)
     return { ...progress, state: 'failed', completedAt: at, failureReason: SYSTEM_ERROR }
   if (answered) return { ...progress, state: 'completed', completedAt: at, failureReason: null }
@@ -173,6 +194,8 @@ export function nextTryMs(
 ): number | null {
   const isWanted =
     policy.enabled && request.retryOnNoAnswer && policy.on.some((state) => state === progress.state)
+  // Who has our message is not called again.
+  if (progress.failureReason === MESSAGE_LEFT) return null
   if (!isWanted || progress.attemptCount > request.maxRetries) return null
   return nowMs + policy.intervalSeconds * 1000
 }

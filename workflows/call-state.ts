@@ -2,6 +2,7 @@
  * What a call's workflow knows of the conversation, and what is to be done next. Pure: fed with turns and tool
  * results, asked for the next step. What is told in a call of one kind is added by the classes below it.
  */
+import { type AnsweredBy, type AnsweringPolicy, stepAfter } from '../domain/answering.ts'
 import type {
   ClosingReason,
   DialogueContext,
@@ -28,6 +29,11 @@ export interface CallFacts {
   readonly maxTurns: number
   /** What is said and offered; absent: as it was shipped. */
   readonly edition?: FlowEdition
+  /** Only of calls that we place: who answers is told apart. Absent: whoever answers is talked to. */
+  readonly answering?: AnsweringPolicy & {
+    /** Sentences for a machine. */
+    readonly message: readonly string[]
+  }
 }
 
 /** What the workflow does next. */
@@ -50,6 +56,8 @@ export type CallEnd =
   | 'taken_over'
   /** What we called for is done. */
   | 'task_done'
+  /** Nobody was there but a machine. */
+  | 'machine'
   | ClosingReason
 
 const END_CALL_REASONS: ReadonlySet<string> = new Set<CallEnd>([
@@ -98,6 +106,8 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   #end: CallEnd | null = null
   #warned = false
   #legEnded = false
+  #who: AnsweredBy | null = null
+  #isMessageLeft = false
 
   constructor(facts: Facts) {
     this.facts = facts
@@ -108,6 +118,16 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
 
   get streak(): TurnStreak {
     return this.#streak
+  }
+
+  /** Who answered our call; null as long as it isn't known, and where nobody asks. */
+  get answeredBy(): AnsweredBy | null {
+    return this.#who
+  }
+
+  /** A machine has our message. */
+  get isMessageLeft(): boolean {
+    return this.#isMessageLeft
   }
 
   get messages(): readonly DialogueMessage[] {
@@ -138,6 +158,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       messages: this.#messages,
       toolResults: this.#toolResults,
       streak: this.#streak,
+      ...this.#forWhoAnswers(opening),
       ...(this.#warned ? { warned: true } : {}),
       ...(this.#closing === null ? {} : { closing: this.#closing }),
     }
@@ -166,11 +187,13 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     this.turnIndex++
     if (result.end === 'leg_ended') this.#legEnded = true
     if (asked === 'close') this.#end = this.#closing
+    else if (asked === 'message') this.#messageTaken(result)
     else if (this.#streak.silences >= MAX_SILENCES) this.#end = 'silence'
     else if (result.concern?.kind === 'abuse' && this.#warned) this.#end = 'abuse'
     else if (result.outage === true || this.#streak.faults >= MAX_FAULTS) this.#end = 'fault'
     if (result.concern?.kind === 'abuse') this.#warned = true
     this.#opening = this.#speaksOn(result) ? 'continue' : 'listen'
+    if (asked === 'greet') this.#answeredBy(result.answeredBy)
   }
 
   /** The tools that `next` asked for were carried out; the next turn tells the model. */
@@ -223,6 +246,28 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
             : { speaker: 'ai', text: message.heard },
       )
       .filter((line) => line.text !== '')
+  }
+
+  #forWhoAnswers(opening: TurnOpening): Pick<TakeTurnInput, 'judgesAnswer' | 'message'> {
+    const { answering } = this.facts
+    if (answering === undefined) return {}
+    if (opening === 'greet') return { judgesAnswer: true }
+    return opening === 'message' ? { message: answering.message } : {}
+  }
+
+  /** A person is greeted already; a machine is not talked with. */
+  #answeredBy(by: AnsweredBy | undefined): void {
+    const { answering } = this.facts
+    if (answering === undefined || by === undefined) return
+    this.#who = by
+    const step = stepAfter(by, answering)
+    if (step === 'hang_up') this.#end ??= 'machine'
+    else if (step === 'leave_message') this.#opening = 'message'
+  }
+
+  #messageTaken(result: TakeTurnResult): void {
+    this.#isMessageLeft = result.spoken !== null
+    this.#end ??= 'machine'
   }
 
   #pinned(context: DialogueContext): DialogueContext {

@@ -1,7 +1,7 @@
 /** What passes between a request for a call and those who ask for it. */
 import { defineUpdate } from '@temporalio/workflow'
 import type { OutboundId } from '../domain/ids.ts'
-import type { OutboundWords, RetryPolicy } from '../domain/outbound-policy.ts'
+import type { MachinePolicy, OutboundWords, RetryPolicy } from '../domain/outbound-policy.ts'
 import type { OutboundProgress, OutboundRequest } from '../domain/outbound-request.ts'
 import type { TaskState } from '../domain/question-answers.ts'
 
@@ -11,6 +11,9 @@ export interface OutboundPolicy {
   readonly maxTurns: number
   readonly retry: RetryPolicy
   readonly words: OutboundWords
+  /** Absent in older requests: who answers is taken for a person. */
+  readonly machine?: MachinePolicy
+  readonly machineMessage?: string
   /** Ends the call as soon as all is asked; false: only where they want it to end. */
   readonly checksCompletion: boolean
   readonly saveTranscript: boolean

@@ -22,7 +22,7 @@ import * as rules from '../domain/outbound-request.ts'
 import { isAllSettled, newTask, progressOf, type TaskState } from '../domain/question-answers.ts'
 import { dialInTurn, summaries } from './call-activities.ts'
 import { CallDiary } from './call-diary.ts'
-import type { SpokenLine } from './call-state.ts'
+import type { CallFacts, SpokenLine } from './call-state.ts'
 import { cancelOutbound, OUTBOUND_OVER, type OutboundRequestInput } from './outbound-request-messages.ts'
 import { OutboundRequestState } from './outbound-request-state.ts'
 import { PlacedCall, type PlacedCallEnd } from './placed-call.ts'
@@ -163,7 +163,14 @@ class Outbound {
           answered_at,
         }),
       stateOf: (answered) => {
-        const facts = { callId, ...answered, companyName, language: 'ko' as const, maxTurns }
+        const facts = {
+          callId,
+          ...answered,
+          companyName,
+          language: 'ko' as const,
+          maxTurns,
+          ...this.#answering(),
+        }
         state = new OutboundRequestState({ ...facts, request, words, checksCompletion, task: this.#task })
         return state
       },
@@ -174,7 +181,7 @@ class Outbound {
       },
       onEnded: async (ended) => {
         this.#lines = state?.lines() ?? []
-        this.#callEnded(ended)
+        this.#callEnded(ended, this.#machineOf(state))
       },
     })
   }
@@ -204,7 +211,27 @@ class Outbound {
     this.#become(this.#progress, completed === before ? null : event)
   }
 
-  #callEnded({ answered, report, failure, end }: PlacedCallEnd): void {
+  #answering(): Pick<CallFacts, 'answering'> {
+    const { request, policy } = this.#input
+    const { machine, machineMessage } = policy
+    if (machine === undefined || machineMessage === undefined) return {}
+    const displayName = request.callerDisplayName ?? rules.DEFAULT_DISPLAY_NAME
+    const text = rules.fillTemplate(machineMessage, { displayName, purpose: request.purpose })
+    return {
+      answering: {
+        machine: machine === 'leave_message' ? machine : 'hang_up',
+        message: rules.sentencesOf(text),
+      },
+    }
+  }
+
+  #machineOf(state: OutboundRequestState | null): rules.MetMachine | null {
+    if (state === null) return null
+    const { answeredBy: by, isMessageLeft } = state
+    return by === 'machine' || by === 'fax' ? { by, isMessageLeft } : null
+  }
+
+  #callEnded({ answered, report, failure, end }: PlacedCallEnd, machine: rules.MetMachine | null): void {
     const at = koreanIso(Date.now())
     const broken = end === 'fault'
     this.#progress = rules.callEnded(this.#progress, {
@@ -212,6 +239,7 @@ class Outbound {
       failure,
       answered: answered !== null,
       broken,
+      machine,
       at,
     })
   }

@@ -247,6 +247,62 @@ test.each([
   expect(world.dialled).toHaveLength(1)
 })
 
+describe('a machine answers', () => {
+  const machine = (): Partial<TakeTurnResult> => ({
+    ...hears('삐 소리 후 메시지를 남겨 주세요'),
+    answeredBy: 'machine',
+  })
+  const machineMessage = '{display_name}입니다. {purpose} 건으로 전화드렸습니다.'
+
+  test('and is called again as if nobody had: a person then is talked to', async () => {
+    const { world, progress } = await playRequest(env, {
+      policy: { machine: 'retry', machineMessage },
+      calls: [
+        { turns: [machine] },
+        {
+          ...SURVEY,
+          turns: [(input) => ({ ...greets(input), answeredBy: 'person' }), ...SURVEY.turns.slice(1)],
+        },
+      ],
+    })
+    expect(progress).toMatchObject({ state: 'completed', attemptCount: 2, failureReason: null })
+    const first = world.snapshots.find(({ progress: at }) => at.state === 'no_answer')
+    expect(first?.progress.failureReason).toBe('voicemail')
+    expect(world.turns.filter(({ opening }) => opening === 'greet').map((turn) => turn.judgesAnswer)).toEqual(
+      [true, true],
+    )
+    expect(world.events.at(-1)).toEqual({ type: 'outbound_completed', task_completed: true })
+  })
+
+  test('and is left a message, after which nobody calls again', async () => {
+    const { world, progress } = await playRequest(env, {
+      policy: { machine: 'leave_message', machineMessage },
+      calls: [{ turns: [machine, (input) => says(input, 'ABC 주식회사입니다.')] }],
+    })
+    expect(progress).toMatchObject({
+      state: 'no_answer',
+      attemptCount: 1,
+      failureReason: 'voicemail, message left',
+      nextTryAt: null,
+    })
+    expect(world.turns[1]).toMatchObject({
+      opening: 'message',
+      message: ['ABC 주식회사입니다.', expect.stringMatching(/건으로 전화드렸습니다\.$/)],
+    })
+    expect(world.dialled).toHaveLength(1)
+    await recordHistory(env, world.workflowId, 'outbound-request-message-left')
+  })
+
+  test('that takes none, or a fax, is called again while the request wants it', async () => {
+    const { progress } = await playRequest(env, {
+      request: { maxRetries: 1 },
+      policy: { machine: 'leave_message', machineMessage },
+      calls: [{ turns: [machine, () => ({})] }, { turns: [() => ({ answeredBy: 'fax' })] }],
+    })
+    expect(progress).toMatchObject({ state: 'no_answer', attemptCount: 2, failureReason: 'fax' })
+  })
+})
+
 test('no other call where the request does not want one', async () => {
   const { progress } = await playRequest(env, {
     request: { retryOnNoAnswer: false },

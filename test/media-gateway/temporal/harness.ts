@@ -203,6 +203,8 @@ function gatewaySettings(
       dailyLimit: 1_000,
       ratePerMinute: 60,
       words: { greeting: '', closing: '' },
+      machine: 'retry',
+      machineMessage: '',
       checksCompletion: true,
       saveTranscript: true,
       saveRecording: true,
