@@ -205,7 +205,10 @@ describe('in the browser', () => {
     await hold.click()
     await page.locator('#orders [aria-pressed="true"]').waitFor()
     const layout = page.getByLabel('웹 화면이 바뀜 (항목 이름, 공지)')
-    await layout.check()
+    const saved = page.waitForResponse((response) => response.url().endsWith('/vendor-erp/layout'))
+    await layout.click()
+    // What is still on its way when a page is left may be lost.
+    await saved
     await page.reload()
     await page.locator('#erp-layout:checked').waitFor()
     expect(await world.json('/world/api/vendor-orders')).toMatchObject({ body: { orders: [{ held: true }] } })
