@@ -24,13 +24,24 @@ const ON_EVENT = {
   faults: (event) => showFaults(event.faults),
 }
 
+const show = (event) => ON_EVENT[event.type]?.(event)
+
+/** What happened while something was being read: the reading may be older, so it is shown once more after it. */
+const meanwhile = []
+let readings = 0
+
 /** A part of the world that is not there leaves its panel empty. */
-async function load(path, show) {
+async function load(path, showAll) {
+  const before = meanwhile.length
+  readings++
   try {
-    show(await get(path))
+    showAll(await get(path))
+    meanwhile.slice(before).forEach(show)
   } catch (error) {
     console.warn(path, error)
   }
+  readings--
+  if (readings === 0) meanwhile.length = 0
 }
 
 function loadAll() {
@@ -74,7 +85,10 @@ setUpFaults()
 setUpOrders()
 redraw()
 listen({
-  onEvent: (event) => ON_EVENT[event.type]?.(event),
+  onEvent: (event) => {
+    if (readings > 0) meanwhile.push(event)
+    show(event)
+  },
   onOpen: () => {
     isLive = true
     showConnection()

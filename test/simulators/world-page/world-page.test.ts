@@ -189,6 +189,27 @@ describe('in the browser', () => {
     await expect.poll(() => panel.getByRole('button', { name: '네' }).count()).toBe(0)
   })
 
+  it('keeps what happens while it is still reading how things were', async () => {
+    const [read, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await page.route('**/world/api/vendor-orders', async (route) => {
+      const response = await route.fetch()
+      read.resolve()
+      await held.promise
+      await route.fulfill({ response })
+    })
+    await page.reload()
+    await read.promise
+    await page.getByText('실시간 연결됨').waitFor()
+    await placeVendorOrder()
+    const order = page.locator('#orders .item')
+    await order.waitFor()
+    const shown = page.waitForResponse('**/world/api/vendor-orders')
+    held.resolve()
+    await (await shown).finished()
+    await order.getByRole('button', { name: '다음 단계로' }).click()
+    await order.locator('.pill', { hasText: '제작중' }).waitFor()
+  })
+
   it('moves vendor orders and shows the photo', async () => {
     await placeVendorOrder()
     const order = page.locator('#orders .item')
