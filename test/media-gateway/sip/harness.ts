@@ -68,7 +68,7 @@ export async function openAnsweringEndpoint(options: Partial<SipEndpointOptions>
 }
 
 /** Resolves as soon as the condition holds, looked at between events. */
-export async function until(condition: () => boolean, limitMs = 30_000): Promise<void> {
+export async function until(condition: () => boolean, limitMs = 120_000): Promise<void> {
   const start = performance.now()
   while (!condition()) {
     if (performance.now() - start > limitMs) throw new Error('the condition never came true')
