@@ -290,7 +290,7 @@ export interface TicketResult {
  * Rises with a change of the workflow's commands. Tickets opened under it need no patch marker, of which each
  * costs two actions: `TicketRun.since`.
  */
-export const TICKET_REVISION = 4
+export const TICKET_REVISION = 5
 
 /** Type of the workflow that is one ticket. */
 export const TICKET_WORKFLOW = 'ticket'

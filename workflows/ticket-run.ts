@@ -101,6 +101,14 @@ export const byVendor = (): Deed => ({ actor: 'vendor', at: now() })
 /** Workflow time, Korean. */
 export const now = (): string => koreanIso(Date.now())
 
+/** A time in which an Issue held the ticket. */
+export interface Hold {
+  /** Milliseconds since 1970, workflow time. */
+  readonly fromMs: number
+  /** The wanted time of delivery as it was then. */
+  readonly wantedBefore: string | null
+}
+
 /** State and surroundings of one run. */
 export class TicketRun {
   readonly input: TicketInput
@@ -113,6 +121,8 @@ export class TicketRun {
   editRefusals = 0
   /** Why the last payment was refused, for the customer's page. */
   lastRefusal: { readonly paymentKey: string; readonly reason: string } | null = null
+  /** An Issue that was raised while a step was under way, and held the ticket after it; the main loop takes it. */
+  heldInStep: Hold | null = null
   /** The timer that tells when a wreath becomes late. */
   lateTimer: { readonly atMs: number; readonly scope: CancellationScope; due: boolean } | null = null
   #ticket: Ticket
@@ -241,6 +251,7 @@ export class TicketRun {
   async take(step: TicketStep, steps: Steps): Promise<void> {
     if (step === 'follow_delivery') this.tellState()
     const replaced = this.data.replacedOrders.length
+    const wantedBefore = this.data.order.deliver_by
     const tries = new CancellationScope()
     const watch = new CancellationScope()
     // Following a delivery and the steps that close a ticket need no watch: they end by themselves.
@@ -262,6 +273,9 @@ export class TicketRun {
     }
     // A person may have raised an Issue meanwhile: the sub-state it left stays until it is resolved.
     if (isHeld(this.data) && !isOwedStep(step)) {
+      const holding = openIssues(this.data).filter(({ issue }) => issue.holds !== false)
+      const raisedAt = holding.map(({ issue }) => Date.parse(issue.raisedAt))
+      this.heldInStep = { fromMs: Math.min(...raisedAt), wantedBefore }
       await this.project()
       await this.#untilNothingHolds(steps)
     }

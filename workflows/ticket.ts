@@ -17,6 +17,9 @@ import { bySystem, MONEY_IN_FULL, TicketRun } from './ticket-run.ts'
 import { STEPS } from './ticket-steps.ts'
 import { timeToPay } from './ticket-text-steps.ts'
 
+/** Revision since which an Issue that a person raises while a step is under way takes none of the time to pay either. */
+const GIVES_BACK_IN_STEPS = 5
+
 export async function ticket(input: TicketInput): Promise<TicketResult> {
   const run = new TicketRun(input)
   handleMessages(run)
@@ -63,7 +66,8 @@ async function make(run: TicketRun, move: Exclude<NextMove, 'finished'>): Promis
     case 'finish':
       return run.change((ticket) => ticket.finish(bySystem()))
     default:
-      return run.take(move, STEPS)
+      await run.take(move, STEPS)
+      return giveBackHoldInStep(run)
   }
 }
 
@@ -71,6 +75,13 @@ async function awaitPerson(run: TicketRun): Promise<void> {
   const held = { fromMs: Date.now(), wantedBefore: run.data.order.deliver_by }
   await run.waitWhile('await_person')
   giveTimeBack(run, held)
+}
+
+/** An Issue that a person raised while a step was under way is over by now. */
+function giveBackHoldInStep(run: TicketRun): void {
+  const { heldInStep } = run
+  run.heldInStep = null
+  if (heldInStep !== null && run.isSince(GIVES_BACK_IN_STEPS)) giveTimeBack(run, heldInStep)
 }
 
 /** An order that is not paid in time is cancelled; before that the customer is reminded once. */

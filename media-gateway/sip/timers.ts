@@ -24,7 +24,7 @@ export class TimerSet {
       if (dueAtMs - awakeNow() > TOLERANCE_MS) return this.#arm(name, dueAtMs, fire)
       this.#running.delete(name)
       fire()
-    }, dueAtMs - awakeNow())
+    }, Math.max(0, dueAtMs - awakeNow()))
     this.#running.set(name, timer)
   }
 

@@ -141,6 +141,38 @@ test('an edit under an Issue is told with the time that the Issue gives back', a
   })
 })
 
+test('an Issue that is raised while a text is on its way takes none of the time to pay', async () => {
+  await withTicket(
+    env,
+    async (run) => {
+      await order(run)
+      await until(env, run, () => run.outside.kinds.includes('payment_ready'))
+      const endsAt = () => Date.parse(run.outside.latest?.ticket.paymentExpiresAt ?? '')
+      const before = endsAt()
+      let tries = 0
+      run.outside.fault = (activity) => {
+        if (activity !== 'sendMessage') return
+        tries += 1
+        throw new Error('the carrier is away')
+      }
+      await until(env, run, () => tries > 0, '600s')
+      await run.handle.executeUpdate(raiseIssue, {
+        args: [{ kind: 'complaint', reason: '가격 문의', actor: BOSS }],
+      })
+      run.outside.fault = () => {}
+      await until(env, run, () => run.outside.texts.includes('payment_reminder'), '60s')
+      await env.sleep('6 hours')
+      await run.handle.executeUpdate(resolveIssue, {
+        args: [{ action: 'retry_step', note: '', actor: BOSS }],
+      })
+      await until(env, run, () => endsAt() > before)
+      expect(endsAt() - before).toBeGreaterThanOrEqual(6 * HOUR_MS)
+      expect(await pay(run)).toEqual({ status: 'paid', reason: null })
+    },
+    { policy: { stepRetrySeconds: 600 } },
+  )
+})
+
 test('money that an uncertain confirmation took goes back when the order is called off', async () => {
   await withTicket(
     env,
