@@ -20,11 +20,14 @@ export class TimerSet {
   }
 
   #arm(name: string, dueAtMs: number, fire: () => void): void {
-    const timer = setTimeout(() => {
-      if (dueAtMs - awakeNow() > TOLERANCE_MS) return this.#arm(name, dueAtMs, fire)
-      this.#running.delete(name)
-      fire()
-    }, Math.max(0, dueAtMs - awakeNow()))
+    const timer = setTimeout(
+      () => {
+        if (dueAtMs - awakeNow() > TOLERANCE_MS) return this.#arm(name, dueAtMs, fire)
+        this.#running.delete(name)
+        fire()
+      },
+      Math.max(0, dueAtMs - awakeNow()),
+    )
     this.#running.set(name, timer)
   }
 
