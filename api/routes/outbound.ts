@@ -1,6 +1,7 @@
 /** Calls that people and scripts ask for: asked for, looked at, called off, tried again, and what they brought. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { reopenOutbound } from '../../db/queries/outbound-requests.ts'
+import { DEFAULT_DISPLAY_NAME } from '../../domain/outbound-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { createOutboundDesk } from '../outbound-desk.ts'
 import { ApiProblem } from '../problems.ts'
@@ -221,13 +222,16 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
   })
   router.declare('signed_in', statsRoute, async (c) => c.json(await countOutbound(database), 200))
   router.declare('signed_in', optionsRoute, (c) => {
-    const { enabled, callerNumbers, maxDurationSeconds, maxRetries } = settings.outbound
+    const { enabled, callerNumbers, maxDurationSeconds, maxRetries, words } = settings.outbound
     return c.json(
       {
         enabled,
         caller_numbers: [...callerNumbers],
         max_call_duration: maxDurationSeconds,
         max_retries: maxRetries,
+        greeting_template: words.greeting,
+        closing_template: words.closing,
+        default_display_name: DEFAULT_DISPLAY_NAME,
       },
       200,
     )

@@ -152,6 +152,9 @@ export const outboundOptionsSchema = z
     caller_numbers: z.array(z.string()).describe('numbers that may call, the first one by default'),
     max_call_duration: z.number().int().describe('seconds'),
     max_retries: z.number().int().describe('by default'),
+    greeting_template: z.string().describe('{display_name} and {purpose} stand for what the request says'),
+    closing_template: z.string(),
+    default_display_name: z.string(),
   })
   .openapi('OutboundOptions')
 
@@ -180,6 +183,8 @@ export const outboundEventSchemas = [
 
 export type OutboundRequestBody = z.infer<typeof outboundRequestSchema>
 export type OutboundRecord = z.infer<typeof outboundRecordSchema>
+export type OutboundAccepted = z.infer<typeof outboundAcceptedSchema>
+export type OutboundOptions = z.infer<typeof outboundOptionsSchema>
 export type OutboundList = z.infer<typeof outboundListSchema>
 export type OutboundStats = z.infer<typeof outboundStatsSchema>
 export type OutboundResultView = z.infer<typeof outboundResultSchema>

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OUTBOUND } from './fake-api/outbound.ts'
 import { THREADS } from './fake-api/threads.ts'
 import { ORDERS } from './fake-api/world.ts'
 import { AppBrowser, type OpenInput } from './support/app.ts'
@@ -44,6 +45,16 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['vendors on a phone', { path: '/vendors', width: 390 }, '#content ul li'],
   ['people', { path: '/people' }, '#content ul li'],
   ['people on a phone', { path: '/people', width: 390 }, '#content ul li'],
+  ['requested calls', { path: '/outbound' }, 'tbody tr'],
+  ['requested calls on a phone', { path: '/outbound', width: 390 }, 'tbody tr'],
+  ['asking for a call', { path: '/outbound/new' }, '#content form'],
+  ['asking for a call on a phone', { path: '/outbound/new', width: 390 }, '#content form'],
+  ['a requested call', { path: `/outbound/${OUTBOUND.done}` }, '[role=slider]'],
+  [
+    'a requested call that lives, on a phone',
+    { path: `/outbound/${OUTBOUND.live}`, width: 390 },
+    '[data-live]',
+  ],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],
 ]
 

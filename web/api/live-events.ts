@@ -7,6 +7,7 @@ import { flowKeys } from './flows.ts'
 import { issueKeys } from './issues.ts'
 import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
+import { applyOutbound, outboundKeys } from './outbound.ts'
 import { paymentKeys } from './payments.ts'
 import { ticketKeys } from './tickets.ts'
 import type { CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
@@ -177,6 +178,11 @@ export class LiveEvents {
         return
       case 'flows_changed':
         this.readAgainSoon(flowKeys.all)
+        return
+      case 'outbound_changed':
+        applyOutbound(this.client, event.call)
+        this.readAgainSoon(outboundKeys.lists)
+        this.readAgainSoon(outboundKeys.stats)
         return
       case 'resync':
         void this.client.invalidateQueries()

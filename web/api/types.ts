@@ -46,6 +46,14 @@ export type {
 export type { LiveEvent } from '../../api/schemas/live-events.ts'
 export type { Morning, MorningOrderView } from '../../api/schemas/morning.ts'
 export type {
+  OutboundAccepted,
+  OutboundList,
+  OutboundOptions,
+  OutboundRecord,
+  OutboundState,
+  OutboundStats,
+} from '../../api/schemas/outbound.ts'
+export type {
   DepositList,
   DepositView,
   MoneyToReturnList,

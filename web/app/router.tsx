@@ -18,6 +18,7 @@ import {
   readConversationSearch,
 } from '../pages/conversations/conversation-search.ts'
 import { type IssueSearch, readIssueSearch } from '../pages/issues/issue-search.ts'
+import { type OutboundSearch, readOutboundSearch } from '../pages/outbound/outbound-search.ts'
 import { readSettlementSearch, type SettlementSearch } from '../pages/settlement/settlement-search.ts'
 import { isOutsideApp } from './outside-app.ts'
 
@@ -82,6 +83,25 @@ const callRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/calls/$callId',
   component: lazyRouteComponent(() => import('../pages/calls/call-page.tsx'), 'CallPage'),
+})
+
+const outboundRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/outbound',
+  validateSearch: (search: Record<string, unknown>): OutboundSearch => readOutboundSearch(search),
+  component: lazyRouteComponent(() => import('../pages/outbound/outbound-page.tsx'), 'OutboundPage'),
+})
+
+const newOutboundRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/outbound/new',
+  component: lazyRouteComponent(() => import('../pages/outbound/new-outbound-page.tsx'), 'NewOutboundPage'),
+})
+
+const outboundCallRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/outbound/$outboundId',
+  component: lazyRouteComponent(() => import('../pages/outbound/outbound-call-page.tsx'), 'OutboundCallPage'),
 })
 
 const conversationsRoute = createRoute({
@@ -179,6 +199,9 @@ const routeTree = rootRoute.addChildren([
     morningRoute,
     callsRoute,
     callRoute,
+    outboundRoute,
+    newOutboundRoute,
+    outboundCallRoute,
     conversationsRoute.addChildren([noConversationRoute, conversationRoute]),
     newOrderRoute,
     paymentsRoute,

@@ -2,7 +2,7 @@
 import type { CallDetail, CallSummary, TranscriptLine } from '../../../web/api/types.ts'
 import { inMinutes } from './clock.ts'
 
-type Said = readonly [
+export type Said = readonly [
   speaker: 'ai' | 'customer',
   text: string,
   latencyMs?: number | undefined,
@@ -36,7 +36,7 @@ const ORDER_DIALOGUE: readonly Said[] = [
 
 const CHARACTERS_PER_SECOND = 7
 
-function transcript(callId: string, dialogue: readonly Said[]): TranscriptLine[] {
+export function transcript(callId: string, dialogue: readonly Said[]): TranscriptLine[] {
   let at = 0.4
   return dialogue.map(([speaker, text, latencyMs, mark], index) => {
     const start = at

@@ -11,12 +11,14 @@ import type {
   TranscriptLine,
 } from '../../../web/api/types.ts'
 import { FakeAccounts } from './accounts.ts'
+import { askedCalls } from './asked-calls.ts'
 import { liveCall, missedCall, orderCall, placedCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
 import { FakeFlows } from './flows.ts'
 import { FakeIssues } from './issues.ts'
 import { FakeMoney } from './money.ts'
+import { FakeOutbound } from './outbound.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { FakeThreads } from './threads.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
@@ -44,6 +46,7 @@ export interface Refusal {
 export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
+  readonly outbound = new FakeOutbound()
   readonly flows = new FakeFlows()
   readonly accounts = new FakeAccounts('u1')
   readonly threads = new FakeThreads()
@@ -158,7 +161,8 @@ export class FakeWorld {
     const ended = orderCall('call-00000000a002', ORDERS.editable, 9, person(2).phone)
     const older = orderCall('call-00000000a003', ORDERS.done, 180, person(4).phone)
     const placed = placedCall('call-00000000a005', 41, { person_id: null, name: '이상담' })
-    for (const call of [live, ended, older, placed, missedCall('call-00000000a004', 320)])
+    const asked = askedCalls()
+    for (const call of [live, ended, older, placed, missedCall('call-00000000a004', 320), ...asked])
       this.calls.set(call.call_id, call)
     const tickets = [
       makeTicket({

@@ -16,10 +16,14 @@ interface TranscriptProps {
   readonly call: CallDetail
   /** Second of the recording that is heard now; marks its line. */
   readonly heardAt?: number | undefined
+  /** A face before each line, and its moment in brackets. */
+  readonly faces?: boolean
 }
 
+const FACES: Readonly<Record<TranscriptLine['speaker'], string>> = { ai: '🤖', customer: '👤' }
+
 /** Who said what and when; a click on a line plays it. While the call lives the newest line stays in view. */
-export function Transcript({ call, heardAt }: TranscriptProps) {
+export function Transcript({ call, heardAt, faces = false }: TranscriptProps) {
   const { t } = useTranslation()
   const list = useRef<HTMLOListElement>(null)
   const live = call.state === 'live' || call.state === 'ringing'
@@ -46,6 +50,7 @@ export function Transcript({ call, heardAt }: TranscriptProps) {
           callId={call.call_id}
           line={line}
           current={index === current}
+          faces={faces}
         />
       ))}
       {live ? (
@@ -63,21 +68,26 @@ interface LineProps {
   readonly callId: string
   readonly line: TranscriptLine
   readonly current: boolean
+  readonly faces: boolean
 }
 
-function Line({ callId, line, current }: LineProps) {
+function Line({ callId, line, current, faces }: LineProps) {
   const { t } = useTranslation()
   const { canPlay, playFrom } = useRecordings()
-  const time = formatDuration(line.timestamp)
+  const moment = formatDuration(line.timestamp)
+  const time = faces ? `[${moment.padStart(5, '0')}]` : moment
   return (
     <li className={classes.line} data-speaker={line.speaker} data-current={current || undefined}>
       <span className={classes.who}>
-        <span className={classes.speaker}>{t(`call.speaker.${line.speaker}`)}</span>
+        <span className={classes.speaker}>
+          {faces ? <span aria-hidden>{FACES[line.speaker]} </span> : null}
+          {t(`call.speaker.${line.speaker}`)}
+        </span>
         {canPlay(callId) ? (
           <button
             type="button"
             className={classes.play}
-            aria-label={t('call.play_line', { time })}
+            aria-label={t('call.play_line', { time: moment })}
             onClick={() => playFrom(callId, line.timestamp)}
           >
             <IconPlayerPlayFilled size={10} aria-hidden />

@@ -9,6 +9,7 @@ import {
   IconMessage2Cog,
   IconMessages,
   IconPhone,
+  IconPhoneOutgoing,
   IconPlugConnected,
   IconReportMoney,
   IconSearch,
@@ -69,6 +70,7 @@ export function Rail({ onChangePassword, onOpenPhone }: RailProps) {
         <Item to="/calls" label={t('nav.calls')} icon={<IconPhone {...ICON} />}>
           <Count tone="live" count={calls ?? 0} label={t('nav.live_calls', { count: calls ?? 0 })} />
         </Item>
+        <Item to="/outbound" label={t('nav.outbound')} icon={<IconPhoneOutgoing {...ICON} />} wideOnly />
         <Item to="/conversations" label={t('nav.conversations')} icon={<IconMessages {...ICON} />} wideOnly>
           <Count
             tone="issue"

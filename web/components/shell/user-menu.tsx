@@ -9,6 +9,7 @@ import {
   IconLogout,
   IconMessages,
   IconMoon,
+  IconPhoneOutgoing,
   IconPlugConnected,
   IconReportMoney,
   IconSun,
@@ -108,6 +109,14 @@ export function UserMenu({ onChangePassword, onOpenPhone }: UserMenuProps) {
           leftSection={<IconMessages {...ICON} />}
         >
           {t('nav.conversations')}
+        </Menu.Item>
+        <Menu.Item
+          component={Link}
+          to="/outbound"
+          className={classes.phoneOnly ?? ''}
+          leftSection={<IconPhoneOutgoing {...ICON} />}
+        >
+          {t('nav.outbound')}
         </Menu.Item>
         <Menu.Item
           component={Link}

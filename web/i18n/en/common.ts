@@ -13,6 +13,7 @@ export const common: typeof ko = {
     issues: 'Issues',
     morning: 'Morning',
     calls: 'Calls',
+    outbound: 'AI calls',
     conversations: 'Conversations',
     waiting_threads: '{{count}} waiting for an answer',
     new_order: 'New order',

@@ -6,6 +6,7 @@ import { customerPage } from './customer-page.ts'
 import { flow } from './flow.ts'
 import { issue } from './issue.ts'
 import { morning } from './morning.ts'
+import { outbound } from './outbound.ts'
 import { payments } from './payments.ts'
 import { people } from './people.ts'
 import { settlement } from './settlement.ts'
@@ -23,6 +24,7 @@ export const ko = {
   flow,
   issue,
   morning,
+  outbound,
   payments,
   people,
   settlement,

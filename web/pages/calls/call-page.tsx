@@ -2,36 +2,27 @@ import { Button } from '@mantine/core'
 import { IconArrowLeft, IconPhoneX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { callQuery } from '../../api/calls.ts'
 import { ApiError } from '../../api/problem.ts'
-import { meQuery } from '../../api/session.ts'
 import type { CallDetail } from '../../api/types.ts'
 import { useMinute } from '../../app/clock.ts'
 import { usePageTitle } from '../../app/page-title.ts'
 import { CallLength } from '../../components/call/call-length.tsx'
+import { CallParts } from '../../components/call/call-parts.tsx'
 import { CallPill } from '../../components/call/call-pill.tsx'
-import { PauseList } from '../../components/call/pauses.tsx'
-import { Player } from '../../components/call/player.tsx'
 import { RecordingsProvider } from '../../components/call/recording.tsx'
-import { Transcript } from '../../components/call/transcript.tsx'
 import pageClasses from '../../components/page.module.css'
 import { PageSkeleton } from '../../components/page-skeleton.tsx'
 import { ProblemPanel } from '../../components/problem-panel.tsx'
-import { Section, SectionEmpty } from '../../components/section.tsx'
 import { StatePanel } from '../../components/state-panel.tsx'
 import { WorkflowLink } from '../../components/workflow-link.tsx'
 import { formatPhone } from '../../format/text.ts'
 import { formatExact, formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
-import { CallCost } from './call-cost.tsx'
-import { answerFigures } from './call-figures.ts'
-import { GuestsSection } from './call-guests.tsx'
 import classes from './call-page.module.css'
 import { CallReading } from './call-reading.tsx'
-import { LiveCall } from './live-call.tsx'
-import { SignallingSection } from './signalling-section.tsx'
 
 export function CallPage() {
   const { callId } = useParams({ from: '/shell/calls/$callId' })
@@ -61,9 +52,6 @@ function Call({ call }: { readonly call: CallDetail }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const now = useMinute()
-  const [heardAt, setHeardAt] = useState<number | undefined>()
-  const { data: me } = useQuery(meQuery)
-  const isOver = call.state !== 'live' && call.state !== 'ringing'
   const other = call.direction === 'inbound' ? call.from_number : call.to_number
   return (
     <div className={pageClasses.page}>
@@ -114,34 +102,7 @@ function Call({ call }: { readonly call: CallDetail }) {
           )}
         </dl>
       </header>
-      {call.state === 'live' ? <LiveCall call={call} /> : null}
-      <Figures call={call} />
-      <Section title={t('call.recording')}>
-        {call.recording_url === null ? (
-          <SectionEmpty>
-            {t(
-              call.state === 'live' || call.state === 'ringing'
-                ? 'call.recording_later'
-                : 'call.recording_none',
-            )}
-          </SectionEmpty>
-        ) : (
-          <Player
-            callId={call.call_id}
-            url={call.recording_url}
-            pauses={call.recording_pauses}
-            ours={call.placed_by?.name}
-            onTime={setHeardAt}
-          />
-        )}
-        <PauseList pauses={call.recording_pauses} />
-      </Section>
-      <Section title={t('call.transcript')}>
-        <Transcript call={call} heardAt={heardAt} />
-      </Section>
-      {call.usage === null ? null : <CallCost usage={call.usage} />}
-      {isOver ? <GuestsSection guests={call.guests} /> : null}
-      {me?.role === 'admin' && isOver ? <SignallingSection callId={call.call_id} /> : null}
+      <CallParts call={call} />
     </div>
   )
 }
@@ -151,37 +112,6 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
     <div>
       <dt>{label}</dt>
       <dd>{children}</dd>
-    </div>
-  )
-}
-
-/** Answer times of the call: figures, and one bar an answer. */
-function Figures({ call }: { readonly call: CallDetail }) {
-  const { t } = useTranslation()
-  const figures = answerFigures(call.transcript)
-  if (figures === null) return null
-  return (
-    <Section title={t('call.figures')}>
-      <div className={classes.figures}>
-        <Figure label={t('call.latency_median')} value={`${figures.medianMs} ms`} />
-        <Figure label={t('call.latency_worst')} value={`${Math.round(figures.worstMs)} ms`} />
-        <Figure label={t('call.answers')} value={String(figures.answers)} />
-        <div className={classes.bars} aria-hidden>
-          {figures.eachMs.map((ms, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: answers have an order and nothing else
-            <i key={index} style={{ height: `${Math.max(6, (ms / figures.worstMs) * 100)}%` }} />
-          ))}
-        </div>
-      </div>
-    </Section>
-  )
-}
-
-function Figure({ label, value }: { readonly label: string; readonly value: string }) {
-  return (
-    <div>
-      <p className={classes.figureLabel}>{label}</p>
-      <p className={classes.figure}>{value}</p>
     </div>
   )
 }

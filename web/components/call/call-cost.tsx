@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { CallDetail } from '../../api/types.ts'
-import { Section } from '../../components/section.tsx'
 import { useLanguage } from '../../i18n/use-language.ts'
+import { Section } from '../section.tsx'
 import classes from './call-cost.module.css'
 
 type Usage = NonNullable<CallDetail['usage']>

@@ -1,8 +1,8 @@
 import { IconEar, IconHeadset, IconMessage2, IconSparkles } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CallDetail } from '../../api/types.ts'
-import { Section } from '../../components/section.tsx'
 import { formatExact } from '../../format/time.ts'
+import { Section } from '../section.tsx'
 import classes from './call-guests.module.css'
 
 type Guest = CallDetail['guests'][number]

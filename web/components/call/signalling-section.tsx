@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { captureUrl, signallingQuery } from '../../api/telephone.ts'
-import { Ladder } from '../../components/call/ladder.tsx'
-import { ProblemPanel } from '../../components/problem-panel.tsx'
-import { Section, SectionEmpty } from '../../components/section.tsx'
+import { ProblemPanel } from '../problem-panel.tsx'
+import { Section, SectionEmpty } from '../section.tsx'
+import { Ladder } from './ladder.tsx'
 
 interface SignallingSectionProps {
   readonly callId: string
