@@ -42,6 +42,8 @@ export interface ToldField {
   readonly words: string
   /** 0-1. */
   readonly confidence: number
+  /** Of what was heard in doubt: whether the customer has agreed to it since. */
+  readonly confirmed?: boolean
   /** Moment in the call's recording. */
   readonly atMs?: number
   /** Picture it was read from, as the model names it. */
@@ -194,9 +196,11 @@ export function evidenceOf(fields: SetOrderFieldsInput['fields'], source: OrderS
     ORDER_FIELDS.flatMap((field) => {
       const told = fields[field]
       if (told === undefined) return []
-      const { words, confidence, atMs, photo } = told
+      const { words, confidence, confirmed, atMs, photo } = told
       const moment = atMs === undefined ? {} : { atMs }
-      return [[field, { ...where, ...pictureReference(source, photo), words, confidence, ...moment }]]
+      const agreed = confirmed === undefined ? {} : { confirmed }
+      const picture = pictureReference(source, photo)
+      return [[field, { ...where, ...picture, words, confidence, ...agreed, ...moment }]]
     }),
   )
 }

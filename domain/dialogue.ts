@@ -10,6 +10,8 @@ import type { OrderInShort } from './order-in-short.ts'
 import type { IssueAlarmBrief, VendorOrderBrief } from './outbound-call.ts'
 import type { OutboundWords } from './outbound-policy.ts'
 import type { TaskState } from './question-answers.ts'
+import type { Doubts } from './read-back.ts'
+import type { Miss } from './talk-misses.ts'
 
 /** A tool the model asks for. Its arguments are data that the workflow's activity validates. */
 export interface ToolCall {
@@ -72,6 +74,8 @@ export interface OrderIntakeContext extends DialogueFrame {
   readonly orders?: readonly OrderInShort[]
   /** The order being told may be this one, which the customer told before. */
   readonly maybeSameAs?: OrderInShort | null
+  /** Values that were heard in doubt: they don't count before the customer has agreed to them. */
+  readonly doubts?: Doubts
 }
 
 /** We call the vendor about an order. */
@@ -116,6 +120,8 @@ export type TurnOpening =
   | 'close'
   /** A machine has answered: wait until it records, then speak `message`, or nothing where it never does. */
   | 'message'
+  /** Say at once that a person may help, after answers that were not understood (domain/talk-misses.ts). */
+  | 'offer_person'
 
 /**
  * Why we end a call that the model did not end. `acknowledged`: a key said it; `all_asked`: what we called for is found
@@ -157,6 +163,8 @@ export interface TakeTurnInput {
 export interface TurnStreak {
   readonly silences: number
   readonly faults: number
+  /** Answers to the open question that did not come or were not understood. */
+  readonly misses?: number
 }
 
 /** How far a turn has come: heartbeat details, from which another worker goes on. */
@@ -218,6 +226,10 @@ export interface TakeTurnResult {
   readonly caller: CallerSpeech | null
   /** True when we spoke because nobody did. */
   readonly silent: boolean
+  /** The answer to our question did not come, or was not understood; only where people phone us. */
+  readonly miss?: Miss
+  /** A person was offered in this turn. */
+  readonly personOffered?: boolean
   /** The language model failed: fixed words were spoken instead of an answer. */
   readonly fault: boolean
   /** It is known that no model answers: goodbye was said, and the call can't go on. */

@@ -52,6 +52,8 @@ export interface FieldEvidence {
   readonly words: string
   /** 0-1. */
   readonly confidence: number
+  /** Of what was heard in doubt: whether the customer has agreed to it since. */
+  readonly confirmed?: boolean
   readonly callId?: string
   readonly atMs?: number
   readonly threadId?: string

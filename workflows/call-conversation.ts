@@ -1,6 +1,6 @@
 /** A conversation on a leg that is live: turn by turn until nothing is left to do. */
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
-import type { ClosingReason, TakeTurnResult, ToolCall, ToolResult } from '../domain/dialogue.ts'
+import type { CallerSpeech, ClosingReason, TakeTurnResult, ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { TurnId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import type { CallLeg } from './call-leg.ts'
@@ -13,15 +13,22 @@ export interface ConversationInput {
   /** From the answer; then the call is ended politely. */
   readonly maxDurationMs: number
   readonly onTurn: (turnId: TurnId, turnIndex: number, result: TakeTurnResult) => void
-  /** @param spokenAtMs when the other side said what they are about, ms from the answer. */
-  readonly runTools: (calls: readonly ToolCall[], spokenAtMs: number | null) => Promise<readonly ToolResult[]>
+  /**
+   * @param spokenAtMs when the other side said what they are about, ms from the answer.
+   * @param confidence how surely it was heard, 0-1.
+   */
+  readonly runTools: (
+    calls: readonly ToolCall[],
+    spokenAtMs: number | null,
+    confidence: number | null,
+  ) => Promise<readonly ToolResult[]>
 }
 
 export class Conversation {
   /** No turn could say goodbye: the gateway has to. */
   speechless = false
   readonly #input: ConversationInput
-  #lastSpokenAtMs: number | null = null
+  #lastSpoken: Pick<CallerSpeech, 'startMs' | 'confidence'> | null = null
   #turnScope: CancellationScope | null = null
   /** Somebody else talks now. */
   #left = false
@@ -88,7 +95,7 @@ export class Conversation {
       const turnInput = state.turnInput(koreanIso(Date.now()))
       const result = await scope.run(() => takeTurnSomewhere(turnInput, state.workerQueue))
       state.turnTaken(result)
-      this.#lastSpokenAtMs = result.caller?.startMs ?? this.#lastSpokenAtMs
+      this.#lastSpoken = result.caller ?? this.#lastSpoken
       onTurn(turnId, turnIndex, result)
     } catch (error) {
       if (isCancellation(error) && !this.#turnDropped) throw error
@@ -105,6 +112,7 @@ export class Conversation {
 
   async #runTools(calls: readonly ToolCall[]): Promise<void> {
     const { state, runTools } = this.#input
-    state.toolsDone(await runTools(calls, this.#lastSpokenAtMs), endOf(calls))
+    const { startMs = null, confidence = null } = this.#lastSpoken ?? {}
+    state.toolsDone(await runTools(calls, startMs, confidence), endOf(calls))
   }
 }

@@ -17,6 +17,7 @@ import type {
 import type { FlowEdition } from '../domain/flow-content.ts'
 import type { CallId, LegId, TurnId } from '../domain/ids.ts'
 import { makeTurnId } from '../domain/ids.ts'
+import { missesAfter, offersPerson } from '../domain/talk-misses.ts'
 import { distinctCalls } from './tool-calls.ts'
 
 /** What is known of a call before its first turn. */
@@ -180,9 +181,11 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     this.#toolCalls = toolCalls
     this.#toolResults = []
     this.#streak = {
+      ...this.#streak,
       silences: result.silent ? this.#streak.silences + 1 : 0,
       faults: result.fault ? this.#streak.faults + 1 : 0,
     }
+    this.#noteMiss(result, asked)
     this.#continuations = asked === 'continue' ? this.#continuations + 1 : 0
     this.turnIndex++
     if (result.end === 'leg_ended') this.#legEnded = true
@@ -192,7 +195,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     else if (result.concern?.kind === 'abuse' && this.#warned) this.#end = 'abuse'
     else if (result.outage === true || this.#streak.faults >= MAX_FAULTS) this.#end = 'fault'
     if (result.concern?.kind === 'abuse') this.#warned = true
-    this.#opening = this.#speaksOn(result) ? 'continue' : 'listen'
+    this.#opening = this.#speaksOn(result) ? 'continue' : this.#listensOrOffers()
     if (asked === 'greet') this.#answeredBy(result.answeredBy)
   }
 
@@ -204,7 +207,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     this.#end ??= end
     const mustTell = results.some((result) => result.mustTell)
     const speaksOn = (mustTell || nothingSaid) && this.#continuations < MAX_CONTINUATIONS
-    this.#opening = speaksOn ? 'continue' : 'listen'
+    this.#opening = speaksOn ? 'continue' : this.#listensOrOffers()
   }
 
   /** The turn under way was given up: its id, and the utterance of that name, are not used again. */
@@ -246,6 +249,19 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
             : { speaker: 'ai', text: message.heard },
       )
       .filter((line) => line.text !== '')
+  }
+
+  /** Turns of older workers tell of no misses. */
+  #noteMiss({ miss, caller, personOffered }: TakeTurnResult, asked: TurnOpening): void {
+    const offered = personOffered === true || asked === 'offer_person'
+    const listened = asked === 'listen' && caller !== null
+    const turn = { miss: miss ?? null, listened, offered }
+    const misses = missesAfter(this.#streak.misses ?? 0, turn)
+    this.#streak = { ...this.#streak, misses }
+  }
+
+  #listensOrOffers(): TurnOpening {
+    return offersPerson(this.#streak.misses ?? 0) ? 'offer_person' : 'listen'
   }
 
   #forWhoAnswers(opening: TurnOpening): Pick<TakeTurnInput, 'judgesAnswer' | 'message'> {

@@ -3,6 +3,7 @@ import type { DialogueContext } from '../domain/dialogue.ts'
 import type { OrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import type { OrderInShort } from '../domain/order-in-short.ts'
+import type { Doubts } from '../domain/read-back.ts'
 import { EMPTY_SERVICE_MEMORY, type ServiceMemory } from '../domain/service-memory.ts'
 import { type CallFacts, CallState } from './call-state.ts'
 import { toolContext } from './order-tools.ts'
@@ -22,6 +23,7 @@ export class InboundCallState extends CallState<InboundCallFacts> {
   /** The caller was told that a colleague will call. */
   callBackPromised = false
 
+  doubts: Doubts = {}
   service: ServiceMemory
 
   constructor(facts: InboundCallFacts) {

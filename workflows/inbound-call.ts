@@ -129,9 +129,9 @@ class InboundCall {
         this.#diary.turn(turnId, turnIndex, result)
         if (result.concern !== undefined) this.#raise(result.concern.kind, state)
       },
-      runTools: async (toolCalls, spokenAtMs) => {
+      runTools: async (toolCalls, spokenAtMs, confidence) => {
         const source = { kind: 'call', callId } as const
-        const results = await tools.run(toolCalls, { source, atMs: spokenAtMs })
+        const results = await tools.run(toolCalls, { source, atMs: spokenAtMs, confidence })
         this.#diary.order(state)
         return results
       },

@@ -3,9 +3,11 @@ import { patched, proxyActivities } from '@temporalio/workflow'
 import type { TicketActivities } from '../activities/tickets.ts'
 import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { OrderNo } from '../domain/ids.ts'
-import { ORDER_FIELDS } from '../domain/order.ts'
+import { ORDER_FIELDS, type OrderField } from '../domain/order.ts'
 import { shownOrder } from '../domain/order-in-short.ts'
 import type { OrderSource } from '../domain/order-source.ts'
+import { type Doubts, readBacks } from '../domain/read-back.ts'
+import { heardFields } from './heard-fields.ts'
 import { editPlacedOrder, orderWithNo } from './order-service-tools.ts'
 import { argument, toldFields } from './order-tool-arguments.ts'
 import {
@@ -39,34 +41,67 @@ export function isEdit(call: ToolCall, state: OrderToolState): boolean {
 export async function setOrderFields(run: ToolRun): Promise<ToolResult> {
   const { call, toldAt, context, key } = run
   const { state } = context
-  const fields = toldFields(call, toldAt.atMs)
+  const given = toldFields(call, toldAt.atMs)
   const isAnother = argument(call, 'order_no') === NEW_ORDER && state.orderConfirmed
   if (isAnother) beginAnother(state)
-  if (Object.keys(fields).length === 0) {
+  if (Object.keys(given).length === 0) {
     if (isAnother) return told(call, true, JSON.stringify({ ok: true, missing: ORDER_FIELDS }), false)
     return told(call, false, 'no field with a value was given', false)
   }
+  const { fields, doubts, unsure } = heardFields(given, run)
+  state.doubts = doubts
   // Calls of before knew no edits: what they told after placing went the same way as before it.
-  if (isEdit(call, state) && patched('placed-orders')) return editPlacedOrder(run, fields)
+  if (isEdit(call, state) && patched('placed-orders')) {
+    // Nothing of a placed order is changed on words that may have been others.
+    if (unsure.length > 0 && patched('read-back')) return askAgain(run, unsure)
+    return editPlacedOrder(run, fields)
+  }
   const { source } = toldAt
   const orderNo = await ensureTicket(source, context)
   const stored = await tickets.setOrderFields({ orderNo, source, fields, key })
   state.order = stored.order
   const duplicate = await suspectedDuplicate(context, stored.possibleDuplicateOf ?? null)
   const problems = stored.problems.map(({ field, message }) => ({ field, message }))
-  const content = JSON.stringify({ ok: stored.ok, missing: stored.missing, problems, ...duplicate })
+  // What was not taken need not be agreed to.
+  for (const { field } of problems) state.doubts = without(state.doubts, field)
+  const readBack = readBackOf(run, unsure)
+  const content = JSON.stringify({
+    ok: stored.ok,
+    missing: stored.missing,
+    problems,
+    ...duplicate,
+    ...(readBack.length === 0 ? {} : { read_back: readBack }),
+  })
   // In a chat nothing has gone out yet: whether it is the same order is asked at once.
   const askNow = source.kind === 'chat' && Object.keys(duplicate).length > 0
-  return told(call, stored.ok && problems.length === 0, content, problems.length > 0 || askNow)
+  const mustTell = problems.length > 0 || askNow || readBack.length > 0
+  return told(call, stored.ok && problems.length === 0, content, mustTell)
 }
 
-export async function confirmOrder({ call, toldAt, context, key }: ToolRun): Promise<ToolResult> {
-  const { orderNo } = context.state
+export async function confirmOrder(run: ToolRun): Promise<ToolResult> {
+  const { call, toldAt, context, key } = run
+  const { orderNo, doubts = {} } = context.state
   if (orderNo === null) return told(call, false, 'nothing of the order is known yet', true)
+  const inDoubt = ORDER_FIELDS.filter((field) => doubts[field] !== undefined)
+  if (inDoubt.length > 0 && patched('read-back')) return askAgain(run, inDoubt)
   const { ok, missing, message } = await tickets.confirmOrder({ orderNo, source: toldAt.source, key })
   if (ok) context.state.orderConfirmed = true
   return report(call, ok, { missing, message })
 }
+
+const without = (doubts: Doubts, field: OrderField): Doubts => {
+  const { [field]: _, ...others } = doubts
+  return others
+}
+
+const readBackOf = ({ context }: ToolRun, fields: readonly OrderField[]) =>
+  readBacks(context.state.doubts ?? {}, context.language?.() ?? 'ko').filter(({ field }) =>
+    fields.includes(field),
+  )
+
+/** Nothing is done before they have agreed to what was heard in doubt. */
+const askAgain = (run: ToolRun, fields: readonly OrderField[]): ToolResult =>
+  report(run.call, false, { read_back: readBackOf(run, fields) })
 
 /** A conversation that told nothing leaves no ticket: it is opened by the first field. */
 async function ensureTicket(source: OrderSource, context: OrderToolContext): Promise<OrderNo> {

@@ -3,7 +3,9 @@ import type { OrderIntakeContext, ToolCall, ToolResult } from '../domain/dialogu
 import type { OrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import type { OrderSource } from '../domain/order-source.ts'
+import type { Doubts } from '../domain/read-back.ts'
 import type { ServiceMemory } from '../domain/service-memory.ts'
+import type { TalkLanguage } from '../domain/talk-language.ts'
 
 /** What the tools read and write of the conversation they serve. */
 export interface OrderToolState {
@@ -16,6 +18,8 @@ export interface OrderToolState {
   /** The customer was told that a colleague will call. */
   callBackPromised: boolean
   service: ServiceMemory
+  /** Heard in doubt, and not agreed to since; only of calls. */
+  doubts?: Doubts
 }
 
 export interface OrderToolContext {
@@ -25,6 +29,8 @@ export interface OrderToolContext {
   readonly customerNumber: string
   /** Names of the tools that the conversation's version offers; null: all. */
   readonly offered: () => readonly string[] | null
+  /** What is talked in now; Korean where nobody tells. */
+  readonly language?: () => TalkLanguage
   /** Told when the conversation has come to be about this ticket. */
   readonly onTicketOpened: (orderNo: OrderNo) => void
 }
@@ -35,6 +41,8 @@ export interface ToldAt {
   readonly source: OrderSource
   /** Ms from the answer of a call; null where nothing was said, or nothing is recorded. */
   readonly atMs: number | null
+  /** How surely the words were recognised, 0-1; absent where they were written. */
+  readonly confidence?: number | null
 }
 
 /** One tool the model asked for, with all it rests on. */
@@ -49,9 +57,11 @@ export interface ToolRun {
 /** The part of the model's context that the tools keep up to date. */
 export function toolContext(
   state: OrderToolState,
-): Required<Pick<OrderIntakeContext, 'order' | 'placedAs' | 'orders' | 'maybeSameAs'>> {
-  const { order, orderNo, orderConfirmed, service } = state
+): Required<Pick<OrderIntakeContext, 'order' | 'placedAs' | 'orders' | 'maybeSameAs'>> &
+  Pick<OrderIntakeContext, 'doubts'> {
+  const { order, orderNo, orderConfirmed, service, doubts = {} } = state
   return {
+    ...(Object.keys(doubts).length === 0 ? {} : { doubts }),
     order,
     placedAs: orderConfirmed ? orderNo : null,
     orders: service.orders,
@@ -65,6 +75,7 @@ export function beginAnother(state: OrderToolState): void {
   state.order = EMPTY_ORDER
   state.orderNo = null
   state.orderConfirmed = false
+  state.doubts = {}
   state.service = { ...service, maybeSameAs: null, furtherOrders: service.furtherOrders + 1 }
 }
 

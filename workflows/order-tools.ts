@@ -2,6 +2,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow'
 import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
 import { missingFields } from '../domain/order.ts'
+import { NOT_UNDERSTOOD } from '../domain/talk-misses.ts'
 import * as intake from './order-intake-tools.ts'
 import * as service from './order-service-tools.ts'
 import { toldFields } from './order-tool-arguments.ts'
@@ -23,8 +24,11 @@ const TOOLS: Readonly<Record<string, (run: ToolRun) => Promise<ToolResult>>> = {
   cancel_order: service.cancelOrder,
   same_order: service.sameOrder,
   hand_over: service.handOver,
+  [NOT_UNDERSTOOD]: async ({ call }) => told(call, true, ASK_AGAIN, false),
   end_call: async ({ call }) => told(call, true, 'the call ends', false),
 }
+
+const ASK_AGAIN = 'noted. Ask again in other words; a person is offered by the system when it happens again.'
 
 /** Once an order is placed nobody is owed a call because of these. */
 const INTAKE: ReadonlySet<string> = new Set(['set_order_fields', 'confirm_order'])
@@ -87,7 +91,7 @@ export class OrderTools {
 async function runTool(run: ToolRun): Promise<ToolResult> {
   const { call, context } = run
   const offered = context.offered()
-  const isOffered = offered === null || offered.includes(call.name)
+  const isOffered = offered === null || call.name === NOT_UNDERSTOOD || offered.includes(call.name)
   const tool = isOffered && Object.hasOwn(TOOLS, call.name) ? TOOLS[call.name] : undefined
   if (tool === undefined) return told(call, false, 'there is no such tool', false)
   try {

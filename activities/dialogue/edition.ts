@@ -5,6 +5,7 @@
 import type { DialogueContext, OutboundRequestContext } from '../../domain/dialogue.ts'
 import { type FlowEdition, flowNameOf } from '../../domain/flow-content.ts'
 import { FLOW_TOOLS, shippedEdition } from '../../domain/flow-defaults.ts'
+import { NOT_UNDERSTOOD } from '../../domain/talk-misses.ts'
 import type { ModelTool } from '../claude/model.ts'
 
 /** The version that a conversation is pinned to. */
@@ -29,4 +30,7 @@ export function editedTools(tools: readonly ModelTool[], { content }: FlowEditio
   return tools.filter(({ name }) => content.tools.includes(name) || ALWAYS.has(name))
 }
 
-const ALWAYS: ReadonlySet<string> = new Set(Object.values(FLOW_TOOLS).flatMap(({ required }) => required))
+const ALWAYS: ReadonlySet<string> = new Set([
+  ...Object.values(FLOW_TOOLS).flatMap(({ required }) => required),
+  NOT_UNDERSTOOD,
+])

@@ -2,6 +2,7 @@
 import type { OrderIntakeContext } from '../../domain/dialogue.ts'
 import { missingFields } from '../../domain/order.ts'
 import { shownOrder } from '../../domain/order-in-short.ts'
+import { readBacks } from '../../domain/read-back.ts'
 
 const BOTH_MEDIA = `# Flow: order_intake
 You are the agent of a Korean company that delivers condolence wreaths (근조화환) to funeral halls, 24 hours a day.
@@ -41,6 +42,7 @@ const VOICE = `
 - Everything you write is spoken aloud. One or two short sentences. One question at a time. No lists, no markup, no emoji, no parentheses.
 - Say numbers, times and prices as people say them ("팔만 원", "오늘 오후 세 시"); read phone numbers digit by digit in groups.
 - What they say reaches you through speech recognition: if a name or a ribbon text may be misheard, read it back.
+- "read_back" in a result, and "unsure" in <state>: it was heard badly and does not count yet. Say its "say" as it stands before you ask anything else. They agree: set_order_fields with the same value and their words. They correct it: set_order_fields with what they say. Until then confirm_order is refused.
 - With a tool say at most "잠시만요." unless you have something to say; its result comes next.
 - When they want nothing more: thank them, say goodbye, and call end_call in that same answer.
 - <silence/> means that nobody spoke for a while: ask kindly whether they are still there and repeat the open question in other words.
@@ -64,6 +66,7 @@ export const ORDER_INTAKE = { voice: `${BOTH_MEDIA}${VOICE}`, text: `${BOTH_MEDI
 /** What is true at this moment; stands before the customer's newest words. */
 export function orderIntakeState(context: OrderIntakeContext) {
   const { placedAs = null, orders = [], maybeSameAs = null } = context
+  const unsure = readBacks(context.doubts ?? {}, context.language)
   return {
     now: context.now,
     company: context.companyName,
@@ -75,6 +78,7 @@ export function orderIntakeState(context: OrderIntakeContext) {
     ...(placedAs === null ? {} : { placed_as: placedAs }),
     ...(orders.length === 0 ? {} : { orders: orders.map(shownOrder) }),
     ...(maybeSameAs === null ? {} : { maybe_same_as: shownOrder(maybeSameAs) }),
+    ...(unsure.length === 0 ? {} : { unsure }),
     language: context.language,
   }
 }

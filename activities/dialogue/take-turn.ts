@@ -7,6 +7,7 @@ import { type CallerConcern, concernAnswer, concernIn } from '../../domain/calle
 import type { CallerSpeech, TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
 import { mediaSocketToken } from '../../domain/media-socket-token.ts'
+import { offersPerson, personOffer } from '../../domain/talk-misses.ts'
 import type { DialogueModel, ModelRequest } from '../claude/model.ts'
 import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
@@ -125,6 +126,7 @@ class Turn {
   #decidedAt: number | null = null
   #endOfTurnMs: number | null = null
   #speaker: Speaker | null = null
+  #personOffered = false
 
   constructor(deps: TurnDependencies, input: TakeTurnInput, host: TurnHost, session: LegSession) {
     this.#deps = deps
@@ -154,6 +156,8 @@ class Turn {
           return this.#result(await this.#recite(this.#flow.closing(this.#input.closing ?? 'fault')))
         case 'continue':
           return this.#result(await this.#answer({ kind: 'continue' }, this.#host.signal))
+        case 'offer_person':
+          return this.#result(await this.#offerPerson())
         case 'listen':
           return await this.#listenAndAnswer()
       }
@@ -234,7 +238,14 @@ class Turn {
     if (this.#input.streak.silences >= LAST_SILENCE) {
       return await this.#recite(this.#flow.closing('silence'))
     }
+    if (!this.#flow.weCalled && offersPerson((this.#input.streak.misses ?? 0) + 1))
+      return await this.#offerPerson()
     return await this.#answer({ kind: 'silence' }, this.#host.signal)
+  }
+
+  async #offerPerson(): Promise<Answer> {
+    this.#personOffered = true
+    return await this.#recite(personOffer(this.#input.context.language))
   }
 
   /** What callers say that no model decides about. */
@@ -407,6 +418,8 @@ class Turn {
       endOfTurnMs: this.#endOfTurnMs,
       usage: this.#meter.total,
       concern: this.#concernIn(this.#progress.caller),
+      countsMisses: this.#input.opening === 'listen' && !this.#flow.weCalled,
+      personOffered: this.#personOffered,
       workerQueue: this.#deps.workerQueue,
     })
   }

@@ -1,6 +1,7 @@
 /** What the model may ask for when a customer orders or asks: the tools' JSON schemas. What each does is workflows/order-tools.ts. */
 import type { OrderIntakeContext } from '../../domain/dialogue.ts'
 import { ORDER_FIELDS } from '../../domain/order.ts'
+import { NOT_UNDERSTOOD } from '../../domain/talk-misses.ts'
 import type { ModelTool } from '../claude/model.ts'
 
 const FIELD_MEANINGS: Readonly<Record<(typeof ORDER_FIELDS)[number], string>> = {
@@ -128,8 +129,14 @@ const END_CALL: ModelTool = tool(
   ['reason'],
 )
 
+/** Part of listening, not of a version: the system counts these and offers a person. */
+const NOT_UNDERSTOOD_TOOL: ModelTool = tool(
+  NOT_UNDERSTOOD,
+  'You could make nothing of what the caller just said, or it does not answer the open question at all. Ask again in other words in the same answer. Not for questions, corrections or "I do not know".',
+)
+
 /** The same for every conversation of the medium, so that they can be cached. Nobody hangs up in a chat. */
 export const ORDER_INTAKE_TOOLS: Readonly<Record<Medium, readonly ModelTool[]>> = {
-  voice: [...sharedTools('voice'), END_CALL],
+  voice: [...sharedTools('voice'), NOT_UNDERSTOOD_TOOL, END_CALL],
   text: sharedTools('text'),
 }

@@ -10,6 +10,7 @@ import type {
   TurnTimings,
 } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import { missOf } from '../../domain/talk-misses.ts'
 import type { Answer } from './answer.ts'
 import { interruptionsOf } from './heard.ts'
 import type { LegState } from './leg-state.ts'
@@ -30,6 +31,9 @@ export interface TurnOutcome {
   readonly workerQueue: string
   readonly usage: CallUsage
   readonly concern: CallerConcern | null
+  /** Whether answers that don't come, or aren't understood, are told of. */
+  readonly countsMisses: boolean
+  readonly personOffered: boolean
 }
 
 /** The words up to `heardUntil` count as taken from here on: the next turn does not hear them again. */
@@ -38,11 +42,18 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
   const heardUntil = progress.heardUntil ?? input.cursor
   const caller = progress.caller === null ? null : corrected(progress.caller, heardUntil, outcome)
   state.take(heardUntil)
+  const { silent } = progress
+  const { toolCalls } = answered
+  // What policy answered was understood.
+  const isMissable = outcome.countsMisses && outcome.concern === null
+  const miss = isMissable ? missOf({ silent, caller, toolCalls }) : null
   return {
     end: state.ended ? 'leg_ended' : 'answered',
     caller,
     silent: progress.silent,
     fault: answered.fault,
+    ...(miss === null ? {} : { miss }),
+    ...(outcome.personOffered ? { personOffered: true } : {}),
     ...(outcome.concern === null
       ? {}
       : { concern: { kind: outcome.concern, policyVersion: CONCERN_POLICY_VERSION } }),

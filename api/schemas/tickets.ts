@@ -211,6 +211,8 @@ export const ticketDetailSchema = ticketSummarySchema
         channel: channelSchema,
         words: z.string(),
         confidence: z.number(),
+        /** Of what was heard in doubt: whether the customer has agreed to it since. */
+        confirmed: z.boolean().optional(),
         call_id: z.string().optional(),
         at_ms: z.number().optional(),
         thread_id: z.string().optional(),

@@ -4,6 +4,7 @@ import { splitSentences } from '../../activities/claude/sentences.ts'
 import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
 import { Endpoints } from '../../activities/providers/endpoints.ts'
 import type { TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
+import { personOffer } from '../../domain/talk-misses.ts'
 import { eventually } from '../support/patience.ts'
 import { type DialogueHarness, messagesAfter, openDialogue } from './harness.ts'
 
@@ -192,14 +193,23 @@ test('a caller who hangs up in the middle: what they told still becomes a tool c
   expect(ended.toolCalls.map((call) => call.name)).toEqual(['set_order_fields'])
 })
 
-test('silence is asked about, and the third one in a row ends with a goodbye', async () => {
+test('silence is asked about, the second time a person is offered, and the third one in a row ends with a goodbye', async () => {
   const worker = dialogue.worker()
   const { leg, messages } = await greeted(worker)
   const silent = await dialogue.run(worker, dialogue.input(leg, 1, { messages })).result
   expect(silent).toMatchObject({ caller: null, silent: true, end: 'answered' })
   expect(silent.spoken?.text).not.toBe('')
   expect(silent.cursor).toBeGreaterThan(10_000 * 8)
-  const last = dialogue.input(leg, 2, { cursor: silent.cursor, streak: { silences: 2, faults: 0 }, messages })
+  expect(silent).toMatchObject({ miss: 'silence' })
+  const again = dialogue.input(leg, 3, {
+    cursor: silent.cursor,
+    streak: { silences: 1, faults: 0, misses: 1 },
+    messages,
+  })
+  const offer = await dialogue.run(worker, again).result
+  expect(offer).toMatchObject({ miss: 'silence', personOffered: true, toolCalls: [] })
+  expect(offer.spoken?.text).toBe(personOffer('ko').join(' '))
+  const last = dialogue.input(leg, 2, { cursor: offer.cursor, streak: { silences: 2, faults: 0 }, messages })
   const goodbye = await dialogue.run(worker, last).result
   expect(goodbye.spoken?.text).toContain('통화를 마치겠습니다')
 })

@@ -355,8 +355,8 @@ export function plainTurn(input: TakeTurnInput): TakeTurnResult {
 export const says = (input: TakeTurnInput, text: string): Partial<TakeTurnResult> => ({
   spoken: { utteranceId: input.turnId, text, startMs: 0, endMs: 1_000 },
 })
-export const hears = (words: string): Partial<TakeTurnResult> => ({
-  caller: { words, confidence: 0.9, startMs: 1_500, endMs: 2_500 },
+export const hears = (words: string, confidence = 0.9): Partial<TakeTurnResult> => ({
+  caller: { words, confidence, startMs: 1_500, endMs: 2_500 },
 })
 export const asksFor = (...names: string[]): Partial<TakeTurnResult> => ({
   toolCalls: names.map((name, index) => ({ id: `toolu_${name}_${index}`, name, input: {} })),

@@ -26,6 +26,10 @@ export const knownOrderSchema = z
   }))
 export type KnownOrder = z.infer<typeof knownOrderSchema>
 
+/** Something that was heard badly, and how it is read back. */
+export const readBackSchema = z.object({ field: z.enum(ORDER_FIELDS), value: z.string(), say: z.string() })
+export type ReadBack = z.infer<typeof readBackSchema>
+
 const stateSchema = z.object({
   now: z.string(),
   company: z.string().default(''),
@@ -38,6 +42,7 @@ const stateSchema = z.object({
   placed_as: z.string().nullable().default(null),
   orders: z.array(knownOrderSchema).default([]),
   maybe_same_as: knownOrderSchema.nullable().default(null),
+  unsure: z.array(readBackSchema).default([]),
 })
 
 /** The `<state>` block of the newest message. */
@@ -56,6 +61,8 @@ export interface CallState {
   readonly orders: readonly KnownOrder[]
   /** The order being told may be this one. */
   readonly maybeSameAs: KnownOrder | null
+  /** Heard badly, and not agreed to yet. */
+  readonly unsure: readonly ReadBack[]
 }
 
 /** A picture in a message. */
@@ -161,8 +168,18 @@ function readState(text: string): CallState | undefined {
   if (json === undefined) return undefined
   const parsed = stateSchema.safeParse(parseJson(json))
   if (!parsed.success) return undefined
-  const { now, company, caller_number, price_won, language, medium, placed_as, orders, maybe_same_as } =
-    parsed.data
+  const {
+    now,
+    company,
+    caller_number,
+    price_won,
+    language,
+    medium,
+    placed_as,
+    orders,
+    maybe_same_as,
+    unsure,
+  } = parsed.data
   const known = Object.entries(parsed.data.order).filter((entry): entry is [OrderField, string | null] =>
     (ORDER_FIELDS as readonly string[]).includes(entry[0]),
   )
@@ -178,6 +195,7 @@ function readState(text: string): CallState | undefined {
     placedAs: placed_as,
     orders,
     maybeSameAs: maybe_same_as,
+    unsure,
   }
 }
 

@@ -7,6 +7,8 @@ import type { DialogueContext, DialogueMessage, ToolCall, ToolResult } from '../
 import { makeOrderNo } from '../../../domain/ids.ts'
 import { EMPTY_ORDER, missingFields, ORDER_FIELDS, type OrderFields } from '../../../domain/order.ts'
 import type { OrderInShort } from '../../../domain/order-in-short.ts'
+import type { Doubts } from '../../../domain/read-back.ts'
+import { NOT_UNDERSTOOD } from '../../../domain/talk-misses.ts'
 import { think } from '../../../simulators/claude/brain/index.ts'
 import { parseMessagesRequest } from '../../../simulators/claude/protocol.ts'
 
@@ -33,6 +35,8 @@ export class OrderDesk {
   order: OrderFields = EMPTY_ORDER
   ended: string | undefined
   confirmed = 0
+  /** As the call's workflow keeps them. */
+  doubts: Doubts = {}
   readonly said: string[] = []
   readonly toolCalls: ToolCall[] = []
   readonly #messages: DialogueMessage[] = []
@@ -68,6 +72,11 @@ export class OrderDesk {
     return this.#turn({ kind: 'silence' })
   }
 
+  /** We say something that the model did not think of. */
+  say(text: string): void {
+    this.#messages.push({ role: 'assistant', heard: text, interrupted: false, toolCalls: [] })
+  }
+
   /** The caller broke in: only this much of the last answer was heard. */
   cutLastAnswer(heard: string): void {
     const last = this.#messages.at(-1)
@@ -90,6 +99,7 @@ export class OrderDesk {
       placedAs: this.confirmed > 0 ? PLACED_AS : null,
       orders: [...this.#proved, ...(this.#options.orders ?? [])],
       maybeSameAs: this.#maybeSameAs,
+      doubts: this.doubts,
     }
     const request = parseMessagesRequest({
       model: 'claude-haiku-4-5',
@@ -161,6 +171,8 @@ export class OrderDesk {
         if (missing.length === 0) this.confirmed += 1
         return result(missing.length === 0, true, { missing })
       }
+      case NOT_UNDERSTOOD:
+        return result(true, false)
       default:
         this.ended = String(call.input.reason)
         return result(true, false)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { readBackSentence } from '../../../domain/read-back.ts'
+import { personOffer } from '../../../domain/talk-misses.ts'
 import { OrderDesk } from './order-desk.ts'
 
 const COMPLETE = {
@@ -318,5 +320,50 @@ describe('in English', () => {
     expect(desk.hear("Yes, that's right")).toContain('payment link')
     desk.hear('No, thank you')
     expect(desk.ended).toBe('order_placed')
+  })
+})
+
+describe('something that was heard badly', () => {
+  const orderer = { value: '홍길동', words: '홍길동이요', confidence: 0.4 }
+  const inDoubt = () => {
+    const desk = new OrderDesk()
+    desk.hear('화환 하나 보내려고요')
+    desk.hear('홍길동이요')
+    desk.doubts = { orderer }
+    desk.say(readBackSentence('orderer', '홍길동', 'ko'))
+    return desk
+  }
+
+  it('is settled by a yes', () => {
+    const desk = inDoubt()
+    expect(desk.hear('네 맞아요')).toContain('받으시는')
+    expect(desk.toolCalls.at(-1)).toMatchObject({
+      name: 'set_order_fields',
+      input: { orderer: { value: '홍길동', words: '네 맞아요' } },
+    })
+  })
+
+  it('or by what it was', () => {
+    const desk = inDoubt()
+    desk.hear('아니요 홍길순이요')
+    expect(desk.order.orderer).toBe('홍길순')
+  })
+
+  it('or is asked for again, and the same name told again is stored again', () => {
+    const desk = inDoubt()
+    expect(desk.hear('아니요')).toContain('성함')
+    desk.hear('홍길동이요')
+    expect(desk.toolCalls.at(-1)?.input).toMatchObject({ orderer: { value: '홍길동' } })
+  })
+
+  it('a person who is offered is taken, or not', () => {
+    const desk = new OrderDesk({ results: { hand_over: [{ ok: true, content: '{"ok":true}' }] } })
+    desk.hear('화환 보내려고요')
+    desk.say(personOffer('ko').join(' '))
+    desk.hear('아니요')
+    expect(desk.toolCalls.map(({ name }) => name)).not.toContain('hand_over')
+    desk.say(personOffer('ko').join(' '))
+    desk.hear('네 그렇게 해 주세요')
+    expect(desk.toolCalls.at(-1)?.name).toBe('hand_over')
   })
 })

@@ -81,6 +81,7 @@ export const ticket: typeof ko = {
     evidence: 'Heard',
     evidence_play: '{{field}}: listen from this moment',
     confidence: 'Confidence {{percent}}%',
+    confirmed: 'Read back and confirmed (heard at {{percent}}%)',
     empty_field: 'Not known yet',
     timeline: 'Timeline',
     timeline_empty: 'Nothing has happened yet',

@@ -79,6 +79,7 @@ export const ticket = {
     evidence: '들은 말',
     evidence_play: '{{field}}: 이 순간부터 듣기',
     confidence: '신뢰도 {{percent}}%',
+    confirmed: '되물어 확인함 (신뢰도 {{percent}}%)',
     empty_field: '아직 받지 못함',
     timeline: '기록',
     timeline_empty: '아직 기록이 없습니다',

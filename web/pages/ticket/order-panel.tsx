@@ -66,10 +66,14 @@ function Evidence({ ticket, field }: { readonly ticket: TicketDetail; readonly f
   const { canPlay, playFrom } = useRecordings()
   const evidence = ticket.evidence[field]
   if (evidence === undefined || evidence.words.trim() === '') return null
-  const { call_id: callId, at_ms: atMs, words, confidence, channel } = evidence
+  const { call_id: callId, at_ms: atMs, words, confidence, confirmed, channel } = evidence
   const { message_id: messageId, attachment_id: attachmentId } = evidence
   const doubt =
-    confidence < DOUBT_BELOW ? (
+    confirmed === true ? (
+      <Pill tone="progress" quiet>
+        {t('ticket.page.confirmed', { percent: Math.round(confidence * 100) })}
+      </Pill>
+    ) : confirmed === false || confidence < DOUBT_BELOW ? (
       <Pill tone="warn" quiet>
         {t('ticket.page.confidence', { percent: Math.round(confidence * 100) })}
       </Pill>

@@ -6,6 +6,7 @@ import {
   type OrderField,
   type OrderFields,
 } from '../../../../domain/order.ts'
+import { NOT_UNDERSTOOD } from '../../../../domain/talk-misses.ts'
 import type { Intent } from '../../nlu/intent.ts'
 import { wantsNothingMore } from '../../nlu/intent.ts'
 import { USUAL_MESSAGE } from '../../nlu/ribbon-message.ts'
@@ -52,7 +53,8 @@ export function answerWords(words: string, heard: Understanding, situation: Situ
 function whileTaking(words: string, heard: Understanding, situation: Situation): Answer {
   const { phrases, asked, order } = situation
   const { intents } = heard
-  const facts = changedFacts(heard.facts, order)
+  const unsure = situation.state.unsure.map(({ field }) => field)
+  const facts = changedFacts(heard.facts, order, unsure)
   if (intents.has('wrong_number')) return endCall(phrases.goodbyeWrongNumber, 'nothing_more')
   if (intents.has('cancel')) return endCall(phrases.goodbyeCancelled, 'caller_request')
   if (Object.keys(facts).length > 0) return storeFacts(facts, heard, situation)
@@ -78,7 +80,7 @@ function whileTaking(words: string, heard: Understanding, situation: Situation):
     return say(pick(phrases.acknowledged, 2), pick(phrases.ask.phone, situation.turn))
   if (intents.has('question')) return say(phrases.offTopic, reask(situation))
   if (asked === null) return opening(words, intents, situation)
-  return say(pick(phrases.notUnderstood, situation.turn), reask(situation))
+  return notUnderstood(situation, reask(situation))
 }
 
 function agrees(intents: ReadonlySet<Intent>): boolean {
@@ -195,7 +197,7 @@ function correction(words: string, intents: ReadonlySet<Intent>, situation: Situ
   const field = namedField(words)
   if (field !== undefined) return say(pick(phrases.acknowledged, 0), pick(phrases.ask[field], turn))
   if (intents.has('no')) return say(phrases.askWhichPart)
-  return say(pick(phrases.notUnderstood, turn), reask(situation))
+  return notUnderstood(situation, reask(situation))
 }
 
 /** "Hello? Can you hear me?" in the middle of a call. */
@@ -208,7 +210,7 @@ function opening(words: string, intents: ReadonlySet<Intent>, situation: Situati
   if (WANTS_ORDER.test(words) || agrees(intents))
     return say(pick(phrases.begin, turn), nextQuestion(order, situation))
   if (GREETS.test(words)) return say(phrases.goOn, phrases.askWhatToDo)
-  return say(pick(phrases.notUnderstood, turn), phrases.askWhatToDo)
+  return notUnderstood(situation, phrases.askWhatToDo)
 }
 
 /** One more wreath, beside the one that is placed. */
@@ -255,10 +257,13 @@ function answerQuestion(intents: ReadonlySet<Intent>, { phrases, state }: Situat
   return undefined
 }
 
-/** Facts that are not stored like that already. */
-function changedFacts(facts: Facts, order: OrderFields): Facts {
+/** Facts that are not stored like that already, or only in doubt. */
+function changedFacts(facts: Facts, order: OrderFields, unsure: readonly OrderField[] = []): Facts {
+  const inDoubt: ReadonlySet<string> = new Set(unsure)
   return Object.fromEntries(
-    Object.entries(facts).filter(([field, fact]) => fact.value !== order[field as OrderField]),
+    Object.entries(facts).filter(
+      ([field, fact]) => fact.value !== order[field as OrderField] || inDoubt.has(field),
+    ),
   )
 }
 
@@ -298,6 +303,13 @@ function setFields(facts: Facts): ToolUse {
 
 export function say(...sentences: readonly string[]): Answer {
   return { text: sentences.join(' '), toolUses: [] }
+}
+
+/** On the telephone it is told, so that a person is offered where it goes on. */
+function notUnderstood({ phrases, turn, state }: Situation, question: string): Answer {
+  const text = `${pick(phrases.notUnderstood, turn)} ${question}`
+  const tool = { name: NOT_UNDERSTOOD, input: {} }
+  return { text, toolUses: state.medium === 'text' ? [] : [tool] }
 }
 
 export type EndReason = 'order_placed' | 'caller_request' | 'nothing_more' | 'abuse' | 'silence'

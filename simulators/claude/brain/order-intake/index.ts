@@ -25,9 +25,11 @@ import {
   say,
 } from './decide.ts'
 import { inWriting } from './in-writing.ts'
+import { answerOffer } from './person-offer.ts'
 import { ENGLISH } from './phrases-en.ts'
 import { KOREAN } from './phrases-ko.ts'
 import { type OpenQuestion, openQuestion } from './questions.ts'
+import { answerReadBack, dueReadBack } from './read-back.ts'
 import { understand } from './understand.ts'
 
 const READ_BACK = /확인해 드리겠습니다|Let me read that back/
@@ -59,11 +61,15 @@ export function orderIntake(request: MessagesRequest): Answer {
       callerNumber: state.callerNumber,
     })
     return (
+      answerOffer(latest.words, situation) ??
+      answerReadBack(heard, latest.words, conversation, situation) ??
       answerService(latest.words, heard, conversation, situation) ??
       answerWords(latest.words, heard, situation)
     )
   }
   if (latest.silent) return answerSilence(conversation, situation)
+  const readBack = dueReadBack(latest.outcomes)
+  if (readBack !== undefined) return say(readBack.say)
   return (
     answerServiceOutcomes(latest.outcomes, conversation, situation) ??
     answerOutcomes(latest.outcomes, situation)
