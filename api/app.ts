@@ -1,6 +1,7 @@
 /** The whole API as one Hono app: every route with its permission, testable with `app.request()`. */
 
 import { addAlarmPage } from './alarm-page/routes.ts'
+import { createKeyFinder } from './auth/api-keys.ts'
 import { addOrderPage } from './customer-pages/order-page/routes.ts'
 import { addCustomerPages } from './customer-pages/routes.ts'
 import type { ApiDependencies } from './dependencies.ts'
@@ -9,6 +10,7 @@ import { createUpgrades, type Upgrades } from './events/upgrade.ts'
 import { createMetrics } from './metrics.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
 import { addAccountRoutes } from './routes/accounts.ts'
+import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addBoardRoutes } from './routes/board.ts'
 import { addCallRoutes } from './routes/calls.ts'
 import { addChatRoutes } from './routes/chats.ts'
@@ -54,13 +56,17 @@ export function createApp(deps: ApiDependencies): Api {
   // Before any socket: who asks about its session then asks the database.
   events.watchSessions(signIn.hearOfSessions)
   const codecOrigins = temporalUiOrigins(settings.temporal.uiUrl)
-  const router = createRouter(signIn, [
-    metrics.measure,
-    sendToSignIn,
-    ...createSecurityHeaders(settings.publicUrl),
-    limitBodies,
-    createOriginCheck(settings.publicUrl, (path) => (path.startsWith('/codec/') ? codecOrigins : [])),
-  ])
+  const router = createRouter(
+    signIn,
+    [
+      metrics.measure,
+      sendToSignIn,
+      ...createSecurityHeaders(settings.publicUrl),
+      limitBodies,
+      createOriginCheck(settings.publicUrl, (path) => (path.startsWith('/codec/') ? codecOrigins : [])),
+    ],
+    createKeyFinder(deps.database, settings.secret, deps.now),
+  )
   const { app } = router
   app.onError(createErrorHandler(logger))
   app.notFound(() => problemResponse(new ApiProblem('not_found', 'There is nothing at this address.')))
@@ -68,6 +74,7 @@ export function createApp(deps: ApiDependencies): Api {
   const upgrades = createUpgrades(app)
   addPeopleRoutes(router, deps)
   addAccountRoutes(router, deps)
+  addApiKeyRoutes(router, deps)
   addBoardRoutes(router, deps)
   addTicketRoutes(router, deps)
   addIssueRoutes(router, deps)

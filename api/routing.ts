@@ -3,8 +3,10 @@
  * got into the app another way is refused at run time and by a test.
  */
 import { OpenAPIHono, type RouteConfig, type RouteHandler } from '@hono/zod-openapi'
-import type { Handler, MiddlewareHandler } from 'hono'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
+import { type ApiScope, isApiScope } from '../domain/api-scopes.ts'
+import type { FindKeyHolder } from './auth/api-keys.ts'
 import type { SignIn } from './auth/sign-in.ts'
 import type { ApiEnv, Person } from './context.ts'
 import { ApiProblem, invalidRequestHook } from './problems.ts'
@@ -13,9 +15,10 @@ import { comesFromInside } from './security.ts'
 /**
  * Who may use a route.
  * `webhook` and `signed_link`: no session; the handler checks the signature itself.
+ * A scope: people who have signed in, and programs by a key that has it.
  * `internal`: only from this machine or its private network, never through the proxy.
  */
-export type Permission = 'public' | 'signed_in' | 'admin' | 'webhook' | 'signed_link' | 'internal'
+export type Permission = 'public' | 'signed_in' | 'admin' | 'webhook' | 'signed_link' | 'internal' | ApiScope
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options'
 
 /** The app and the only ways to add a route to it. */
@@ -40,12 +43,19 @@ export interface ApiRouter {
 
 const routeKey = (method: string, path: string) => `${method.toUpperCase()} ${path}`
 
-/** @param before middleware that runs ahead of the permission check, e.g. security headers. */
-export function createRouter(signIn: SignIn, before: readonly MiddlewareHandler<ApiEnv>[]): ApiRouter {
+/**
+ * @param before middleware that runs ahead of the permission check, e.g. security headers.
+ * @param findKeyHolder programs; default: none has a key.
+ */
+export function createRouter(
+  signIn: SignIn,
+  before: readonly MiddlewareHandler<ApiEnv>[],
+  findKeyHolder: FindKeyHolder = async () => 'no_key',
+): ApiRouter {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: invalidRequestHook })
   const permissions = new Map<string, Permission>()
   for (const middleware of before) app.use('*', middleware)
-  app.use('*', createGuard(signIn, permissions))
+  app.use('*', createGuard(signIn, findKeyHolder, permissions))
   return {
     app,
     permissions,
@@ -61,8 +71,10 @@ export function createRouter(signIn: SignIn, before: readonly MiddlewareHandler<
 }
 
 const toHonoPath = (path: string) => path.replaceAll(/\{(.+?)\}/g, ':$1')
-const securityOf = (permission: Permission) =>
-  permission === 'signed_in' || permission === 'admin' ? { security: [{ session: [] }] } : { security: [] }
+function securityOf(permission: Permission) {
+  if (permission === 'signed_in' || permission === 'admin') return { security: [{ session: [] }] }
+  return { security: isApiScope(permission) ? [{ session: [] }, { key: [] }] : [] }
+}
 
 /** Middleware of `app.use` matches every path; it is not a route and needs no permission. */
 const isMiddleware = (route: { method: string; path: string }) =>
@@ -70,8 +82,26 @@ const isMiddleware = (route: { method: string; path: string }) =>
 
 function createGuard(
   signIn: SignIn,
+  findKeyHolder: FindKeyHolder,
   permissions: ReadonlyMap<string, Permission>,
 ): MiddlewareHandler<ApiEnv> {
+  const findPerson = async (permission: Permission, context: Context<ApiEnv>): Promise<Person> => {
+    const { headers } = context.req.raw
+    const holder = isApiScope(permission) ? await findKeyHolder(headers) : 'no_key'
+    if (holder === null)
+      throw new ApiProblem('unauthenticated', 'This key is not known, or is used no more.', {
+        code: 'bad_key',
+      })
+    if (holder !== 'no_key') {
+      if (!holder.scopes.some((scope) => scope === permission))
+        throw new ApiProblem('forbidden', `This key has no scope "${permission}".`, { code: 'scope_missing' })
+      return holder.person
+    }
+    const person = await signIn.findPerson(headers)
+    if (person === null) throw new ApiProblem('unauthenticated', 'Please sign in.')
+    return person
+  }
+
   return async function guard(context, next) {
     const routes = matchedRoutes(context).filter((route) => !isMiddleware(route))
     const [declared, ...others] = routes.map((route) => permissions.get(routeKey(route.method, route.path)))
@@ -79,9 +109,8 @@ function createGuard(
     if (declared === undefined || others.includes(undefined)) {
       throw new ApiProblem('forbidden', 'This route has no permission declared.')
     }
-    if (declared === 'signed_in' || declared === 'admin') {
-      const person = await signIn.findPerson(context.req.raw.headers)
-      if (person === null) throw new ApiProblem('unauthenticated', 'Please sign in.')
+    if (declared === 'signed_in' || declared === 'admin' || isApiScope(declared)) {
+      const person = await findPerson(declared, context)
       if (!mayUse(declared, person)) throw new ApiProblem('forbidden', 'Only the owner may do this.')
       context.set('person', person)
     }
@@ -92,5 +121,4 @@ function createGuard(
   }
 }
 
-const mayUse = (permission: 'signed_in' | 'admin', person: Person) =>
-  permission === 'signed_in' || person.role === 'admin'
+const mayUse = (permission: Permission, person: Person) => permission !== 'admin' || person.role === 'admin'

@@ -17,6 +17,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
         'Orders of condolence wreaths, the calls they come from, and what becomes of them. ' +
         'Times are ISO 8601 with +09:00, amounts in won, phone numbers masked. ' +
         'Sign in with POST /api/auth/sign-in/email {email, password}; the session is a cookie. ' +
+        'Programs send a key of theirs instead, where a route takes one: Authorization: Bearer dk_… . ' +
         'Errors are problem details (RFC 9457). GET /api/events is a WebSocket that sends LiveEvent messages.',
     },
   })
@@ -29,6 +30,7 @@ export function addDocumentRoutes({ app, declarePlain }: ApiRouter, cookieName: 
     in: 'cookie',
     name: cookieName,
   })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   app.openAPIRegistry.register('LiveEvent', liveEventSchema)
   let document: ReturnType<typeof openApiDocument> | undefined
   const getDocument = () => {

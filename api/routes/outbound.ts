@@ -198,7 +198,7 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     id: string,
   ) => signIn.writeAudit({ actor, action, orderId: null, reason: id })
 
-  router.declare('signed_in', createRequestRoute, async (c) => {
+  router.declare('outbound:write', createRequestRoute, async (c) => {
     const { email } = c.get('person')
     const row = await desk.take(c.req.valid('json'), email)
     await audit(email, 'outbound_request', row.outbound_id)
@@ -206,7 +206,7 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return c.json({ outbound_id, state: 'queued' as const, created_at, message: QUEUED }, 202)
   })
 
-  router.declare('signed_in', listRoute, async (c) => {
+  router.declare('outbound:read', listRoute, async (c) => {
     const { cursor: text, ...page } = c.req.valid('query')
     const cursor = text === undefined ? undefined : decodeCursor(text, OUTBOUND_SORT)
     if (cursor === null) {
@@ -216,12 +216,12 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     const { rows, nextCursor } = await listOutbound(database, { ...page, cursor })
     return c.json({ calls: rows.map((row) => viewOutbound(row, view)), next_cursor: nextCursor }, 200)
   })
-  router.declare('signed_in', activeRoute, async (c) => {
+  router.declare('outbound:read', activeRoute, async (c) => {
     const rows = await listActiveOutbound(database)
     return c.json({ calls: rows.map((row) => viewOutbound(row, view)), next_cursor: null }, 200)
   })
-  router.declare('signed_in', statsRoute, async (c) => c.json(await countOutbound(database), 200))
-  router.declare('signed_in', optionsRoute, (c) => {
+  router.declare('outbound:read', statsRoute, async (c) => c.json(await countOutbound(database), 200))
+  router.declare('outbound:read', optionsRoute, (c) => {
     const { enabled, callerNumbers, maxDurationSeconds, maxRetries, words } = settings.outbound
     return c.json(
       {
@@ -236,7 +236,7 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
       200,
     )
   })
-  router.declare('signed_in', exportRoute, async (c) => {
+  router.declare('outbound:read', exportRoute, async (c) => {
     const { format, lang, ...wanted } = c.req.valid('query')
     const { rows } = await listOutbound(database, { ...wanted, limit: EXPORT_ROWS })
     const records = rows.map((row) => viewOutbound(row, view))
@@ -246,17 +246,17 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return c.body(outboundCsv(records, lang), 200)
   })
 
-  router.declare('signed_in', detailRoute, async (c) =>
+  router.declare('outbound:read', detailRoute, async (c) =>
     c.json(viewOutbound(await readRow(c.req.valid('param').outbound_id), view), 200),
   )
-  router.declare('signed_in', resultRoute, async (c) => {
+  router.declare('outbound:read', resultRoute, async (c) => {
     const row = await readRow(c.req.valid('param').outbound_id)
     if (!row.is_over) throw new ApiProblem('refused', 'This call is not over yet.', { code: 'not_over' })
     const turns = row.call_id === null ? [] : await readTurns(database, [row.call_id])
     return c.json(viewOutboundResult(row, turns, view), 200)
   })
 
-  router.declare('signed_in', cancelRoute, async (c) => {
+  router.declare('outbound:write', cancelRoute, async (c) => {
     const row = await readRow(c.req.valid('param').outbound_id)
     if (row.is_over) throw new ApiProblem('refused', 'This call is over.', { code: 'over' })
     const { reason = 'operator_cancel' } = c.req.valid('json')
@@ -270,7 +270,7 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return c.json(viewOutbound(await readRow(row.outbound_id), view), 200)
   })
 
-  router.declare('signed_in', retryRoute, async (c) => {
+  router.declare('outbound:write', retryRoute, async (c) => {
     const row = await readRow(c.req.valid('param').outbound_id)
     const { email } = c.get('person')
     const calleeNumber = view.plain(row.callee_number)

@@ -40,6 +40,19 @@ export interface AgentPhones {
   user_id: string;
 }
 
+export interface ApiKeys {
+  created_at: Timestamp;
+  created_by: string;
+  expires_at: Timestamp | null;
+  hint: string;
+  id: Generated<number>;
+  key_hash: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+}
+
 export interface AuthAccounts {
   access_token: string | null;
   access_token_expires_at: Timestamp | null;
@@ -562,6 +575,7 @@ export interface VendorStatements {
 export interface DB {
   audit_entries: AuditEntries;
   agent_phones: AgentPhones;
+  api_keys: ApiKeys;
   auth_accounts: AuthAccounts;
   auth_sessions: AuthSessions;
   auth_users: AuthUsers;

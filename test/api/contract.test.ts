@@ -100,6 +100,18 @@ beforeAll(async () => {
     role: 'agent',
   } as const
   await api.deps.signIn.createPerson(person)
+  const { id: apiKeyId } = await api.database
+    .insertInto('api_keys')
+    .values({
+      name: 'crm',
+      key_hash: 'of no key',
+      hint: 'dk_AAAAA',
+      scopes: ['outbound:read'],
+      created_by: OWNER.email,
+      created_at: new Date(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   const { id: accountId } = await api.database
     .selectFrom('auth_users')
     .select('id')
@@ -123,6 +135,12 @@ beforeAll(async () => {
       options: { json: { name: '박서준', role: 'admin', blocked: false } },
     },
     'POST /api/accounts/{account_id}/password': { path: `/api/accounts/${accountId}/password` },
+    'GET /api/api-keys': { path: '/api/api-keys' },
+    'POST /api/api-keys': {
+      path: '/api/api-keys',
+      options: { json: { name: 'shop', scopes: ['outbound:read'] } },
+    },
+    'DELETE /api/api-keys/{key_id}': { path: `/api/api-keys/${apiKeyId}` },
     'GET /api/tickets': { path: '/api/tickets?state=issue&q=김철수&limit=1' },
     'GET /api/tickets/board': { path: '/api/tickets/board?sort=deliver_by&attention=true' },
     'GET /api/tickets/board/totals': { path: '/api/tickets/board/totals?q=김철수' },
@@ -411,6 +429,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{trial_id}', 'trial-000000000000')
         .replace('{issue_id}', '200101-ZZZZ-I1')
         .replace('{outbound_id}', 'ob-00000000')
+        .replace('{key_id}', '2147483647')
         .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createErrorHandler } from '../../api/problems.ts'
 import { createRouter } from '../../api/routing.ts'
+import { isApiScope } from '../../domain/api-scopes.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
@@ -41,7 +42,7 @@ describe('permissions', () => {
             ...(method === 'POST' ? { json: {} } : {}),
           })
         ).status
-      if (permission === 'signed_in' || permission === 'admin')
+      if (permission === 'signed_in' || permission === 'admin' || isApiScope(permission))
         expect([key, await status()]).toEqual([key, 401])
       if (permission === 'admin') expect([key, await status(api.cookies.agent)]).toEqual([key, 403])
     }
