@@ -55,6 +55,8 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
     { path: `/outbound/${OUTBOUND.live}`, width: 390 },
     '[data-live]',
   ],
+  ['API keys', { path: '/api-keys' }, '#content ul li'],
+  ['API keys on a phone', { path: '/api-keys', width: 390 }, '#content ul li'],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],
 ]
 

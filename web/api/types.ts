@@ -6,6 +6,7 @@ export type {
   FirstPassword,
   NewAccount,
 } from '../../api/schemas/accounts.ts'
+export type { ApiKeyList, ApiKeyView, CreatedApiKey } from '../../api/schemas/api-keys.ts'
 export type {
   Board,
   BoardSort,
@@ -88,11 +89,14 @@ export type {
   VendorView,
 } from '../../api/schemas/vendors.ts'
 
+import type { ApiKeyView, NewApiKeyBody } from '../../api/schemas/api-keys.ts'
 import type { FlowDetail } from '../../api/schemas/flows.ts'
 import type { SystemInfo } from '../../api/schemas/system.ts'
 import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
 import type { VendorList } from '../../api/schemas/vendors.ts'
 
+export type ApiScope = ApiKeyView['scopes'][number]
+export type NewApiKey = NewApiKeyBody
 export type FlowName = FlowDetail['flow']
 export type OrderField = TicketSummary['missing'][number]
 export type IssueCause = NonNullable<TicketSummary['issue_cause']>

@@ -184,6 +184,12 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/people/people-page.tsx'), 'PeoplePage'),
 })
 
+const apiKeysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+})
+
 const systemRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/system',
@@ -210,6 +216,7 @@ const routeTree = rootRoute.addChildren([
     flowsRoute,
     flowRoute,
     peopleRoute,
+    apiKeysRoute,
     systemRoute,
   ]),
 ])

@@ -11,6 +11,7 @@ import type {
   TranscriptLine,
 } from '../../../web/api/types.ts'
 import { FakeAccounts } from './accounts.ts'
+import { FakeApiKeys } from './api-keys.ts'
 import { askedCalls } from './asked-calls.ts'
 import { liveCall, missedCall, orderCall, placedCall, summaryOf as summaryOfCall } from './calls.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
@@ -47,6 +48,7 @@ export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
   readonly outbound = new FakeOutbound()
+  readonly apiKeys = new FakeApiKeys()
   readonly flows = new FakeFlows()
   readonly accounts = new FakeAccounts('u1')
   readonly threads = new FakeThreads()

@@ -5,6 +5,7 @@ import {
   IconAlertTriangle,
   IconBuildingStore,
   IconCashBanknote,
+  IconKey,
   IconLayoutKanban,
   IconMessage2Cog,
   IconMessages,
@@ -93,6 +94,7 @@ export function Rail({ onChangePassword, onOpenPhone }: RailProps) {
             <Item to="/vendors" label={t('nav.vendors')} icon={<IconBuildingStore {...ICON} />} wideOnly />
             <Item to="/flows" label={t('nav.flows')} icon={<IconMessage2Cog {...ICON} />} wideOnly />
             <Item to="/people" label={t('nav.people')} icon={<IconUsers {...ICON} />} wideOnly />
+            <Item to="/api-keys" label={t('nav.api_keys')} icon={<IconKey {...ICON} />} wideOnly />
           </>
         ) : null}
         <Item to="/system" label={t('nav.system')} icon={<IconPlugConnected {...ICON} />} wideOnly />

@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconBuildingStore,
   IconCashBanknote,
+  IconKey,
   IconLayoutKanban,
   IconMessages,
   IconPhone,
@@ -41,6 +42,7 @@ const OWNERS_PAGES = [
   { to: '/settlement', key: 'settlement', Icon: IconReportMoney },
   { to: '/vendors', key: 'vendors', Icon: IconBuildingStore },
   { to: '/people', key: 'people', Icon: IconUsers },
+  { to: '/api-keys', key: 'api_keys', Icon: IconKey },
 ] as const
 
 const TYPING_PAUSE_MS = 180

@@ -21,6 +21,7 @@ export const common: typeof ko = {
     vendors: 'Vendors',
     flows: 'AI scripts',
     people: 'People',
+    api_keys: 'API keys',
     settlement: 'Settlement',
     open_money: 'To check: {{count}}',
     system: 'System',

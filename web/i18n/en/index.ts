@@ -1,4 +1,5 @@
 import type { Texts } from '../ko/index.ts'
+import { apiKey } from './api-key.ts'
 import { board } from './board.ts'
 import { call } from './call.ts'
 import { chat } from './chat.ts'
@@ -18,6 +19,7 @@ import { vendor } from './vendor.ts'
 export const en: Texts = {
   ...common,
   ticket,
+  api_key: apiKey,
   board,
   call,
   chat,

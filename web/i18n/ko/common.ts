@@ -20,6 +20,7 @@ export const common = {
     vendors: '외주업체',
     flows: 'AI 대본',
     people: '직원',
+    api_keys: 'API 키',
     open_money: '확인할 돈 {{count}}건',
     system: '시스템',
     search: '검색',

@@ -1,3 +1,4 @@
+import { apiKey } from './api-key.ts'
 import { board } from './board.ts'
 import { call } from './call.ts'
 import { chat } from './chat.ts'
@@ -18,6 +19,7 @@ import { vendor } from './vendor.ts'
 export const ko = {
   ...common,
   ticket,
+  api_key: apiKey,
   board,
   call,
   chat,
