@@ -1,19 +1,32 @@
 /**
- * `npm run evals [-- CALLER…] [--calls N] [--at-once N] [--small] [--running]`
- * Simulated callers phone a system of its own (or, with --running, the one that runs), over real SIP and RTP. Each call is
- * graded by what the database holds at its end. Exit code 0: all passed, and nothing got worse since the last run.
+ * `npm run evals [-- CALLER…] [--calls N] [--at-once N] [--small] [--text] [--minds rules|claude] [--running]`
+ * Simulated callers phone a system of its own (or, with --running, the one that runs), over real SIP and RTP, or with
+ * --text in writing. Each call is graded by what the database holds at its end. With ANTHROPIC_API_KEY the callers and the
+ * agent are Claude's. Exit code 0: all passed, and nothing got worse since the last calls that were made alike.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readEnvironment } from '../config/settings.ts'
 import { createDatabase, type Database } from '../db/database.ts'
+import { timelineText } from '../scripts/scenario/report.ts'
 import { runScenario, type ScenarioResult } from '../scripts/scenario/runner.ts'
 import { loadScenario, type Scenario, scenarioFile, scenarioNames } from '../scripts/scenario/schema.ts'
 import { ownTarget, runningTarget, type Target } from '../scripts/scenario/target.ts'
 import { consoleProgress } from '../scripts/setup/progress.ts'
 import { ROOT } from '../scripts/supervisor/processes.ts'
 import { callFigures } from './call-figures.ts'
-import { type EvalCall, type EvalReport, exitCodeOf, figuresOf, regressionsOf, reportText } from './report.ts'
+import { keepReport, keptReports } from './kept-reports.ts'
+import {
+  baselineOf,
+  type EvalCall,
+  type EvalConditions,
+  type EvalReport,
+  exitCodeOf,
+  figuresOf,
+  regressionsOf,
+  reportText,
+} from './report.ts'
+import { openTextTarget } from './text/text-target.ts'
 
 const CALLERS = join(ROOT, 'evals', 'callers')
 /** Not committed: what was measured on this machine. */
@@ -33,6 +46,8 @@ async function main(): Promise<number> {
       calls: { type: 'string' },
       'at-once': { type: 'string', default: String(DEFAULT_AT_ONCE) },
       small: { type: 'boolean', default: false },
+      text: { type: 'boolean', default: false },
+      minds: { type: 'string' },
       running: { type: 'boolean', default: false },
     },
   })
@@ -42,20 +57,34 @@ async function main(): Promise<number> {
     throw new Error(`no such caller: ${unknown.join(', ')}. There are: ${known.join(', ')}`)
   const names = positionals.length > 0 ? positionals : values.small ? SMALL : known
   const callsEach = Number(values.calls ?? (values.small ? 1 : DEFAULT_CALLS))
-  const queue = names.flatMap((name) =>
-    Array.from({ length: callsEach }, () => loadScenario(scenarioFile(CALLERS, name))),
-  )
-  const kind = values.small ? 'small' : 'full'
-  const target = await openTarget(values.running)
+  if (values.text && values.running) throw new Error('--text needs a system of its own: leave --running out')
+  const key = claudeKeys()
+  const minds = values.minds ?? (key === null ? 'rules' : 'claude')
+  if (minds !== 'rules' && minds !== 'claude') throw new Error('--minds is rules or claude')
+  const callers = names.map((name) => withMind(loadScenario(scenarioFile(CALLERS, name)), minds))
+  const queue = callers.flatMap((caller) => Array.from({ length: callsEach }, () => caller))
+  const target = await openTarget(values, key ?? {})
+  const conditions: EvalConditions = {
+    medium: values.text ? 'text' : 'voice',
+    minds,
+    model: target.settings.standIns.claude ? 'stand-in' : target.settings.claude.model,
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void target.stop({ keepData: false }).finally(() => process.exit(130)))
   let ok = false
   try {
-    const calls = await playAll(queue, target, Number(values['at-once']))
-    const report: EvalReport = { at: new Date().toISOString(), kind, callers: figuresOf(calls), calls }
-    const regressions = regressionsOf(lastReport(kind), report)
+    const played = values.text ? queue.map((caller) => ({ ...caller, faults: [] })) : queue
+    const calls = await playAll(played, target, Number(values['at-once']))
+    const before = baselineOf(keptReports(REPORTS), conditions)
+    const report: EvalReport = {
+      at: new Date().toISOString(),
+      ...conditions,
+      callers: figuresOf(calls),
+      calls,
+    }
+    const regressions = regressionsOf(before, report)
     tell(`\n${reportText(report, regressions)}`)
-    tell(`\n${keep(report)}`)
+    tell(`\n${keepReport(REPORTS, report)}`)
     const code = exitCodeOf(report, regressions)
     ok = code === 0
     return code
@@ -65,18 +94,38 @@ async function main(): Promise<number> {
   }
 }
 
-async function openTarget(running: boolean): Promise<Target> {
-  if (!running) {
-    const events = { onLine: () => {}, onRestart: () => {}, onGaveUp: () => {} }
-    return await ownTarget(
-      {},
-      consoleProgress((text) => tell(text.trimEnd())),
-      events,
-    )
+/** What a system of its own is told of Claude, from the environment and `.env`; null: there is no key. */
+function claudeKeys(): Record<string, string> | null {
+  const environment = readEnvironment(ROOT)
+  if (environment.ANTHROPIC_API_KEY === undefined) return null
+  const names = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'CLAUDE_MODEL', 'CLAUDE_FALLBACK_MODEL']
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function withMind(caller: Scenario, mind: 'rules' | 'claude'): Scenario {
+  const people = Object.entries(caller.people).map(
+    ([name, person]) => [name, { ...person, persona: { ...person.persona, mind } }] as const,
+  )
+  return { ...caller, people: Object.fromEntries(people) }
+}
+
+async function openTarget(
+  { running, text }: { readonly running: boolean; readonly text: boolean },
+  settings: Readonly<Record<string, string>>,
+): Promise<Target> {
+  if (running) {
+    const target = runningTarget()
+    if (target === undefined) throw new Error('no system is running')
+    return target
   }
-  const target = runningTarget()
-  if (target === undefined) throw new Error('no system is running')
-  return target
+  const progress = consoleProgress((line) => tell(line.trimEnd()))
+  if (text) return await openTextTarget(settings, progress)
+  return await ownTarget(settings, progress, { onLine: () => {}, onRestart: () => {}, onGaveUp: () => {} })
 }
 
 /** Callers whose lines are bad phone alone: faults are the world's, not a caller's. */
@@ -111,24 +160,10 @@ async function graded(result: ScenarioResult, database: Database, { settings }: 
     caller: result.name,
     passed: result.passed,
     problems: result.error === null ? failed : [result.error, ...failed],
+    seconds: result.seconds,
+    ...(result.passed ? {} : { story: result.timeline.map(timelineText) }),
     ...(await callFigures(database, settings.dataKey, number)),
   }
-}
-
-function lastReport(kind: EvalReport['kind']): EvalReport | null {
-  mkdirSync(REPORTS, { recursive: true })
-  const last = readdirSync(REPORTS)
-    .filter((file) => file.endsWith(`-${kind}.json`))
-    .sort()
-    .at(-1)
-  return last === undefined ? null : (JSON.parse(readFileSync(join(REPORTS, last), 'utf8')) as EvalReport)
-}
-
-/** @returns where it is kept. */
-function keep(report: EvalReport): string {
-  const file = join(REPORTS, `${report.at.replaceAll(':', '-')}-${report.kind}.json`)
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
-  return file
 }
 
 main().then(

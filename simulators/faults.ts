@@ -19,9 +19,9 @@ export type FaultService = (typeof FAULT_SERVICES)[number]
 /**
  * `refuse`: an error answer. `slow`: the work is done, the answer comes late. `double`: what is sent goes
  * out twice. `reorder`: what is sent waits until the next thing has gone out. `drop`: the work is done, but
- * the answer (or what was to be sent) never arrives.
+ * the answer (or what was to be sent) never arrives. `noise`: a telephone line hisses and hums.
  */
-const FAULT_KINDS = ['refuse', 'slow', 'double', 'reorder', 'drop'] as const
+const FAULT_KINDS = ['refuse', 'slow', 'double', 'reorder', 'drop', 'noise'] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /** Body of `POST /world/api/faults`. */

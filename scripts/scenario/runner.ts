@@ -61,7 +61,8 @@ class ScenarioRun {
     this.#target = target
     this.#onLine = onLine
     const { host, ports } = target.settings
-    this.#world = new WorldClient(`http://${host}:${ports.world}`)
+    const base = `http://${host}:${ports.world}`
+    this.#world = target.openWorld?.(base) ?? new WorldClient(base)
     this.#database = createDatabase(target.settings.databaseUrl, 4)
     this.#changes = new pg.Client({ connectionString: target.settings.databaseUrl })
     this.#changes.on('error', () => undefined) // the database may be killed by the scenario itself

@@ -62,6 +62,8 @@ const expectationSchema = z.strictObject({
       ended_by: z.enum(['me', 'them']).optional(),
       /** Texts the caller must have heard (as decoded from the wire), in this order. */
       heard: z.array(z.string()).optional(),
+      /** Texts the caller must not have heard. */
+      not_heard: z.array(z.string()).optional(),
       /** No sentence of at least this many characters was heard twice in one call. */
       nothing_twice: z.boolean().optional(),
       recording: z.boolean().optional(),

@@ -18,7 +18,7 @@ const processSchema = z.enum([
 
 export const faultSchema = z.object({
   service: z.enum(['claude', 'speech', 'sms', 'kakao', 'payments', 'bank', 'vendor_erp', 'telephone']),
-  kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop']),
+  kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop', 'noise']),
   operation: z.string().optional(),
   times: z.number().int().positive().optional(),
   delay_ms: z.number().int().nonnegative().optional(),

@@ -12,12 +12,15 @@ import { lockHolder } from '../supervisor/lock.ts'
 import { type ProcessName, ROOT } from '../supervisor/processes.ts'
 import { keptSecrets } from '../supervisor/secrets.ts'
 import { type System, startSystem } from '../supervisor/system.ts'
+import type { WorldClient } from './world-client.ts'
 
 export interface Target {
   readonly settings: Settings
   readonly owner: { readonly email: string; readonly password: string } | undefined
   /** SIGKILL; undefined on a system that belongs to somebody else. */
   readonly crash: ((name: ProcessName) => void) | undefined
+  /** How the outside world is reached, where not by its own interface alone. */
+  readonly openWorld?: (base: string) => WorldClient
   /** Folder with logs and data, told when a scenario fails. */
   readonly dataDir: string
   stop(options: { readonly keepData: boolean }): Promise<void>
@@ -32,11 +35,12 @@ export function runningTarget(): Target | undefined {
   return { settings, owner: firstSignIn(settings), crash: undefined, dataDir, stop: async () => undefined }
 }
 
-/** A new system with the given settings on free ports in a temporary folder. */
+/** A new system with the given settings on free ports in a temporary folder. @param without processes that are left out. */
 export async function ownTarget(
   settings: Readonly<Record<string, string>>,
   progress: Progress,
   events: ChildEvents,
+  without: readonly ProcessName[] = [],
 ): Promise<Target> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-scenario-'))
   const owner = { email: 'owner@example.com', password: randomBytes(12).toString('base64url') }
@@ -51,6 +55,7 @@ export async function ownTarget(
     },
     progress,
     events,
+    without,
     readEnvironment: false,
     postgresFlags: ['-c', 'max_connections=200'],
   })

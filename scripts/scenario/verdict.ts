@@ -293,6 +293,15 @@ function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence): Che
       actual: at >= 0 ? 'heard' : 'not heard',
     })
   }
+  for (const text of wanted.not_heard ?? []) {
+    const isHeard = all.includes(text.replaceAll(/\s+/g, ''))
+    checks.push({
+      what: `the caller did not hear "${text}"`,
+      passed: !isHeard,
+      expected: 'not heard',
+      actual: isHeard ? 'heard' : 'not heard',
+    })
+  }
   if (wanted.nothing_twice === true) {
     const twice = heard.filter((text, index) => text.length >= 12 && heard.indexOf(text) !== index)
     checks.push({

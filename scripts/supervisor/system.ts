@@ -25,6 +25,8 @@ export interface SystemOptions {
   readonly events: ChildEvents
   /** Flags of the embedded Postgres, e.g. without fsync in tests. */
   readonly postgresFlags?: readonly string[]
+  /** Processes that are left out, because somebody else does their work. */
+  readonly without?: readonly ProcessName[]
   /** false: `.env` and the environment of this process are not read (tests). */
   readonly readEnvironment?: boolean
 }
@@ -94,7 +96,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     })
     const found = await speechModel(settings, options.progress)
     await options.progress.step('Starting Daeri', async () => {
-      await Promise.all(ownProcesses(settings, { ...childEnv, ...found }).map(launch))
+      const own = ownProcesses(settings, { ...childEnv, ...found })
+      const left = own.filter(({ name }) => !(options.without ?? []).some((out) => out === name))
+      await Promise.all(left.map(launch))
     })
   } catch (error) {
     await stop()

@@ -27,12 +27,15 @@ export interface Reply {
   readonly key?: string
   /** It was their last word. */
   readonly goodbye?: true
-  /** They put the phone down without a word. */
+  /** They put the phone down, without a word where there is no text. */
   readonly hangsUp?: true
 }
 
 export interface ListenerInput {
-  readonly hello: string
+  /** Null: they have phoned themselves, and the other side speaks first. */
+  readonly hello: string | null
+  /** Said into a long silence. */
+  readonly anybodyThere?: string
   readonly answerDelayMs: number
   /** Null: they go on listening. */
   readonly reply: (words: string) => Promise<Reply | null>
@@ -54,6 +57,7 @@ export class Listener implements Callee {
 
   constructor(input: ListenerInput) {
     this.#input = input
+    this.#greeted = input.hello === null
   }
 
   hear(text: string, _fromMs: number, toMs: number): void {
@@ -65,10 +69,11 @@ export class Listener implements Callee {
   tick(nowMs: number): CalleeAct | undefined {
     if (this.#speaking) return undefined
     if (this.#hangUpAtMs !== undefined) return nowMs >= this.#hangUpAtMs ? { type: 'hang_up' } : undefined
-    if (!this.#greeted) {
+    const { hello } = this.#input
+    if (!this.#greeted && hello !== null) {
       if (nowMs < HELLO_AFTER_MS) return undefined
       this.#greeted = true
-      return this.#say(this.#input.hello, nowMs)
+      return this.#say(hello, nowMs)
     }
     if (this.#reply !== null) return this.#answer(this.#reply, nowMs)
     if (this.#thinking) return undefined
@@ -102,8 +107,8 @@ export class Listener implements Callee {
 
   #answer(reply: Reply, nowMs: number): CalleeAct {
     this.#reply = null
-    if (reply.hangsUp === true) return { type: 'hang_up' }
-    this.#leaving = reply.goodbye === true
+    if (reply.hangsUp === true && reply.text === '') return { type: 'hang_up' }
+    this.#leaving = reply.goodbye === true || reply.hangsUp === true
     if (reply.key !== undefined && reply.text === '') return { type: 'press', digits: reply.key }
     return this.#say(reply.text, nowMs)
   }
@@ -111,7 +116,7 @@ export class Listener implements Callee {
   #callOut(nowMs: number): CalleeAct {
     this.#hellos += 1
     if (this.#hellos > MAX_HELLOS) return { type: 'hang_up' }
-    return this.#say('여보세요?', nowMs)
+    return this.#say(this.#input.anybodyThere ?? '여보세요?', nowMs)
   }
 
   #say(text: string, nowMs: number): CalleeAct {

@@ -1,10 +1,13 @@
 /** Puts a person on a telephone: the line's moments go to the rules, what the rules decide goes on the line. */
 import type { PhoneCall } from '../phones/phone-call.ts'
 import type { Callee } from './callee.ts'
+import { isPlayedByClaude, mindOf } from './caller-minds.ts'
+import type { ClaudeMindInput } from './claude-mind.ts'
 import { Owner } from './owner.ts'
 import { Person } from './person.ts'
 import type { Persona } from './persona.ts'
 import { Respondent } from './respondent.ts'
+import { ThinkingCaller } from './thinking-caller.ts'
 import { type VendorBook, VendorClerk } from './vendor-clerk.ts'
 
 export interface OnThePhoneInput {
@@ -14,6 +17,8 @@ export interface OnThePhoneInput {
   readonly now: () => number
   /** For a clerk of the vendor. */
   readonly book: VendorBook
+  /** For callers whose head is Claude's. */
+  readonly claude: ClaudeMindInput['claude']
 }
 
 /** The person takes part in the call until it is over. */
@@ -41,12 +46,14 @@ export function putOnThePhone(input: OnThePhoneInput): void {
   })
 }
 
-function calleeOf({ persona, call, now, book }: OnThePhoneInput): Callee {
+function calleeOf({ persona, call, now, book, claude }: OnThePhoneInput): Callee {
   const called = call.direction === 'in'
   if (called && persona.goal === 'take_vendor_orders') return new VendorClerk({ persona, book, now })
   if (called && persona.goal === 'take_alarms') return new Owner(persona)
   if (called && persona.goal === 'answer_questions') return new Respondent(persona)
   const ownNumber = called ? call.to : call.from
+  if (!called && isPlayedByClaude(persona))
+    return new ThinkingCaller(persona, mindOf({ persona, ownNumber, now }, claude))
   const random = seededRandom(`${persona.name} ${ownNumber}`)
   return new Person({ persona, called, ownNumber, random, now })
 }

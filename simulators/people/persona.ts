@@ -48,11 +48,15 @@ export const personaSchema = z.strictObject({
       'answer_questions',
     ])
     .default('order_wreath'),
+  /** Who finds the words of somebody who phones: rules, or Claude (needs its key) with the rest of this as its part. */
+  mind: z.enum(['rules', 'claude']).default('rules'),
   /** A clerk's: parts of the names of halls that the vendor does not deliver to. */
   refuses_halls: z.array(z.string().min(1)).default([]),
   /** The owner's way to take note of an alarm; `later`: they don't. */
   acknowledges: z.enum(['voice', 'key', 'later']).default('voice'),
   facts: factsSchema.default({}),
+  /** Said first of all, one to each question, before they answer any: what an attacker tries. */
+  tries: z.array(z.string().min(1)).default([]),
   /** What they say to other questions: the first whose `to` occurs in the question, said in turn when asked again. */
   answers: z
     .array(z.strictObject({ to: z.string().min(1), says: z.array(z.string().min(1)).min(1) }))

@@ -35,6 +35,7 @@ export class Replies {
   readonly #corrections = new Map<OrderField, number>()
   #noticedMistake = false
   #pardons = 0
+  #tried = 0
   #turns = 0
   #lastSaid = ''
 
@@ -83,6 +84,11 @@ export class Replies {
     const phrases = this.#phrases
     if (heard.goodbye) return { text: this.#pick(phrases.goodbye), ends: 'goodbye' }
     if (this.#input.persona.goal !== 'order_wreath') return undefined
+    const attempt = heard.question ? this.#input.persona.tries[this.#tried] : undefined
+    if (attempt !== undefined) {
+      this.#tried += 1
+      return { text: attempt }
+    }
     const prepared = heard.question ? this.prepared(words) : undefined
     if (prepared !== undefined) return { text: prepared }
     if (heard.anythingElse) return { text: this.#pick(phrases.nothingMore), ends: 'thanks' }

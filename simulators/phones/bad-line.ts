@@ -1,6 +1,7 @@
-/** A telephone line that loses, repeats, swaps or delays packets, both ways: a relay between two RTP ends. */
+/** A telephone line that loses, repeats, swaps or delays packets, or hisses, both ways: a relay between two RTP ends. */
 import { createSocket, type Socket } from 'node:dgram'
 import type { RtpAddress } from '../../media-gateway/rtp/index.ts'
+import { LineNoise } from './line-noise.ts'
 
 /** What is wrong with the line. */
 export type LineTrouble =
@@ -9,24 +10,32 @@ export type LineTrouble =
   | { readonly kind: 'reorder' }
   /** Each packet comes up to `delayMs` late. */
   | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Hiss and hum lie over every packet. */
+  | { readonly kind: 'noise' }
 
 /** Share of the packets that suffer: a bad mobile connection. */
 const TROUBLED_SHARE = 0.05
 
-/** What becomes of packets that go one way, in order. `slow` is not here: it is a matter of time alone. */
+/** `slow` is a matter of time alone. */
+type PacketTroubleKind = Exclude<LineTrouble['kind'], 'slow'>
+
+/** What becomes of packets that go one way, in order. */
 export class PacketTrouble {
-  readonly #kind: Exclude<LineTrouble['kind'], 'slow'>
+  readonly #kind: PacketTroubleKind
+  readonly #noise: LineNoise
   readonly #random: () => number
   #held: Buffer | undefined
 
   /** @param random 0 to 1, again and again. */
-  constructor(kind: Exclude<LineTrouble['kind'], 'slow'>, random: () => number) {
+  constructor(kind: PacketTroubleKind, random: () => number) {
     this.#kind = kind
+    this.#noise = new LineNoise(random)
     this.#random = random
   }
 
   /** @returns the packets to pass on now. */
   pass(packet: Buffer): Buffer[] {
+    if (this.#kind === 'noise') return [this.#noise.over(packet)]
     const held = this.#held
     if (held !== undefined) {
       this.#held = undefined

@@ -47,7 +47,7 @@ export const createTelephones: CreateWorldPart = async (context) => {
       call.onChange(() => live.publish({ type: 'call', call: call.record }))
       live.publish({ type: 'call', call: call.record })
       const persona = call.direction === 'in' ? people.get(call.to) : undefined
-      if (persona !== undefined) putOnThePhone({ persona, call, now, book })
+      if (persona !== undefined) putOnThePhone({ persona, call, now, book, claude: settings.claude })
     },
   })
 
@@ -60,7 +60,7 @@ export const createTelephones: CreateWorldPart = async (context) => {
     if (input.persona !== undefined) people.put(from, persona)
     const codecs = codec === undefined ? {} : { codecs: [codec] }
     const call = await network.placeCall({ from, to, voice: voiceOf(persona, from), ...codecs })
-    if (persona !== undefined) putOnThePhone({ persona, call, now, book })
+    if (persona !== undefined) putOnThePhone({ persona, call, now, book, claude: settings.claude })
     return call
   }
 

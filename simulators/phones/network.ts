@@ -211,7 +211,7 @@ export class TelephoneNetwork {
   async #openMedia(): Promise<PhoneMedia> {
     const { faults, host } = this.#options
     const rtp = await RtpEndpoint.open({ host, clock: this.#clock })
-    const fault = faults.take('telephone', 'audio', ['drop', 'double', 'reorder', 'slow'])
+    const fault = faults.take('telephone', 'audio', ['drop', 'double', 'reorder', 'slow', 'noise'])
     if (fault === undefined || fault.kind === 'refuse')
       return {
         rtp,

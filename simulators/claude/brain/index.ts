@@ -1,4 +1,5 @@
 /** The rule-driven brain: the first line of the system prompt names the flow. */
+import { CALLER_TASK } from '../../people/claude-mind.ts'
 import type { MessagesRequest } from '../protocol.ts'
 import type { Answer, Flow } from './answer.ts'
 import { callAnalysis } from './call-analysis.ts'
@@ -7,6 +8,8 @@ import { issueAlarm } from './issue-alarm/index.ts'
 import { orderIntake } from './order-intake/index.ts'
 import { outboundRequest } from './outbound-request/index.ts'
 import { requestSummary } from './request-summary.ts'
+import { simulatedCaller } from './simulated-caller.ts'
+import { systemText } from './system-text.ts'
 import { vendorOrder } from './vendor-order/index.ts'
 
 const FLOWS: Readonly<Record<string, Flow>> = {
@@ -17,6 +20,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   '# Task: call_analysis': callAnalysis,
   '# Task: request_summary': requestSummary,
   '# Task: issue_advice': issueAdvice,
+  [CALLER_TASK]: simulatedCaller,
 }
 
 /** Tools the request does not offer (or forbids by `tool_choice`) are not asked for. */
@@ -27,9 +31,4 @@ export function think(request: MessagesRequest): Answer {
   const answer = flow(request)
   const offered = request.tool_choice?.type === 'none' ? [] : (request.tools ?? []).map((tool) => tool.name)
   return { text: answer.text, toolUses: answer.toolUses.filter((use) => offered.includes(use.name)) }
-}
-
-function systemText({ system }: MessagesRequest): string {
-  if (system === undefined) return ''
-  return typeof system === 'string' ? system : system.map((block) => block.text).join('\n')
 }

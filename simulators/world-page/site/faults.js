@@ -38,7 +38,10 @@ const OPERATIONS = {
     progress: ['slow', 'drop'],
     webhook: ['slow', 'double', 'reorder', 'drop'],
   },
-  telephone: { receive_call: ['refuse', 'slow', 'drop'] },
+  telephone: {
+    receive_call: ['refuse', 'slow', 'drop'],
+    audio: ['drop', 'double', 'reorder', 'slow', 'noise'],
+  },
 }
 
 const form = document.querySelector('#fault')
