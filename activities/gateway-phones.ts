@@ -29,9 +29,11 @@ export async function askGateway<Schema extends z.ZodType>(
   address: string,
   path: string,
   schema: Schema,
+  method: 'GET' | 'POST' | 'DELETE' = 'GET',
 ): Promise<z.infer<Schema> | null> {
   try {
     const response = await fetch(`http://${address}${path}`, {
+      method,
       headers: { authorization: `Bearer ${gatewayStateToken(secret)}` },
       signal: AbortSignal.timeout(ANSWER_MS),
     })

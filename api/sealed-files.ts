@@ -53,7 +53,7 @@ export async function openRemoteFile(places: FilePlaces, name: string): Promise<
   return null
 }
 
-/** Names and contents of the files of a folder of SIP messages; those of our own folder, else of the first gateway that has any. */
+/** Names and contents of the files of a call's folder; those of our own folder, else of the first gateway that has any. */
 export async function readSealedFolder(
   places: FilePlaces,
   folder: string,
@@ -77,6 +77,18 @@ export async function readSealedFolder(
     if (found.length > 0) return found
   }
   return []
+}
+
+/** Whether such a folder has files anywhere. */
+export async function hasSealedFiles(places: FilePlaces, folder: string): Promise<boolean> {
+  const names = await readdir(join(places.dataDir, folder)).catch(() => [])
+  if (names.some((name) => name.endsWith('.sealed'))) return true
+  for (const gateway of places.gateways) {
+    const listed = await askFor(places, gateway, folder)
+    const files: unknown = await listed?.json().catch(() => [])
+    if (Array.isArray(files) && files.length > 0) return true
+  }
+  return false
 }
 
 class RemoteFile implements SealedFile {

@@ -348,6 +348,8 @@ export const settingsSchema = z.object({
   /** Days after which recordings of calls, and the SIP messages of their legs, are deleted; 0: never. */
   RECORDING_DAYS: z.coerce.number().int().min(0).default(1_095),
   SIGNALLING_DAYS: z.coerce.number().int().min(0).default(90),
+  /** Days after which packets that somebody had captured, with the voices in them, are deleted; 0: never. */
+  CAPTURE_DAYS: z.coerce.number().int().min(0).default(14),
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
   /** Calls that people and scripts ask for. False: none are taken. */

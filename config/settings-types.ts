@@ -93,7 +93,11 @@ export interface Settings {
   /** Host at which others reach that of this gateway. */
   readonly mediaSocketHost: string
   /** Days; 0: for ever. */
-  readonly retention: { readonly recordingDays: number; readonly signallingDays: number }
+  readonly retention: {
+    readonly recordingDays: number
+    readonly signallingDays: number
+    readonly captureDays: number
+  }
   readonly outbound: OutboundSettings
   readonly databaseUrl: string
   readonly ownsDatabase: boolean

@@ -141,7 +141,11 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
     },
     gateways: env.MEDIA_GATEWAYS ?? [`${env.HOST}:${env.MEDIA_SOCKET_PORT}`],
     mediaSocketHost: env.MEDIA_SOCKET_HOST ?? env.HOST,
-    retention: { recordingDays: env.RECORDING_DAYS, signallingDays: env.SIGNALLING_DAYS },
+    retention: {
+      recordingDays: env.RECORDING_DAYS,
+      signallingDays: env.SIGNALLING_DAYS,
+      captureDays: env.CAPTURE_DAYS,
+    },
     databaseUrl: env.DATABASE_URL ?? `postgres://daeri:daeri@${env.HOST}:${env.POSTGRES_PORT}/daeri`,
     ownsDatabase: env.DATABASE_URL === undefined,
     temporal: {

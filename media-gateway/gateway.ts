@@ -17,6 +17,7 @@ import { loadOwnHoldMusic } from './legs/own-hold-music.ts'
 import { loadPersonJudge } from './legs/person/person-judge.ts'
 import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
+import { CallCaptures } from './operations/call-captures.ts'
 import { GatewayMetrics } from './operations/gateway-metrics.ts'
 import { MessageLog } from './operations/message-log.ts'
 import { operationsHttp } from './operations/operations-http.ts'
@@ -102,6 +103,7 @@ export async function startGateway(
   const calls = new CallClient(createLazyClient(settings))
   const legs = new LegRegistry((report) => metrics.ended(report))
   const messages = new MessageLog({ folder: dataDir, dataKey: settings.dataKey, logger })
+  const captures = new CallCaptures({ folder: dataDir, dataKey: settings.dataKey, legs, logger })
   const conferences = new Conferences({
     logger,
     open: ({ legId, mediaSocketUrl: url }) =>
@@ -171,6 +173,7 @@ export async function startGateway(
       ),
     route: (numbers) => trunks.route(numbers),
     messages,
+    captures,
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip
@@ -224,6 +227,7 @@ export async function startGateway(
     isRegistered: (number) => sip.phonesOf(number).length > 0,
     softphonePort: sip.ports.WS ?? null,
     dataDir,
+    captures,
   })
   const workers = GatewayWorkers.start({
     gatewayHost: name,

@@ -29,6 +29,25 @@ export const signallingSchema = z
   })
   .openapi('Signalling')
 
+export const captureWishSchema = z
+  .object({
+    /** Whether what is said is kept too; else how its packets came, without their content. */
+    with_sound: z.boolean(),
+  })
+  .openapi('CaptureWish')
+
+/** Packets of a call that somebody has asked for. */
+export const captureSchema = z
+  .object({
+    is_running: z.boolean(),
+    with_sound: z.boolean(),
+    /** So far, of all legs; of a call that is over 0. */
+    packets: z.number().int(),
+    /** There is something to download. */
+    is_kept: z.boolean(),
+  })
+  .openapi('Capture')
+
 export const gatewaysSchema = z
   .object({
     gateways: z.array(
@@ -63,4 +82,5 @@ export const gatewaysSchema = z
   .openapi('Gateways')
 
 export type Signalling = z.infer<typeof signallingSchema>
+export type Capture = z.infer<typeof captureSchema>
 export type Gateways = z.infer<typeof gatewaysSchema>

@@ -63,7 +63,7 @@ interface Pause {
 /** What a leg needs of its recorder. */
 export type LegRecorder = Pick<
   CallRecorder,
-  'caller' | 'ours' | 'pause' | 'resume' | 'paused' | 'pauses' | 'spans' | 'intact' | 'close'
+  'caller' | 'ours' | 'pause' | 'resume' | 'paused' | 'leavesOut' | 'pauses' | 'spans' | 'intact' | 'close'
 >
 
 /** Of a leg that is not recorded. */
@@ -73,6 +73,7 @@ export const NO_RECORDER: LegRecorder = {
   pause() {},
   resume() {},
   paused: false,
+  leavesOut: false,
   pauses: [],
   spans: [],
   intact: false,
@@ -124,6 +125,12 @@ export class CallRecorder {
 
   get paused(): boolean {
     return this.#pauses.at(-1)?.to === Number.POSITIVE_INFINITY
+  }
+
+  /** What is said now is left out: the recording is paused, or was until a moment ago. */
+  get leavesOut(): boolean {
+    const pause = this.#pauses.at(-1)
+    return pause !== undefined && Math.min(this.#caller.edge, this.#ours.edge) < pause.to
   }
 
   /** What is left out, in ms since the answer, as far as it is known now. */

@@ -6,6 +6,7 @@ import type { SrtpPolicy } from '../sip/index.ts'
 import type { OutboundRoute } from '../trunks/outbound-route.ts'
 import type { CallNumbers } from '../trunks/trunks.ts'
 import type { CallRecorder } from './call-recorder.ts'
+import type { LegMedia } from './leg-media.ts'
 import type { MediaSession } from './media-session.ts'
 import type { PersonJudge } from './person/person-judge.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
@@ -14,6 +15,18 @@ export interface MediaPeer {
   readonly srtp?: SrtpPolicy | undefined
   /** Our address as they see it. */
   readonly publicHost?: string
+}
+
+/** What legs tell of themselves, so that their packets can be kept. */
+export interface LegCaptures {
+  began(leg: CapturedLeg, media: LegMedia): void
+  /** Resolves when its file is whole. */
+  ended(leg: CapturedLeg): Promise<void>
+}
+
+export interface CapturedLeg {
+  readonly legId: LegId
+  readonly callId: CallId
 }
 
 export interface LegHost {
@@ -32,6 +45,8 @@ export interface LegHost {
   readonly recordingKey: (legId: LegId) => string
   /** The way out to a carrier or a phone. @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError */
   readonly route: (numbers: CallNumbers) => Promise<OutboundRoute>
+  /** Keeps the packets of calls for which somebody has asked for it. */
+  readonly captures?: LegCaptures
   /** Keeps the SIP messages of each leg. */
   readonly messages?: {
     follow(leg: { readonly legId: LegId; readonly callId: CallId }, sipCallId: string): void

@@ -9,7 +9,7 @@ import {
   SAMPLES_PER_MS,
   type WorkerMessage,
 } from '../../domain/media-socket.ts'
-import { type MediaDescription, mediaNow, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
+import { type MediaDescription, mediaNow, type PacketTap, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
 import type { LegRecorder } from './call-recorder.ts'
 import { CallerEar } from './caller-ear.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
@@ -126,6 +126,11 @@ export class LegMedia {
 
   get recorder(): LegRecorder {
     return this.#options.recorder
+  }
+
+  /** Copies of all packets go to `tap` from now on; undefined: no longer. */
+  watch(tap: PacketTap | undefined): void {
+    this.#options.endpoint.watch(tap)
   }
 
   /** The other side moved, or holds us. */

@@ -296,6 +296,7 @@ export class Leg {
       onNoMedia: () => this.#finish('no_media', 200),
       onDigit: (digit) => this.events.digit?.(digit),
     })
+    this.#host.captures?.began(this, this.#media)
   }
 
   #goLive(dialog: Dialog): void {
@@ -349,6 +350,7 @@ export class Leg {
     const bye = this.#dialog?.bye()
     try {
       await this.#media?.end()
+      await this.#host.captures?.ended(this)
       await this.#closeSession()
       // A phone that is gone never answers BYE; its channel is free all the same.
       await Promise.race([bye, wait(BYE_LIMIT_MS)])

@@ -1,8 +1,10 @@
 /** What load balancers, Prometheus and the API ask a gateway by HTTP, on the port of its media socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CallId } from '../../domain/ids.ts'
 import { keptFilePath } from '../../domain/kept-files.ts'
 import { isGatewayStateAuthorized } from '../../domain/media-socket-token.ts'
 import type { TrunkState } from '../trunks/trunk.ts'
+import type { CallCaptures, CaptureState } from './call-captures.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { serveKeptFile } from './kept-files.ts'
 
@@ -19,14 +21,16 @@ export interface OperationsOptions {
   /** TCP port of SIP by WebSocket; null: there is none. */
   readonly softphonePort: number | null
   readonly dataDir: string
+  readonly captures: Pick<CallCaptures, 'start' | 'stop' | 'state'>
 }
 
 export type Readiness = 'ready' | 'draining' | 'temporal_unreachable'
 
 const PHONES = '/phones/'
+const CAPTURES = /^\/captures\/(call-[0-9a-f]{12})$/
 const FILES = keptFilePath('')
 /** Those that need a token. */
-const OWN_PATHS = /^\/(state$|phones\/\d{1,20}$|files\/)/
+const OWN_PATHS = /^\/(state$|phones\/\d{1,20}$|files\/|captures\/)/
 
 const json = (response: ServerResponse, status: number, body: object) =>
   response
@@ -35,13 +39,15 @@ const json = (response: ServerResponse, status: number, body: object) =>
 
 /**
  * `/healthz`: the process lives. `/readyz`: it takes calls (503 while it drains, or can't reach Temporal). `/metrics`: for
- * Prometheus. For our API only: `/state` (trunks), `/phones/<number>`, `/files/<name>`.
+ * Prometheus. For our API only: `/state` (trunks), `/phones/<number>`, `/files/<name>`, `/captures/<call>` (GET how it is, POST
+ * begins, with `?sound=1` also what is said, DELETE ends).
  * @returns the handler; it says whether the request was one of its own.
  */
 export function operationsHttp(options: OperationsOptions) {
   return function serveOperations(request: IncomingMessage, response: ServerResponse): boolean {
-    const [path = '/'] = (request.url ?? '/').split('?')
-    if (request.method !== 'GET') return false
+    const [path = '/', query] = (request.url ?? '/').split('?')
+    const captured = CAPTURES.exec(path)?.[1] as CallId | undefined
+    if (request.method !== 'GET' && captured === undefined) return false
     if (path === '/healthz') {
       json(response, 200, { status: 'ok' })
     } else if (path === '/readyz') {
@@ -56,6 +62,8 @@ export function operationsHttp(options: OperationsOptions) {
       return false
     } else if (!isGatewayStateAuthorized(request.headers.authorization, options.secret)) {
       response.writeHead(401).end()
+    } else if (captured !== undefined) {
+      json(response, 200, steerCapture(options.captures, captured, request.method, query))
     } else if (path === '/state') {
       json(response, 200, {
         name: options.name,
@@ -71,4 +79,15 @@ export function operationsHttp(options: OperationsOptions) {
     }
     return true
   }
+}
+
+function steerCapture(
+  captures: OperationsOptions['captures'],
+  callId: CallId,
+  method: string | undefined,
+  query: string | undefined,
+): CaptureState {
+  if (method === 'POST') captures.start(callId, new URLSearchParams(query).get('sound') === '1')
+  else if (method === 'DELETE') captures.stop(callId)
+  return captures.state(callId)
 }

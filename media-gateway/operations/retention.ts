@@ -1,4 +1,4 @@
-/** Deletes recordings and SIP messages of this host whose time is over: speech and numbers of people are not kept for ever. */
+/** Deletes recordings, SIP messages and captures of this host whose time is over: speech and numbers of people are not kept for ever. */
 import { readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -16,6 +16,8 @@ export interface RetentionOptions {
   readonly recordingDays: number
   /** From the end of a leg; 0: for ever. */
   readonly signallingDays: number
+  /** From the last packet; 0: for ever. */
+  readonly captureDays: number
   readonly logger: Logger
 }
 
@@ -41,18 +43,25 @@ export class Retention {
 
   /** @param now epoch ms. @returns how many files were deleted. */
   async sweep(now: number): Promise<number> {
-    const { recordingDays, signallingDays } = this.#options
+    const { recordingDays, signallingDays, captureDays } = this.#options
     let deleted = 0
     if (recordingDays > 0) deleted += await this.#sweepFolder('recordings', now - recordingDays * DAY_MS)
-    if (signallingDays > 0)
-      for (const call of await this.#namesIn('signalling')) {
-        const folder = `signalling/${call}`
-        if (!isKeptFolder(folder)) continue
-        const gone = await this.#sweepFolder(folder, now - signallingDays * DAY_MS)
-        deleted += gone
-        // One that still has files stays.
-        if (gone > 0) await rmdir(join(this.#options.folder, folder)).catch(() => {})
-      }
+    if (signallingDays > 0) deleted += await this.#sweepCalls('signalling', now - signallingDays * DAY_MS)
+    if (captureDays > 0) deleted += await this.#sweepCalls('captures', now - captureDays * DAY_MS)
+    return deleted
+  }
+
+  /** A folder a call. */
+  async #sweepCalls(within: string, before: number): Promise<number> {
+    let deleted = 0
+    for (const call of await this.#namesIn(within)) {
+      const folder = `${within}/${call}`
+      if (!isKeptFolder(folder)) continue
+      const gone = await this.#sweepFolder(folder, before)
+      deleted += gone
+      // One that still has files stays.
+      if (gone > 0) await rmdir(join(this.#options.folder, folder)).catch(() => {})
+    }
     return deleted
   }
 
@@ -68,9 +77,13 @@ export class Retention {
     const { logger } = this.#options
     try {
       const files = await this.sweep(Date.now())
-      if (files > 0) logger.info({ files }, 'recordings and SIP messages whose time is over were deleted')
+      if (files > 0)
+        logger.info({ files }, 'recordings, SIP messages and captures whose time is over were deleted')
     } catch (error) {
-      logger.error({ err: error }, 'recordings and SIP messages whose time is over could not be deleted')
+      logger.error(
+        { err: error },
+        'recordings, SIP messages and captures whose time is over could not be deleted',
+      )
     }
   }
 

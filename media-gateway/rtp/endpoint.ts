@@ -6,7 +6,7 @@ import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-so
 import { meanOpinionScore } from './call-quality.ts'
 import { COMFORT_NOISE_TYPE, comfortNoiseLevel } from './comfort-noise.ts'
 import { type FrameClock, type FrameListener, frameClock, mediaNow } from './frame-clock.ts'
-import { MediaTransport } from './media-transport.ts'
+import { MediaTransport, type PacketTap } from './media-transport.ts'
 import { type RtpPacket, serialiseRtp } from './packet.ts'
 import { anyPorts, type PortPair, type PortSource } from './port-pool.ts'
 import { ReceiveTimeline } from './receive-timeline.ts'
@@ -143,6 +143,7 @@ export class RtpEndpoint implements FrameListener {
       sending: description.weSend,
     }
     this.#session = session
+    this.#transport.keyType = description.telephoneEventType
     this.#transport.lead(description)
     this.#clock.add(this)
   }
@@ -151,9 +152,15 @@ export class RtpEndpoint implements FrameListener {
   update(description: MediaDescription): void {
     const session = this.#requireSession()
     session.telephoneEventType = description.telephoneEventType
+    this.#transport.keyType = description.telephoneEventType
     session.payloadType = description.payloadType ?? PAYLOAD_TYPE[session.codec]
     session.sending = description.weSend
     this.#transport.lead(description)
+  }
+
+  /** Copies of all packets, both ways and in the clear, go to `tap` from now on; undefined: no longer. */
+  watch(tap: PacketTap | undefined): void {
+    this.#transport.watch(tap)
   }
 
   /**

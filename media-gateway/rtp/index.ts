@@ -18,6 +18,7 @@ export {
   standStillWithProcess,
 } from './frame-clock.ts'
 export { FrameQueue } from './frame-queue.ts'
+export type { PacketTap, TappedPacket } from './media-transport.ts'
 export { anyPorts, NoPortError, PortPool, type PortSource } from './port-pool.ts'
 export {
   answerSdpOffer,

@@ -15,6 +15,22 @@ export interface TransportHandlers {
   readonly onRtcp: (datagram: Buffer, nowMs: number) => void
 }
 
+/** A packet as the peer sealed it or will see it once opened: in the clear. Its bytes are the taker's own. */
+export interface TappedPacket {
+  readonly direction: 'in' | 'out'
+  readonly kind: 'rtp' | 'rtcp'
+  readonly remote: RtpAddress
+  readonly ourPort: number
+  readonly bytes: Uint8Array
+  /** Of RTP: where its payload begins. */
+  readonly headerBytes: number
+  /** It bears a key that was pressed (RFC 4733). */
+  readonly isKey: boolean
+}
+
+/** Gets each packet of a session, both ways, those of others left out. */
+export type PacketTap = (packet: TappedPacket) => void
+
 /** Both directions of SRTP, and the keys they were made of. */
 interface Security {
   readonly agreement: NonNullable<MediaDescription['srtp']>
@@ -38,6 +54,9 @@ export class MediaTransport {
   #security: Security | undefined
   #lastPacketAtMs: number | undefined
   #refused = 0
+  /** Somebody has asked for a capture. */
+  #tap: PacketTap | undefined
+  #keyType: number | undefined
 
   constructor(ports: PortPair, handlers: TransportHandlers) {
     this.#ports = ports
@@ -68,6 +87,16 @@ export class MediaTransport {
     return this.#security?.agreement.suite
   }
 
+  /** Copies of all packets go to `tap` from now on; undefined: no longer. */
+  watch(tap: PacketTap | undefined): void {
+    this.#tap = tap
+  }
+
+  /** Payload type of the other side's telephone-events; undefined: it has none. */
+  set keyType(payloadType: number | undefined) {
+    this.#keyType = payloadType
+  }
+
   /** Where the other side is, at first and after each re-INVITE. Until the first time nothing is received. */
   lead(description: Pick<MediaDescription, 'remote' | 'rtcp' | 'rtcpMux' | 'srtp'>): void {
     this.#security = renewed(this.#security, description.srtp)
@@ -87,6 +116,7 @@ export class MediaTransport {
   sendRtp(packet: Buffer): void {
     const remote = this.#route?.lock.remote
     if (remote === undefined) return
+    this.#tapRtp('out', packet, remote)
     this.#ports.rtp.send(this.#security?.sender.protectRtp(packet) ?? packet, remote.port, remote.host)
   }
 
@@ -94,13 +124,14 @@ export class MediaTransport {
   sendRtcp(packet: Buffer): void {
     const route = this.#route
     if (route === undefined) return
+    const remote = route.mux
+      ? route.lock.remote
+      : (route.rtcpHeard ?? { ...route.rtcpSignalled, host: this.#rtcpHost(route) })
+    if (!route.mux && remote.port <= 0) return
+    this.#tapRtcp('out', packet, remote, route)
     const datagram = this.#security?.sender.protectRtcp(packet) ?? packet
-    const { remote } = route.lock
-    if (route.mux) this.#ports.rtp.send(datagram, remote.port, remote.host)
-    else {
-      const { host, port } = route.rtcpHeard ?? { ...route.rtcpSignalled, host: this.#rtcpHost(route) }
-      if (port > 0) this.#ports.rtcp.send(datagram, port, host)
-    }
+    const socket = route.mux ? this.#ports.rtp : this.#ports.rtcp
+    socket.send(datagram, remote.port, remote.host)
   }
 
   /** Gives the ports back. */
@@ -135,6 +166,7 @@ export class MediaTransport {
       return
     }
     this.#lastPacketAtMs = nowMs
+    this.#tapRtp('in', clear, source, packet)
     this.#handlers.onRtp(packet, nowMs)
   }
 
@@ -153,7 +185,33 @@ export class MediaTransport {
     }
     if (!route.mux && from.port !== route.lock.remote.port)
       route.rtcpHeard = { host: from.address, port: from.port }
+    this.#tapRtcp('in', clear, { host: from.address, port: from.port }, route)
     this.#handlers.onRtcp(clear, mediaNow())
+  }
+
+  #tapRtp(
+    direction: 'in' | 'out',
+    bytes: Buffer,
+    remote: RtpAddress,
+    parsed = parseForTap(this.#tap, bytes),
+  ): void {
+    if (this.#tap === undefined || parsed === undefined) return
+    this.#tap({
+      direction,
+      kind: 'rtp',
+      remote,
+      ourPort: this.rtpPort,
+      bytes: Uint8Array.from(bytes),
+      headerBytes: parsed.payload.byteOffset - bytes.byteOffset,
+      isKey: parsed.payloadType === this.#keyType,
+    })
+  }
+
+  #tapRtcp(direction: 'in' | 'out', bytes: Buffer, remote: RtpAddress, { mux }: Route): void {
+    if (this.#tap === undefined) return
+    const ourPort = mux ? this.rtpPort : this.rtpPort + 1
+    const copy = Uint8Array.from(bytes)
+    this.#tap({ direction, kind: 'rtcp', remote, ourPort, bytes: copy, headerBytes: 0, isKey: false })
   }
 
   /** Behind a NAT the SDP's host is not reached; the one that the sound comes from is. */
@@ -162,6 +220,10 @@ export class MediaTransport {
     return lock.heard ? lock.remote.host : rtcpSignalled.host
   }
 }
+
+/** Only where somebody wants it. */
+const parseForTap = (tap: PacketTap | undefined, bytes: Buffer): RtpPacket | undefined =>
+  tap === undefined ? undefined : parseRtp(bytes)
 
 /** A direction whose key is still the same goes on: its roll-over counter and replay window are part of the call. */
 function renewed(before: Security | undefined, agreement: MediaDescription['srtp']): Security | undefined {

@@ -9,6 +9,7 @@ import { openChatMessage } from '../../db/queries/chat-outgoing.ts'
 import { noteDraftTried, releaseDraft, saveDraft } from '../../db/queries/flows.ts'
 import type { FlowName } from '../../domain/flow-content.ts'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
+import type { CallId } from '../../domain/ids.ts'
 import { EMPTY_ORDER } from '../../domain/order.ts'
 import type { TrialView } from '../../workflows/flow-trial-messages.ts'
 import { createTestDatabase } from '../support/postgres.ts'
@@ -20,6 +21,7 @@ import {
   CUSTOMER_PHONE,
   nextCallId,
   seedCall,
+  seedCapture,
   seedMessage,
   seedMoney,
   seedOutbound,
@@ -83,7 +85,10 @@ beforeAll(async () => {
   await openChatMessage(api.database, api.settings.dataKey, message, { channel: 'sms', to: CUSTOMER_PHONE })
   const callId = await seedCall(api, { orderNo, recording: Buffer.alloc(44 + 64) })
   const signalled = await seedSignalling(api)
-  const live = `/api/calls/${await seedCall(api, { callId: nextCallId(), state: 'live' })}`
+  const liveId = (await seedCall(api, { callId: nextCallId(), state: 'live' })) as CallId
+  const live = `/api/calls/${liveId}`
+  gateway.calls.add(liveId)
+  seedCapture(gateway.dataDir, api.settings.dataKey, signalled)
   const phone = await api.ask('POST', '/api/softphone/credentials', { cookie: api.cookies.admin })
   gateway.phones.add(((await phone.json()) as { extension: string }).extension)
   tickets.onOpen = (opened) => seedTicket(api, { stage: 'incomplete', orderNo: opened })
@@ -237,6 +242,13 @@ beforeAll(async () => {
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
     'GET /api/calls/{call_id}/signalling': { path: `/api/calls/${signalled}/signalling` },
     'GET /api/calls/{call_id}/signalling.pcap': { path: `/api/calls/${signalled}/signalling.pcap` },
+    'GET /api/calls/{call_id}/capture': { path: `/api/calls/${signalled}/capture` },
+    'GET /api/calls/{call_id}/capture.pcap': { path: `/api/calls/${signalled}/capture.pcap` },
+    'POST /api/calls/{call_id}/capture/start': {
+      path: `${live}/capture/start`,
+      options: { json: { with_sound: true } },
+    },
+    'POST /api/calls/{call_id}/capture/stop': { path: `${live}/capture/stop` },
     'POST /api/calls/{call_id}/listen': { path: `${live}/listen` },
     'POST /api/calls/{call_id}/whisper': { path: `${live}/whisper` },
     'POST /api/calls/{call_id}/take-over': { path: `${live}/take-over` },

@@ -5,6 +5,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CallId } from '../../domain/ids.ts'
+import type { CaptureState } from '../../media-gateway/operations/call-captures.ts'
 import { GatewayMetrics } from '../../media-gateway/operations/gateway-metrics.ts'
 import { operationsHttp, type Readiness } from '../../media-gateway/operations/operations-http.ts'
 
@@ -15,6 +17,8 @@ export interface GatewayHost {
   readonly dataDir: string
   /** Numbers of the telephones that are registered there. */
   readonly phones: Set<string>
+  /** Calls with a leg there. */
+  readonly calls: Set<CallId>
   readiness: Readiness
   readonly close: () => Promise<void>
 }
@@ -27,6 +31,24 @@ export async function openGatewayHost(
 ): Promise<GatewayHost> {
   const dataDir = mkdtempSync(join(tmpdir(), 'daeri-gateway-'))
   const phones = new Set<string>()
+  const begun = new Map<CallId, CaptureState>()
+  const captures = {
+    start: (callId: CallId, withSound: boolean) => {
+      if (calls.has(callId)) begun.set(callId, { legs: 1, isRunning: true, withSound, packets: 0 })
+    },
+    stop: (callId: CallId) => {
+      const state = begun.get(callId)
+      if (state !== undefined) begun.set(callId, { ...state, isRunning: false, packets: 120 })
+    },
+    state: (callId: CallId) =>
+      begun.get(callId) ?? {
+        legs: calls.has(callId) ? 1 : 0,
+        isRunning: false,
+        withSound: false,
+        packets: 0,
+      },
+  }
+  const calls = new Set<CallId>()
   const metrics = new GatewayMetrics({
     inUse: () => ({}),
     channels: 1,
@@ -44,6 +66,7 @@ export async function openGatewayHost(
     isRegistered: (number) => phones.has(number),
     softphonePort,
     dataDir,
+    captures,
   })
   const server = createServer((request, response) => {
     if (!serve(request, response)) response.writeHead(404).end()
@@ -55,6 +78,7 @@ export async function openGatewayHost(
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     dataDir,
     phones,
+    calls,
     readiness: 'ready',
     async close() {
       server.closeAllConnections()

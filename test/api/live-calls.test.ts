@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CallWorkflows } from '../../api/call-workflows.ts'
 import { softphoneWays } from '../../api/gateways.ts'
 import { ApiProblem } from '../../api/problems.ts'
-import { gatewaysSchema } from '../../api/schemas/telephone.ts'
+import { captureSchema, gatewaysSchema } from '../../api/schemas/telephone.ts'
 import { callDetailSchema } from '../../api/schemas/tickets.ts'
 import { recordGuest, recordPauses } from '../../db/queries/call-guests.ts'
 import type { CallId } from '../../domain/ids.ts'
@@ -14,7 +14,7 @@ import { gatewayStateToken } from '../../domain/media-socket-token.ts'
 import { CHUNK_SAMPLES, newRecordingKey, sealChunk } from '../../domain/recording-file.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
-import { nextCallId, seedCall, seedSignalling } from './seed.ts'
+import { nextCallId, seedCall, seedCapture, seedSignalling } from './seed.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
 const SECRET = 'a secret of the api tests'
@@ -221,5 +221,72 @@ describe('gateways on other machines', () => {
     hosts[0].readiness = 'draining'
     expect(await softphoneWays(api.settings, '1001')).toEqual(['ws://127.0.0.1:4602'])
     hosts[0].readiness = 'ready'
+  })
+})
+
+describe('the packets of a call', () => {
+  const state = async (callId: string) =>
+    captureSchema.parse(await (await api.ask('GET', `/api/calls/${callId}/capture`, { cookie })).json())
+  let cookie: string
+  beforeAll(() => {
+    cookie = api.cookies.admin
+  })
+  const start = (callId: string, role: 'admin' | 'agent' = 'admin') =>
+    api.ask('POST', `/api/calls/${callId}/capture/start`, {
+      cookie: api.cookies[role],
+      json: { with_sound: true },
+    })
+  const keep = (callId: CallId) => seedCapture(hosts[1].dataDir, api.settings.dataKey, callId)
+
+  test('are asked for by the owner at whichever gateway has the call, and ended; both are written down', async () => {
+    const callId = (await liveCall()) as CallId
+    hosts[1].calls.add(callId)
+    expect(await state(callId)).toEqual({ is_running: false, with_sound: false, packets: 0, is_kept: false })
+    expect((await start(callId)).status).toBe(200)
+    expect(await state(callId)).toMatchObject({ is_running: true, with_sound: true })
+    expect((await post(callId, 'capture/stop')).status).toBe(200)
+    expect(await state(callId)).toMatchObject({ is_running: false, packets: 120 })
+    const actor = 'owner@example.com'
+    for (const action of ['call_capture_start', 'call_capture_stop'])
+      expect(await audited()).toContainEqual({ actor, action, reason: callId })
+  })
+
+  test('of a call that is over, or that no gateway has, are not asked for', async () => {
+    const over = await seedCall(api, { callId: nextCallId() })
+    const nowhere = await liveCall()
+    for (const callId of [over, nowhere]) {
+      const answer = await start(callId)
+      expect(answer.status).toBe(409)
+      expect(await answer.json()).toMatchObject({ error: { code: 'not_live' } })
+    }
+    expect((await start('call-ffffffffffff')).status).toBe(404)
+    expect(await state(over)).toMatchObject({ is_running: false, is_kept: false })
+  })
+
+  test('are downloaded from another machine, and each download is written down', async () => {
+    const callId = (await seedCall(api, { callId: nextCallId() })) as CallId
+    const path = `/api/calls/${callId}/capture.pcap`
+    expect((await api.ask('GET', path, { cookie })).status).toBe(404)
+    keep(callId)
+    expect(await state(callId)).toMatchObject({ is_kept: true })
+    const answer = await api.ask('GET', path, { cookie })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-disposition')).toContain(`${callId}.pcap`)
+    // A header, and twice 16 bytes of the record, 28 of IP and UDP, 172 of RTP.
+    expect((await answer.arrayBuffer()).byteLength).toBe(24 + 2 * (16 + 28 + 172))
+    const downloads = (await audited()).filter(({ reason }) => reason === callId)
+    expect(downloads).toEqual([
+      { actor: 'owner@example.com', action: 'call_capture_download', reason: callId },
+    ])
+  })
+
+  test('are nothing for agents', async () => {
+    const callId = (await liveCall()) as CallId
+    hosts[1].calls.add(callId)
+    keep(callId)
+    expect((await start(callId, 'agent')).status).toBe(403)
+    expect((await post(callId, 'capture/stop', 'agent')).status).toBe(403)
+    for (const path of [`/api/calls/${callId}/capture`, `/api/calls/${callId}/capture.pcap`])
+      expect((await api.ask('GET', path, { cookie: api.cookies.agent })).status).toBe(403)
   })
 })

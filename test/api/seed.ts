@@ -26,6 +26,7 @@ import { koreanIso } from '../../domain/korean-time.ts'
 import type { MessageKind } from '../../domain/notification.ts'
 import type { Channel, OrderFields } from '../../domain/order.ts'
 import { newProgress, type OutboundState } from '../../domain/outbound-request.ts'
+import { type CapturedPacket, captureFile, newCaptureKey, sealBlock } from '../../domain/packet-capture.ts'
 import { newTask } from '../../domain/question-answers.ts'
 import { seal } from '../../domain/sealed.ts'
 import { type SignallingLog, signallingFile } from '../../domain/signalling.ts'
@@ -377,6 +378,25 @@ export async function seedThread(
     .where('order_no', '=', orderNo)
     .executeTakeFirstOrThrow()
   await ensureThread(database, settings.dataKey, thread, { id: order.id, customerId: order.customer_id })
+}
+
+/** Two packets of a leg of that call, as a gateway keeps them. @param dataDir of the gateway. */
+export function seedCapture(dataDir: string, dataKey: string, callId: CallId): void {
+  const name = captureFile(callId, makeLegId('0123456789ab'))
+  const key = newCaptureKey(name, dataKey)
+  const packet: CapturedPacket = {
+    atUs: 1_700_000_000_000_000,
+    direction: 'in',
+    kind: 'rtp',
+    host: '192.0.2.7',
+    port: 4_000,
+    ourPort: 31_000,
+    length: 172,
+    bytes: Uint8Array.of(0x80, 8, 0, 1, ...new Uint8Array(168)),
+  }
+  const path = join(dataDir, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, Buffer.concat([key.header, sealBlock(key, 0, [packet, packet])]))
 }
 
 /** A call with kept messages of two legs. */

@@ -23,8 +23,10 @@ function keep(name: string, days: number): void {
 }
 const names = (within: string) =>
   existsSync(join(folder, within)) ? readdirSync(join(folder, within)).sort() : []
-const sweep = (recordingDays: number, signallingDays: number) =>
-  new Retention({ folder, recordingDays, signallingDays, logger: pino({ level: 'silent' }) }).sweep(NOW)
+const sweep = (recordingDays: number, signallingDays: number, captureDays = 0) => {
+  const logger = pino({ level: 'silent' })
+  return new Retention({ folder, recordingDays, signallingDays, captureDays, logger }).sweep(NOW)
+}
 
 test('what is older than its days is deleted, and folders that are empty then', async () => {
   keep('recordings/leg-aaaaaaaaaaaa.rec', 11)
@@ -49,4 +51,14 @@ test('0 days keep for ever, and a host without files has nothing to do', async (
   keep('signalling/call-aaaaaaaaaaaa/leg-aaaaaaaaaaaa.sealed', 4_000)
   expect(await sweep(0, 0)).toBe(0)
   expect(names('recordings')).toHaveLength(1)
+})
+
+test('captured packets have days of their own', async () => {
+  keep('captures/call-aaaaaaaaaaaa/leg-aaaaaaaaaaaa.sealed', 4)
+  keep('captures/call-bbbbbbbbbbbb/leg-bbbbbbbbbbbb.sealed', 2)
+  keep('signalling/call-aaaaaaaaaaaa/leg-aaaaaaaaaaaa.sealed', 4)
+  expect(await sweep(10, 10)).toBe(0)
+  expect(await sweep(10, 10, 3)).toBe(1)
+  expect(names('captures')).toEqual(['call-bbbbbbbbbbbb'])
+  expect(names('signalling')).toHaveLength(1)
 })

@@ -108,3 +108,47 @@ it('that is over shows what was left out of its recording, and who joined', asyn
   await guests.getByText('같이 들음').waitFor()
   await expectGoodPage(page, 'call-with-pauses')
 })
+
+it.each([
+  ['light', 1440, 'ko'],
+  ['dark', 390, 'en'],
+] as const)('has its packets captured on request (%s, %i, %s)', async (scheme, width, language) => {
+  const page = await open({ scheme, width, language })
+  const words =
+    language === 'ko'
+      ? {
+          title: '패킷 캡처',
+          start: '캡처 시작',
+          sound: '목소리도 저장',
+          running: '목소리까지 캡처 중',
+          stop: '캡처 끝내기',
+          download: '패킷 받기 (pcap)',
+        }
+      : {
+          title: 'Packet capture',
+          start: 'Start capture',
+          sound: 'Keep the voices too',
+          running: 'Capturing with voices',
+          stop: 'End capture',
+          download: 'Download packets (pcap)',
+        }
+  const section = page.getByRole('region', { name: words.title })
+  await section.getByRole('button', { name: words.start }).waitFor()
+  // Nobody's voice is kept unasked.
+  expect(await section.getByRole('checkbox', { name: words.sound }).isChecked()).toBe(false)
+  await expectGoodPage(page, `capture-before-${scheme}-${width}`)
+  await section.getByRole('checkbox', { name: words.sound }).check()
+  await section.getByRole('button', { name: words.start }).click()
+  await section.getByRole('status').getByText(words.running).waitFor()
+  expect(app.fake.world.requests).toContainEqual(
+    expect.objectContaining({ path: `/api${LIVE}/capture/start`, body: { with_sound: true } }),
+  )
+  await expectGoodPage(page, `capture-running-${scheme}-${width}`)
+  await section.getByRole('button', { name: words.stop }).click()
+  await section.getByRole('status').waitFor({ state: 'detached' })
+  // What was kept would be written over.
+  expect(await section.getByRole('button', { name: words.start }).count()).toBe(0)
+  expect(await section.getByRole('link', { name: words.download }).getAttribute('href')).toBe(
+    `/api${LIVE}/capture.pcap`,
+  )
+})

@@ -66,7 +66,7 @@ export type { Colleague, Me } from '../../api/schemas/people.ts'
 export type { SettlementView, StatementList, StatementView } from '../../api/schemas/settlement.ts'
 export type { SoftphoneCredentialsView } from '../../api/schemas/softphone.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
-export type { Gateways, Signalling } from '../../api/schemas/telephone.ts'
+export type { Capture, Gateways, Signalling } from '../../api/schemas/telephone.ts'
 export type { NewTicket, Revealed, TicketActionRequest } from '../../api/schemas/ticket-requests.ts'
 export type {
   CallDetail,

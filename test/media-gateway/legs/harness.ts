@@ -16,6 +16,7 @@ import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
 import { MediaSocketServer } from '../../../media-gateway/legs/media-socket-server.ts'
 import { RemoteParty } from '../../../media-gateway/legs/remote-party.ts'
 import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
+import { CallCaptures } from '../../../media-gateway/operations/call-captures.ts'
 import { PortPool } from '../../../media-gateway/rtp/index.ts'
 import {
   createSipEndpoint,
@@ -40,6 +41,7 @@ export async function openLegs(
   const folder = await mkdtemp(join(tmpdir(), 'daeri-legs-'))
   const logger = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const legs = new LegRegistry()
+  const captures = new CallCaptures({ folder, dataKey: DATA_KEY, legs, logger })
   const pool = new PortPool({ min: 31_000, max: 31_999 }, { quarantineMs: 0 })
   const newVoiceDetector = await loadVoiceDetector()
   const arrived: Leg[] = []
@@ -78,6 +80,7 @@ export async function openLegs(
       ),
     logger,
     noMedia,
+    captures,
     newVoiceDetector,
     recordingKey: (legId) => `recordings/${legId}.rec`,
     newRecorder: (legId, codec) =>
@@ -112,6 +115,7 @@ export async function openLegs(
   const others: TestPhone[] = []
 
   return {
+    captures,
     folder,
     host,
     conferences,

@@ -1,4 +1,5 @@
 /** What is asked of a live call: as if the gateway did it at once, and the telephone of who asks was answered. */
+import type { Capture } from '../../../api/schemas/telephone.ts'
 import type { CallDetail } from '../../../api/schemas/tickets.ts'
 import { inMinutes } from './clock.ts'
 
@@ -56,4 +57,17 @@ export function askOfCall(
     default:
       return 'not_live'
   }
+}
+
+const NO_CAPTURE: Capture = { is_running: false, with_sound: false, packets: 0, is_kept: false }
+
+/** @param wish undefined: it is looked at. */
+export function nextCapture(
+  now: Capture | undefined = NO_CAPTURE,
+  wish: string | undefined,
+  body: unknown,
+): Capture {
+  if (wish === 'stop') return { ...now, is_running: false }
+  if (wish !== 'start') return now.is_running ? { ...now, packets: now.packets + 500 } : now
+  return { ...now, ...(body as Pick<Capture, 'with_sound'>), is_running: true, packets: 1_234, is_kept: true }
 }

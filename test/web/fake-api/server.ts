@@ -10,7 +10,7 @@ import { actInWorld, createInWorld } from './actions.ts'
 import { boardRoute, savedFilterRoute } from './board.ts'
 import { takeOverInWorld, writeInWorld } from './conversation.ts'
 import { COLLEAGUES, morningOf } from './issues.ts'
-import { askOfCall } from './live-calls.ts'
+import { askOfCall, nextCapture } from './live-calls.ts'
 import { makePhoto, makeRecording } from './recording.ts'
 import { GATEWAYS, SIGNALLING } from './telephone.ts'
 import { FakeWorld, PASSWORD } from './world.ts'
@@ -111,7 +111,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'gateways') return ok(GATEWAYS)
   if (area === 'attachments') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
-  if (area === 'calls') return callRoute(method, url, world)
+  if (area === 'calls') return callRoute(method, url, body, world)
   if (area === 'payments' || area === 'settlement') return world.money.answer(method, url, body)
   if (area === 'threads') return world.threads.answer(world, method, url, body)
   if (area === 'flows' || area === 'flow-trials') return world.flows.answer(method, url.pathname, body)
@@ -158,12 +158,17 @@ function issueRoute(
   return found === undefined ? problem(404, 'not_found', 'There is no such Issue.') : ok(found)
 }
 
-function callRoute(method: string, url: URL, world: FakeWorld): Answer {
+function callRoute(method: string, url: URL, body: unknown, world: FakeWorld): Answer {
   const [, , , id, rest] = url.pathname.split('/')
   if (id === undefined) return ok(world.callList())
   const call = world.calls.get(id)
   if (call === undefined) return problem(404, 'not_found', 'There is no such call.')
   if (rest === 'signalling') return ok(SIGNALLING)
+  if (rest === 'capture') {
+    const capture = nextCapture(world.captures.get(id), url.pathname.split('/')[5], body)
+    world.captures.set(id, capture)
+    return ok(capture)
+  }
   if (method === 'POST') {
     const asked = askOfCall(call, url.pathname.split('/').slice(4).join('/'), world.me)
     if (typeof asked === 'string') return problem(409, asked, 'Not possible now.')

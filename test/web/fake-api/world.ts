@@ -2,6 +2,7 @@
 import { partyNameSchema } from '../../../api/schemas/system.ts'
 import type {
   CallDetail,
+  Capture,
   LiveEvent,
   Me,
   SavedFilter,
@@ -54,6 +55,8 @@ export class FakeWorld {
   readonly threads = new FakeThreads()
   readonly tickets = new Map<string, TicketDetail>()
   readonly calls = new Map<string, CallDetail>()
+  /** Calls whose packets somebody has asked for. */
+  readonly captures = new Map<string, Capture>()
   readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[] = []
   me: Me = {
     id: 'u1',

@@ -7,6 +7,7 @@ import { Section, SectionEmpty } from '../section.tsx'
 import { AnswerTimes } from './answer-times.tsx'
 import { CallCost } from './call-cost.tsx'
 import { GuestsSection } from './call-guests.tsx'
+import { CaptureSection } from './capture-section.tsx'
 import { LiveCall } from './live-call.tsx'
 import { PauseList } from './pauses.tsx'
 import { Player } from './player.tsx'
@@ -48,6 +49,9 @@ export function CallParts({ call, faces = false }: CallPartsProps) {
       </Section>
       {call.usage === null ? null : <CallCost usage={call.usage} />}
       {isOver ? <GuestsSection guests={call.guests} /> : null}
+      {me?.role === 'admin' && call.state !== 'ringing' ? (
+        <CaptureSection callId={call.call_id} isLive={!isOver} />
+      ) : null}
       {me?.role === 'admin' && isOver ? <SignallingSection callId={call.call_id} /> : null}
     </>
   )

@@ -96,6 +96,18 @@ export const call: typeof ko = {
       no_phone: 'Your phone is not connected. Turn it on and try again.',
     },
   },
+  packets: {
+    title: 'Packet capture',
+    text: 'Keeps the RTP packets of this call, to find out why sound is missing or choppy. Ten minutes at most; who started and who downloaded it is kept on record.',
+    kept: 'The kept RTP packets and messages open in Wireshark. Each download is kept on record.',
+    start: 'Start capture',
+    stop: 'End capture',
+    with_sound: 'Keep the voices too',
+    with_sound_hint: 'Never what is said while the recording is paused, nor dialled digits.',
+    running: 'Capturing · {{packets}} packets',
+    running_sound: 'Capturing with voices · {{packets}} packets',
+    download: 'Download packets (pcap)',
+  },
   signalling: 'Signalling',
   signalling_text:
     'SIP messages between our gateway and the carrier. Passwords and dialled digits are taken out.',
