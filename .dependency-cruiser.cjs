@@ -57,7 +57,7 @@ module.exports = {
     only(
       'gateway-knows-no-orders',
       '^media-gateway/(sip|rtp|legs)/',
-      '^(media-gateway|domain/(ids|call|g711|leg-operations|media-socket|recording-file)\\.ts$)',
+      '^(media-gateway|domain/(ids|call|g711|leg-operations|media-socket|recording-file|packet-capture)\\.ts$)',
       'it knows SIP, RTP and legs',
     ),
     only(
