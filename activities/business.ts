@@ -99,7 +99,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
     ...createIssueAdviceActivities({ db, settings, model: createDialogueModel(settings, logger) }),
     ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
     ...createAgentCallActivities({ database: db, settings }),
-    ...createOutboundRequestActivities(db, settings.dataKey),
+    ...createOutboundRequestActivities(db, settings.dataKey, settings.outbound.webhook !== null),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

@@ -33,6 +33,7 @@ import { addTemporalUi, sendToSignIn } from './routes/temporal-ui.ts'
 import { addThreadRoutes } from './routes/threads.ts'
 import { addTicketRoutes } from './routes/tickets.ts'
 import { addVendorRoutes } from './routes/vendors.ts'
+import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { type ApiRouter, createRouter } from './routing.ts'
 import { createOriginCheck, createSecurityHeaders, limitBodies } from './security.ts'
 import { addWebApp } from './web-app.ts'
@@ -86,6 +87,7 @@ export function createApp(deps: ApiDependencies): Api {
   addTelephoneRoutes(router, deps)
   addLiveCallRoutes(router, deps)
   addOutboundRoutes(router, deps)
+  addWebhookDeliveryRoutes(router, deps)
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)
   addVendorRoutes(router, deps)

@@ -15,6 +15,7 @@ import { createIssueAlarms } from './issue-alarms.ts'
 import { beginKeptOutbound } from './kept-outbound.ts'
 import { createMoneyWorkflows } from './money-workflows.ts'
 import { createOutboundWorkflows } from './outbound-workflows.ts'
+import { sendResultWebhooks } from './result-webhooks.ts'
 import { startServer } from './server.ts'
 import { createTicketWorkflows } from './ticket-workflows.ts'
 import { createViewContext } from './views/view-context.ts'
@@ -56,12 +57,13 @@ await runProcess('api', async (settings, logger) => {
   const api = createApp(deps)
   const kept = passKeptMessagesOn(deps)
   const keptOutbound = beginKeptOutbound(deps)
+  const webhooks = sendResultWebhooks(deps)
   const server = await startServer(api, { host: settings.host, port: settings.ports.api })
   return {
     details: { port: server.port, ...(firstSignIn === null ? {} : { firstSignIn }) },
     async stop() {
       await server.stop()
-      await Promise.all([kept.stop(), keptOutbound.stop()])
+      await Promise.all([kept.stop(), keptOutbound.stop(), webhooks.stop()])
       await events.stop()
       await Promise.all([signIn.close(), database.destroy(), temporal.connection.close()])
     },

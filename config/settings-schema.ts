@@ -380,6 +380,9 @@ export const settingsSchema = z.object({
   /** Requests a day (Korean time), and requests a minute of one person or key. */
   OUTBOUND_DAILY_LIMIT: z.coerce.number().int().min(1).default(1_000),
   OUTBOUND_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Told of each result; signed with the secret. */
+  OUTBOUND_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OUTBOUND_WEBHOOK_SECRET: z.string().min(16).optional(),
   OUTBOUND_GREETING: z
     .string()
     .min(1)

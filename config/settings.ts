@@ -70,6 +70,7 @@ export function loadSettings(environment: Environment = readEnvironment()): Sett
 function missingPartners(environment: Environment): string[] {
   const pairs: ReadonlyArray<readonly [string, readonly string[]]> = [
     ['AZURE_SPEECH_KEY', ['AZURE_SPEECH_REGION', 'AZURE_SPEECH_ENDPOINT']],
+    ['OUTBOUND_WEBHOOK_URL', ['OUTBOUND_WEBHOOK_SECRET']],
     ['SOLAPI_API_KEY', ['SOLAPI_API_SECRET']],
     ['SOLAPI_API_SECRET', ['SOLAPI_API_KEY']],
     ['VENDOR_ERP_URL', ['VENDOR_ERP_API_KEY']],
@@ -217,6 +218,10 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       dailyLimit: env.OUTBOUND_DAILY_LIMIT,
       ratePerMinute: env.OUTBOUND_RATE_PER_MINUTE,
       words: { greeting: env.OUTBOUND_GREETING, closing: env.OUTBOUND_CLOSING },
+      webhook:
+        env.OUTBOUND_WEBHOOK_URL === undefined || env.OUTBOUND_WEBHOOK_SECRET === undefined
+          ? null
+          : { url: env.OUTBOUND_WEBHOOK_URL, secret: env.OUTBOUND_WEBHOOK_SECRET },
       machine: env.OUTBOUND_MACHINE,
       machineMessage: env.OUTBOUND_MACHINE_MESSAGE,
       checksCompletion: env.OUTBOUND_TASK_COMPLETION_CHECK,

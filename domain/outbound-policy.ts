@@ -50,6 +50,8 @@ export interface OutboundSettings {
   readonly dailyLimit: number
   readonly ratePerMinute: number
   readonly words: OutboundWords
+  /** Who is told of each result; null: nobody. */
+  readonly webhook: { readonly url: string; readonly secret: string } | null
   /** Who answers is told apart, and this is done with a machine. */
   readonly machine: MachinePolicy
   /** Template of the message for it. */

@@ -51,7 +51,7 @@ export interface AuditEntry {
     | 'outbound_request'
     | 'outbound_cancel'
     | 'outbound_retry'
-    | 'outbound_delete'
+    | 'webhook_resend'
     | 'add_api_key'
     | 'revoke_api_key'
     | 'add_person'

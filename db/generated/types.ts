@@ -572,6 +572,20 @@ export interface VendorStatements {
   vendor: string;
 }
 
+export interface WebhookDeliveries {
+  created_at: Timestamp;
+  delivered_at: Timestamp | null;
+  id: Generated<number>;
+  kind: string;
+  last_error: string | null;
+  last_status: number | null;
+  next_try_at: Timestamp;
+  state: Generated<string>;
+  subject_id: string;
+  subject_version: number;
+  tries: Generated<number>;
+}
+
 export interface DB {
   audit_entries: AuditEntries;
   agent_phones: AgentPhones;
@@ -614,4 +628,5 @@ export interface DB {
   tickets: Tickets;
   vendor_statements: VendorStatements;
   vendors: Vendors;
+  webhook_deliveries: WebhookDeliveries;
 }

@@ -105,6 +105,18 @@ beforeAll(async () => {
     role: 'agent',
   } as const
   await api.deps.signIn.createPerson(person)
+  const { id: deliveryId } = await api.database
+    .insertInto('webhook_deliveries')
+    .values({
+      kind: 'outbound_result',
+      subject_id: 'ob-0123abcd',
+      subject_version: 1,
+      state: 'dead',
+      created_at: new Date(),
+      next_try_at: new Date(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   const { id: apiKeyId } = await api.database
     .insertInto('api_keys')
     .values({
@@ -140,6 +152,10 @@ beforeAll(async () => {
       options: { json: { name: '박서준', role: 'admin', blocked: false } },
     },
     'POST /api/accounts/{account_id}/password': { path: `/api/accounts/${accountId}/password` },
+    'GET /api/webhook-deliveries': { path: '/api/webhook-deliveries' },
+    'POST /api/webhook-deliveries/{delivery_id}/resend': {
+      path: `/api/webhook-deliveries/${deliveryId}/resend`,
+    },
     'GET /api/api-keys': { path: '/api/api-keys' },
     'POST /api/api-keys': {
       path: '/api/api-keys',
@@ -441,6 +457,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{trial_id}', 'trial-000000000000')
         .replace('{issue_id}', '200101-ZZZZ-I1')
         .replace('{outbound_id}', 'ob-00000000')
+        .replace('{delivery_id}', '2147483647')
         .replace('{key_id}', '2147483647')
         .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])

@@ -40,6 +40,16 @@ test('a key is made, shown once, and revoked', async () => {
   await close()
 })
 
+test('a result that nobody took is sent again', async () => {
+  const { page, close } = await apps.open({ path: '/api-keys', language: 'en' })
+  const section = page.getByRole('region', { name: 'Webhook of results' })
+  await section.getByText('Not delivered').waitFor()
+  await section.getByRole('button', { name: 'Send the result of ob-0000a004 again' }).click()
+  await section.getByText('Will be tried again').waitFor()
+  await expect.poll(() => section.getByRole('button').count()).toBe(0)
+  await close()
+})
+
 test('an agent sees none of it', async () => {
   const { page, fake, close } = await apps.open({ path: '/api-keys' })
   fake.world.me = { ...fake.world.me, role: 'agent' }

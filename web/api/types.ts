@@ -88,14 +88,17 @@ export type {
   VendorList,
   VendorView,
 } from '../../api/schemas/vendors.ts'
+export type { WebhookDeliveryList } from '../../api/schemas/webhook-deliveries.ts'
 
 import type { ApiKeyView, NewApiKeyBody } from '../../api/schemas/api-keys.ts'
 import type { FlowDetail } from '../../api/schemas/flows.ts'
 import type { SystemInfo } from '../../api/schemas/system.ts'
 import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
 import type { VendorList } from '../../api/schemas/vendors.ts'
+import type { WebhookDeliveryView } from '../../api/schemas/webhook-deliveries.ts'
 
 export type ApiScope = ApiKeyView['scopes'][number]
+export type WebhookDelivery = WebhookDeliveryView
 export type NewApiKey = NewApiKeyBody
 export type FlowName = FlowDetail['flow']
 export type OrderField = TicketSummary['missing'][number]

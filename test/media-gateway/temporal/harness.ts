@@ -202,6 +202,7 @@ function gatewaySettings(
       callerNumbers: [],
       dailyLimit: 1_000,
       ratePerMinute: 60,
+      webhook: null,
       words: { greeting: '', closing: '' },
       machine: 'retry',
       machineMessage: '',

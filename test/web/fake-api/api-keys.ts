@@ -1,5 +1,5 @@
 /** Keys of programs, with the refusals of the real API. */
-import type { ApiKeyView, NewApiKey } from '../../../web/api/types.ts'
+import type { ApiKeyView, NewApiKey, WebhookDelivery } from '../../../web/api/types.ts'
 import { inMinutes } from './clock.ts'
 
 interface Answer {
@@ -37,6 +37,40 @@ export class FakeApiKeys {
       active: false,
     },
   ]
+
+  deliveries: WebhookDelivery[] = [
+    {
+      id: 8,
+      outbound_id: 'ob-0000a004',
+      state: 'dead',
+      tries: 5,
+      created_at: inMinutes(-27),
+      next_try_at: null,
+      delivered_at: null,
+      last_status: 503,
+      last_error: 'HTTP 503',
+    },
+    {
+      id: 9,
+      outbound_id: 'ob-0000a001',
+      state: 'delivered',
+      tries: 1,
+      created_at: inMinutes(-10),
+      next_try_at: null,
+      delivered_at: inMinutes(-10),
+      last_status: 200,
+      last_error: null,
+    },
+  ]
+
+  answerOfWebhook(method: string, id: number): Answer {
+    if (method === 'GET')
+      return { status: 200, body: { url: 'https://crm.example.com/daeri', deliveries: this.deliveries } }
+    this.deliveries = this.deliveries.map((one) =>
+      one.id === id ? { ...one, state: 'waiting', tries: 0, next_try_at: inMinutes(0) } : one,
+    )
+    return { status: 202, body: this.deliveries.find((one) => one.id === id) }
+  }
 
   answer(method: string, id: number, body: unknown): Answer {
     if (method === 'GET') return { status: 200, body: { keys: this.keys } }

@@ -33,6 +33,18 @@ export const apiKey = {
   kept: 'I have kept it',
   empty: 'There are no keys yet',
   empty_text: 'With a key, scripts and other systems can use the API.',
+  webhook: {
+    title: 'Webhook of results',
+    to: 'When a call is over its result is told to {{url}}.',
+    off: 'With OUTBOUND_WEBHOOK_URL and OUTBOUND_WEBHOOK_SECRET results are told to another program.',
+    none: 'No result has been told yet',
+    list: 'Deliveries',
+    state: { waiting: 'Will be tried again', delivered: 'Delivered', dead: 'Not delivered' },
+    tries: 'Tries: {{count}}',
+    resend: 'Send again',
+    resend_of: 'Send the result of {{id}} again',
+    resent: 'The result of {{id}} is sent again',
+  },
   error: {
     name: 'Enter a name',
     scopes: 'Choose at least one',

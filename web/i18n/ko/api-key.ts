@@ -34,6 +34,18 @@ export const apiKey = {
   kept: '보관했습니다',
   empty: '아직 만든 키가 없습니다',
   empty_text: '키를 만들면 스크립트나 다른 시스템에서 API를 쓸 수 있습니다.',
+  webhook: {
+    title: '결과 웹훅',
+    to: '통화가 끝나면 결과를 {{url}}(으)로 알립니다.',
+    off: 'OUTBOUND_WEBHOOK_URL과 OUTBOUND_WEBHOOK_SECRET을 설정하면 통화 결과를 다른 프로그램에 알립니다.',
+    none: '아직 알린 결과가 없습니다',
+    list: '웹훅 기록',
+    state: { waiting: '다시 시도 예정', delivered: '전달됨', dead: '전달 못함' },
+    tries: '{{count}}번 시도',
+    resend: '다시 보내기',
+    resend_of: '{{id}} 결과 다시 보내기',
+    resent: '{{id}} 결과를 다시 보냅니다',
+  },
   error: {
     name: '이름을 입력하세요',
     scopes: '하나 이상 고르세요',

@@ -12,6 +12,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx'
 import { StatePanel } from '../../components/state-panel.tsx'
 import { AddKeyDialog } from './add-key-dialog.tsx'
 import { ApiKeyRows } from './api-key-rows.tsx'
+import { WebhookSection } from './webhook-section.tsx'
 
 /** Which programs may use the API. For the owner. */
 export function ApiKeysPage() {
@@ -56,6 +57,7 @@ function OwnersPage() {
       ) : (
         <ApiKeyRows keys={data.keys} />
       )}
+      <WebhookSection />
       <AddKeyDialog opened={adding} onClose={() => setAdding(false)} />
     </div>
   )
