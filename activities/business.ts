@@ -9,6 +9,7 @@ import { createAttachmentActivities } from './attachments.ts'
 import { BankFeedClient } from './bank-feed-client.ts'
 import type { SharedBrowser } from './browser/shared-browser.ts'
 import { createCallActivities } from './calls.ts'
+import { createCampaignActivities } from './campaigns.ts'
 import { createChatTableActivities } from './chat.ts'
 import { createChatDeliveryActivities } from './chat-delivery.ts'
 import { createDialogueModel } from './claude/dialogue-model.ts'
@@ -100,6 +101,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
     ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
     ...createAgentCallActivities({ database: db, settings }),
     ...createOutboundRequestActivities(db, settings.dataKey, settings.outbound.webhook !== null),
+    ...createCampaignActivities({ db, settings, client, textOwner }),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

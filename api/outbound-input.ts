@@ -1,4 +1,5 @@
 /** What starts the workflow of a requested call, made of its row: so it can be started again at any time. */
+import { outboundPolicyOf } from '../activities/outbound-start.ts'
 import type { Settings } from '../config/settings.ts'
 import { makeOutboundId } from '../domain/ids.ts'
 import type { OutboundPriority, OutboundRequest } from '../domain/outbound-request.ts'
@@ -15,8 +16,6 @@ export function outboundInput(
   { outbound, company }: OutboundInputSettings,
   view: ViewContext,
 ): OutboundRequestInput {
-  const { ringSeconds, maxTurns, retry, words, checksCompletion } = outbound
-  const { saveTranscript, saveRecording, generateSummary, machine, machineMessage } = outbound
   const outboundId = makeOutboundId(row.outbound_id.slice('ob-'.length))
   const task = taskOf(row, view)
   return {
@@ -26,18 +25,9 @@ export function outboundInput(
       view,
       task.questions.map(({ text }) => text),
     ),
-    policy: {
-      ringTimeoutSeconds: ringSeconds,
-      maxTurns,
-      retry,
-      words,
-      machine,
-      machineMessage,
-      checksCompletion,
-      saveTranscript,
-      saveRecording,
-      generateSummary,
-    },
+    policy: outboundPolicyOf(outbound, row.metadata),
+    takesOptOut: true,
+    ...(row.dial_until === null ? {} : { dialUntil: shownTime(row.dial_until) }),
     companyName: company.name,
     requestedBy: row.requested_by,
     createdAt: shownTime(row.created_at),

@@ -1,12 +1,8 @@
 /** The API's way to requested calls: each is a workflow that begins with the request. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import { startOutboundRequest } from '../activities/outbound-client.ts'
 import { type OutboundId, outboundRequestWorkflowId } from '../domain/ids.ts'
-import { TASK_QUEUES } from '../temporal/task-queues.ts'
-import {
-  cancelOutbound,
-  OUTBOUND_REQUEST_WORKFLOW,
-  type OutboundRequestInput,
-} from '../workflows/outbound-request-messages.ts'
+import { cancelOutbound, type OutboundRequestInput } from '../workflows/outbound-request-messages.ts'
 import { createWorkflowEngine } from './workflow-engine.ts'
 
 /** What routes ask of requested calls. Throws ApiProblem: refused (code `over`), workflow_engine_unavailable. */
@@ -29,16 +25,7 @@ export function createOutboundWorkflows(client: Client): OutboundWorkflows {
   const { within } = createWorkflowEngine(client)
   return {
     async start(input) {
-      const { outboundId } = input
-      await within(START_LIMIT_MS, () =>
-        client.workflow.start(OUTBOUND_REQUEST_WORKFLOW, {
-          workflowId: outboundRequestWorkflowId(outboundId),
-          taskQueue: TASK_QUEUES.business,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: `발신 요청 ${outboundId}`,
-          args: [input],
-        }),
-      )
+      await within(START_LIMIT_MS, () => startOutboundRequest(client, input))
     },
     cancel: (outboundId, reason) =>
       within(CANCEL_LIMIT_MS, async () => {

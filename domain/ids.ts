@@ -11,6 +11,8 @@ export type LegId = Branded<string, 'LegId'>
 export type CallId = Branded<string, 'CallId'>
 /** One call that somebody asked for, with all its attempts: `ob-` and 8 hexadecimal digits. */
 export type OutboundId = Branded<string, 'OutboundId'>
+/** Calls to many, with all of them: `cp-` and 8 hexadecimal digits. */
+export type CampaignId = Branded<string, 'CampaignId'>
 /** One turn of a dialogue: `<callId>-t<index>`; also the id of the utterance that answers in it. */
 export type TurnId = Branded<string, 'TurnId'>
 /** The conversation with one customer on one chat channel: `chat-sms-` or `chat-kakao-` and 12 hexadecimal digits. */
@@ -26,6 +28,7 @@ const ORDER_NO = /^\d{6}-[2-9A-HJ-NP-Z]{4}$/
 const LEG_ID = /^leg-[0-9a-f]{12}$/
 const CALL_ID = /^call-[0-9a-f]{12}$/
 const OUTBOUND_ID = /^ob-[0-9a-f]{8}$/
+const CAMPAIGN_ID = /^cp-[0-9a-f]{8}$/
 const THREAD_ID = /^chat-(?:sms|kakao)-[0-9a-f]{12}$/
 const TRIAL_ID = /^trial-[0-9a-f]{12}$/
 const MESSAGE_ID = /^in-[0-9a-f]{16}$/
@@ -47,6 +50,7 @@ export const parseOrderNo = parser<OrderNo>('an order number', ORDER_NO)
 const parseLegId = parser<LegId>('a leg id', LEG_ID)
 const parseCallId = parser<CallId>('a call id', CALL_ID)
 const parseOutboundId = parser<OutboundId>('an outbound id', OUTBOUND_ID)
+export const parseCampaignId = parser<CampaignId>('a campaign id', CAMPAIGN_ID)
 export const parseThreadId = parser<ThreadId>('a thread id', THREAD_ID)
 export const parseTrialId = parser<TrialId>('a trial id', TRIAL_ID)
 const parseMessageId = parser<MessageId>('a message id', MESSAGE_ID)
@@ -60,6 +64,8 @@ export const makeCallId = (hex: string): CallId => parseCallId(`call-${hex.slice
 export const makeTrialId = (hex: string): TrialId => parseTrialId(`trial-${hex.slice(0, 12)}`)
 /** @param hex at least 8 hexadecimal digits of randomness. */
 export const makeOutboundId = (hex: string): OutboundId => parseOutboundId(`ob-${hex.slice(0, 8)}`)
+/** @param hex at least 8 hexadecimal digits of randomness. */
+export const makeCampaignId = (hex: string): CampaignId => parseCampaignId(`cp-${hex.slice(0, 8)}`)
 export const isAttachmentId = (text: string): text is AttachmentId => ATTACHMENT_ID.test(text)
 export const messageOfAttachment = (attachmentId: AttachmentId): MessageId =>
   parseMessageId(attachmentId.replace(/-a\d$/, ''))
@@ -90,5 +96,6 @@ export const chatThreadWorkflowId = (threadId: ThreadId): string => threadId
 export const outboundCallWorkflowId = (callId: CallId): string => `outbound-${callId}`
 export const agentCallWorkflowId = (callId: CallId): string => `agent-${callId}`
 export const outboundRequestWorkflowId = (outboundId: OutboundId): string => outboundId
+export const campaignWorkflowId = (campaignId: CampaignId): string => `campaign-${campaignId}`
 /** @param issueId `<orderNo>-I<n>`. */
 export const issueAlarmWorkflowId = (issueId: string): string => `alarm-${issueId}`

@@ -55,6 +55,9 @@ export const LIVE_STATES = ['dialing', 'ringing', 'connected'] as const satisfie
 /** Who calls, where the request does not say. */
 export const DEFAULT_DISPLAY_NAME = '회사'
 
+/** Who presses it is not called any more. */
+export const OPT_OUT_KEY = '9'
+
 /** What is no placeholder stays as it is. */
 export const fillTemplate = (
   template: string,
@@ -138,6 +141,8 @@ const VOICEMAIL = 'voicemail'
 const MESSAGE_LEFT = 'voicemail, message left'
 const FAX = 'fax'
 
+/** `failure_reason` of a call that found no channel before its hour was over. */
+export const TOO_LATE = 'too late to call'
 /** `failure_reason` of a call that our own fault ended. */
 const SYSTEM_ERROR = 'system error'
 

@@ -4,7 +4,7 @@ import type { MorningCounts } from './morning.ts'
 import type { IssueKind } from './ticket-states.ts'
 
 /** Kinds of texts that go to the owner, beside those of domain/notification.ts to customers. */
-export type OwnerTextKind = 'issue_alarm' | 'morning_digest'
+export type OwnerTextKind = 'issue_alarm' | 'morning_digest' | 'campaign_alarm'
 
 export const ISSUE_KIND_NAMES: Readonly<Record<IssueKind, string>> = {
   message_typo: '문구 오타',
@@ -59,3 +59,15 @@ export function morningText(
     link,
   ].join('\n')
 }
+
+/** A campaign stands still by itself. @param link its page. */
+export const campaignAlarmText = (
+  companyName: string,
+  campaign: { readonly name: string; readonly failed: number; readonly ended: number },
+  link: string,
+): string =>
+  [
+    `[${companyName}] 대량 발신 '${campaign.name}'이 멈췄습니다`,
+    `최근 통화 ${campaign.ended}건 중 ${campaign.failed}건 실패`,
+    `확인: ${link}`,
+  ].join('\n')

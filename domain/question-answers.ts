@@ -27,6 +27,8 @@ export interface TaskState {
   readonly questions: readonly QuestionState[]
   /** The callee is busy, refuses to talk or has nothing more to say. */
   readonly shouldEndCall: boolean
+  /** They don't want to be called any more; absent: they never said so. */
+  readonly optedOut?: true
 }
 
 export interface TaskProgress {
@@ -74,7 +76,8 @@ export function readReport(
   const byId = new Map(reports.filter(isObject).map((one) => [one.id, one]))
   return {
     purposeStated: task.purposeStated || told.purpose_stated === true,
-    shouldEndCall: task.shouldEndCall || told.should_end_call === true,
+    shouldEndCall: task.shouldEndCall || told.should_end_call === true || told.opt_out === true,
+    ...(task.optedOut === true || told.opt_out === true ? { optedOut: true as const } : {}),
     questions: task.questions.map((question) => {
       const one = byId.get(question.id)
       return one === undefined ? question : readQuestion(question, one, heard)

@@ -9,6 +9,8 @@ export const TICKET_STATE = defineSearchAttributeKey('TicketState', 'KEYWORD')
 export const TICKET_SUB_STATE = defineSearchAttributeKey('TicketSubState', 'KEYWORD')
 export const ISSUE_KIND = defineSearchAttributeKey('IssueKind', 'KEYWORD')
 export const ORDER_NO = defineSearchAttributeKey('OrderNo', 'KEYWORD')
+export const CAMPAIGN_ID = defineSearchAttributeKey('CampaignId', 'KEYWORD')
+export const CAMPAIGN_STATE = defineSearchAttributeKey('CampaignState', 'KEYWORD')
 
 /** Those of a ticket that begins, so that the workflow need not set them itself. */
 export const newTicketAttributes = (orderNo: string): SearchAttributePair[] => [
@@ -17,7 +19,13 @@ export const newTicketAttributes = (orderNo: string): SearchAttributePair[] => [
   { key: TICKET_SUB_STATE, value: 'order_received' },
 ]
 
-const KEYS = [TICKET_STATE, TICKET_SUB_STATE, ISSUE_KIND, ORDER_NO]
+/** Those of a campaign that begins. */
+export const newCampaignAttributes = (campaignId: string): SearchAttributePair[] => [
+  { key: CAMPAIGN_ID, value: campaignId },
+  { key: CAMPAIGN_STATE, value: 'running' },
+]
+
+const KEYS = [TICKET_STATE, TICKET_SUB_STATE, ISSUE_KIND, ORDER_NO, CAMPAIGN_ID, CAMPAIGN_STATE]
 
 /** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
 const INDEXED_VALUE_TYPE_KEYWORD = 2

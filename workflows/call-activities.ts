@@ -91,11 +91,16 @@ export const dialLeg = proxyActivities<GatewayActivities>({
   summary: '전화 걸기 (끊길 때까지)',
 }).holdLeg
 
-/** As `dialLeg`, for calls that may wait for hours until it is their turn. @param priority 1 goes first, 10 last. */
-export const dialInTurn = (priority: OutboundPriority) =>
+/**
+ * As `dialLeg`, for calls that may wait for hours until it is their turn.
+ * @param priority 1 goes first, 10 last.
+ * @param waitMs for a channel; absent: as long as it takes.
+ */
+export const dialInTurn = (priority: OutboundPriority, waitMs?: number) =>
   proxyActivities<GatewayActivities>({
     taskQueue: TASK_QUEUES.outboundLegs,
     startToCloseTimeout: '30 minutes',
+    ...(waitMs === undefined ? {} : { scheduleToStartTimeout: waitMs }),
     heartbeatTimeout: LEG_HEARTBEAT_TIMEOUT,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '500ms', maximumInterval: '5s', maximumAttempts: 20 },

@@ -1,5 +1,6 @@
 /** Every workflow of the bundle. */
 export { agentCall } from './agent-call.ts'
+export { campaign } from './campaign.ts'
 export { chatThread } from './chat-thread.ts'
 export { flowTrial } from './flow-trial.ts'
 export { inboundCall } from './inbound-call.ts'

@@ -31,6 +31,10 @@ export interface OutboundRequestInput {
   readonly requestedBy: string
   /** ISO 8601. */
   readonly createdAt: string
+  /** ISO 8601: no call is begun after it; absent: at any time. */
+  readonly dialUntil?: string
+  /** They are told how not to be called any more, and it is done at once. Absent in older requests. */
+  readonly takesOptOut?: true
   /** A person tries again what had ended: what was found out and counted until then. */
   readonly before?: {
     readonly progress: OutboundProgress

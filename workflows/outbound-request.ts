@@ -14,6 +14,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { OptOutActivities } from '../activities/campaign-types.ts'
 import type { OutboundRequestActivities } from '../activities/outbound-request-types.ts'
 import { type CallId, makeCallId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
@@ -32,6 +33,13 @@ const { recordOutbound } = proxyActivities<OutboundRequestActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
   summary: '발신 요청 기록',
+})
+
+/** Until it is done: nobody who said so is called again. */
+const { optOutCallee } = proxyActivities<OptOutActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+  summary: '수신 거부 등록',
 })
 
 /** What was said until a call is called off is written down all the same. */
@@ -57,6 +65,8 @@ class Outbound {
   /** Why a person called it off. */
   #cancelReason: string | null = null
   #isOver = false
+  /** They don't want to be called any more, and it is being written down. */
+  #isOptedOut = false
   /** The call under way; its cancellation hangs up. */
   #calling: CancellationScope | null = null
   #written: Promise<void> = Promise.resolve()
@@ -129,10 +139,10 @@ class Outbound {
     const { maxTurns, words, checksCompletion } = policy
     let state: OutboundRequestState | null = null
     let diary: CallDiary | null = null
-    return new PlacedCall({
+    const call = new PlacedCall({
       callId,
       diary: () => diary,
-      dial: dialInTurn(request.priority),
+      dial: dialInTurn(request.priority, this.#waitForChannelMs),
       dialling: {
         callerNumber,
         calleeNumber,
@@ -154,6 +164,11 @@ class Outbound {
             type: 'outbound_dialing',
             attempt,
           })
+        },
+        onDigit: (digit) => {
+          if (this.#input.takesOptOut !== true || digit !== rules.OPT_OUT_KEY || state === null) return
+          this.#optOut('digit')
+          call.close('declined')
         },
         onRinging: () => this.#become(rules.ringing(this.#progress), { type: 'outbound_ringing' }),
       },
@@ -184,6 +199,18 @@ class Outbound {
         this.#callEnded(ended, this.#machineOf(state))
       },
     })
+    return call
+  }
+
+  /** How long it may wait for a channel; at least a moment, so that it ends as one that was too late. */
+  get #waitForChannelMs(): number | undefined {
+    const { dialUntil } = this.#input
+    return dialUntil === undefined ? undefined : Math.max(1_000, Date.parse(dialUntil) - Date.now())
+  }
+
+  get #isTooLate(): boolean {
+    const { dialUntil } = this.#input
+    return dialUntil !== undefined && this.#progress.state === 'queued' && Date.now() >= Date.parse(dialUntil)
   }
 
   #openDiary(callId: CallId): CallDiary {
@@ -205,10 +232,24 @@ class Outbound {
 
   #learn(task: TaskState): void {
     const before = progressOf(this.#task).completed
-    this.#task = task
+    this.#task = { ...task, ...(this.#task.optedOut === true ? { optedOut: true as const } : {}) }
+    if (task.optedOut === true && this.#input.takesOptOut === true) this.#optOut('voice')
     const { total, completed } = progressOf(task)
     const event = { type: 'outbound_progress', progress: { total, completed } } as const
     this.#become(this.#progress, completed === before ? null : event)
+  }
+
+  /** At once, not when the call is over: they may wait in another campaign. */
+  #optOut(by: 'voice' | 'digit'): void {
+    if (this.#isOptedOut) return
+    this.#isOptedOut = true
+    this.#task = { ...this.#task, optedOut: true }
+    const { outboundId, request } = this.#input
+    const { calleeNumber } = request
+    this.#written = this.#written.then(() =>
+      CancellationScope.nonCancellable(() => optOutCallee({ outboundId, calleeNumber, by })),
+    )
+    this.#written.catch(() => {})
   }
 
   #answering(): Pick<CallFacts, 'answering'> {
@@ -236,7 +277,7 @@ class Outbound {
     const broken = end === 'fault'
     this.#progress = rules.callEnded(this.#progress, {
       report,
-      failure,
+      failure: report === null && this.#isTooLate ? rules.TOO_LATE : failure,
       answered: answered !== null,
       broken,
       machine,

@@ -21,6 +21,7 @@ const notificationSchema = z.discriminatedUnion('type', [
     outbound_id: z.string(),
     event: z.custom<OutboundEvent>((event) => typeof event === 'object').nullable(),
   }),
+  z.object({ type: z.literal('campaign_changed'), campaign_id: z.string() }),
   z.object({ type: z.literal('transcript_line'), call_id: z.string(), utterance_id: z.string() }),
 ])
 export type Notification = z.infer<typeof notificationSchema>

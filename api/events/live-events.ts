@@ -56,6 +56,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     utterances: new Set<string>(),
     threads: new Set<string>(),
     outbound: new Set<string>(),
+    campaigns: new Set<string>(),
   }
   /** What happened to requested calls, in its order. */
   const happened: (OutboundEvent & { readonly outbound_id: string })[] = []
@@ -89,12 +90,14 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
     ]
     const threadIds = take(changed.threads)
     const outboundIds = take(changed.outbound)
+    const campaignIds = take(changed.campaigns)
     const outboundEvents = happened.splice(0)
     const told = [...plain]
     plain.clear()
     if (listeners.size === 0) return
     for (const type of told) send({ type })
     for (const thread_id of threadIds) send({ type: 'thread_changed', thread_id })
+    for (const campaign_id of campaignIds) send({ type: 'campaign_changed', campaign_id })
     try {
       const [calls, turns, issues, outbound] = await Promise.all([
         findCalls(database, callIds),
@@ -138,6 +141,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
       changed.outbound.add(outbound_id)
       if (event !== null) happened.push({ ...event, outbound_id })
     } else if (notification.type === 'thread_changed') changed.threads.add(notification.thread_id)
+    else if (notification.type === 'campaign_changed') changed.campaigns.add(notification.campaign_id)
     else if (notification.type === 'transcript_line') changed.utterances.add(notification.utterance_id)
     else plain.add(notification.type)
     timer ??= setTimeout(() => {

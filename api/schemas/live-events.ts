@@ -34,6 +34,9 @@ export const liveEventSchema = z
     z.object({ type: z.literal('vendors_changed') }),
     z.object({ type: z.literal('flows_changed') }),
     z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
+    z
+      .object({ type: z.literal('campaign_changed'), campaign_id: z.string() })
+      .describe('it, or rows of it: at most once in a moment'),
     ...outboundEventSchemas,
     z.object({ type: z.literal('resync') }).describe('events were missed: read everything again'),
   ])

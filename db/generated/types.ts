@@ -130,6 +130,17 @@ export interface BoardFilters {
   user_id: string;
 }
 
+export interface CallConsents {
+  at: Timestamp;
+  id: Generated<number>;
+  is_given: boolean;
+  phone_hash: string;
+  purpose: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  source: string;
+}
+
 export interface CallGuests {
   asked_at: Timestamp;
   call_id: string;
@@ -202,6 +213,44 @@ export interface CallUsage {
   step: string;
 }
 
+export interface CampaignRows {
+  attempts: Generated<number>;
+  callee_hash: string;
+  callee_number: string;
+  callee_tail: string;
+  campaign: number;
+  claimed_at: Timestamp | null;
+  due_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  id: Generated<number>;
+  line: number;
+  outbound_id: string | null;
+  outcome: string | null;
+  state: Generated<string>;
+  variables: string;
+  why: string | null;
+  zone: string;
+}
+
+export interface Campaigns {
+  calls_per_second: number;
+  campaign_id: string;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  id: Generated<number>;
+  issue: Json | null;
+  kind: string;
+  name: string;
+  plan: Json;
+  requested_by: string;
+  started_at: Timestamp | null;
+  state: Generated<string>;
+  version: Generated<number>;
+  window_size: number;
+  workflow_id: string;
+  zones: Generated<string[]>;
+}
+
 export interface ChatAttachments {
   attachment_id: string;
   bytes: number | null;
@@ -252,6 +301,16 @@ export interface Deliveries {
   purchase_order_id: number | null;
   status: string;
   updated_at: Generated<Timestamp>;
+}
+
+export interface DoNotCall {
+  at: Generated<Timestamp>;
+  outbound_id: string | null;
+  phone: string;
+  phone_hash: string;
+  phone_tail: string;
+  recorded_by: string;
+  source: string;
 }
 
 export interface FeedCursors {
@@ -401,6 +460,7 @@ export interface OutboundRequests {
   caller_number: string;
   completed_at: Timestamp | null;
   created_at: Timestamp;
+  dial_until: Timestamp | null;
   failure_reason: string | null;
   id: Generated<number>;
   is_over: Generated<boolean>;
@@ -587,24 +647,28 @@ export interface WebhookDeliveries {
 }
 
 export interface DB {
-  audit_entries: AuditEntries;
   agent_phones: AgentPhones;
   api_keys: ApiKeys;
+  audit_entries: AuditEntries;
   auth_accounts: AuthAccounts;
   auth_sessions: AuthSessions;
   auth_users: AuthUsers;
   auth_verifications: AuthVerifications;
   bank_deposits: BankDeposits;
   board_filters: BoardFilters;
+  call_consents: CallConsents;
   call_guests: CallGuests;
   call_recording_pauses: CallRecordingPauses;
   call_records: CallRecords;
   call_turns: CallTurns;
   call_usage: CallUsage;
+  campaign_rows: CampaignRows;
+  campaigns: Campaigns;
   chat_attachments: ChatAttachments;
   chat_threads: ChatThreads;
   customers: Customers;
   deliveries: Deliveries;
+  do_not_call: DoNotCall;
   feed_cursors: FeedCursors;
   flow_drafts: FlowDrafts;
   flow_releases: FlowReleases;

@@ -1,6 +1,6 @@
 /** What the API hears the moment a transaction commits (channel `daeri_events`). */
 import { sql } from 'kysely'
-import type { CallId, OrderNo, OutboundId, ThreadId } from '../../domain/ids.ts'
+import type { CallId, CampaignId, OrderNo, OutboundId, ThreadId } from '../../domain/ids.ts'
 import type { OutboundEvent } from '../../domain/outbound-events.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 
@@ -24,6 +24,8 @@ export type DatabaseEvent =
       readonly outbound_id: OutboundId
       readonly event: OutboundEvent | null
     }
+  /** It, or rows of it. */
+  | { readonly type: 'campaign_changed'; readonly campaign_id: CampaignId }
   | { readonly type: 'transcript_line'; readonly call_id: CallId; readonly utterance_id: string }
 
 /** Part of the caller's transaction: nobody hears of what was rolled back. */

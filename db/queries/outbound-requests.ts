@@ -6,6 +6,7 @@ import type { OutboundSnapshot } from '../../domain/outbound-snapshot.ts'
 import { newTask, progressOf } from '../../domain/question-answers.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
+import { campaignCallEnded } from './campaign-call-ended.ts'
 import { notifyScreens } from './notify.ts'
 
 export interface NewOutboundRequest {
@@ -13,6 +14,8 @@ export interface NewOutboundRequest {
   readonly progress: OutboundProgress
   readonly requestedBy: string
   readonly createdAt: string
+  /** ISO 8601: no call is begun after it; absent: at any time. */
+  readonly dialUntil?: string
 }
 
 /**
@@ -40,6 +43,7 @@ export async function insertOutbound(
       max_duration: request.maxDuration,
       priority: request.priority,
       scheduled_at: request.scheduledAt,
+      dial_until: fresh.dialUntil ?? null,
       retry_on_no_answer: request.retryOnNoAnswer,
       max_retries: request.maxRetries,
       metadata: request.metadata === null ? null : JSON.stringify(request.metadata),
@@ -120,8 +124,9 @@ export async function recordOutbound(
       .where('version', '<', version)
       .returning('id')
       .executeTakeFirst()
-    if (changed !== undefined)
-      await notifyScreens(trx, { type: 'outbound_changed', outbound_id: outboundId, event })
+    if (changed === undefined) return
+    if (snapshot.isOver) await campaignCallEnded(trx, snapshot)
+    await notifyScreens(trx, { type: 'outbound_changed', outbound_id: outboundId, event })
   })
 }
 

@@ -5,6 +5,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CallActivities, RecordCallInput } from '../../activities/calls.ts'
+import type { OptOutCalleeInput } from '../../activities/campaign-types.ts'
 import type { HangUpLegInput, HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
 import { makeOutboundId } from '../../domain/ids.ts'
@@ -74,6 +75,8 @@ export interface RequestScript {
   readonly request?: Partial<OutboundRequest>
   readonly policy?: Partial<OutboundPolicy>
   readonly before?: OutboundRequestInput['before']
+  readonly dialUntil?: string
+  readonly takesOptOut?: true
   /** One after the other. */
   readonly calls: readonly ScriptedCall[]
 }
@@ -87,6 +90,7 @@ export class ScriptedRequest {
   readonly hungUp: HangUpLegInput[] = []
   readonly snapshots: OutboundSnapshot[] = []
   readonly notes: string[] = []
+  readonly optedOut: OptOutCalleeInput[] = []
   readonly #env: TestWorkflowEnvironment
   readonly #script: RequestScript
   #endLeg: (outcome: LegOutcome) => void = () => {}
@@ -95,7 +99,7 @@ export class ScriptedRequest {
   constructor(env: TestWorkflowEnvironment, script: RequestScript) {
     this.#env = env
     this.#script = script
-    const { request, policy, before } = script
+    const { request, policy, before, dialUntil, takesOptOut } = script
     this.input = {
       outboundId: makeOutboundId(randomBytes(4).toString('hex')),
       request: { ...REQUEST, ...request },
@@ -104,6 +108,8 @@ export class ScriptedRequest {
       requestedBy: 'operator',
       createdAt: '2026-11-26T10:00:00+09:00',
       ...(before === undefined ? {} : { before }),
+      ...(dialUntil === undefined ? {} : { dialUntil }),
+      ...(takesOptOut === undefined ? {} : { takesOptOut }),
     }
   }
 
@@ -141,6 +147,13 @@ export class ScriptedRequest {
     const handle = this.#env.client.workflow.getHandle(this.workflowId)
     await settledBut(handle, HELD)
     return await handle.executeUpdate(cancelOutbound, { args: [{ reason }] })
+  }
+
+  /** They press a key. */
+  async press(digit: string): Promise<void> {
+    const handle = this.#env.client.workflow.getHandle(this.workflowId)
+    await settledBut(handle, HELD)
+    await this.#tell({ type: 'digit', legId: this.dialled.at(-1)?.legId, digit })
   }
 
   /** The other side puts the phone down. */
@@ -219,6 +232,9 @@ export class ScriptedRequest {
       recordOutbound: async (snapshot: OutboundSnapshot) => {
         this.snapshots.push(snapshot)
         this.#tellWatchers()
+      },
+      optOutCallee: async (input: OptOutCalleeInput) => {
+        this.optedOut.push(input)
       },
     }
   }

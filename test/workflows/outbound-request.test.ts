@@ -368,6 +368,62 @@ test('a scheduled call waits for its moment, whatever zone it is told in', async
   expect(Date.parse(progress.startedAt ?? '')).toBeGreaterThanOrEqual(atMs)
 })
 
+describe('campaign-opt-out: who does not want to be called any more', () => {
+  test('says so, and is written down at once, before the goodbye', async () => {
+    const { world, progress } = await playRequest(env, {
+      takesOptOut: true,
+      calls: [
+        {
+          turns: [
+            greets,
+            (input) => ({
+              ...hears('앞으로 전화하지 마세요'),
+              ...says(input, '네, 다시 연락드리지 않겠습니다.'),
+              ...reports([], { opt_out: true }),
+            }),
+            bids,
+          ],
+        },
+      ],
+    })
+    expect(progress).toMatchObject({ state: 'completed', attemptCount: 1 })
+    expect(world.optedOut).toEqual([
+      { outboundId: world.workflowId, calleeNumber: '01098765432', by: 'voice' },
+    ])
+    expect(world.turns.at(-1)?.closing).toBe('declined')
+    expect(world.snapshots.at(-1)?.task.optedOut).toBe(true)
+    await recordHistory(env, world.workflowId, 'outbound-request-opt-out-voice')
+  })
+
+  test('presses 9: the turn is given up, they hear a goodbye', async () => {
+    const { world } = await playRequest(
+      env,
+      { takesOptOut: true, calls: [{ turns: [greets, talksOn, bids, bids] }] },
+      async (request) => {
+        await request.talks(2)
+        await request.press('9')
+      },
+    )
+    expect(world.optedOut).toMatchObject([{ by: 'digit' }])
+    expect(world.turns.at(-1)?.closing).toBe('declined')
+    expect(world.snapshots.at(-1)?.task.optedOut).toBe(true)
+    await recordHistory(env, world.workflowId, 'outbound-request-opt-out-digit')
+  })
+
+  test('other keys mean nothing', async () => {
+    const { world } = await playRequest(
+      env,
+      { takesOptOut: true, calls: [{ turns: [greets, talksOn] }] },
+      async (request) => {
+        await request.talks(2)
+        await request.press('1')
+        await request.cancel()
+      },
+    )
+    expect(world.optedOut).toEqual([])
+  })
+})
+
 describe('called off', () => {
   const LATER = '2099-01-01T09:00:00+09:00'
   const moments: [string, RequestScript, OutboundState][] = [

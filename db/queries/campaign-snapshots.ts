@@ -1,0 +1,89 @@
+/** The rows of campaigns: made once, brought up to date by their workflow, forgotten with their lists. */
+
+import type {
+  CampaignIssue,
+  CampaignKind,
+  CampaignPlan,
+  CampaignSpeed,
+  CampaignState,
+} from '../../domain/campaign.ts'
+import { type CampaignId, campaignWorkflowId } from '../../domain/ids.ts'
+import type { Database } from '../database.ts'
+import { notifyScreens } from './notify.ts'
+
+export interface NewCampaign {
+  readonly campaignId: CampaignId
+  readonly name: string
+  readonly kind: CampaignKind
+  readonly plan: CampaignPlan
+  readonly speed: CampaignSpeed
+  readonly requestedBy: string
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+/** @returns false where the id is taken. */
+export async function insertCampaign(db: Database, fresh: NewCampaign): Promise<boolean> {
+  const { campaignId, name, kind, plan, speed, requestedBy, createdAt } = fresh
+  const inserted = await db
+    .insertInto('campaigns')
+    .values({
+      campaign_id: campaignId,
+      workflow_id: campaignWorkflowId(campaignId),
+      name,
+      kind,
+      plan: JSON.stringify(plan),
+      window_size: speed.windowSize,
+      calls_per_second: speed.callsPerSecond,
+      requested_by: requestedBy,
+      created_at: createdAt,
+    })
+    .onConflict((conflict) => conflict.column('campaign_id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+/** How a campaign stands, for its row; older ones than the row's are ignored. */
+export interface CampaignSnapshot {
+  readonly campaignId: CampaignId
+  /** Grows with each snapshot. */
+  readonly version: number
+  readonly state: CampaignState
+  readonly speed: CampaignSpeed
+  readonly issue: CampaignIssue | null
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/** Repeating it, or an older one after a newer one, changes nothing. A campaign that ends leaves no row waiting. */
+export async function recordCampaign(db: Database, snapshot: CampaignSnapshot): Promise<void> {
+  const { campaignId, version, state, speed, issue, at } = snapshot
+  const isOver = state === 'done' || state === 'stopped'
+  await db.transaction().execute(async (trx) => {
+    const changed = await trx
+      .updateTable('campaigns')
+      .set((is) => ({
+        version,
+        state,
+        window_size: speed.windowSize,
+        calls_per_second: speed.callsPerSecond,
+        issue: issue === null ? null : JSON.stringify(issue),
+        started_at: is.fn.coalesce('started_at', is.val(new Date(at))),
+        ended_at: isOver ? at : null,
+      }))
+      .where('campaign_id', '=', campaignId)
+      .where('version', '<', version)
+      .returning('id')
+      .executeTakeFirst()
+    if (changed === undefined) return
+    if (state === 'stopped')
+      await trx
+        .updateTable('campaign_rows')
+        .set({ state: 'not_called', why: 'campaign_stopped', ended_at: at })
+        .where('campaign', '=', changed.id)
+        .where('state', '=', 'waiting')
+        .execute()
+    await notifyScreens(trx, { type: 'campaign_changed', campaign_id: campaignId })
+  })
+}
