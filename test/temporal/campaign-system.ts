@@ -27,6 +27,7 @@ import { CAMPAIGN_WORKFLOW } from '../../workflows/campaign-messages.ts'
 import type { createTestDatabase } from '../support/postgres.ts'
 import { getTemporalAddress } from '../support/temporal.ts'
 import { report } from '../workflows/inbound-call-harness.ts'
+import { quietRuntime } from '../workflows/quiet-runtime.ts'
 
 export const PLAN: CampaignPlan = {
   callerNumbers: ['07012345678', '07012345679'],
@@ -62,6 +63,7 @@ export async function startCampaignSystem({
   url,
   drop,
 }: Awaited<ReturnType<typeof createTestDatabase>>): Promise<CampaignSystem> {
+  quietRuntime()
   const namespace = `campaign-${randomBytes(4).toString('hex')}`
   const environment = {
     DATABASE_URL: url,
