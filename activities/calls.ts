@@ -9,6 +9,7 @@ import { type DataKeys, decryptText, encryptText, phoneHash } from '../db/encryp
 import type { CallTurns } from '../db/generated/types.ts'
 import { recordGuest, recordPauses, writePauses } from '../db/queries/call-guests.ts'
 import { recordUsage } from '../db/queries/call-usage.ts'
+import { languageOfCustomer } from '../db/queries/customer-language.ts'
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import { liveEdition } from '../db/queries/flows.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
@@ -24,6 +25,7 @@ import type { RecordingPause } from '../domain/leg-operations.ts'
 import type { OrderInShort } from '../domain/order-in-short.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
+import type { TalkLanguage } from '../domain/talk-language.ts'
 import type { PhoneOwner } from './agent-calls.ts'
 
 /** What a call's workflow must know of the company; read at its start, so that a call is one piece. */
@@ -32,7 +34,8 @@ export interface CallPolicy {
   /** National digits: who calls, when we call. */
   readonly companyPhone: string
   readonly priceWon: number
-  readonly language: 'ko' | 'en'
+  /** A caller is greeted in the language of their last call. */
+  readonly language: TalkLanguage
   /** From the answer; then the call is ended politely. */
   readonly maxDurationMs: number
   readonly maxTurns: number
@@ -133,7 +136,7 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
       companyName: deps.company.name,
       companyPhone: deps.company.phone,
       priceWon: deps.order.priceWon,
-      language: 'ko',
+      language: await languageFor(deps, input?.fromNumber ?? ''),
       maxDurationMs: MAX_CALL_MS,
       maxTurns: MAX_TURNS,
       orders: await ordersOf(deps, input?.fromNumber ?? ''),
@@ -153,6 +156,13 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
 async function editionFor({ database }: CallActivityDependencies, flow: FlowName | undefined) {
   const edition = flow === undefined ? null : await liveEdition(database, flow)
   return edition === null || edition.version === 0 ? {} : { edition }
+}
+
+async function languageFor(
+  { database, dataKeys }: CallActivityDependencies,
+  fromNumber: string,
+): Promise<TalkLanguage> {
+  return (await languageOfCustomer(database, dataKeys, normalizePhone(fromNumber) ?? '')) ?? 'ko'
 }
 
 async function ordersOf(

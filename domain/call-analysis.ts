@@ -1,5 +1,7 @@
 /** What a call came to, as read from its words after it is over. */
 
+import { TALK_LANGUAGES, type TalkLanguage } from './talk-language.ts'
+
 export const SENTIMENTS = ['positive', 'neutral', 'negative'] as const
 export type Sentiment = (typeof SENTIMENTS)[number]
 
@@ -19,8 +21,8 @@ export const CALL_OUTCOMES = [
 ] as const
 export type CallOutcome = (typeof CALL_OUTCOMES)[number]
 
-export const CALL_LANGUAGES = ['ko', 'en', 'ja', 'zh'] as const
-export type CallLanguage = (typeof CALL_LANGUAGES)[number]
+export const CALL_LANGUAGES = TALK_LANGUAGES
+export type CallLanguage = TalkLanguage
 
 export interface CallAnalysis {
   /** One or two sentences in Korean. */

@@ -4,11 +4,13 @@
  * what most calls are about and no emergency.
  */
 
+import type { TalkLanguage } from './talk-language.ts'
+
 export const CALLER_CONCERNS = ['emergency', 'self_harm', 'abuse'] as const
 export type CallerConcern = (typeof CALLER_CONCERNS)[number]
 
 /** Goes up when a pattern or a sentence changes; kept with each turn that the policy answered. */
-export const CONCERN_POLICY_VERSION = 1
+export const CONCERN_POLICY_VERSION = 2
 
 /** Of the caller's own wish: "동생이 자살했어요" is told of the dead. */
 const SELF_HARM = [
@@ -16,6 +18,7 @@ const SELF_HARM = [
   /(살고\s*싶지\s*않|살기\s*싫|더는?\s*못\s*살겠)/,
   /자살\s*(하고\s*싶|할\s*(거|것|생각)|하려고)|스스로\s*목숨을\s*끊(고\s*싶|을|으려)/,
   /\bkill(ing)?\s+myself|\bi\s+(want|wanna|would\s+like)\s+(to\s+)?die\b|\bsuicidal\b|\bend\s+my\s+(own\s+)?life\b/i,
+  /死にたい|自殺したい|我想(死|自杀)|不想活/,
 ] as const
 const EMERGENCY = [
   /(119|112|일일구|일일이)(에|로|를|을)?\s*(좀\s*)?(전화|신고|불러|연락)/,
@@ -25,6 +28,7 @@ const EMERGENCY = [
   /불이\s*났(어|습)|집에\s*불이|칼을?\s*(들고|휘두)|맞고\s*있어요|감금/,
   /\bcall\s+(an?\s+)?(ambulance|the\s+police|911|119|112)\b|\b(can't|cannot|not)\s+breath(e|ing)\b|\bhelp\s+me\b.*\bdying\b/i,
   /\b(house|building|room)\s+is\s+on\s+fire\b|\bheart\s+attack\b.*\bnow\b/i,
+  /救急車を呼|警察を呼|助けてください|息ができ(ない|ません)|叫(一下)?救护车|快报警|救命|喘不过气/,
 ] as const
 /** Not within another word: "다시 발송" must not be one. */
 const ABUSE = [
@@ -42,10 +46,7 @@ export function concernIn(words: string): CallerConcern | null {
   return finds(ABUSE, words) ? 'abuse' : null
 }
 
-interface Sentences {
-  readonly ko: readonly string[]
-  readonly en: readonly string[]
-}
+type Sentences = Readonly<Record<TalkLanguage, readonly string[]>>
 
 const EMERGENCY_ANSWER: Sentences = {
   ko: [
@@ -55,6 +56,14 @@ const EMERGENCY_ANSWER: Sentences = {
   en: [
     'If this is an emergency, please hang up and call 119 now, or 112 for the police.',
     'I am an AI and cannot send help. I will tell a colleague right away.',
+  ],
+  ja: [
+    '緊急の場合は、この電話を切って、すぐに119番、犯罪の場合は112番にお電話ください。',
+    '私はAIですので、救助を要請することができません。担当者にはすぐに伝えます。',
+  ],
+  zh: [
+    '如果情况紧急,请挂断电话,立即拨打119;如遇犯罪,请拨打112。',
+    '我是人工智能,无法为您呼叫救援。我会马上通知工作人员。',
   ],
 }
 const SELF_HARM_ANSWER: Sentences = {
@@ -68,20 +77,30 @@ const SELF_HARM_ANSWER: Sentences = {
     'Please call 109 now: somebody listens there at any hour, free of charge. In an emergency call 119.',
     'I will tell a colleague right away.',
   ],
+  ja: [
+    'とても心配しています。',
+    '今すぐ109番にお電話ください。いつでも無料で話を聞いてもらえます。緊急の場合は119番にお電話ください。',
+    '担当者にもすぐに伝えます。',
+  ],
+  zh: ['我很担心您。', '请现在拨打109,那里随时有人免费倾听。情况紧急请拨打119。', '我也会马上通知工作人员。'],
 }
 const ABUSE_WARNING: Sentences = {
   ko: ['그런 말씀을 계속하시면 통화를 마치겠습니다.', '도와드릴 일이 있으면 말씀해 주세요.'],
   en: ['If you go on like this, I will end the call.', 'Please tell me how I can help you.'],
+  ja: ['そのようなお言葉が続く場合は、通話を終了いたします。', 'ご用件をお話しください。'],
+  zh: ['如果您继续这样说,我将结束通话。', '请告诉我您需要什么帮助。'],
 }
 const ABUSE_END: Sentences = {
   ko: ['그런 말씀이 계속되어 통화를 마치겠습니다.'],
   en: ['I am ending this call now.'],
+  ja: ['通話を終了いたします。'],
+  zh: ['我现在结束通话。'],
 }
 
 /** @param warned they were told before that we would hang up: now we do. */
 export function concernAnswer(
   concern: CallerConcern,
-  { language, warned }: { readonly language: 'ko' | 'en'; readonly warned: boolean },
+  { language, warned }: { readonly language: TalkLanguage; readonly warned: boolean },
 ): readonly string[] {
   switch (concern) {
     case 'emergency':

@@ -11,6 +11,7 @@ import type { IssueAlarmBrief, VendorOrderBrief } from './outbound-call.ts'
 import type { OutboundWords } from './outbound-policy.ts'
 import type { TaskState } from './question-answers.ts'
 import type { Doubts } from './read-back.ts'
+import type { TalkLanguage } from './talk-language.ts'
 import type { Miss } from './talk-misses.ts'
 
 /** A tool the model asks for. Its arguments are data that the workflow's activity validates. */
@@ -52,7 +53,7 @@ export type DialogueMessage =
 /** What every conversation has; fills the system prompt. */
 interface DialogueFrame {
   readonly companyName: string
-  readonly language: 'ko' | 'en'
+  readonly language: TalkLanguage
   /** ISO 8601 +09:00: the model must know what "tomorrow" is. */
   readonly now: string
   /** The version of the flow that the conversation began with; absent: as it was shipped. */
@@ -208,6 +209,8 @@ export interface TurnTimings {
 export interface CallerSpeech {
   readonly words: string
   readonly confidence: number
+  /** As recognition found it; absent where it does not tell. */
+  readonly language?: TalkLanguage
   readonly startMs: number
   readonly endMs: number
 }
@@ -228,6 +231,8 @@ export interface TakeTurnResult {
   readonly silent: boolean
   /** The answer to our question did not come, or was not understood; only where people phone us. */
   readonly miss?: Miss
+  /** What is talked in from now on; absent: as before. */
+  readonly language?: TalkLanguage
   /** A person was offered in this turn. */
   readonly personOffered?: boolean
   /** The language model failed: fixed words were spoken instead of an answer. */

@@ -17,6 +17,7 @@ import type {
 import type { FlowEdition } from '../domain/flow-content.ts'
 import type { CallId, LegId, TurnId } from '../domain/ids.ts'
 import { makeTurnId } from '../domain/ids.ts'
+import type { TalkLanguage } from '../domain/talk-language.ts'
 import { missesAfter, offersPerson } from '../domain/talk-misses.ts'
 import { distinctCalls } from './tool-calls.ts'
 
@@ -26,7 +27,7 @@ export interface CallFacts {
   readonly legId: LegId
   readonly mediaSocketUrl: string
   readonly companyName: string
-  readonly language: 'ko' | 'en'
+  readonly language: TalkLanguage
   readonly maxTurns: number
   /** What is said and offered; absent: as it was shipped. */
   readonly edition?: FlowEdition
@@ -106,6 +107,8 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   #closing: ClosingReason | null = null
   #end: CallEnd | null = null
   #warned = false
+  /** That the other side speaks; null as long as it is the one that we began in. */
+  #language: TalkLanguage | null = null
   #legEnded = false
   #who: AnsweredBy | null = null
   #isMessageLeft = false
@@ -116,6 +119,11 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
 
   /** What the model is told of the moment. @param now ISO 8601 +09:00. */
   protected abstract context(now: string): DialogueContext
+
+  /** What is talked in now. */
+  get language(): TalkLanguage {
+    return this.#language ?? this.facts.language
+  }
 
   get streak(): TurnStreak {
     return this.#streak
@@ -186,6 +194,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       faults: result.fault ? this.#streak.faults + 1 : 0,
     }
     this.#noteMiss(result, asked)
+    this.#language = result.language ?? this.#language
     this.#continuations = asked === 'continue' ? this.#continuations + 1 : 0
     this.turnIndex++
     if (result.end === 'leg_ended') this.#legEnded = true
@@ -288,7 +297,8 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
 
   #pinned(context: DialogueContext): DialogueContext {
     const { edition } = this.facts
-    return edition === undefined ? context : { ...context, edition }
+    const followed = this.#language === null ? {} : { language: this.#language }
+    return { ...context, ...followed, ...(edition === undefined ? {} : { edition }) }
   }
 
   #addCaller(result: TakeTurnResult, asked: TurnOpening): void {

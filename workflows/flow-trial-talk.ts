@@ -161,8 +161,12 @@ export class TrialTalk {
   }
 
   #faultWords(context: DialogueContext): string {
-    if (this.#input.flow === 'order_chat') return chatFault(context.language)
-    return spokenPhrase(this.#input.edition.content.phrases, 'fault', context)?.join(' ') ?? ''
+    const { companyName } = context
+    // A trial is written in a language that the owner has words in.
+    const language = context.language === 'ko' ? 'ko' : 'en'
+    if (this.#input.flow === 'order_chat') return chatFault(language)
+    const { phrases } = this.#input.edition.content
+    return spokenPhrase(phrases, 'fault', { language, companyName })?.join(' ') ?? ''
   }
 
   #play(calls: readonly ToolCall[]): readonly ToolResult[] {

@@ -117,6 +117,7 @@ class InboundCall {
       workflowId: workflowInfo().workflowId,
       customerNumber: fromNumber,
       offered: () => policy.edition?.content.tools ?? null,
+      language: () => state.language,
       onTicketOpened: (orderNo) => this.#diary.aboutOrder({ callId, orderNo }),
     })
     this.#state = state

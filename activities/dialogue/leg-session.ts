@@ -27,6 +27,8 @@ export interface LegSessionOptions {
   /** Samples; nothing before it is listened to. */
   readonly cursor: number
   readonly language: SpeechLanguage
+  /** Others that may be spoken. */
+  readonly identifies?: readonly SpeechLanguage[]
   readonly recognizer: SpeechRecognizer
   readonly logger: Pick<Logger, 'warn'>
 }
@@ -210,11 +212,14 @@ export class LegSession {
       start: base + speech.startMs * SAMPLES_PER_MS,
       end: base + speech.endMs * SAMPLES_PER_MS,
       confidence: speech.confidence,
+      ...(speech.language ? { language: speech.language } : {}),
     })
+    const { language, identifies } = this.#options
     try {
       this.#recognition = this.#options.recognizer.open({
         codec,
-        language: this.#options.language,
+        language,
+        ...(identifies === undefined ? {} : { identifies }),
         onHypothesis: (speech) => this.#recognized(() => this.state.hypothesis(toPhrase(speech))),
         onFinal: (speech) =>
           this.#recognized(() => {

@@ -9,6 +9,7 @@ import {
   type SentenceState,
   type UtteranceState,
 } from '../../domain/media-socket.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 import { MAX_END_SILENCE_MS } from './endpointing.ts'
 
 /** Recognised words. Cursors in samples. */
@@ -17,6 +18,7 @@ export interface Phrase {
   readonly start: number
   readonly end: number
   readonly confidence: number | null
+  readonly language?: TalkLanguage | null
 }
 
 /** A stretch of the caller's voice; `end` null while it lasts. */
@@ -30,6 +32,8 @@ export interface CallerView {
   readonly words: string
   /** Mean of the settled phrases; null while none is settled. */
   readonly confidence: number | null
+  /** What was spoken last; null while nothing tells. */
+  readonly language: TalkLanguage | null
   readonly hasVoice: boolean
   readonly speaking: boolean
   /** First and last voice, samples; of words whose voice is not told of yet, theirs; the cursor where neither is. */
@@ -184,6 +188,7 @@ export class LegState {
         settled.length === 0
           ? null
           : settled.reduce((sum, phrase) => sum + (phrase.confidence ?? 0), 0) / settled.length,
+      language: phrases.findLast((phrase) => phrase.language)?.language ?? null,
       hasVoice: last !== undefined,
       speaking,
       voiceStart: Math.max(since, first?.start ?? phrases[0]?.start ?? since),

@@ -2,6 +2,7 @@
 import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
 import { type FlowEdition, type FlowName, type PhraseName, spokenPhrase } from '../../domain/flow-content.ts'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
+import { FOREIGN_PHRASES } from '../../domain/talk-phrases.ts'
 
 /** Words that begin a call. */
 export interface Greeting {
@@ -18,11 +19,25 @@ type Spoken = Pick<DialogueContext, 'companyName' | 'language'>
 /** Words of a version; of what it does not say in this language those that were shipped, at last in Korean. */
 export function phrasesOf(flow: FlowName, edition: FlowEdition | undefined, context: Spoken): SpeakPhrase {
   const shipped = SHIPPED_FLOWS[flow].phrases
+  const { companyName, language } = context
+  if (language === 'ja' || language === 'zh')
+    return (name) => foreignPhrase(flow, name, language, companyName)
   return (name) =>
-    spokenPhrase(edition?.content.phrases ?? {}, name, context) ??
-    spokenPhrase(shipped, name, context) ??
-    spokenPhrase(shipped, name, { ...context, language: 'ko' }) ??
+    spokenPhrase(edition?.content.phrases ?? {}, name, { language, companyName }) ??
+    spokenPhrase(shipped, name, { language, companyName }) ??
+    spokenPhrase(shipped, name, { language: 'ko', companyName }) ??
     []
+}
+
+/** Only customers are followed into a language that the owner has no words in. */
+function foreignPhrase(
+  flow: FlowName,
+  name: PhraseName,
+  language: 'ja' | 'zh',
+  companyName: string,
+): readonly string[] {
+  if (flow !== 'order_call' || name === 'closing_acknowledged') return []
+  return FOREIGN_PHRASES[language][name].map((line) => line.replaceAll('{company}', () => companyName))
 }
 
 export const greeting = (

@@ -7,9 +7,11 @@ import { type CallerConcern, concernAnswer, concernIn } from '../../domain/calle
 import type { CallerSpeech, TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS, type UtteranceState } from '../../domain/media-socket.ts'
 import { mediaSocketToken } from '../../domain/media-socket-token.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 import { offersPerson, personOffer } from '../../domain/talk-misses.ts'
 import type { DialogueModel, ModelRequest } from '../claude/model.ts'
-import type { SpeechLanguage, SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
+import { SPEECH_LANGUAGES } from '../speech/languages.ts'
+import type { SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
 import { awaitMessageMoment, hearWhoAnswers } from './answered-by.ts'
 import { expectedAnswer } from './expected-answer.ts'
@@ -27,6 +29,7 @@ import { closeOrphans } from './orphans.ts'
 import { patienceMs } from './patience.ts'
 import type { Greeting } from './phrases.ts'
 import { Speaker } from './speaker.ts'
+import { SpokenContext } from './spoken-context.ts'
 import { withTaskReports } from './task-reports.ts'
 import { turnResult } from './turn-result.ts'
 
@@ -84,7 +87,8 @@ export async function takeTurn(
     legId: input.legId,
     token: mediaSocketToken(deps.secret, input.legId),
     cursor: input.cursor,
-    language: speechLanguage(input),
+    language: SPEECH_LANGUAGES[input.context.language],
+    ...(flowOf(input.context).weCalled ? {} : { identifies: Object.values(SPEECH_LANGUAGES) }),
     recognizer: deps.recognizer,
     logger: deps.logger,
   })
@@ -101,9 +105,6 @@ export async function takeTurn(
   }
 }
 
-const speechLanguage = (input: TakeTurnInput): SpeechLanguage =>
-  input.context.language === 'ko' ? 'ko-KR' : 'en-US'
-
 const NOTHING: Answer = {
   sentences: [],
   toolCalls: [],
@@ -117,7 +118,7 @@ class Turn {
   readonly #input: TakeTurnInput
   readonly #host: TurnHost
   readonly #session: LegSession
-  readonly #flow: ReturnType<typeof flowOf>
+  readonly #talk: SpokenContext
   /** What the gateway already has of our answer in this turn. */
   readonly #existing: UtteranceState | undefined
   readonly #headStarts: HeadStarts
@@ -133,7 +134,7 @@ class Turn {
     this.#input = input
     this.#host = host
     this.#session = session
-    this.#flow = flowOf(input.context)
+    this.#talk = new SpokenContext(input.context)
     this.#existing = session.state.utterances.get(input.turnId)
     this.#progress = host.progress ?? NO_PROGRESS
     this.#meter = new Meter(host.progress?.usage)
@@ -149,11 +150,13 @@ class Turn {
     try {
       switch (this.#input.opening) {
         case 'greet':
-          return this.#result((await this.#mayGreet()) ? await this.#greet(this.#flow.greeting()) : NOTHING)
+          return this.#result(
+            (await this.#mayGreet()) ? await this.#greet(this.#talk.flow.greeting()) : NOTHING,
+          )
         case 'message':
           return this.#result(await this.#leaveMessage())
         case 'close':
-          return this.#result(await this.#recite(this.#flow.closing(this.#input.closing ?? 'fault')))
+          return this.#result(await this.#recite(this.#talk.flow.closing(this.#input.closing ?? 'fault')))
         case 'continue':
           return this.#result(await this.#answer({ kind: 'continue' }, this.#host.signal))
         case 'offer_person':
@@ -181,6 +184,7 @@ class Turn {
           return this.#result(heard.caller === null ? NOTHING : await this.#noteLastWords(heard.caller))
         case 'words': {
           this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil })
+          this.#follow(heard.caller)
           const concern = this.#concernIn(heard.caller)
           if (concern !== null) return this.#result(await this.#recite(this.#answerTo(concern)))
           const answered = await this.#answerUnlessTheyGoOn(heard, resumptions < MAX_RESUMPTIONS)
@@ -211,7 +215,10 @@ class Turn {
       noReplyMs: patienceMs(this.#input.messages),
       // What was answered by a lost worker is not thought about anew before that is known.
       onMayBeTheEnd: (words) => {
-        if (this.#existing === undefined) this.#headStarts.consider(words)
+        if (this.#existing !== undefined) return
+        const { language } = session.state.viewSince(this.#input.cursor)
+        if (words !== null) this.#follow({ words, language })
+        this.#headStarts.consider(words)
       },
       onWords: (words) => session.cards.hears(words),
       signal: this.#host.signal,
@@ -221,6 +228,11 @@ class Turn {
     this.#endOfTurnMs =
       heard.kind === 'words' ? Math.round((session.state.cursor - heard.heardUntil) / SAMPLES_PER_MS) : null
     return heard
+  }
+
+  /** What was begun in another language is not said. */
+  #follow({ words, language }: { readonly words: string; readonly language?: TalkLanguage | null }): void {
+    if (this.#talk.follow({ words, language: language ?? null })) this.#headStarts.discard()
   }
 
   /** Our last words; null when the caller cut them. */
@@ -236,26 +248,26 @@ class Turn {
 
   async #answerSilence(): Promise<Answer> {
     if (this.#input.streak.silences >= LAST_SILENCE) {
-      return await this.#recite(this.#flow.closing('silence'))
+      return await this.#recite(this.#talk.flow.closing('silence'))
     }
-    if (!this.#flow.weCalled && offersPerson((this.#input.streak.misses ?? 0) + 1))
+    if (!this.#talk.flow.weCalled && offersPerson((this.#input.streak.misses ?? 0) + 1))
       return await this.#offerPerson()
     return await this.#answer({ kind: 'silence' }, this.#host.signal)
   }
 
   async #offerPerson(): Promise<Answer> {
     this.#personOffered = true
-    return await this.#recite(personOffer(this.#input.context.language))
+    return await this.#recite(personOffer(this.#talk.context.language))
   }
 
   /** What callers say that no model decides about. */
   #concernIn(caller: CallerSpeech | null): CallerConcern | null {
-    return this.#flow.weCalled || caller === null ? null : concernIn(caller.words)
+    return this.#talk.flow.weCalled || caller === null ? null : concernIn(caller.words)
   }
 
   #answerTo(concern: CallerConcern): readonly string[] {
-    const { context, warned = false } = this.#input
-    return concernAnswer(concern, { language: context.language, warned })
+    const { warned = false } = this.#input
+    return concernAnswer(concern, { language: this.#talk.context.language, warned })
   }
 
   /** Null when the caller went on speaking before we had begun to. */
@@ -311,7 +323,7 @@ class Turn {
       session: this.#session,
       voice: this.#deps.voice,
       utteranceId: this.#input.turnId,
-      language: speechLanguage(this.#input),
+      language: this.#talk.speech,
       signal,
       onBilled: this.#meter.characters,
     })
@@ -327,10 +339,11 @@ class Turn {
   }
 
   #request(newest: NewestInput): ModelRequest {
-    const { context, messages, toolResults } = this.#input
+    const { messages, toolResults } = this.#input
+    const { context } = this.#talk
     return {
-      system: this.#flow.system,
-      tools: this.#flow.tools,
+      system: this.#talk.flow.system,
+      tools: this.#talk.flow.tools,
       messages: toModelMessages({ messages, toolResults, newest, context }),
       maxTokens: MAX_ANSWER_TOKENS,
       onUse: this.#meter.model,
@@ -347,9 +360,9 @@ class Turn {
       speaker,
       decided: sentences.length >= queued.length ? sentences : queued,
       saidInFull: this.#existing !== undefined && (this.#existing.complete || wasInterrupted(this.#existing)),
-      filler: this.#flow.filler(),
+      filler: this.#talk.flow.filler(),
       faultSentences: (outage) =>
-        outage || streak.faults >= LAST_FAULT ? this.#flow.closing('fault') : this.#flow.fault(),
+        outage || streak.faults >= LAST_FAULT ? this.#talk.flow.closing('fault') : this.#talk.flow.fault(),
       signal,
       onProgress: (progress) => this.#advance(progress),
     })
@@ -357,7 +370,7 @@ class Turn {
 
   /** No machine is greeted, and whom we called speaks first. */
   async #mayGreet(): Promise<boolean> {
-    if (!this.#flow.weCalled) return true
+    if (!this.#talk.flow.weCalled) return true
     if (this.#input.judgesAnswer === true) return await this.#greetsWhoAnswers()
     await this.#hearHello()
     return true
@@ -418,8 +431,9 @@ class Turn {
       endOfTurnMs: this.#endOfTurnMs,
       usage: this.#meter.total,
       concern: this.#concernIn(this.#progress.caller),
-      countsMisses: this.#input.opening === 'listen' && !this.#flow.weCalled,
+      countsMisses: this.#input.opening === 'listen' && !this.#talk.flow.weCalled,
       personOffered: this.#personOffered,
+      language: this.#talk.context.language,
       workerQueue: this.#deps.workerQueue,
     })
   }

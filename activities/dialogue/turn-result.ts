@@ -10,6 +10,7 @@ import type {
   TurnTimings,
 } from '../../domain/dialogue.ts'
 import { SAMPLES_PER_MS } from '../../domain/media-socket.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 import { missOf } from '../../domain/talk-misses.ts'
 import type { Answer } from './answer.ts'
 import { interruptionsOf } from './heard.ts'
@@ -34,6 +35,8 @@ export interface TurnOutcome {
   /** Whether answers that don't come, or aren't understood, are told of. */
   readonly countsMisses: boolean
   readonly personOffered: boolean
+  /** What is talked in from now on. */
+  readonly language: TalkLanguage
 }
 
 /** The words up to `heardUntil` count as taken from here on: the next turn does not hear them again. */
@@ -53,6 +56,7 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
     silent: progress.silent,
     fault: answered.fault,
     ...(miss === null ? {} : { miss }),
+    ...(outcome.language === input.context.language ? {} : { language: outcome.language }),
     ...(outcome.personOffered ? { personOffered: true } : {}),
     ...(outcome.concern === null
       ? {}

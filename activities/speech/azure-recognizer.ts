@@ -2,6 +2,7 @@
 import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import type { Codec } from '../../domain/media-socket.ts'
 import { type AzureSpeechSettings, azureConfig, azureError } from './azure-config.ts'
+import { talkLanguageOf } from './languages.ts'
 import {
   type RecognitionOptions,
   type RecognitionStream,
@@ -37,7 +38,7 @@ class AzureRecognitionStream implements RecognitionStream {
     config.setProperty(sdk.PropertyId.Speech_SegmentationSilenceTimeoutMs, SEGMENTATION_SILENCE_MS)
     config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', UNTHROTTLED_MS) // the SDK's spelling
     this.#input = sdk.AudioInputStream.createPushStream(waveFormat(options.codec))
-    this.#recognizer = new sdk.SpeechRecognizer(config, sdk.AudioConfig.fromStreamInput(this.#input))
+    this.#recognizer = recognizerOf(config, sdk.AudioConfig.fromStreamInput(this.#input), options)
     this.#listen(options)
     this.#recognizer.startContinuousRecognitionAsync(undefined, (reason) =>
       this.#fail(options, new SpeechError(`recognition did not start: ${reason}`, { retryable: true })),
@@ -77,9 +78,22 @@ class AzureRecognitionStream implements RecognitionStream {
   }
 }
 
+/** With `identifies`, in whichever of them is spoken, also where it changes within a call. */
+function recognizerOf(
+  config: sdk.SpeechConfig,
+  audio: sdk.AudioConfig,
+  { identifies }: RecognitionOptions,
+): sdk.SpeechRecognizer {
+  if (identifies === undefined) return new sdk.SpeechRecognizer(config, audio)
+  const languages = sdk.AutoDetectSourceLanguageConfig.fromLanguages([...identifies])
+  languages.mode = sdk.LanguageIdMode.Continuous
+  return sdk.SpeechRecognizer.FromConfig(config, languages, audio)
+}
+
 function toSpeech(result: sdk.SpeechRecognitionResult, confidence: number | null): RecognizedSpeech {
   const startMs = result.offset / TICKS_PER_MS
-  return { text: result.text, startMs, endMs: startMs + result.duration / TICKS_PER_MS, confidence }
+  const endMs = startMs + result.duration / TICKS_PER_MS
+  return { text: result.text, startMs, endMs, confidence, language: talkLanguageOf(result.language) }
 }
 
 /** Azure's detailed format: the best alternative's `Confidence`, 0-1. */

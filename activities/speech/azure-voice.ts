@@ -3,6 +3,7 @@ import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import { billedCharacters } from '../../domain/call-usage.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import { type AzureSpeechSettings, azureConfig } from './azure-config.ts'
+import { FOREIGN_VOICES } from './languages.ts'
 import { type SpeakInput, SpeechError, type SpeechLanguage, type SpeechVoice } from './ports.ts'
 import { spokenBody, toSsml } from './ssml.ts'
 
@@ -10,7 +11,6 @@ const FORMATS: Readonly<Record<Codec, sdk.SpeechSynthesisOutputFormat>> = {
   PCMU: sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoMULaw,
   PCMA: sdk.SpeechSynthesisOutputFormat.Raw8Khz8BitMonoALaw,
 }
-const ENGLISH_VOICE = 'en-US-AvaNeural'
 /** Idle connections kept for the next sentence; Azure closes them itself after some minutes. */
 const MAX_IDLE = 8
 const MAX_IDLE_MS = 60_000
@@ -59,7 +59,7 @@ function openSynthesizer(settings: AzureSpeechSettings, codec: Codec, language: 
 }
 
 const voiceOf = (settings: AzureSpeechSettings, language: SpeechLanguage): string =>
-  language === 'ko-KR' ? settings.voice : ENGLISH_VOICE
+  language === 'ko-KR' ? settings.voice : FOREIGN_VOICES[language]
 
 async function* speak(
   acquire: (codec: Codec, language: SpeechLanguage) => PooledSynthesizer,

@@ -1,7 +1,8 @@
 /** What the dialogue needs of a speech service; another vendor is plugged in by implementing these. */
 import type { Codec } from '../../domain/media-socket.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 
-export type SpeechLanguage = 'ko-KR' | 'en-US'
+export type SpeechLanguage = 'ko-KR' | 'en-US' | 'ja-JP' | 'zh-CN'
 
 /** A stretch of recognised speech. Times are ms of audio since the stream's first pushed byte. */
 export interface RecognizedSpeech {
@@ -10,12 +11,16 @@ export interface RecognizedSpeech {
   readonly endMs: number
   /** 0-1; null where the service gives none (hypotheses). */
   readonly confidence: number | null
+  /** What it was spoken in, where the service was asked to find out. */
+  readonly language?: TalkLanguage | null
 }
 
 export interface RecognitionOptions {
   /** Format of the pushed audio, 8 kHz mono. */
   readonly codec: Codec
   readonly language: SpeechLanguage
+  /** One of these may be spoken, and another one after it: the service finds out. Absent: only `language`. */
+  readonly identifies?: readonly SpeechLanguage[]
   /** The phrase under way; each call replaces the one before. */
   readonly onHypothesis: (speech: RecognizedSpeech) => void
   /** The phrase is settled; the hypothesis is void. */

@@ -8,6 +8,8 @@ export interface RecognitionContext {
   readonly wordTimings: boolean
   readonly segmentationSilenceMs: number | undefined
   readonly initialSilenceMs: number | undefined
+  /** Locales of which one is spoken; empty: the client knows which. */
+  readonly languages: readonly string[]
 }
 
 const milliseconds = z.coerce.number().min(0).optional()
@@ -16,6 +18,12 @@ const segmentation = z
   .optional()
 
 const contextSchema = z.looseObject({
+  languageId: z
+    .looseObject({
+      mode: z.enum(['DetectAtAudioStart', 'DetectContinuous']),
+      languages: z.array(z.string()).min(1).max(10),
+    })
+    .optional(),
   phraseDetection: z
     .looseObject({
       mode: z.string().optional(),
@@ -36,7 +44,9 @@ const contextSchema = z.looseObject({
 
 /** @throws ZodError for a context that is not what the SDK sends. */
 export function readRecognitionContext(body: string, query: URLSearchParams): RecognitionContext {
-  const { phraseDetection, phraseOutput } = contextSchema.parse(body === '' ? {} : JSON.parse(body))
+  const { phraseDetection, phraseOutput, languageId } = contextSchema.parse(
+    body === '' ? {} : JSON.parse(body),
+  )
   const mode = phraseDetection?.mode?.toLowerCase() ?? 'conversation'
   const modes = [phraseDetection?.interactive, phraseDetection?.conversation, phraseDetection?.dictation]
   const wordTimings = phraseOutput?.detailed?.options?.some((option) => /wordtimings/i.test(option)) ?? false
@@ -51,5 +61,6 @@ export function readRecognitionContext(body: string, query: URLSearchParams): Re
       modes.map((m) => m?.segmentation?.segmentationSilenceTimeoutMs).find((ms) => ms !== undefined) ??
       phraseDetection?.trailingSilenceTimeout,
     initialSilenceMs: phraseDetection?.initialSilenceTimeout,
+    languages: languageId?.languages ?? [],
   }
 }

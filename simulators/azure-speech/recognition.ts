@@ -1,5 +1,6 @@
 /** One recognition turn of a connection: audio frames in, `speech.*` messages out. */
 import { AudioReader, readWaveHeader } from './audio-format.ts'
+import { primaryLanguage } from './language-id.ts'
 import type { SpeechMessage } from './message.ts'
 import type { AzureSpeechOptions } from './options.ts'
 import { type RecognitionContext, readRecognitionContext } from './recognition-context.ts'
@@ -27,6 +28,8 @@ export class RecognitionTurn {
   #reader: AudioReader | undefined
   #heardUntil = 0
   #ended = false
+  /** What was spoken last. */
+  #language: string | null = null
 
   constructor(input: RecognitionTurnInput) {
     this.#input = input
@@ -81,7 +84,7 @@ export class RecognitionTurn {
         return
       case 'hypothesis': {
         const body = { Text: event.text, Offset: ticks(event.from), Duration: ticks(event.to - event.from) }
-        send('speech.hypothesis', { ...body, Channel: 0 }, hypothesisDelay)
+        send('speech.hypothesis', { ...body, Channel: 0, ...this.#spokenIn(event.text) }, hypothesisDelay)
         return
       }
       case 'phrase': {
@@ -90,7 +93,7 @@ export class RecognitionTurn {
         const body = this.#context.detailed
           ? detailedPhrase(event, this.#context.wordTimings)
           : simplePhrase('Success', event.text, event.from, event.to)
-        send('speech.phrase', body, finalDelay)
+        send('speech.phrase', { ...body, ...this.#spokenIn(event.text) }, finalDelay)
         break
       }
       case 'no_match':
@@ -102,6 +105,13 @@ export class RecognitionTurn {
         break
     }
     if (this.#context.single) this.#end()
+  }
+
+  #spokenIn(text: string): object {
+    const language = primaryLanguage(text, this.#context.languages, this.#language)
+    if (language === null) return {}
+    this.#language = language.Language
+    return { PrimaryLanguage: language }
   }
 
   #end(): void {

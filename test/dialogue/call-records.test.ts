@@ -257,3 +257,36 @@ test('what each step took is kept once, with what it cost', async () => {
     .executeTakeFirstOrThrow()
   expect(JSON.parse(decryptText(analysis ?? '', KEY))).toEqual(ANALYSIS)
 })
+
+test('who talked in another language is greeted in it the next time', async () => {
+  const calls = createCallActivities({
+    database,
+    dataKeys: KEY,
+    company: { name: '대리 화환', phone: '15880000' },
+    order: { priceWon: 80_000 },
+    prices: PRICES,
+  })
+  const fromNumber = '01055556666'
+  const language = async (number = fromNumber) =>
+    (await calls.readCallPolicy({ fromNumber: number, flow: 'order_call' })).language
+  expect(await language()).toBe('ko')
+  for (const [id, calledAt, spoken] of [
+    ['00000000f001', '2026-11-22T05:00:00.000Z', 'ja'],
+    ['00000000f002', '2026-11-21T05:00:00.000Z', 'en'],
+  ] as const) {
+    const call = makeCallId(id)
+    await calls.recordCall({
+      callId: call,
+      workflowId: `inbound-${call}`,
+      fromNumber,
+      toNumber: '15880000',
+      calledAt,
+      answeredAt: calledAt,
+    })
+    const analysis = { ...ANALYSIS, language: spoken }
+    await calls.recordSummary({ callId: call, summary: '주문했다.', analysis })
+  }
+  expect(await language()).toBe('ja')
+  expect(await language('+821055556666')).toBe('ja')
+  expect([await language(''), await language('01099998888')]).toEqual(['ko', 'ko'])
+})

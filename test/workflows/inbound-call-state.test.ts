@@ -191,3 +191,12 @@ it('whatever turns bring: ids are unique, the cursor never goes back, and the ca
     ),
   )
 })
+
+it('the language that a turn followed is that of all turns after it', () => {
+  const state = open()
+  taken(state)
+  expect(state.turnInput(NOW).context.language).toBe('ko')
+  taken(state, { caller: { ...caller('do you speak English'), language: 'en' }, language: 'en' })
+  taken(state, { caller: caller('yes') })
+  expect([state.language, state.turnInput(NOW).context.language]).toEqual(['en', 'en'])
+})

@@ -1,6 +1,7 @@
 /** Reads the messages of a request as a conversation on the telephone. */
 import { z } from 'zod'
 import { EMPTY_ORDER, ORDER_FIELDS, type OrderField, type OrderFields } from '../../../domain/order.ts'
+import { TALK_LANGUAGES, type TalkLanguage } from '../../../domain/talk-language.ts'
 import { readPicture } from '../eye.ts'
 import { blocksOf, type ContentBlock, type MessagesRequest } from '../protocol.ts'
 
@@ -37,7 +38,7 @@ const stateSchema = z.object({
   price_won: z.number().default(0),
   order: z.record(z.string(), z.string().nullable()).default({}),
   missing: z.array(z.string()).default([]),
-  language: z.enum(['ko', 'en']).default('ko'),
+  language: z.enum(TALK_LANGUAGES).default('ko'),
   medium: z.enum(['voice', 'text']).default('voice'),
   placed_as: z.string().nullable().default(null),
   orders: z.array(knownOrderSchema).default([]),
@@ -52,7 +53,7 @@ export interface CallState {
   readonly callerNumber: string
   readonly priceWon: number
   readonly order: OrderFields
-  readonly language: 'ko' | 'en'
+  readonly language: TalkLanguage
   /** Spoken on the telephone, or written in a chat. */
   readonly medium: 'voice' | 'text'
   /** Number of the order once it is placed. */

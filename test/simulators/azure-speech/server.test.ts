@@ -98,6 +98,39 @@ describe('continuous recognition', () => {
     expect(starts).toBe(2)
   })
 
+  it('finds out which of the named languages is spoken, phrase by phrase', async () => {
+    const config = await start()
+    const stream = pushStream(sdk.AudioFormatTag.MuLaw)
+    const languages = sdk.AutoDetectSourceLanguageConfig.fromLanguages(['ko-KR', 'en-US', 'ja-JP', 'zh-CN'])
+    languages.mode = sdk.LanguageIdMode.Continuous
+    const audio = sdk.AudioConfig.fromStreamInput(stream)
+    const recognizer = sdk.SpeechRecognizer.FromConfig(config, languages, audio)
+    closers.push(async () => recognizer.close())
+    const found: unknown[] = []
+    const running = new Set<string | undefined>()
+    recognizer.recognizing = (_, { result }) => running.add(result.language)
+    recognizer.recognized = (_, { result }) =>
+      found.push([result.language, result.languageDetectionConfidence])
+    const done = new Promise<void>((resolve) => {
+      recognizer.sessionStopped = () => resolve()
+    })
+    await new Promise<void>((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject))
+    for (const text of ['화환이요', 'A wreath please', '花輪です', '订花圈', '10']) {
+      stream.write(bufferOf(compress('mulaw', encodeSpeech(text).pcm)))
+      stream.write(bufferOf(compress('mulaw', pause(1000))))
+    }
+    stream.close()
+    await done
+    expect(found).toEqual([
+      ['ko-KR', 'High'],
+      ['en-US', 'High'],
+      ['ja-JP', 'High'],
+      ['zh-CN', 'High'],
+      ['zh-CN', 'Low'],
+    ])
+    expect(running).toContain('ja-JP')
+  })
+
   it('ends a phrase after the silence that the client names', async () => {
     const phrasesOf = async (silenceMs: string) => {
       const config = await start()

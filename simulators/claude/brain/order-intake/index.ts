@@ -83,7 +83,8 @@ function readSituation({ state, turns }: Conversation, words: string | null): Si
   const newest = turns.at(-1)
   const order = withAccepted(state.order, newest?.role === 'caller' ? newest.outcomes : [])
   const english =
-    state.language === 'en' || (words !== null && /[a-z]{2}/i.test(words) && !/[가-힣]/.test(words))
+    // Of the foreign languages it speaks one itself.
+    state.language !== 'ko' || (words !== null && /[a-z]{2}/i.test(words) && !/[가-힣]/.test(words))
   const spokenPhrases = english ? ENGLISH : KOREAN
   return {
     state,
