@@ -41,6 +41,8 @@ export const ISSUE_CAUSE_CODES = [
   'text_undelivered',
   'call_missed',
   'call_lost',
+  /** A person passed a call on and left it, and nobody took it. */
+  'call_transfer_lost',
   /** On the phone, or in a chat, the customer asks for a person. */
   'call_person_wanted',
   /** What a caller said, answered by policy (domain/caller-concerns.ts). */

@@ -14,7 +14,7 @@ import type { DialPlan, DialTarget, PhoneOwner } from '../activities/agent-calls
 import type { AgentCallInput } from '../domain/call.ts'
 import { type LegId, makeLegId } from '../domain/ids.ts'
 import { maskPhone } from '../domain/phone-number.ts'
-import { dialPlans, legOf } from './call-activities.ts'
+import { callBacks, dialPlans, legOf, TRANSFER_LOST } from './call-activities.ts'
 import { CallDiary } from './call-diary.ts'
 import { CallGuest, refusalOf } from './call-guest.ts'
 import { CallLeg, type LegAnswered } from './call-leg.ts'
@@ -42,6 +42,8 @@ class AgentCall {
   #agent: CallGuest | null = null
   /** Who the other side is, for a call that takes them over. */
   #callee: PhoneOwner = { personId: null, personName: '' }
+  /** Their number, where they are none of us. */
+  #outsider: string | null = null
   #isHandedOver = false
   #end: AgentCallResult['end'] = 'not_answered'
 
@@ -107,6 +109,7 @@ class AgentCall {
 
   #dial(target: Exclude<DialTarget, { kind: 'refused' }>, plan: DialPlan): void {
     const { callId, extension, gatewayHost } = this.#input
+    if (target.kind === 'outside') this.#outsider = target.number
     this.#callee =
       target.kind === 'phone'
         ? { personId: target.personId, personName: target.personName }
@@ -178,6 +181,20 @@ class AgentCall {
     await this.#supervision.end()
     if (this.#end !== 'refused') await leg.reported()
     await this.#diary?.finished(leg.report, leg.answered?.recordingKey ?? null, this.#end)
+    if (this.#outsider !== null && this.#supervision.owesCallBack) await this.#askToCallBack(this.#outsider)
+  }
+
+  /** Whoever was called is not lost with a transfer that nobody took. */
+  async #askToCallBack(number: string): Promise<void> {
+    const { callId } = this.#input
+    const { orderNo } = await callBacks.openTicket({
+      source: { kind: 'call', callId },
+      customerPhone: number,
+    })
+    this.#diary?.aboutOrder({ callId, orderNo })
+    const key = `${workflowInfo().workflowId}:call-back`
+    await callBacks.askToCallBack({ orderNo, ...TRANSFER_LOST, key })
+    await this.#diary?.written()
   }
 
   async #hangUp(host: string | undefined): Promise<void> {

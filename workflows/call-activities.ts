@@ -131,6 +131,12 @@ export const callBacks = proxyActivities<TicketActivities & CallBackActivities>(
   summary: '다시 전화할 고객',
 })
 
+/** What `askToCallBack` says of them. */
+export const TRANSFER_LOST = {
+  reason: '통화를 넘겼지만 받은 사람이 없어 끊어졌습니다. 고객에게 다시 전화해 주세요.',
+  cause: 'call_transfer_lost',
+} as const
+
 /** Who was cut off by us is told by text as well; their phone may take none. */
 export const callTexts = proxyActivities<MessageActivities>({
   startToCloseTimeout: '30s',

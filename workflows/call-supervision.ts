@@ -2,7 +2,7 @@
  * People who join a live call, and pauses of its recording. The conference lives on the gateway of the caller's leg; the
  * telephone of a guest may be at another one.
  */
-import { ApplicationFailure, condition, setHandler, uuid4 } from '@temporalio/workflow'
+import { ApplicationFailure, condition, patched, setHandler, uuid4 } from '@temporalio/workflow'
 import type { CallRefusalCode, JoinCallInput, SetCallRecordingInput } from '../domain/call-guests.ts'
 import { type CallId, type LegId, makeLegId } from '../domain/ids.ts'
 import type { ConferenceMember } from '../domain/leg-operations.ts'
@@ -57,8 +57,22 @@ export class CallSupervision {
     this.#hasLetGo = true
   }
 
+  /**
+   * A transfer failed when nobody of ours was left who could go on: the other side is to be called back. Known after `end`, and to
+   * be asked then only.
+   */
+  get owesCallBack(): boolean {
+    return this.#transfers.hasLostThem && patched('transfer-lost')
+  }
+
   /** The call is over: so are its guests. */
   async end(): Promise<void> {
+    await this.#endGuests()
+    if (!this.#transfers.areDecided && patched('transfer-lost'))
+      await condition(() => this.#transfers.areDecided)
+  }
+
+  async #endGuests(): Promise<void> {
     const live = this.#guests.filter(({ isOver }) => !isOver)
     if (live.length === 0) return
     await Promise.all(live.map((guest) => guest.hangUp()))

@@ -36,6 +36,9 @@ export class CallTransfers {
   readonly #room: TransferRoom
   readonly #answers = new Map<string, HandedOverInput['party']>()
   #isUnderWay = false
+  /** Being asked for: what comes of them is not known yet. */
+  #asked = 0
+  #hasLostThem = false
 
   constructor(room: TransferRoom) {
     this.#room = room
@@ -44,8 +47,23 @@ export class CallTransfers {
     room.leg.onTransfer = (wish) => void this.#tell(room.host() ?? '', wish, REFUSED)
   }
 
+  /** Of all that were asked for it is known what came of them. */
+  get areDecided(): boolean {
+    return this.#asked === 0
+  }
+
+  /** Who transferred had put their telephone down, and nobody came in their place: the other side was left with nobody. */
+  get hasLostThem(): boolean {
+    return this.#hasLostThem
+  }
+
   async asked(by: CallGuest, wish: TransferWish): Promise<void> {
+    const wasLive = !this.#room.leg.over
+    this.#asked += 1
     const sipCode = await this.#transfer(by, wish).catch(() => FAILED)
+    this.#asked -= 1
+    if (sipCode < 300) this.#hasLostThem = false
+    else if (wasLive && !by.isThere && !by.isReplaced) this.#hasLostThem = true
     await this.#tell(by.way.gatewayHost, wish, sipCode)
     if (sipCode < 300) await by.hangUp()
   }

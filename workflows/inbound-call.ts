@@ -9,7 +9,7 @@ import type { ReadCall } from '../activities/dialogue/analyze-call.ts'
 import type { InboundCallInput } from '../domain/call.ts'
 import { type CallerConcern, CONCERN_REASONS } from '../domain/caller-concerns.ts'
 import type { OrderNo } from '../domain/ids.ts'
-import { callBacks, calls, callTexts, legOf, summaries } from './call-activities.ts'
+import { callBacks, calls, callTexts, legOf, summaries, TRANSFER_LOST } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallLeg } from './call-leg.ts'
 import type { CallEnd } from './call-state.ts'
@@ -181,7 +181,7 @@ class InboundCall {
   #owesCallBack(state: InboundCallState): boolean {
     // Nobody can call back a number that was withheld.
     if (this.#input.fromNumber === '') return false
-    if (this.#end === 'taken_over') return false
+    if (this.#end === 'taken_over') return this.#supervision.owesCallBack
     if (state.service.handedOver !== null) return true
     if (state.orderConfirmed) return false
     return this.#wasCutOff || state.callBackPromised || this.#end === 'time_limit'
@@ -211,9 +211,11 @@ class InboundCall {
     const key = `${workflowInfo().workflowId}:call-back`
     const { handedOver } = state.service
     const why =
-      handedOver === null
-        ? ({ reason: CALL_BACK_REASON, cause: 'call_lost' } as const)
-        : ({ reason: handOverReason(handedOver), cause: 'call_person_wanted' } as const)
+      this.#end === 'taken_over'
+        ? TRANSFER_LOST
+        : handedOver === null
+          ? ({ reason: CALL_BACK_REASON, cause: 'call_lost' } as const)
+          : ({ reason: handOverReason(handedOver), cause: 'call_person_wanted' } as const)
     await callBacks.askToCallBack({ orderNo, ...why, key })
     if (this.#wasCutOff && handedOver === null && patched('broken-off-text'))
       await this.#tellByText(orderNo, state)

@@ -6,6 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { DialPlan, FindDialTargetInput } from '../../activities/agent-calls.ts'
 import type { FinishCallInput, RecordCallInput } from '../../activities/calls.ts'
+import type { AskToCallBackInput, OpenTicketInput } from '../../activities/tickets.ts'
 import type {
   AgentCallInput,
   HangUpLegInput,
@@ -25,7 +26,7 @@ import type {
 import { bundleWorkflows } from '../../temporal/bundle.ts'
 import { gatewayLegsQueue, gatewayQueue, TASK_QUEUES } from '../../temporal/task-queues.ts'
 import type { AgentCallResult, agentCall } from '../../workflows/agent-call.ts'
-import { report } from './inbound-call-harness.ts'
+import { ORDER_NO, report } from './inbound-call-harness.ts'
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
 
@@ -55,6 +56,9 @@ export class ScriptedAgentCall {
   readonly finished: FinishCallInput[] = []
   readonly asked: FindDialTargetInput[] = []
   readonly told: TellTransferInput[] = []
+  readonly opened: OpenTicketInput[] = []
+  readonly linked: string[] = []
+  readonly callBacks: AskToCallBackInput[] = []
   readonly #env: TestWorkflowEnvironment
   readonly #script: AgentScript
   readonly #ends = new Map<LegId, (outcome: LegOutcome) => void>()
@@ -176,6 +180,12 @@ export class ScriptedAgentCall {
       recordCall: async (input: RecordCallInput) => void this.records.push(input),
       recordGuest: async (input: GuestRecord) => void this.guests.push(input),
       finishCall: async (input: FinishCallInput) => void this.finished.push(input),
+      openTicket: async (input: OpenTicketInput) => {
+        this.opened.push(input)
+        return { orderNo: ORDER_NO }
+      },
+      linkCallToOrder: async ({ orderNo }: { readonly orderNo: string }) => void this.linked.push(orderNo),
+      askToCallBack: async (input: AskToCallBackInput) => void this.callBacks.push(input),
     }
   }
 }

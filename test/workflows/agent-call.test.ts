@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { joinCall } from '../../workflows/call-messages.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import { playAgentCall, type ScriptedAgentCall } from './agent-call-harness.ts'
+import { ORDER_NO } from './inbound-call-harness.ts'
 import { recordHistory } from './record-history.ts'
 import { prepareEnvironment } from './ticket-harness.ts'
 
@@ -317,6 +318,53 @@ describe('a call is transferred', () => {
       },
     })
     expect(call.hungUp.map(({ legId }) => legId)).toContain(call.calleeLeg)
+    // Somebody has to call them back.
+    expect(call.opened).toEqual([
+      { source: { kind: 'call', callId: call.input.callId }, customerPhone: '01098765432' },
+    ])
+    expect(call.linked).toEqual([ORDER_NO])
+    expect(call.callBacks).toMatchObject([
+      { orderNo: ORDER_NO, cause: 'call_transfer_lost', key: `${call.handle.workflowId}:call-back` },
+    ])
+    await recordHistory(env, call.handle.workflowId, 'agent-call-transfer-lost')
+  })
+
+  test('by one who hangs up at once: a customer who does not want to wait longer is called back, too', async () => {
+    const { call } = await playAgentCall(env, {
+      target,
+      callees: { '1002': 'rings' },
+      story: async (call) => {
+        await connected(call)
+        await call.transfers()
+        await eventually(() => expect(call.dialled).toHaveLength(2))
+        await eventually(() => expect(call.conferences.at(-1)?.whenPartyEnds).toBe('free_others'))
+        call.end(call.input.legId)
+        await eventually(() =>
+          expect(call.guests.some(({ legId, leftAt }) => legId === call.input.legId && leftAt !== null)).toBe(
+            true,
+          ),
+        )
+        call.end(call.calleeLeg)
+      },
+    })
+    expect(call.callBacks).toMatchObject([{ cause: 'call_transfer_lost' }])
+  })
+
+  test.each([
+    ['a colleague', COLLEAGUE],
+    ['a customer, who talks with the colleague', OUTSIDE],
+  ])('of %s: nobody is called back', async (_who, first) => {
+    const { call } = await playAgentCall(env, {
+      target: (dialled) => (dialled === '01098765432' ? first : { ...COLLEAGUE, extension: dialled }),
+      callees: first === COLLEAGUE ? { '1003': 'busy' } : {},
+      story: async (call) => {
+        await connected(call)
+        await call.transfers({ number: '1003' })
+        await eventually(() => expect(call.told).toHaveLength(1))
+        call.end(first === COLLEAGUE ? call.input.legId : call.calleeLeg)
+      },
+    })
+    expect(call.callBacks).toEqual([])
   })
 
   test('no further where the customer hangs up while it rings: the colleague’s telephone is silent again', async () => {
@@ -331,5 +379,7 @@ describe('a call is transferred', () => {
       },
     })
     expect(call.hungUp.map(({ legId }) => legId)).toContain(call.dialled[1]?.legId)
+    // They hung up on somebody who was there.
+    expect(call.callBacks).toEqual([])
   })
 })

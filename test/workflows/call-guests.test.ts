@@ -9,6 +9,7 @@ import { createTimeSkippingEnvironment } from '../support/temporal.ts'
 import {
   endsCall,
   hears,
+  ORDER_NO,
   playCall,
   type ScriptedCall,
   type ScriptedTurn,
@@ -166,6 +167,39 @@ describe('an agent', () => {
     expect(call.callBacks).toEqual([])
     expect(call.states.at(-1)).toBe('ended')
     await recordHistory(env, call.workflowId, 'inbound-call-taken-over')
+  })
+
+  test('passes it on to nobody and is gone: the caller is called back', async () => {
+    const { call, result } = await playCall(env, {
+      absent: '1002',
+      turns: [
+        greets,
+        async (_input, call) => {
+          await call.ask(joinCall, wish(call, 'talk'))
+          await eventually(() => expect(call.audio).toHaveLength(1))
+          const agent = call.dialled[0]?.legId
+          if (agent === undefined) throw new Error('nobody was rung')
+          await call.transfers(agent, '1002')
+          await eventually(() => expect(call.conferences.at(-1)?.whenPartyEnds).toBe('free_others'))
+          await eventually(() => expect(call.dialled).toHaveLength(2))
+          call.hangUpGuest(agent)
+          await eventually(() =>
+            expect(call.guests.some(({ legId, leftAt }) => legId === agent && leftAt !== null)).toBe(true),
+          )
+          expect(call.hungUp).toEqual([])
+          call.hangUpGuest(call.dialled[1]?.legId ?? '', 'no_answer')
+          return {}
+        },
+      ],
+    })
+    expect(result.end).toBe('taken_over')
+    expect(call.hungUp.map(({ legId }) => legId)).toContain(call.input.legId)
+    expect(call.callBacks).toMatchObject([
+      { orderNo: ORDER_NO, cause: 'call_transfer_lost', key: `${call.workflowId}:call-back` },
+    ])
+    // No text that would tell of an order they had begun.
+    expect(call.texts).toEqual([])
+    await recordHistory(env, call.workflowId, 'inbound-call-transfer-lost')
   })
 })
 

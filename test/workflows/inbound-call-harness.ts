@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { MessageActivities, SendMessageInput } from '../../activities/activity-types.ts'
+import type { AgentCallActivities } from '../../activities/agent-calls.ts'
 import type {
   CallActivities,
   CallPolicy,
@@ -27,13 +28,14 @@ import type { HangUpLegInput, HoldLegInput, InboundCallInput, LegReport } from '
 import type { CallAnalysis, CallFactsKnown } from '../../domain/call-analysis.ts'
 import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
-import { inboundCallWorkflowId, makeCallId, makeLegId, makeOrderNo } from '../../domain/ids.ts'
+import { inboundCallWorkflowId, type LegId, makeCallId, makeLegId, makeOrderNo } from '../../domain/ids.ts'
 import type {
   ConferenceState,
   RecordingState,
   SetConferenceInput,
   SetLegAudioInput,
   SetRecordingInput,
+  TellTransferInput,
 } from '../../domain/leg-operations.ts'
 import { EMPTY_ORDER, missingFields, type OrderFields } from '../../domain/order.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
@@ -72,6 +74,8 @@ export interface CallScript {
   readonly service?: Partial<ServiceActivities>
   /** False: telephones of colleagues ring in vain. */
   readonly guestsAnswer?: boolean
+  /** Number of a telephone that rings until the test says what becomes of it. */
+  readonly absent?: string
   /** False: the gateway can't bring anybody together. */
   readonly conference?: boolean
 }
@@ -94,6 +98,7 @@ export class ScriptedCall {
   readonly dialled: Extract<HoldLegInput, { kind: 'dial' }>[] = []
   readonly conferences: SetConferenceInput[] = []
   readonly audio: SetLegAudioInput[] = []
+  readonly told: TellTransferInput[] = []
   readonly guests: GuestRecord[] = []
   readonly pauses: RecordPausesInput[] = []
   readonly analyses: CallAnalysis[] = []
@@ -142,8 +147,14 @@ export class ScriptedCall {
   }
 
   /** A colleague puts their telephone down. */
-  hangUpGuest(legId: string): void {
-    this.#endGuests.get(legId)?.('completed_by_remote')
+  hangUpGuest(legId: string, outcome: LegReport['outcome'] = 'completed_by_remote'): void {
+    this.#endGuests.get(legId)?.(outcome)
+  }
+
+  /** The telephone of a colleague asks for a transfer. */
+  async transfers(legId: LegId, number: string): Promise<void> {
+    const handle = this.#env.client.workflow.getHandle(this.workflowId)
+    await handle.signal('legEvent', { type: 'transfer', legId, transferId: '1', number })
   }
 
   /** The caller puts the phone down. */
@@ -201,6 +212,9 @@ export class ScriptedCall {
       setLegAudio: async (input: SetLegAudioInput) => {
         this.audio.push(input)
       },
+      tellTransfer: async (input: TellTransferInput) => {
+        this.told.push(input)
+      },
       setRecording: async ({ paused }: SetRecordingInput): Promise<RecordingState> => {
         return { pauses: [{ fromMs: 4_000, toMs: paused ? null : 9_000 }] }
       },
@@ -214,6 +228,8 @@ export class ScriptedCall {
     const beat = setInterval(() => Context.current().heartbeat(), 1_000)
     try {
       if (this.#script.guestsAnswer === false) return report(input, 'no_answer')
+      if (this.#script.absent === input.calleeNumber)
+        return { ...report(input, await ended), answeredAt: null, recordingKey: null }
       const event = {
         type: 'answered',
         legId: input.legId,
@@ -261,7 +277,11 @@ export class ScriptedCall {
     }
   }
 
-  business(): CallActivities & CallTicketActivities & MessageActivities & Partial<ServiceActivities> {
+  business(): CallActivities &
+    CallTicketActivities &
+    MessageActivities &
+    AgentCallActivities &
+    Partial<ServiceActivities> {
     return {
       readCallPolicy: async () => ({
         companyName: '대리 화환',
@@ -316,6 +336,18 @@ export class ScriptedCall {
         this.texts.push(input)
         return { messageId: 'message', type: 'LMS', fallback: null }
       },
+      findDialTarget: async ({ dialled }) => ({
+        agent: { personId: 'person-1', personName: '김팀장' },
+        target: {
+          kind: 'phone',
+          extension: dialled,
+          gatewayHost: this.phonesHost,
+          personId: 'person-3',
+          personName: '박상담',
+        },
+        companyPhone: '15880000',
+        isRecorded: true,
+      }),
       ...this.#script.tickets,
       ...this.#script.service,
     }
@@ -399,7 +431,10 @@ export async function playCall(env: TestWorkflowEnvironment, script: CallScript)
     { taskQueue: gatewayLegsQueue(gatewayHost), activities: { holdLeg: gateway.holdLeg } },
     { taskQueue: gatewayQueue(gatewayHost), activities: { ...gateway } },
     { taskQueue: gatewayLegsQueue(call.phonesHost), activities: { holdLeg: gateway.holdLeg } },
-    { taskQueue: gatewayQueue(call.phonesHost), activities: { hangUpLeg: gateway.hangUpLeg } },
+    {
+      taskQueue: gatewayQueue(call.phonesHost),
+      activities: { hangUpLeg: gateway.hangUpLeg, tellTransfer: gateway.tellTransfer },
+    },
     { taskQueue: TASK_QUEUES.dialogue, activities: { ...call.dialogue(TASK_QUEUES.dialogue) } },
     { taskQueue: TASK_QUEUES.business, activities: { ...call.business() }, workflowBundle: await bundle },
   ]

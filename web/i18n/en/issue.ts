@@ -128,6 +128,8 @@ export const issue = {
     no_phone: 'There is no number to text.',
     text_undelivered: 'The carrier could not deliver the text.',
     call_missed: 'A fault of ours kept us from answering. Please call the customer back.',
+    call_transfer_lost:
+      'The call was passed on, nobody took it, and it ended. Please call the customer back.',
     call_lost: 'A fault of ours cut the call. Please call the customer back.',
     chat_unanswered: 'The AI had no answer to a text or Kakao message.',
     chat_request_failed: 'What was asked for by text or Kakao could not be carried out.',

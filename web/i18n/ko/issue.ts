@@ -129,6 +129,7 @@ export const issue = {
     no_phone: '문자를 보낼 번호를 모릅니다.',
     text_undelivered: '통신사가 문자를 전달하지 못했습니다.',
     call_missed: '시스템 장애로 전화를 받지 못했습니다. 고객에게 다시 전화해 주세요.',
+    call_transfer_lost: '통화를 넘겼지만 받은 사람이 없어 끊어졌습니다. 고객에게 다시 전화해 주세요.',
     call_lost: '시스템 장애로 통화를 마치지 못했습니다. 고객에게 다시 전화해 주세요.',
     chat_unanswered: '문자·카카오톡 문의에 AI가 답하지 못했습니다.',
     chat_request_failed: '문자·카카오톡에서 부탁받은 일을 처리하지 못했습니다.',
