@@ -79,7 +79,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
       now: Date.now,
     }),
     ...createReturnNotices({ db, dataKeys: keys, messages, policy: order }),
-    ...createFlowActivities(db),
+    ...createFlowActivities(db, settings),
     ...createVendorActivities({
       db,
       settings,

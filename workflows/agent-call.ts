@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow'
 import type { DialPlan, DialTarget, PhoneOwner } from '../activities/agent-calls.ts'
 import type { AgentCallInput } from '../domain/call.ts'
+import { flowOfTrialNumber } from '../domain/flow-trial-number.ts'
 import { type LegId, makeLegId } from '../domain/ids.ts'
 import { maskPhone } from '../domain/phone-number.ts'
 import { callBacks, dialPlans, legOf, TRANSFER_LOST } from './call-activities.ts'
@@ -20,6 +21,7 @@ import { CallGuest, refusalOf } from './call-guest.ts'
 import { CallLeg, type LegAnswered } from './call-leg.ts'
 import { type HandedOverInput, type HandOverInput, handedOver, handOver } from './call-messages.ts'
 import { CallSupervision } from './call-supervision.ts'
+import { talkToDraft } from './trial-call.ts'
 
 const RING_LIMIT_MS = 45_000
 
@@ -64,6 +66,9 @@ class AgentCall {
 
   async run(): Promise<AgentCallResult> {
     const { callId, legId, gatewayHost, extension, dialled } = this.#input
+    const flow = flowOfTrialNumber(dialled)
+    if (flow !== null)
+      return { end: (await talkToDraft(this.#input, flow, this.#leg)) ? 'talked' : 'refused' }
     const plan = await dialPlans.findDialTarget({ extension, dialled }).catch(async (error) => {
       // Nobody knows whom they may call: their telephone does not ring on for it.
       await legOf(gatewayHost).hangUpLeg({ legId, afterPlayoutMs: 0, refusal: 503 })

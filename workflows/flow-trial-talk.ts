@@ -4,60 +4,21 @@ import type { TrialTurnInput, TrialTurnResult } from '../activities/dialogue/tri
 import { chatFault, chatLanguage, labelled } from '../domain/chat-texts.ts'
 import type { DialogueContext, TakeTurnResult, ToolCall, ToolResult } from '../domain/dialogue.ts'
 import { spokenPhrase } from '../domain/flow-content.ts'
-import { makeCallId, makeLegId, makeOrderNo } from '../domain/ids.ts'
-import { EMPTY_ORDER } from '../domain/order.ts'
-import type { OutboundCallInput } from '../domain/outbound-call.ts'
+import { makeCallId, makeLegId } from '../domain/ids.ts'
 import type { CallFacts, CallState } from './call-state.ts'
 import { endOf } from './call-state.ts'
 import type { FlowTrialInput, TrialLine, TrialView } from './flow-trial-messages.ts'
 import { InboundCallState } from './inbound-call-state.ts'
-import { OutboundCallState } from './outbound-call-state.ts'
 import { distinctCalls } from './tool-calls.ts'
-import { EARLIER_ORDER, playTool } from './trial-tools.ts'
+import { openTrialState, type TrialState } from './trial-state.ts'
 
 const MAX_TURNS = 80
-/** Nobody's number. */
-const CUSTOMER = '01000000000'
-const ORDER_NO = makeOrderNo('260101', [0.5, 0.5, 0.5, 0.5])
 const CALL = {
   callId: makeCallId('000000000000'),
   legId: makeLegId('000000000000'),
   mediaSocketUrl: '',
-  language: 'ko',
   maxTurns: MAX_TURNS,
 } as const
-
-/** What we would call about. */
-const PURPOSES = {
-  vendor_order: {
-    flow: 'vendor_order',
-    callId: CALL.callId,
-    calleeNumber: CUSTOMER,
-    brief: {
-      task: { kind: 'place' },
-      orderNo: ORDER_NO,
-      reference: `${ORDER_NO}-1`,
-      erpOrderId: null,
-      order: {
-        ...EMPTY_ORDER,
-        orderer: '(주)한빛상사 임직원 일동',
-        recipient: '고 박영자',
-        destination: '서울아산병원 장례식장',
-        room: '3호실',
-        message: '삼가 고인의 명복을 빕니다',
-        deliver_by: '2026-01-02T10:00:00+09:00',
-        phone: CUSTOMER,
-      },
-      priceWon: 40_000,
-    },
-  },
-  issue_alarm: {
-    flow: 'issue_alarm',
-    callId: CALL.callId,
-    calleeNumber: CUSTOMER,
-    brief: { orderNo: ORDER_NO, kind: 'delivery_delay', reason: '배송이 예정보다 늦어지고 있습니다.' },
-  },
-} as const satisfies Readonly<Record<string, OutboundCallInput>>
 
 /** An order in writing differs from one on the telephone by its medium, and follows the customer's language. */
 class WrittenOrderState extends InboundCallState {
@@ -81,28 +42,25 @@ export class TrialTalk {
   readonly #input: TrialTalkInput
   readonly #state: CallState<CallFacts>
   readonly #order: InboundCallState | null
+  readonly #play: TrialState['play']
   readonly #lines: TrialLine[] = []
   #end: string | null = null
 
   constructor(input: TrialTalkInput) {
     const { flow, edition, companyName, priceWon } = input
     this.#input = input
-    const facts = { ...CALL, companyName, edition }
-    const order = { ...facts, callerNumber: CUSTOMER, priceWon, orders: [EARLIER_ORDER] }
-    switch (flow) {
-      case 'order_call':
-        this.#order = new InboundCallState(order)
-        this.#state = this.#order
-        break
-      case 'order_chat':
-        this.#order = new WrittenOrderState(order)
-        this.#state = this.#order
-        break
-      case 'vendor_order':
-      case 'issue_alarm':
-        this.#order = null
-        this.#state = new OutboundCallState({ ...facts, purpose: PURPOSES[flow] })
-    }
+    const isWritten = flow === 'order_chat'
+    const trial = openTrialState({
+      flow,
+      edition,
+      companyName,
+      priceWon,
+      call: CALL,
+      ...(isWritten ? { openOrder: (facts) => new WrittenOrderState(facts) } : {}),
+    })
+    this.#state = trial.state
+    this.#order = trial.order
+    this.#play = trial.play
   }
 
   get isOver(): boolean {
@@ -150,7 +108,7 @@ export class TrialTalk {
     const answered = await this.#input.takeTurn(closing === undefined ? input : { ...input, closing })
     const turn = answered ?? { text: this.#faultWords(context), toolCalls: [] }
     const calls = distinctCalls(turn.toolCalls)
-    const results = this.#play(calls)
+    const results = this.#play(calls, this.#input.now().ms)
     // In a chat nothing has gone out yet: what was written before a result that needs an answer is not said.
     const unsaid =
       this.#input.flow === 'order_chat' && results.some(({ mustTell }) => mustTell) && answered !== null
@@ -167,18 +125,6 @@ export class TrialTalk {
     if (this.#input.flow === 'order_chat') return chatFault(language)
     const { phrases } = this.#input.edition.content
     return spokenPhrase(phrases, 'fault', { language, companyName })?.join(' ') ?? ''
-  }
-
-  #play(calls: readonly ToolCall[]): readonly ToolResult[] {
-    if (this.#state instanceof OutboundCallState) return this.#state.report(calls)
-    const state = this.#order
-    if (state === null) return []
-    const context = {
-      state,
-      offered: this.#input.edition.content.tools,
-      nowMs: this.#input.now().ms,
-    }
-    return calls.map((call) => playTool(call, context))
   }
 
   #note(text: string, calls: readonly ToolCall[], results: readonly ToolResult[], fault: boolean): void {

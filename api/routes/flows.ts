@@ -16,6 +16,7 @@ import {
 import { FLOW_NAMES, type FlowContent, type FlowName, isFlowName } from '../../domain/flow-content.ts'
 import { FLOW_TOOLS } from '../../domain/flow-defaults.ts'
 import { checkFlow, FLOW_LIMITS, type FlowProblem, PLACEHOLDERS, phrasesOf } from '../../domain/flow-rules.ts'
+import { trialNumberOf } from '../../domain/flow-trial-number.ts'
 import type { Person } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
@@ -148,6 +149,7 @@ export function addFlowRoutes(router: ApiRouter, { database, signIn }: ApiDepend
     ])
     return {
       flow,
+      trial_number: trialNumberOf(flow),
       live: { version: live.version, content: viewContent(live.content) },
       draft: draft === null ? null : viewDraft(draft),
       versions: versions.map(({ version, basedOn, createdBy, createdAt }) => ({

@@ -73,6 +73,12 @@ export type FlowDraft = z.infer<typeof flowDraftSchema>
 export const flowDetailSchema = z
   .object({
     flow: flowName,
+    trial_number: z
+      .string()
+      .nullable()
+      .describe(
+        'what the owner dials by their softphone to talk with the draft, else what is live; null: written only',
+      ),
     live: z.object({ version: z.number().int(), content: flowContentSchema }),
     draft: flowDraftSchema.nullable(),
     versions: z.array(

@@ -20,13 +20,13 @@ export async function extensionOf(database: Database, userId: string): Promise<s
 export async function personOfExtension(
   database: Database,
   extension: string,
-): Promise<{ readonly id: string; readonly name: string } | null> {
+): Promise<{ readonly id: string; readonly name: string; readonly role: string | null } | null> {
   // The column is an integer of four bytes: what is longer is nobody's.
   if (!/^\d{1,9}$/.test(extension)) return null
   const person = await database
     .selectFrom('agent_phones')
     .innerJoin('auth_users', 'auth_users.id', 'agent_phones.user_id')
-    .select(['auth_users.id', 'auth_users.name'])
+    .select(['auth_users.id', 'auth_users.name', 'auth_users.role'])
     .where('agent_phones.extension', '=', Number(extension))
     .executeTakeFirst()
   return person ?? null

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createFlowActivities } from '../../activities/flows.ts'
 import type { FlowContentView, FlowDetail, FlowDraft, FlowList } from '../../api/schemas/flows.ts'
+import { extensionOf } from '../../db/queries/agent-phones.ts'
 import { liveEdition, noteDraftTried } from '../../db/queries/flows.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
@@ -149,4 +151,32 @@ test('an agent neither sees nor changes flows', async () => {
     expect((await api.ask('GET', path, asAgent)).status).toBe(403)
   const json = { version: 0, reason: '장난' }
   expect((await api.ask('POST', '/api/flows/order_call/releases', { ...asAgent, json })).status).toBe(403)
+})
+
+test('the owner’s telephone, and nobody else’s, gets the draft to talk with, or what is live', async () => {
+  expect(await flow()).toMatchObject({ trial_number: '0001' })
+  const users = await api.database.selectFrom('auth_users').select(['id', 'role']).execute()
+  const phoneOf = async (role: string) => {
+    const user = users.find((one) => one.role === role)
+    return await extensionOf(api.database, user?.id ?? '')
+  }
+  const { findTrialFlow } = createFlowActivities(api.database, {
+    company: { name: '한빛 화환', phone: '15880000' },
+    order: { priceWon: 80_000 },
+  })
+  const find = async (role: string) =>
+    await findTrialFlow({ flow: 'order_call', extension: await phoneOf(role) })
+  expect(await find('agent')).toBeNull()
+  expect(await findTrialFlow({ flow: 'order_call', extension: '01012345678' })).toBeNull()
+  expect(await find('admin')).toMatchObject({
+    edition: { version: 0 },
+    revision: null,
+    companyName: '한빛 화환',
+    priceWon: 80_000,
+  })
+  const { revision } = await savedDraft({ persona: '아주 밝게' })
+  expect(await find('admin')).toMatchObject({
+    edition: { version: 0, content: { persona: '아주 밝게' } },
+    revision,
+  })
 })

@@ -182,6 +182,29 @@ const wishOf = (leg: Leg) =>
     leg.events = { transfer: resolve }
   })
 
+describe('a draft of a flow', () => {
+  it('is talked with by a button of its page', async () => {
+    const page = await open()
+    await page.getByRole('link', { name: 'AI 대본' }).click()
+    await page.getByRole('link', { name: '주문 전화' }).click()
+    const button = page.getByRole('button', { name: '전화로 말해 보기' })
+    await button.waitFor()
+    expect(await violations(page)).toEqual([])
+    await button.click()
+    const leg = await gateway.arrival()
+    await card(page).getByText('0001').first().waitFor()
+    expect(await button.isDisabled()).toBe(true)
+    await leg.answer()
+    await card(page).getByText('통화 중').waitFor()
+    await leg.hangUp()
+    await card(page).waitFor({ state: 'detached' })
+    // What is not saved yet would not be heard.
+    await page.getByRole('textbox', { name: '첫 질문 · 한국어' }).fill('어떤 일로 전화 주셨나요?')
+    await page.getByText('먼저 초안을 저장하세요.').waitFor()
+    expect(await button.isDisabled()).toBe(true)
+  })
+})
+
 describe('a number that is dialled by hand', () => {
   it('rings, is answered, and is transferred: in vain, then for good', async () => {
     const page = await open()

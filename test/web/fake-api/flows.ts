@@ -3,6 +3,7 @@
 import { FLOW_NAMES, type FlowContent, type FlowName } from '../../../domain/flow-content.ts'
 import { FLOW_TOOLS, SHIPPED_FLOWS } from '../../../domain/flow-defaults.ts'
 import { checkFlow, FLOW_LIMITS, phrasesOf } from '../../../domain/flow-rules.ts'
+import { trialNumberOf } from '../../../domain/flow-trial-number.ts'
 import type { FlowContentView, FlowDetail, FlowDraft, FlowTrialView } from '../../../web/api/types.ts'
 import { inMinutes } from './clock.ts'
 
@@ -49,6 +50,7 @@ export class FakeFlows {
     const isOrder = flow === 'order_call'
     return {
       flow,
+      trial_number: trialNumberOf(flow),
       live: isOrder
         ? { version: this.#live, content: this.versions[this.#live] ?? SHIPPED }
         : { version: 0, content: view(SHIPPED_FLOWS[flow]) },

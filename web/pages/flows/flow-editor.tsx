@@ -90,6 +90,7 @@ export function FlowEditor({ flow }: { readonly flow: FlowDetail }) {
         </Section>
         <FlowTrial
           flow={flow.flow}
+          trialNumber={flow.trial_number}
           version={draft === null ? live.version : null}
           isSaved={!isChanged}
           revision={draft?.revision ?? null}

@@ -9,9 +9,12 @@ import { InlineProblem } from '../../components/inline-problem.tsx'
 import { Section } from '../../components/section.tsx'
 import { toolName } from './flow-form.ts'
 import classes from './flows.module.css'
+import { TrialCall } from './trial-call.tsx'
 
 interface FlowTrialProps {
   readonly flow: FlowName
+  /** What its owner dials to talk with it; null: it is only written. */
+  readonly trialNumber: string | null
   /** Null: the draft. */
   readonly version: number | null
   /** What is on the screen is what would be talked to. */
@@ -21,7 +24,7 @@ interface FlowTrialProps {
 }
 
 /** A talk in writing with the draft, as customers would have it: nothing outside is touched. */
-export function FlowTrial({ flow, version, isSaved, revision }: FlowTrialProps) {
+export function FlowTrial({ flow, trialNumber, version, isSaved, revision }: FlowTrialProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [trial, setTrial] = useState<FlowTrialView | null>(null)
@@ -60,6 +63,7 @@ export function FlowTrial({ flow, version, isSaved, revision }: FlowTrialProps) 
           isSaved ? (version === null ? 'flow.trial_hint' : 'flow.trial_live_hint') : 'flow.trial_save_first',
         )}
       </p>
+      {trialNumber === null ? null : <TrialCall number={trialNumber} isSaved={isSaved} />}
       {trial === null ? null : (
         <>
           <ol className={classes.talk} aria-live="polite" aria-label={t('flow.trial')}>
