@@ -159,6 +159,18 @@ const UNANSWERED: Readonly<Record<LegOutcome, OutboundState>> = {
 }
 
 /**
+ * What the other side's answer means for a request: 486 is busy and 603 a refusal, other answers of 4xx to 6xx a failure.
+ * Where our ring time was over (487 after our CANCEL) nobody answered.
+ */
+function stateByCode({ outcome, sipCode }: LegReport): OutboundState {
+  if (sipCode === 486) return 'busy'
+  if (sipCode === 603) return 'rejected'
+  const isRungOut = outcome === 'no_answer' && (sipCode === null || sipCode === 487)
+  if (sipCode === null || sipCode < 400 || isRungOut) return UNANSWERED[outcome]
+  return 'failed'
+}
+
+/**
  * A call is over.
  * @param ended.report null: nothing was dialled or the gateway that held it was lost, for the reason in `failure`.
  * @param ended.answered somebody took the call: whatever was found out by then is the result.
@@ -173,10 +185,12 @@ export function callEnded(
     readonly broken: boolean
     /** Null: a person, as far as is known. */
     readonly machine?: MetMachine | null
+    /** false: of an older run, which took more answers for "busy" and "no answer". */
+    readonly byCode?: boolean
     readonly at: string
   },
 ): OutboundProgress {
-  const { report, failure, answered, broken, at, machine = null } = ended
+  const { report, failure, answered, broken, at, machine = null, byCode = true } = ended
   if (answered && machine !== null) {
     const voicemail = machine.isMessageLeft ? MESSAGE_LEFT : VOICEMAIL
     const failureReason = machine.by === 'fax' ? FAX : voicemail
@@ -185,7 +199,8 @@ export function callEnded(
   if (answered && broken)
     return { ...progress, state: 'failed', completedAt: at, failureReason: SYSTEM_ERROR }
   if (answered) return { ...progress, state: 'completed', completedAt: at, failureReason: null }
-  const state = report === null ? 'failed' : UNANSWERED[report.outcome]
+  const unanswered = (over: LegReport) => (byCode ? stateByCode(over) : UNANSWERED[over.outcome])
+  const state = report === null ? 'failed' : unanswered(report)
   const failureReason = report === null ? (failure ?? 'gateway lost') : `SIP ${report.sipCode ?? 408}`
   return { ...progress, state, completedAt: at, failureReason }
 }

@@ -8,6 +8,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -281,6 +282,8 @@ class Outbound {
       answered: answered !== null,
       broken,
       machine,
+      // A call that was made before would else be made again, or not.
+      byCode: report === null || answered !== null || patched('outbound-outcome-by-code'),
       at,
     })
   }
