@@ -50,18 +50,32 @@ export const sends = (direction: Direction): boolean => direction === 'sendrecv'
 export const receives = (direction: Direction): boolean =>
   direction === 'sendrecv' || direction === 'recvonly'
 
+/** Preference of a server-reflexive candidate, below that of a host (RFC 8445 section 5.1.2.2). */
+const REFLEXIVE_PREFERENCE = 100
+
 /**
- * Our description as it goes out: candidates name the address that we are reached by, and no SSRC is announced, because what
- * we send bears that of the RTP endpoint.
+ * Our description as it goes out: the address that we are reached by from outside is offered beside that of the host, which a
+ * colleague in the same network reaches without a way through the router. The port is the same on both, as in any one-to-one NAT.
+ * No SSRC is announced, because what we send bears that of the RTP endpoint.
  */
 export function forTheWire(sdp: string, rtpHost: string, publicHost: string): string {
   const lines = sdp.split('\r\n').filter((line) => !/^a=ssrc(-group)?:/.test(line))
   if (rtpHost === publicHost) return lines.join('\r\n')
   return lines
-    .map((line) => line.replace(/^(a=candidate:\S+ \d+ \S+ \d+ )(\S+)( .*typ host)/, `$1${publicHost}$3`))
-    .filter((line, index, all) => !line.startsWith('a=candidate:') || all.indexOf(line) === index)
+    .flatMap((line) => {
+      const [, foundation, component = '1', protocol, address, port] = HOST_CANDIDATE.exec(line) ?? []
+      if (foundation === undefined || address === publicHost) return [line]
+      const priority = REFLEXIVE_PREFERENCE * 2 ** 24 + 65_535 * 2 ** 8 + 256 - Number(component)
+      return [
+        line,
+        `a=candidate:${foundation}p ${component} ${protocol} ${priority} ${publicHost} ${port} typ srflx raddr ${address} rport ${port}`,
+      ]
+    })
     .join('\r\n')
 }
+
+/** Foundation, component, protocol, address, port. */
+const HOST_CANDIDATE = /^a=candidate:(\S+) (\d+) (\S+) \d+ (\S+) (\d+) typ host/
 
 /** Candidates that came later. */
 export interface TrickledCandidates {

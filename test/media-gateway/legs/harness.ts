@@ -36,7 +36,15 @@ export type LegHarness = Awaited<ReturnType<typeof openLegs>>
 /** @param noMedia limits, long by default. @param options encryption; more of the SIP end, e.g. browsers' phones. */
 export async function openLegs(
   noMedia = { atStartMs: 30_000, laterMs: 15_000 },
-  { srtp = 'accept', ...options }: Partial<SipEndpointOptions> & { readonly srtp?: SrtpPolicy } = {},
+  {
+    srtp = 'accept',
+    mediaHost = HOST,
+    ...options
+  }: Partial<SipEndpointOptions> & {
+    readonly srtp?: SrtpPolicy
+    /** Where sound is received, as others are told. */
+    readonly mediaHost?: string
+  } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'daeri-legs-'))
   const logger = pino({ level: process.env.TEST_LOG ?? 'silent' })
@@ -70,7 +78,7 @@ export async function openLegs(
       openMedia(
         {
           rtpHost: HOST,
-          publicHost: HOST,
+          publicHost: mediaHost,
           ports: pool,
           portRange: undefined,
           srtp: peer.srtp ?? srtp,

@@ -164,6 +164,18 @@ describe('a browser', () => {
     await browser.speak(THEIRS)
   })
 
+  test('in our own network finds us without the way round by the public address', async () => {
+    await browser.do('stop()')
+    await harness.close()
+    // Nobody is there (RFC 5737).
+    harness = await openLegs(undefined, { ...EXCHANGE, mediaHost: '192.0.2.77' })
+    await browser.start(credentials())
+    await browser.speak(THEIRS)
+    const leg = await fromBrowser()
+    say(leg, OURS)
+    await Promise.all([gatewayHears(leg, THEIRS), browser.hears(OURS, OTHER)])
+  })
+
   test('talks with a telephone over a bridge, and holding leaves the telephone with music', async () => {
     const leg = await fromBrowser()
     const other = await harness.another('PCMA')

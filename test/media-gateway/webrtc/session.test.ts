@@ -156,17 +156,20 @@ describe('session descriptions', () => {
     expect(narrowed(kept)).toBe(kept)
   })
 
-  test('show the address that we are reached by, once', () => {
+  test('show the address that we are reached by beside our own', () => {
     const sdp = [
       'a=candidate:1 1 udp 5 10.0.0.5 4000 typ host generation 0',
       'a=ssrc:1 cname:x',
       'a=candidate:2 1 udp 4 10.0.0.5 4000 typ srflx raddr 10.0.0.5 rport 4000',
     ].join('\r\n')
     expect(forTheWire(sdp, '10.0.0.5', '203.0.113.7').split('\r\n')).toEqual([
-      'a=candidate:1 1 udp 5 203.0.113.7 4000 typ host generation 0',
+      'a=candidate:1 1 udp 5 10.0.0.5 4000 typ host generation 0',
+      'a=candidate:1p 1 udp 1694498815 203.0.113.7 4000 typ srflx raddr 10.0.0.5 rport 4000',
       'a=candidate:2 1 udp 4 10.0.0.5 4000 typ srflx raddr 10.0.0.5 rport 4000',
     ])
     expect(forTheWire(sdp, '10.0.0.5', '10.0.0.5')).toContain('10.0.0.5 4000 typ host')
+    // Bound to every address, and one of them is it.
+    expect(forTheWire(sdp.replace('10.0.0.5', '203.0.113.7'), '0.0.0.0', '203.0.113.7')).not.toContain('1p 1')
   })
 
   test('trickled in fragments are read line by line, whatever else is there', () => {
