@@ -108,6 +108,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
       company: settings.company,
       order: settings.order,
       prices: settings.prices,
+      latencyAlarm: settings.latencyAlarm,
     }),
   }
 }

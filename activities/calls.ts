@@ -13,6 +13,7 @@ import { languageOfCustomer } from '../db/queries/customer-language.ts'
 import { ordersOfCustomer } from '../db/queries/customer-orders.ts'
 import { liveEdition } from '../db/queries/flows.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
+import { judgeLatency } from '../db/queries/turn-latency.ts'
 import type { LegReport } from '../domain/call.ts'
 import type { CallAnalysis } from '../domain/call-analysis.ts'
 import type { GuestRecord } from '../domain/call-guests.ts'
@@ -26,6 +27,7 @@ import type { OrderInShort } from '../domain/order-in-short.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import { normalizePhone } from '../domain/phone-number.ts'
 import type { TalkLanguage } from '../domain/talk-language.ts'
+import type { LatencyPolicy } from '../domain/turn-latency.ts'
 import type { PhoneOwner } from './agent-calls.ts'
 
 /** What a call's workflow must know of the company; read at its start, so that a call is one piece. */
@@ -123,6 +125,8 @@ export interface CallActivityDependencies {
   readonly database: Database
   readonly dataKeys: DataKeys
   readonly company: Settings['company']
+  /** Absent: nobody is told that callers wait too long. */
+  readonly latencyAlarm?: LatencyPolicy
   readonly order: Pick<OrderPolicy, 'priceWon'>
   readonly prices: ServicePrices
 }
@@ -144,8 +148,14 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
     }),
     recordCall: (input) => recordCall(deps, input),
     linkCallToOrder: (input) => linkCallToOrder(deps, input),
-    recordTurn: (input) => recordTurn(deps, input),
-    finishCall: (input) => finishCall(deps, input),
+    recordTurn: async (input) => {
+      await recordTurn(deps, input)
+      if (input.timings.wireLatencyMs !== null) await watchLatency(deps)
+    },
+    finishCall: async (input) => {
+      await finishCall(deps, input)
+      if ((input.report?.latencies ?? []).length > 0) await watchLatency(deps)
+    },
     recordSummary: (input) => recordSummary(deps, input),
     recordGuest: (guest) => recordGuest(deps.database, guest),
     recordPauses: (input) => recordPauses(deps.database, input),
@@ -156,6 +166,10 @@ export function createCallActivities(deps: CallActivityDependencies): CallActivi
 async function editionFor({ database }: CallActivityDependencies, flow: FlowName | undefined) {
   const edition = flow === undefined ? null : await liveEdition(database, flow)
   return edition === null || edition.version === 0 ? {} : { edition }
+}
+
+async function watchLatency({ database, latencyAlarm }: CallActivityDependencies): Promise<void> {
+  if (latencyAlarm !== undefined) await judgeLatency(database, latencyAlarm, Date.now())
 }
 
 async function languageFor(

@@ -19,6 +19,7 @@ import { addDocumentRoutes } from './routes/documents.ts'
 import { addFlowTrialRoutes } from './routes/flow-trials.ts'
 import { addFlowRoutes } from './routes/flows.ts'
 import { addIssueRoutes } from './routes/issues.ts'
+import { addLatencyRoutes } from './routes/latency.ts'
 import { addLiveCallRoutes } from './routes/live-calls.ts'
 import { addMorningRoute } from './routes/morning.ts'
 import { addOrderLinkRoutes } from './routes/order-links.ts'
@@ -94,6 +95,7 @@ export function createApp(deps: ApiDependencies): Api {
   addFlowRoutes(router, deps)
   addFlowTrialRoutes(router, deps)
   addSoftphoneRoutes(router, deps)
+  addLatencyRoutes(router, deps, metrics)
   addSystemRoutes(router, deps, metrics)
   addWebhooks(router, deps, metrics)
   addSmsInbound(router, deps, metrics)

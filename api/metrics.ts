@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { RecentLatency } from '../domain/turn-latency.ts'
 import type { ApiEnv } from './context.ts'
 
 export interface ApiMetrics {
@@ -10,6 +11,8 @@ export interface ApiMetrics {
   readonly measure: MiddlewareHandler<ApiEnv>
   readonly sockets: Gauge
   readonly webhooks: Counter<'party' | 'outcome'>
+  /** Tells, with each scrape, how long callers waited for answers in the last minutes. */
+  readonly answerWait: (limitMs: number, read: () => Promise<RecentLatency>) => void
 }
 
 export function createMetrics(): ApiMetrics {
@@ -37,6 +40,36 @@ export function createMetrics(): ApiMetrics {
     registry,
     sockets,
     webhooks,
+    answerWait: (limitMs, read) => {
+      let reading: ReturnType<typeof read> | null = null
+      // Gauges are gathered side by side: one answer of the database serves both.
+      const recent = () => {
+        reading ??= read().finally(() => {
+          reading = null
+        })
+        return reading
+      }
+      const gauge = (name: string, help: string, value: () => Promise<number> | number) =>
+        new Gauge({
+          name,
+          help,
+          registers: [registry],
+          async collect() {
+            this.set(await value())
+          },
+        })
+      gauge(
+        'daeri_answer_wait_limit_seconds',
+        'Wait that raises an alarm; 0: none does',
+        () => limitMs / 1_000,
+      )
+      gauge('daeri_answer_wait_turns', 'Answers of the last minutes', async () => (await recent()).turns)
+      gauge(
+        'daeri_answer_wait_p95_seconds',
+        'From the last voice of a caller to our first packet, 95th percentile of the last minutes',
+        async () => ((await recent()).p95Ms ?? 0) / 1_000,
+      )
+    },
     measure: async function measure(context, next) {
       const end = requests.startTimer({ method: context.req.method })
       await next()

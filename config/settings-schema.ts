@@ -205,6 +205,12 @@ export const settingsSchema = z.object({
   PROVIDER_BREAKER_FAILURES: z.coerce.number().int().min(1).default(5),
   PROVIDER_BREAKER_WINDOW_SECONDS: z.coerce.number().positive().default(30),
   PROVIDER_BREAKER_OPEN_SECONDS: z.coerce.number().positive().default(15),
+  /**
+   * An alarm goes up when 95 of 100 callers waited up to longer than this for an answer (ms, on the wire), within the last so
+   * many minutes; 0: none.
+   */
+  LATENCY_ALARM_P95_MS: z.coerce.number().int().min(0).default(2_500),
+  LATENCY_ALARM_MINUTES: z.coerce.number().int().min(1).max(1_440).default(15),
   TOSS_SECRET_KEY: optional,
   TOSS_API_URL: z.url().optional(),
   SOLAPI_API_KEY: optional,

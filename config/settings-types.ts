@@ -171,6 +171,8 @@ export interface Settings {
     readonly windowMs: number
     readonly openMs: number
   }
+  /** When callers wait too long for answers. */
+  readonly latencyAlarm: { readonly limitMs: number; readonly windowMinutes: number }
   readonly toss: { readonly apiUrl: string; readonly secretKey: string }
   readonly solapi: {
     readonly apiUrl: string | undefined

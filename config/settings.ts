@@ -268,6 +268,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       windowMs: env.PROVIDER_BREAKER_WINDOW_SECONDS * 1_000,
       openMs: env.PROVIDER_BREAKER_OPEN_SECONDS * 1_000,
     },
+    latencyAlarm: { limitMs: env.LATENCY_ALARM_P95_MS, windowMinutes: env.LATENCY_ALARM_MINUTES },
     toss: {
       apiUrl: env.TOSS_API_URL ?? (standIns.payments ? `${world}/toss` : 'https://api.tosspayments.com'),
       secretKey: env.TOSS_SECRET_KEY ?? 'test_sk_stand_in',

@@ -12,6 +12,7 @@ const notificationSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('issue_changed'), issue_id: z.string(), order_no: z.string() }),
   z.object({ type: z.literal('money_changed') }),
   z.object({ type: z.literal('vendors_changed') }),
+  z.object({ type: z.literal('latency_changed') }),
   z.object({ type: z.literal('flows_changed') }),
   z.object({ type: z.literal('sessions_changed') }),
   z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),

@@ -39,7 +39,7 @@ export interface LiveEventsInput {
   readonly logger: Logger
 }
 
-type PlainEvent = 'money_changed' | 'vendors_changed' | 'flows_changed'
+type PlainEvent = 'money_changed' | 'vendors_changed' | 'latency_changed' | 'flows_changed'
 
 /** Steps of one ticket that follow each other within this become one event. */
 const GATHER_MS = 40

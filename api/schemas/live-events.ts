@@ -32,6 +32,7 @@ export const liveEventSchema = z
     }),
     z.object({ type: z.literal('money_changed') }).describe('deposits, money to return or a reconciliation'),
     z.object({ type: z.literal('vendors_changed') }),
+    z.object({ type: z.literal('latency_changed') }).describe('callers wait too long, or no longer do'),
     z.object({ type: z.literal('flows_changed') }),
     z.object({ type: z.literal('thread_changed'), thread_id: z.string() }),
     z

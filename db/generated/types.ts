@@ -383,6 +383,16 @@ export interface Issues {
   wanted: string | null;
 }
 
+export interface LatencyAlarms {
+  cleared_at: Timestamp | null;
+  id: Generated<Int8>;
+  limit_ms: number;
+  p95_ms: number;
+  raised_at: Generated<Timestamp>;
+  turns: number;
+  window_minutes: number;
+}
+
 export interface Messages {
   attempt: Generated<number>;
   author: Generated<string>;
@@ -675,6 +685,7 @@ export interface DB {
   flow_versions: FlowVersions;
   issue_comments: IssueComments;
   issues: Issues;
+  latency_alarms: LatencyAlarms;
   messages: Messages;
   money_to_return: MoneyToReturn;
   morning_digests: MorningDigests;

@@ -13,6 +13,8 @@ export type DatabaseEvent =
   /** Deposits, money to return or a reconciliation. */
   | { readonly type: 'money_changed' }
   | { readonly type: 'vendors_changed' }
+  /** Callers wait too long, or no longer do. */
+  | { readonly type: 'latency_changed' }
   | { readonly type: 'flows_changed' }
   /** A session ended, or a person changed; told by triggers of the tables themselves. */
   | { readonly type: 'sessions_changed' }

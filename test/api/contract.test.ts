@@ -331,6 +331,7 @@ beforeAll(async () => {
       path: '/api/flows/order_call/releases',
       options: { json: { version: 0, reason: '되돌림' } },
     },
+    'GET /api/statistics/latency': { path: '/api/statistics/latency?by=day' },
     'GET /api/system': { path: '/api/system' },
     'GET /healthz': { path: '/healthz' },
     'GET /readyz': { path: '/readyz' },
