@@ -12,7 +12,9 @@ import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
 import { addAccountRoutes } from './routes/accounts.ts'
 import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addBoardRoutes } from './routes/board.ts'
+import { addCallConsentRoutes } from './routes/call-consents.ts'
 import { addCallRoutes } from './routes/calls.ts'
+import { addCampaignRoutes } from './routes/campaigns.ts'
 import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
@@ -88,6 +90,8 @@ export function createApp(deps: ApiDependencies): Api {
   addTelephoneRoutes(router, deps)
   addLiveCallRoutes(router, deps)
   addOutboundRoutes(router, deps)
+  addCampaignRoutes(router, deps)
+  addCallConsentRoutes(router, deps)
   addWebhookDeliveryRoutes(router, deps)
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)

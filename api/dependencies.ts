@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/database.ts'
 import type { SignIn } from './auth/sign-in.ts'
 import type { CallWorkflows } from './call-workflows.ts'
+import type { CampaignWorkflows } from './campaign-workflows.ts'
 import type { ChatWorkflows } from './chat-workflows.ts'
 import type { LiveEvents } from './events/live-events.ts'
 import type { FlowTrials } from './flow-trials.ts'
@@ -23,6 +24,7 @@ export interface ApiDependencies {
   readonly calls: CallWorkflows
   readonly trials: FlowTrials
   readonly outbound: OutboundWorkflows
+  readonly campaigns: CampaignWorkflows
   readonly alarms: IssueAlarms
   readonly money: MoneyWorkflows
   readonly events: LiveEvents

@@ -7,6 +7,7 @@ import { createLazyClient } from '../temporal/connection.ts'
 import { createApp } from './app.ts'
 import { createSignIn, keepFirstSignIn } from './auth/sign-in.ts'
 import { createCallWorkflows } from './call-workflows.ts'
+import { createCampaignWorkflows } from './campaign-workflows.ts'
 import { createChatWorkflows } from './chat-workflows.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { createLiveEvents } from './events/live-events.ts'
@@ -48,6 +49,7 @@ await runProcess('api', async (settings, logger) => {
     calls: createCallWorkflows(temporal),
     trials: createFlowTrials(temporal),
     outbound: createOutboundWorkflows(temporal),
+    campaigns: createCampaignWorkflows(temporal),
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     events,

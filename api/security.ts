@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
+import { CAMPAIGN_LIMITS } from '../domain/campaign.ts'
 import type { ApiEnv } from './context.ts'
 import { ApiProblem } from './problems.ts'
 
@@ -53,10 +54,16 @@ export function createSecurityHeaders(publicUrl: string): MiddlewareHandler<ApiE
 /** More than any form or webhook has; the codec's batches of payloads set their own limit. */
 const MAX_BODY_BYTES = 1024 * 1024
 const limitBody = bodyLimit({ maxSize: MAX_BODY_BYTES })
+/** Lists of people are longer. */
+const LIST_PATH = /^\/api\/campaigns\/[^/]+\/rows(\/errors)?$/
+const limitList = bodyLimit({ maxSize: CAMPAIGN_LIMITS.fileBytes })
 
 /** Refuses bodies that nobody in good faith sends, before anything reads them. */
-export const limitBodies: MiddlewareHandler<ApiEnv> = (context, next) =>
-  context.req.path.startsWith('/codec/') ? next() : limitBody(context, next)
+export const limitBodies: MiddlewareHandler<ApiEnv> = (context, next) => {
+  const { path } = context.req
+  if (path.startsWith('/codec/')) return next()
+  return LIST_PATH.test(path) ? limitList(context, next) : limitBody(context, next)
+}
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { createApp } from '../../api/app.ts'
 import { createSignIn } from '../../api/auth/sign-in.ts'
 import { createCallWorkflows } from '../../api/call-workflows.ts'
+import { createCampaignWorkflows } from '../../api/campaign-workflows.ts'
 import { createChatWorkflows } from '../../api/chat-workflows.ts'
 import { createLiveEvents } from '../../api/events/live-events.ts'
 import { createFlowTrials } from '../../api/flow-trials.ts'
@@ -71,6 +72,7 @@ export async function startSystem(databaseUrl: string): Promise<BenchSystem> {
     alarms: createIssueAlarms(temporal, logger),
     money: createMoneyWorkflows(temporal),
     outbound: createOutboundWorkflows(temporal),
+    campaigns: createCampaignWorkflows(temporal),
     webFolder: join(dataDir, 'web'),
     now: () => new Date(),
   })

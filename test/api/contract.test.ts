@@ -13,7 +13,9 @@ import type { CallId } from '../../domain/ids.ts'
 import { EMPTY_ORDER } from '../../domain/order.ts'
 import type { TrialView } from '../../workflows/flow-trial-messages.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { campaignExamples } from './campaign-examples.ts'
 import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
+import { ScriptedCampaigns } from './scripted-campaigns.ts'
 import { ScriptedChats } from './scripted-chats.ts'
 import { ScriptedOutbound } from './scripted-outbound.ts'
 import { ScriptedTickets } from './scripted-tickets.ts'
@@ -42,6 +44,7 @@ const TRIAL: TrialView = {
 const COMPANY_PHONE = '15880000'
 const tickets = new ScriptedTickets()
 const outbound = new ScriptedOutbound()
+const campaigns = new ScriptedCampaigns()
 let api: TestApi
 let gateway: GatewayHost
 /** By "METHOD path": a request that has to succeed. */
@@ -61,6 +64,7 @@ beforeAll(async () => {
     environment: { MEDIA_GATEWAYS: gateway.address },
     calls: { join: async () => {}, leave: async () => {}, setRecording: async () => {} },
     outbound,
+    campaigns,
     tickets,
     trials: {
       open: async () => TRIAL,
@@ -73,6 +77,7 @@ beforeAll(async () => {
     money: { reconcile: async () => {}, tellOfReturn: async () => {} },
   })
   outbound.writesTo(api)
+  campaigns.writesTo(api)
   document = openApiDocument(api.app)
   const ticket = await seedTicket(api, { stage: 'issue' })
   const { orderNo } = ticket.data
@@ -294,6 +299,7 @@ beforeAll(async () => {
       options: { json: { reason: '먼저 연락이 옴' } },
     },
     'POST /api/outbound/{outbound_id}/retry': { path: `/api/outbound/${asked.unreached}/retry` },
+    ...(await campaignExamples(api, COMPANY_PHONE)),
     'GET /api/gateways': { path: '/api/gateways' },
     'GET /api/vendors': { path: '/api/vendors' },
     'POST /api/vendors': {
@@ -458,6 +464,8 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{trial_id}', 'trial-000000000000')
         .replace('{issue_id}', '200101-ZZZZ-I1')
         .replace('{outbound_id}', 'ob-00000000')
+        .replace('{campaign_id}', 'cp-00000000')
+        .replace('{row_id}', '1')
         .replace('{delivery_id}', '2147483647')
         .replace('{key_id}', '2147483647')
         .replace('{account_id}', 'x'.repeat(32))

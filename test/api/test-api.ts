@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Api, createApp } from '../../api/app.ts'
 import { createSignIn } from '../../api/auth/sign-in.ts'
 import { type CallWorkflows, createCallWorkflows } from '../../api/call-workflows.ts'
+import { type CampaignWorkflows, createCampaignWorkflows } from '../../api/campaign-workflows.ts'
 import { type ChatWorkflows, createChatWorkflows } from '../../api/chat-workflows.ts'
 import type { Role } from '../../api/context.ts'
 import type { ApiDependencies } from '../../api/dependencies.ts'
@@ -53,6 +54,7 @@ export interface TestApiOptions {
   readonly calls?: CallWorkflows
   readonly trials?: FlowTrials
   readonly outbound?: OutboundWorkflows
+  readonly campaigns?: CampaignWorkflows
   readonly now?: () => Date
 }
 
@@ -68,6 +70,7 @@ export async function createTestApi(
     calls,
     trials,
     outbound,
+    campaigns,
     now = () => new Date(),
   }: TestApiOptions = {},
 ): Promise<TestApi> {
@@ -100,6 +103,7 @@ export async function createTestApi(
     money: money ?? createMoneyWorkflows(client),
     chats: chats ?? createChatWorkflows(client, settings),
     outbound: outbound ?? createOutboundWorkflows(client),
+    campaigns: campaigns ?? createCampaignWorkflows(client),
     calls: calls ?? createCallWorkflows(client),
     trials: trials ?? createFlowTrials(client),
     tickets: tickets ?? createTicketWorkflows(client, settings.order),
