@@ -9,7 +9,7 @@ import {
   RtpEndpoint,
   readSdpAnswer,
 } from '../rtp/index.ts'
-import { makeSrtpKeys, type SrtpEnd, type SrtpPolicy } from '../sip/index.ts'
+import { makeSrtpKeys, SipCallError, type SrtpEnd, type SrtpPolicy } from '../sip/index.ts'
 
 /** A session description of ours, and what it means. */
 export interface Agreed {
@@ -92,14 +92,13 @@ export class PlainSession implements MediaSession {
     return media
   }
 
-  /** Hold, another address, a session timer's refresh. The codec can't change in mid-call. */
+  /** Hold, another address, a session timer's refresh; the codec stays as long as it is offered. */
   async answer(offer: string): Promise<Agreed> {
     const before = this.#agreed
-    const codecs = before === undefined ? undefined : [before.media.codec]
-    let agreed = answerSdpOffer(offer, this.#localEnd(), codecs)
+    let agreed = this.#answerTo(offer)
     if (before !== undefined && agreed.sdp !== before.sdp) {
       this.#version++
-      agreed = answerSdpOffer(offer, this.#localEnd(), codecs)
+      agreed = this.#answerTo(offer)
     }
     this.#agreed = agreed
     return agreed
@@ -108,6 +107,17 @@ export class PlainSession implements MediaSession {
   info(): void {}
 
   async close(): Promise<void> {}
+
+  #answerTo(offer: string): Agreed {
+    const end = this.#localEnd()
+    if (this.#agreed === undefined) return answerSdpOffer(offer, end)
+    try {
+      return answerSdpOffer(offer, end, [this.#agreed.media.codec])
+    } catch (error) {
+      if (!(error instanceof SipCallError)) throw error
+      return answerSdpOffer(offer, end)
+    }
+  }
 
   #localEnd(): LocalEnd {
     const { rtpPort } = this.endpoint

@@ -124,6 +124,7 @@ export class RtpEndpoint implements FrameListener {
     const timeline = new ReceiveTimeline(codec, handlers.onFrame)
     const session: Session = {
       codec,
+      wire: codec,
       payloadType: description.payloadType ?? PAYLOAD_TYPE[codec],
       handlers,
       startedAtMs: nowMs,
@@ -148,12 +149,16 @@ export class RtpEndpoint implements FrameListener {
     this.#clock.add(this)
   }
 
-  /** After a re-INVITE: another address, hold, another event type. The codec stays. */
+  /**
+   * After a re-INVITE: another address, hold, another event type, another codec. What is handed over stays in the codec that it
+   * began with.
+   */
   update(description: MediaDescription): void {
     const session = this.#requireSession()
     session.telephoneEventType = description.telephoneEventType
     this.#transport.keyType = description.telephoneEventType
-    session.payloadType = description.payloadType ?? PAYLOAD_TYPE[session.codec]
+    session.wire = description.codec
+    session.payloadType = description.payloadType ?? PAYLOAD_TYPE[description.codec]
     session.sending = description.weSend
     this.#transport.lead(description)
   }
@@ -199,7 +204,8 @@ export class RtpEndpoint implements FrameListener {
       this.#marker = true
     } else if (session.sending) {
       const audio = step === 'gap' ? undefined : session.handlers.nextFrame(this.#toCursor(session, nowMs))
-      this.#send(session.payloadType, this.#timestamp, audio ?? session.silence, this.#marker)
+      const sound = transcodeG711(session.codec, session.wire, audio ?? session.silence)
+      this.#send(session.payloadType, this.#timestamp, sound, this.#marker)
       this.#marker = false
     } else {
       this.#marker = true
@@ -288,7 +294,10 @@ export class RtpEndpoint implements FrameListener {
 }
 
 interface Session {
+  /** Of what is handed over. */
   readonly codec: Codec
+  /** Of what is sent. */
+  wire: Codec
   readonly handlers: RtpHandlers
   readonly startedAtMs: number
   readonly silence: Uint8Array
@@ -305,7 +314,7 @@ interface Session {
 function kindOf(packet: RtpPacket, session: Session): Codec | 'event' | 'comfort-noise' | 'unknown' {
   switch (packet.payloadType) {
     case session.payloadType:
-      return session.codec
+      return session.wire
     case session.telephoneEventType:
       return 'event'
     case PAYLOAD_TYPE.PCMU:

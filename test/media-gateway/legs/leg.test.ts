@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { FRAME_SAMPLES, SAMPLES_PER_MS } from '../../../domain/media-socket.ts'
 import { LegStateError } from '../../../media-gateway/legs/leg.ts'
-import { buildSdpOffer } from '../../../media-gateway/rtp/index.ts'
+import { buildSdpOffer, readSdpAnswer } from '../../../media-gateway/rtp/index.ts'
 import { readRecording } from '../../support/recording.ts'
+import { tone as sine, spectrum } from '../../support/tones.ts'
 import { DATA_KEY, type LegHarness, openLegs } from './harness.ts'
 
 let harness: LegHarness
@@ -95,11 +96,43 @@ test('a line that falls silent is given up, but not while the caller holds us', 
   expect(await leg.ended).toMatchObject({ outcome: 'no_media' })
 })
 
-test('the codec can not change in mid-call', async () => {
+test('the other side may change the codec in mid-call: both still hear each other, and what we record stays one law', async () => {
   harness = await openLegs()
   const leg = await harness.answered('PCMU')
-  const offer = buildSdpOffer({ host: '127.0.0.1', rtpPort: 4_000 }, ['PCMA'])
-  await expect(harness.phone.dialog?.reinvite(offer)).rejects.toThrow()
+  const { phone } = harness
+  const socket = harness.attach(leg)
+  await socket.message('attached')
+  const rtpPort = phone.rtp?.rtpPort ?? 0
+  const inTheirs = buildSdpOffer({ host: '127.0.0.1', rtpPort }, ['PCMA'])
+  const agreed = readSdpAnswer((await phone.dialog?.reinvite(inTheirs)) ?? '')
+  expect(agreed.codec).toBe('PCMA')
+  phone.rtp?.update(agreed)
+  const lastType = { in: -1, out: -1 }
+  phone.rtp?.watch(({ kind, direction, bytes }) => {
+    if (kind === 'rtp') lastType[direction] = (bytes[1] ?? 0) & 0x7f
+  })
+  const from = { theirs: socket.audio.length, ours: phone.heard.length }
+  phone.speech.write(sine('PCMU', 600, 20_000))
+  socket.say('u1', 'a tone', sine('PCMU', 900, 20_000))
+  const isHeard = (frames: readonly Uint8Array[], hz: number) => {
+    const [wanted = 0, other = 0] = spectrum('PCMU', frames.slice(-15), [hz, 1_500])
+    return frames.length >= 15 && wanted > 2_000 && other < wanted / 20
+  }
+  await socket.until(({ audio }) =>
+    isHeard(
+      audio.slice(from.theirs).map(({ frame }) => frame),
+      600,
+    ),
+  )
+  await phone.until(() => isHeard(phone.heard.slice(from.ours), 900))
+  expect(lastType).toEqual({ in: 8, out: 8 })
+  expect(leg.media?.codec).toBe('PCMU')
+
+  // What offers both keeps what is spoken now.
+  const both = buildSdpOffer({ host: '127.0.0.1', rtpPort }, ['PCMU', 'PCMA'])
+  expect(readSdpAnswer((await phone.dialog?.reinvite(both)) ?? '').codec).toBe('PCMA')
+  const neither = inTheirs.replace('RTP/AVP 8', 'RTP/AVP 9')
+  await expect(phone.dialog?.reinvite(neither)).rejects.toThrow()
   expect(leg.state).toBe('live')
 })
 
