@@ -44,6 +44,7 @@ function threadRows(database: Database) {
       'chat_threads.customer_id',
       'chat_threads.paused_by',
       'chat_threads.paused_at',
+      'chat_threads.flow_version',
       'customers.name',
       'orders.order_no',
       'orders.recipient',

@@ -122,6 +122,11 @@ export const threadDetailSchema = threadSummarySchema
     reachable: chatThreadSchema.shape.reachable,
     /** Kakao only: until then an answer can go to KakaoTalk; null when that time is over, or one has gone. */
     kakao_until: time.nullable(),
+    flow_version: z
+      .number()
+      .int()
+      .nullable()
+      .describe('version of the flow that its AI speaks by; 0: as shipped, null: it has not spoken yet'),
     workflow_url: z.string().nullable(),
     /** The oldest first. */
     messages: z.array(messageSchema),

@@ -111,6 +111,7 @@ export function viewThreadDetail(
     taken_at: shownTimeOrNull(row.paused_at),
     reachable: row.channel === 'sms' || row.phone !== null,
     kakao_until: shownTimeOrNull(kakakaoUntil),
+    flow_version: row.flow_version,
     workflow_url: context.workflowUrl(row.thread_id),
     messages: page.messages.map((message) => viewMessage(message, parts, context)),
     earlier_cursor: page.earlierCursor,

@@ -185,6 +185,9 @@ describe('one conversation', () => {
     const detail = await read(thread.threadId)
     expect(detail).toMatchObject({ reachable: true, kakao_until: null, earlier_cursor: null })
     expect(detail.workflow_url).toContain(thread.threadId)
+    expect(detail.flow_version).toBeNull()
+    await api.database.updateTable('chat_threads').set({ flow_version: 3 }).execute()
+    expect((await read(thread.threadId)).flow_version).toBe(3)
     expect(detail.messages).toMatchObject([
       { direction: 'in', body: '', status: 'delivered', attachments: [{ status: 'refused', url: null }] },
       { direction: 'out', author: 'ai', status: 'failed', error: '3104 결번' },

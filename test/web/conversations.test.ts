@@ -103,6 +103,7 @@ describe('one conversation', () => {
     await expect
       .poll(() => pane.getByRole('link', { name: '261121-4GJZ' }).getAttribute('href'))
       .toBe('/tickets/261121-4GJZ')
+    await pane.getByText('AI 대본 버전 2').waitFor()
     await expect
       .poll(() => pane.getByRole('link', { name: /Temporal/ }).getAttribute('href'))
       .toContain(THREADS.mine)

@@ -192,7 +192,7 @@ describe('a draft of a flow', () => {
     expect(await violations(page)).toEqual([])
     await button.click()
     const leg = await gateway.arrival()
-    await card(page).getByText('0001').first().waitFor()
+    await card(page).getByText('시험 통화').first().waitFor()
     expect(await button.isDisabled()).toBe(true)
     await leg.answer()
     await card(page).getByText('통화 중').waitFor()

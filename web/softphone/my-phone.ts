@@ -97,8 +97,8 @@ export async function turnOff(isForGood = true): Promise<void> {
 }
 
 export const answerCall = (): void => void phone?.answer()
-/** @param number digits, perhaps with a leading +; an extension or any number. */
-export const callNumber = (number: string): void => void phone?.call(number)
+/** @param number digits, perhaps with a leading +; an extension or any number. @param name shown in its place. */
+export const callNumber = (number: string, name = ''): void => void phone?.call(number, name)
 export const transferCall = (number: string): void => void phone?.transfer(number)
 export const completeTransfer = (): void => void phone?.completeTransfer()
 export const hangUpCall = (): void => void phone?.hangUp()

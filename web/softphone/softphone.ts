@@ -123,13 +123,13 @@ export class Softphone {
   }
 
   /** While one talks, that call is put on hold; with another one there already nothing happens. */
-  async call(number: string): Promise<void> {
+  async call(number: string, name = ''): Promise<void> {
     const agent = this.#agent
     const target = this.#addressOf(number)
     if (agent === undefined || target === undefined) return
     if (this.#session !== undefined && !(await this.#park())) return
     const inviter = new Inviter(agent, target, this.#handlerOptions())
-    this.#follow(inviter, { direction: 'out', number, name: '' })
+    this.#follow(inviter, { direction: 'out', number, name })
     await inviter.invite().catch(() => this.#over(inviter, 'call'))
   }
 

@@ -65,6 +65,7 @@ function thread(id: string, messages: MessageView[], more: Partial<ThreadDetail>
     order: null,
     reachable: channel === 'sms',
     kakao_until: null,
+    flow_version: 2,
     workflow_url: `http://127.0.0.1:4401/namespaces/default/workflows/${id}`,
     messages,
     newest: newestOf(messages),

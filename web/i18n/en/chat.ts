@@ -15,6 +15,7 @@ export const chat: Texts['chat'] = {
     tail: 'Last 4 digits',
   },
   unknown: { sms: 'No number', kakao: 'KakaoTalk customer' },
+  flow: 'AI script: {{version}}',
   no_order: 'No order',
   waiting: 'Waiting for an answer',
   with: '{{name}} is answering',

@@ -98,6 +98,7 @@ export const flow: Texts['flow'] = {
   trial_live_hint: 'Talks to what is live. No order, text or call leaves the house.',
   trial_save_first: 'Save the draft first.',
   trial_call: 'Talk by phone',
+  trial_call_name: 'Trial call',
   trial_call_hint: "You hear and speak with real voices on this browser's phone. No call record is kept.",
   trial_phone_on: "Turn this browser's phone on",
   trial_phone_hint: 'With the phone on you can try it by voice as well.',

@@ -13,6 +13,7 @@ export const chat = {
     tail: '번호 끝 4자리',
   },
   unknown: { sms: '번호 없음', kakao: '카카오톡 고객' },
+  flow: 'AI 대본 {{version}}',
   no_order: '주문 없음',
   waiting: '답을 기다림',
   with: '{{name}} 님이 답하는 중',

@@ -96,6 +96,7 @@ export const flow = {
   trial_live_hint: '적용 중인 버전과 대화합니다. 주문, 문자, 전화는 실제로 나가지 않습니다.',
   trial_save_first: '먼저 초안을 저장하세요.',
   trial_call: '전화로 말해 보기',
+  trial_call_name: '시험 통화',
   trial_call_hint: '이 브라우저의 전화로 실제 목소리를 듣고 말합니다. 통화 기록에는 남지 않습니다.',
   trial_phone_on: '이 브라우저의 전화 켜기',
   trial_phone_hint: '전화를 켜면 목소리로도 시험할 수 있습니다.',

@@ -123,6 +123,16 @@ function Head({ thread, door }: { readonly thread: ThreadDetail; readonly door: 
               <Pill tone={toneOfState[order.state]}>{openText('ticket.sub_state', order.sub_state)}</Pill>
             </>
           )}
+          {thread.flow_version === null ? null : (
+            <span className={classes.more}>
+              {t('chat.flow', {
+                version:
+                  thread.flow_version === 0
+                    ? t('call.flow_shipped')
+                    : t('call.flow_version', { version: thread.flow_version }),
+              })}
+            </span>
+          )}
           <WorkflowLink url={thread.workflow_url} className={classes.link}>
             {t('ticket.page.workflow')}
           </WorkflowLink>

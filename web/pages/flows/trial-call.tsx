@@ -23,7 +23,7 @@ export function TrialCall({ number, isSaved }: TrialCallProps) {
         leftSection={<IconPhone size={16} stroke={1.8} aria-hidden />}
         disabled={!isSaved || call !== null}
         loading={line === 'connecting'}
-        onClick={() => (isReady ? callNumber(number) : void turnOn())}
+        onClick={() => (isReady ? callNumber(number, t('flow.trial_call_name')) : void turnOn())}
       >
         {t(isReady ? 'flow.trial_call' : 'flow.trial_phone_on')}
       </Button>
