@@ -43,6 +43,9 @@ export const PLAN: CampaignPlan = {
   frequency: { calls: 10, days: 7 },
 }
 
+/** What the network answers. */
+const SIP_CODES: Readonly<Partial<Record<LegOutcome, number>>> = { rejected: 603, busy: 486, no_answer: 487 }
+
 export interface CampaignSystem {
   readonly settings: Settings
   readonly db: Database
@@ -97,7 +100,8 @@ export async function startCampaignSystem({
     const dialling = { type: 'dialling', legId, sipCallId: `sip-${legId}`, at }
     await client.workflow.getHandle(workflowId).signal('legEvent', dialling)
     const outcome = outcomes.get(input.calleeNumber) ?? 'rejected'
-    return { ...report(input, outcome), answeredAt: null, recordingKey: null, sipCode: 603 }
+    const sipCode = SIP_CODES[outcome] ?? 500
+    return { ...report(input, outcome), answeredAt: null, recordingKey: null, sipCode }
   }
   const native = await NativeConnection.connect({ address: getTemporalAddress() })
   const gateway = await Worker.create({

@@ -80,7 +80,7 @@ test('who opts out is not called by campaigns in which they wait', async () => {
   // So slow that only the first one is called before.
   const { campaignId, handle } = await startCampaign(system, {
     phones,
-    speed: { windowSize: 1, callsPerSecond: 0.05 },
+    speed: { windowSize: 1, callsPerSecond: 0.01 },
   })
   const [, , last = ''] = phones
   await optOutNumber(system, { phone: last, source: 'voice', outboundId: null, recordedBy: 'x' })
