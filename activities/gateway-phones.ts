@@ -23,6 +23,16 @@ export async function findPhone(settings: GatewaySettings, extension: string): P
   return found.find((name) => name !== null) ?? null
 }
 
+/** Whether it is registered at any gateway that answers. */
+export async function isPhoneOn(settings: GatewaySettings, extension: string): Promise<boolean> {
+  const answers = await Promise.all(
+    settings.gateways.map((address) =>
+      askGateway(settings, address, `/phones/${extension}`, registeredSchema),
+    ),
+  )
+  return answers.some((phone) => phone?.isRegistered === true)
+}
+
 /** null: no answer, or none that we understand. @param address host:port of its media socket. */
 export async function askGateway<Schema extends z.ZodType>(
   { secret }: Pick<Settings, 'secret'>,

@@ -16,4 +16,18 @@ export const softphoneCredentialsSchema = z
   })
   .openapi('SoftphoneCredentials')
 
+export const phoneColleaguesSchema = z
+  .object({
+    colleagues: z.array(
+      z.object({
+        name: z.string(),
+        extension: z.string(),
+        /** `busy`: in a call; `away`: their telephone is off. */
+        presence: z.enum(['free', 'busy', 'away']),
+      }),
+    ),
+  })
+  .openapi('PhoneColleagues')
+
+export type PhoneColleagues = z.infer<typeof phoneColleaguesSchema>
 export type SoftphoneCredentialsView = z.infer<typeof softphoneCredentialsSchema>

@@ -31,3 +31,46 @@ export async function personOfExtension(
     .executeTakeFirst()
   return person ?? null
 }
+
+export interface ColleaguePhone {
+  readonly name: string
+  readonly extension: string
+  /** In a call of customers, as far as our records know. */
+  readonly isTalking: boolean
+}
+
+/** Everybody else who can sign in and has ever had a telephone, by name. @param userId whose colleagues. */
+export async function colleaguePhones(
+  database: Database,
+  userId: string,
+): Promise<readonly ColleaguePhone[]> {
+  const rows = await database
+    .selectFrom('agent_phones')
+    .innerJoin('auth_users', 'auth_users.id', 'agent_phones.user_id')
+    .where('auth_users.id', '!=', userId)
+    .where((eb) => eb.or([eb('auth_users.banned', 'is', null), eb('auth_users.banned', '=', false)]))
+    .select((eb) => [
+      'auth_users.name',
+      'agent_phones.extension',
+      eb
+        .exists(
+          eb
+            .selectFrom('call_guests')
+            .innerJoin('call_records', 'call_records.call_id', 'call_guests.call_id')
+            .whereRef('call_guests.user_id', '=', 'auth_users.id')
+            .where('call_guests.joined_at', 'is not', null)
+            .where('call_guests.left_at', 'is', null)
+            .where('call_records.ended_at', 'is', null)
+            .select('call_guests.id'),
+        )
+        .as('is_talking'),
+    ])
+    .orderBy('auth_users.name')
+    .orderBy('agent_phones.extension')
+    .execute()
+  return rows.map(({ name, extension, is_talking }) => ({
+    name,
+    extension: String(extension),
+    isTalking: Boolean(is_talking),
+  }))
+}

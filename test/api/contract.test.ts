@@ -263,6 +263,7 @@ beforeAll(async () => {
     'GET /api/calls/{call_id}/recording': { path: `/api/calls/${callId}/recording` },
     'GET /api/calls/{call_id}/signalling': { path: `/api/calls/${signalled}/signalling` },
     'GET /api/calls/{call_id}/signalling.pcap': { path: `/api/calls/${signalled}/signalling.pcap` },
+    'GET /api/softphone/colleagues': { path: '/api/softphone/colleagues' },
     'GET /api/calls/{call_id}/capture': { path: `/api/calls/${signalled}/capture` },
     'GET /api/calls/{call_id}/capture.pcap': { path: `/api/calls/${signalled}/capture.pcap` },
     'POST /api/calls/{call_id}/capture/start': {

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CallWorkflows } from '../../api/call-workflows.ts'
 import { softphoneWays } from '../../api/gateways.ts'
 import { ApiProblem } from '../../api/problems.ts'
+import { phoneColleaguesSchema } from '../../api/schemas/softphone.ts'
 import { captureSchema, gatewaysSchema } from '../../api/schemas/telephone.ts'
 import { callDetailSchema } from '../../api/schemas/tickets.ts'
 import { recordGuest, recordPauses } from '../../db/queries/call-guests.ts'
+import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { CallId } from '../../domain/ids.ts'
 import { makeLegId } from '../../domain/ids.ts'
 import { gatewayStateToken } from '../../domain/media-socket-token.ts'
@@ -289,4 +291,46 @@ describe('the packets of a call', () => {
     for (const path of [`/api/calls/${callId}/capture`, `/api/calls/${callId}/capture.pcap`])
       expect((await api.ask('GET', path, { cookie: api.cookies.agent })).status).toBe(403)
   })
+})
+
+test('colleagues are told with whether they can be called: away, free, and in a call', async () => {
+  const extension = await extensionOf('agent')
+  await extensionOf('admin')
+  const presence = async () => {
+    const cookie = api.cookies.admin
+    const answer = await api.ask('GET', '/api/softphone/colleagues', { cookie })
+    const { colleagues } = phoneColleaguesSchema.parse(await answer.json())
+    // Oneself is none.
+    expect(colleagues).toHaveLength(1)
+    expect(colleagues[0]?.extension).toBe(extension)
+    return colleagues[0]?.presence
+  }
+  expect(await presence()).toBe('away')
+  hosts[1].phones.add(extension)
+  expect(await presence()).toBe('free')
+  const person = await api.database
+    .selectFrom('agent_phones')
+    .select('user_id')
+    .where('extension', '=', Number(extension))
+    .executeTakeFirstOrThrow()
+  const guest: GuestRecord = {
+    callId: (await liveCall()) as CallId,
+    legId: makeLegId('fedcba987654'),
+    personId: person.user_id,
+    personName: '이상담',
+    mode: 'talk',
+    askedAt: '2026-11-21T14:00:00+09:00',
+    joinedAt: null,
+    leftAt: null,
+  }
+  await recordGuest(api.database, guest)
+  expect(await presence()).toBe('free')
+  await recordGuest(api.database, { ...guest, joinedAt: '2026-11-21T14:00:05+09:00' })
+  expect(await presence()).toBe('busy')
+  await recordGuest(api.database, {
+    ...guest,
+    joinedAt: '2026-11-21T14:00:05+09:00',
+    leftAt: '2026-11-21T14:01:00+09:00',
+  })
+  expect(await presence()).toBe('free')
 })

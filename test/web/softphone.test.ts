@@ -268,6 +268,24 @@ describe('a number that is dialled by hand', () => {
     await card(page).waitFor({ state: 'detached' })
   })
 
+  it('is passed on to a colleague who is free, chosen from a list', async () => {
+    const page = await open()
+    const leg = await dial(page, '01098765432')
+    await page.keyboard.press('Escape')
+    await leg.answer()
+    const wish = wishOf(leg)
+    await card(page).getByRole('button', { name: '넘기기', exact: true }).click()
+    const colleagues = card(page).getByRole('list', { name: '동료' })
+    await colleagues.getByRole('button', { name: '박민아 통화 중 1003' }).waitFor()
+    expect(await colleagues.getByRole('button', { name: '최야간 전화 꺼짐 1004' }).isDisabled()).toBe(true)
+    await colleagues.getByRole('button', { name: '이상담 통화 가능 1002' }).click()
+    await expect.poll(() => card(page).getByRole('textbox', { name: '넘길 곳' }).inputValue()).toBe('1002')
+    expect(await violations(page)).toEqual([])
+    await card(page).getByRole('button', { name: '바로 넘기기' }).click()
+    expect(await wish).toMatchObject({ number: '1002' })
+    await leg.hangUp()
+  })
+
   it('is dialled on a narrow screen, too: the telephone is in the account menu there', async () => {
     const page = await open({ scheme: 'dark' })
     await page.setViewportSize({ width: 390, height: 844 })

@@ -64,7 +64,7 @@ export type {
 } from '../../api/schemas/payments.ts'
 export type { Colleague, Me } from '../../api/schemas/people.ts'
 export type { SettlementView, StatementList, StatementView } from '../../api/schemas/settlement.ts'
-export type { SoftphoneCredentialsView } from '../../api/schemas/softphone.ts'
+export type { PhoneColleagues, SoftphoneCredentialsView } from '../../api/schemas/softphone.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
 export type { Capture, Gateways, Signalling } from '../../api/schemas/telephone.ts'
 export type { NewTicket, Revealed, TicketActionRequest } from '../../api/schemas/ticket-requests.ts'

@@ -5,6 +5,7 @@ import type {
   Capture,
   LiveEvent,
   Me,
+  PhoneColleagues,
   SavedFilter,
   SoftphoneCredentialsView,
   SystemInfo,
@@ -76,6 +77,11 @@ export class FakeWorld {
     extension: '1001',
     expires_at: '2099-01-01T00:00:00Z',
   }
+  colleagues: PhoneColleagues['colleagues'] = [
+    { name: '이상담', extension: '1002', presence: 'free' },
+    { name: '박민아', extension: '1003', presence: 'busy' },
+    { name: '최야간', extension: '1004', presence: 'away' },
+  ]
   readonly savedFilters: SavedFilter[] = []
   /** Tickets that refuse every action, with the sentence. */
   readonly stubborn = new Map<string, string>()

@@ -28,6 +28,7 @@ import {
 import type { SoftphoneCall } from '../../softphone/softphone.ts'
 import { showRefusal } from '../notices.ts'
 import classes from './call-card.module.css'
+import { ColleagueList } from './colleague-list.tsx'
 import { DialPad } from './dial-pad.tsx'
 import { Keypad } from './keypad.tsx'
 
@@ -166,6 +167,7 @@ function TransferPad({ onDone }: { readonly onDone: () => void }) {
     <DialPad
       label={t('softphone.transfer_to')}
       onEnter={askFirst}
+      suggestions={(chosen, choose) => <ColleagueList chosen={chosen} onChoose={choose} />}
       actions={(number) => (
         <>
           <Button variant="light" disabled={number === ''} onClick={() => now(number)}>

@@ -10,10 +10,12 @@ interface DialPadProps {
   /** Buttons below; what they dial has digits, and perhaps a leading +. The first is what Enter does. */
   readonly actions: (number: string) => ReactNode
   readonly onEnter: (number: string) => void
+  /** Numbers to choose from, between what is typed and the keys. */
+  readonly suggestions?: (chosen: string, choose: (number: string) => void) => ReactNode
 }
 
 /** A number, typed or pressed. */
-export function DialPad({ label, actions, onEnter }: DialPadProps) {
+export function DialPad({ label, actions, onEnter, suggestions }: DialPadProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const number = dialable(text)
@@ -48,6 +50,7 @@ export function DialPad({ label, actions, onEnter }: DialPadProps) {
           )
         }
       />
+      {suggestions?.(number, setText)}
       <KeyGrid onKey={(key) => setText((before) => (before + key).slice(0, 24))} />
       <div className={classes.actions}>{actions(number)}</div>
     </form>

@@ -47,6 +47,8 @@ export const softphone: Texts['softphone'] = {
   call_it: 'Call',
   transfer: 'Transfer',
   transfer_to: 'Transfer to',
+  colleagues: 'Colleagues',
+  presence: { free: 'free', busy: 'in a call', away: 'phone off' },
   transfer_now: 'Transfer now',
   ask_first: 'Ask first',
   join: 'Connect them',

@@ -40,6 +40,8 @@ export const softphone = {
   call_it: '걸기',
   transfer: '넘기기',
   transfer_to: '넘길 곳',
+  colleagues: '동료',
+  presence: { free: '통화 가능', busy: '통화 중', away: '전화 꺼짐' },
   transfer_now: '바로 넘기기',
   ask_first: '먼저 통화',
   join: '연결해 주기',
