@@ -26,6 +26,7 @@ import { addLiveCallRoutes } from './routes/live-calls.ts'
 import { addMorningRoute } from './routes/morning.ts'
 import { addOrderLinkRoutes } from './routes/order-links.ts'
 import { addOutboundRoutes } from './routes/outbound.ts'
+import { addOutboundTemplateRoutes } from './routes/outbound-templates.ts'
 import { addPaymentRoutes } from './routes/payments.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSettlementRoutes } from './routes/settlement.ts'
@@ -92,6 +93,7 @@ export function createApp(deps: ApiDependencies): Api {
   addOutboundRoutes(router, deps)
   addCampaignRoutes(router, deps)
   addCallConsentRoutes(router, deps)
+  addOutboundTemplateRoutes(router, deps)
   addWebhookDeliveryRoutes(router, deps)
   addChatRoutes(router, deps)
   addThreadRoutes(router, deps)

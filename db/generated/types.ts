@@ -495,6 +495,16 @@ export interface OutboundRequests {
   workflow_id: string;
 }
 
+export interface OutboundTemplates {
+  caller_display_name: string | null;
+  changed_at: Timestamp;
+  changed_by: string;
+  id: Generated<number>;
+  name: string;
+  purpose: string;
+  questions: string[];
+}
+
 export interface PaymentLedger {
   amount: number;
   created_at: Generated<Timestamp>;
@@ -691,6 +701,7 @@ export interface DB {
   morning_digests: MorningDigests;
   orders: Orders;
   outbound_requests: OutboundRequests;
+  outbound_templates: OutboundTemplates;
   payment_ledger: PaymentLedger;
   payments: Payments;
   purchase_orders: PurchaseOrders;

@@ -110,6 +110,17 @@ beforeAll(async () => {
     role: 'agent',
   } as const
   await api.deps.signIn.createPerson(person)
+  const { id: templateId } = await api.database
+    .insertInto('outbound_templates')
+    .values({
+      name: '확인',
+      purpose: '확인',
+      questions: ['참석 가능 여부'],
+      changed_by: OWNER.email,
+      changed_at: new Date(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   const { id: deliveryId } = await api.database
     .insertInto('webhook_deliveries')
     .values({
@@ -157,6 +168,12 @@ beforeAll(async () => {
       options: { json: { name: '박서준', role: 'admin', blocked: false } },
     },
     'POST /api/accounts/{account_id}/password': { path: `/api/accounts/${accountId}/password` },
+    'GET /api/outbound-templates': { path: '/api/outbound-templates' },
+    'POST /api/outbound-templates': {
+      path: '/api/outbound-templates',
+      options: { json: { name: '미팅', purpose: '{날짜} 미팅 확인', questions: ['참석 가능 여부'] } },
+    },
+    'DELETE /api/outbound-templates/{template_id}': { path: `/api/outbound-templates/${templateId}` },
     'GET /api/webhook-deliveries': { path: '/api/webhook-deliveries' },
     'POST /api/webhook-deliveries/{delivery_id}/resend': {
       path: `/api/webhook-deliveries/${deliveryId}/resend`,
@@ -467,6 +484,7 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{outbound_id}', 'ob-00000000')
         .replace('{campaign_id}', 'cp-00000000')
         .replace('{row_id}', '1')
+        .replace('{template_id}', '2147483647')
         .replace('{delivery_id}', '2147483647')
         .replace('{key_id}', '2147483647')
         .replace('{account_id}', 'x'.repeat(32))

@@ -94,6 +94,31 @@ const DONE = readReport(
   null,
 )
 
+test('a template is kept, replaced by one of its name, and forgotten', async () => {
+  const save = async (json: object) => {
+    const response = await api.ask('POST', '/api/outbound-templates', { cookie: api.cookies.agent, json })
+    expect(response.status).toBe(200)
+    return (await response.json()) as { id: number; name: string; blanks: string[]; changed_by: string }
+  }
+  const names = async () => {
+    const response = await api.ask('GET', '/api/outbound-templates', { cookie: api.cookies.agent })
+    return ((await response.json()) as { templates: { name: string }[] }).templates.map(({ name }) => name)
+  }
+  const first = await save({
+    name: 'Meeting',
+    purpose: '{날짜} 미팅',
+    questions: ['{장소} 가능 여부', '{날짜}'],
+  })
+  expect(first).toMatchObject({ blanks: ['날짜', '장소'], changed_by: 'agent@example.com' })
+  const second = await save({ name: 'MEETING', purpose: '미팅', questions: ['참석 가능 여부'] })
+  expect(second).toMatchObject({ id: first.id, name: 'MEETING', blanks: [] })
+  expect(await names()).toEqual(['MEETING'])
+  const path = `/api/outbound-templates/${first.id}`
+  expect((await api.ask('DELETE', path, { cookie: api.cookies.agent })).status).toBe(200)
+  expect((await api.ask('DELETE', path, { cookie: api.cookies.agent })).status).toBe(404)
+  expect(await names()).toEqual([])
+})
+
 describe('a request', () => {
   test('is accepted, shown with the number masked, and begun with what it says', async () => {
     const response = await post('', body({ callee_number: '+82 10-9876-5432', metadata: { crm: 'A-7' } }))

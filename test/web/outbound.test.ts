@@ -164,6 +164,33 @@ describe('asking for a call', () => {
     expect(await axe(page)).toEqual([])
   })
 
+  it('begins with a template whose blanks are filled in, and keeps another one', async () => {
+    const page = await open('/outbound/new')
+    const part = page.getByRole('region', { name: '템플릿' })
+    await part.getByRole('option', { name: '미팅 확인' }).waitFor({ state: 'attached' })
+    await part.getByLabel('템플릿 고르기').selectOption('미팅 확인')
+    await expect.poll(() => page.getByLabel('통화 목적').inputValue()).toBe('{날짜} 미팅 일정 확인')
+    await part.getByLabel('빈칸: 날짜').fill('내일 $1')
+    await expect.poll(() => page.getByLabel('통화 목적').inputValue()).toBe('내일 $1 미팅 일정 확인')
+    expect(await page.getByLabel('확인 사항 1', { exact: true }).inputValue()).toBe('내일 $1 참석 가능 여부')
+    expect(await page.getByLabel('확인 사항 2', { exact: true }).inputValue()).toBe('장소 변경 필요 여부')
+    expect(await page.getByLabel('발신자 표시명').inputValue()).toBe('ABC 주식회사')
+    expect(await axe(page)).toEqual([])
+    await part.getByLabel('템플릿 이름').fill('내일 미팅')
+    await part.getByRole('button', { name: '지금 내용을 템플릿으로 저장' }).click()
+    await part.getByRole('option', { name: '내일 미팅' }).waitFor({ state: 'attached' })
+    expect(posted('/api/outbound-templates').map(({ body }) => body)).toEqual([
+      {
+        name: '내일 미팅',
+        caller_display_name: 'ABC 주식회사',
+        purpose: '내일 $1 미팅 일정 확인',
+        questions: ['내일 $1 참석 가능 여부', '장소 변경 필요 여부'],
+      },
+    ])
+    await part.getByRole('button', { name: '미팅 확인 템플릿 지우기' }).click()
+    await part.getByRole('option', { name: '미팅 확인', exact: true }).waitFor({ state: 'detached' })
+  })
+
   it('shows the API’s refusal at the field that it is about', async () => {
     const page = await open('/outbound/new')
     await page.getByLabel('착신번호').fill('01098765432')

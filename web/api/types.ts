@@ -55,6 +55,11 @@ export type {
   OutboundStats,
 } from '../../api/schemas/outbound.ts'
 export type {
+  NewOutboundTemplate,
+  OutboundTemplateList,
+  OutboundTemplateView,
+} from '../../api/schemas/outbound-templates.ts'
+export type {
   DepositList,
   DepositView,
   MoneyToReturnList,

@@ -1,5 +1,12 @@
 /** Requested calls of the fake, with the refusals of the real API. */
-import type { LiveEvent, OutboundOptions, OutboundRecord, OutboundState } from '../../../web/api/types.ts'
+import type {
+  LiveEvent,
+  NewOutboundTemplate,
+  OutboundOptions,
+  OutboundRecord,
+  OutboundState,
+  OutboundTemplateView,
+} from '../../../web/api/types.ts'
 import { ASKED_CALLS } from './asked-calls.ts'
 import { inMinutes } from './clock.ts'
 
@@ -94,6 +101,18 @@ export class FakeOutbound {
     closing_template: '확인 감사합니다. 좋은 하루 되세요.',
     default_display_name: '회사',
   }
+  templates: OutboundTemplateView[] = [
+    {
+      id: 1,
+      name: '미팅 확인',
+      caller_display_name: 'ABC 주식회사',
+      purpose: '{날짜} 미팅 일정 확인',
+      questions: ['{날짜} 참석 가능 여부', '장소 변경 필요 여부'],
+      blanks: ['날짜'],
+      changed_by: 'owner@example.com',
+      changed_at: inMinutes(-900),
+    },
+  ]
   /** The next request is refused with it. */
   refusal: { readonly status: number; readonly code: string; readonly errors?: readonly object[] } | null =
     null
@@ -183,6 +202,26 @@ export class FakeOutbound {
     if (rest === 'cancel') return this.cancel(tell, call)
     if (rest === 'retry') return this.retry(tell, call)
     return { status: 200, body: call }
+  }
+
+  answerOfTemplates(method: string, id: number, body: unknown): Answer {
+    if (method === 'GET') return { status: 200, body: { templates: this.templates } }
+    if (method === 'DELETE') {
+      const gone = this.templates.find((template) => template.id === id)
+      this.templates = this.templates.filter((template) => template !== gone)
+      return { status: 200, body: gone }
+    }
+    const { caller_display_name = null, ...wanted } = body as NewOutboundTemplate
+    const saved = {
+      ...wanted,
+      id: 2,
+      caller_display_name,
+      blanks: [],
+      changed_by: 'owner@example.com',
+      changed_at: inMinutes(0),
+    }
+    this.templates = [...this.templates, saved]
+    return { status: 200, body: saved }
   }
 
   private select(query: URLSearchParams): readonly OutboundRecord[] {

@@ -117,6 +117,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'flows' || area === 'flow-trials') return world.flows.answer(method, url.pathname, body)
   if (area === 'api-keys') return world.apiKeys.answer(method, Number(id), body)
   if (area === 'webhook-deliveries') return world.apiKeys.answerOfWebhook(method, Number(id))
+  if (area === 'outbound-templates') return world.outbound.answerOfTemplates(method, Number(id), body)
   if (area === 'outbound') return world.outbound.answer(world, method, url, body)
   if (area === 'vendors') return world.vendors.answer(method, Number(id), body)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)

@@ -99,6 +99,18 @@ export const outbound = {
     test_open: 'See the test call',
     left: '{{count}} characters left',
   },
+  template: {
+    title: 'Template',
+    hint: 'Purpose and questions that were written beforehand. Blanks in braces, like {date}, are filled in for each call.',
+    choose: 'Choose a template',
+    none: 'None',
+    blank: 'Blank: {{name}}',
+    name: 'Name of the template',
+    save: 'Keep this as a template',
+    saved: 'The template {{name}} was kept',
+    remove: 'Remove the template {{name}}',
+    removed: 'The template {{name}} was removed',
+  },
   error: {
     caller: 'Choose a number that may be shown',
     callee: 'Check the number (e.g. 010-1234-5678)',

@@ -100,6 +100,18 @@ export const outbound = {
     test_open: '시험 통화 보기',
     left: '남은 글자 {{count}}',
   },
+  template: {
+    title: '템플릿',
+    hint: '통화 목적과 확인 사항을 미리 적어 둔 것입니다. {날짜}처럼 중괄호로 적은 빈칸은 걸 때 채웁니다.',
+    choose: '템플릿 고르기',
+    none: '고르지 않음',
+    blank: '빈칸: {{name}}',
+    name: '템플릿 이름',
+    save: '지금 내용을 템플릿으로 저장',
+    saved: '{{name}} 템플릿을 저장했습니다',
+    remove: '{{name}} 템플릿 지우기',
+    removed: '{{name}} 템플릿을 지웠습니다',
+  },
   error: {
     caller: '등록된 발신번호를 고르세요',
     callee: '전화번호를 확인하세요 (예: 010-1234-5678)',

@@ -18,6 +18,7 @@ import type { OutboundForm as FormOfCall } from './form-type.ts'
 import classes from './new-outbound-page.module.css'
 import { emptyValues, type OutboundValues, outboundRules, refusedFields, toSend } from './outbound-form.ts'
 import { Refusal } from './refusal.tsx'
+import { TemplatePart } from './template-part.tsx'
 import { TryPart } from './try-part.tsx'
 
 /** Asks for one call. */
@@ -70,6 +71,7 @@ function OutboundForm({ options }: { readonly options: OutboundOptions }) {
   return (
     <form className={classes.form} noValidate onSubmit={submit} onBlur={fields.onBlur}>
       <WhoPart form={form} options={options} />
+      <TemplatePart form={form} />
       <WhatPart form={form} options={options} />
       <QuestionsPart form={form} onRemoved={fields.forgetQuestions} />
       <AdvancedPart form={form} options={options} />

@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next'
 import type { NewOutbound } from '../../api/outbound.ts'
 import type { Problem } from '../../api/problem.ts'
-import type { OutboundOptions } from '../../api/types.ts'
+import type { OutboundOptions, OutboundTemplateView } from '../../api/types.ts'
 import { toPhoneDigits } from '../../format/text.ts'
 import { fromLocalInput } from '../../format/time.ts'
 import { knownRefusal } from './refusals.ts'
@@ -153,6 +153,27 @@ export function refusedFields(problem: Problem, t: TFunction): Readonly<Record<s
       return field === undefined ? [] : [[field, message]]
     }),
   )
+}
+
+/** The form with a template in it; blanks without a value stay to be seen. */
+export function withTemplate(
+  values: OutboundValues,
+  template: Pick<OutboundTemplateView, 'purpose' | 'questions' | 'blanks' | 'caller_display_name'>,
+  blanks: Readonly<Record<string, string>>,
+): OutboundValues {
+  const fill = (text: string) =>
+    template.blanks.reduce((filled, name) => {
+      const value = (blanks[name] ?? '').trim()
+      // By a function: a "$" of a value means nothing.
+      return value === '' ? filled : filled.replaceAll(`{${name}}`, () => value)
+    }, text)
+  const firstKey = Math.max(...values.questions.map(({ key }) => key)) + 1
+  return {
+    ...values,
+    displayName: template.caller_display_name ?? values.displayName,
+    purpose: fill(template.purpose),
+    questions: template.questions.map((text, index) => ({ key: firstKey + index, text: fill(text) })),
+  }
 }
 
 /** What the AI says first, with what is typed so far. */
