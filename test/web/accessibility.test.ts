@@ -34,6 +34,8 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['payments on a phone', { path: '/payments', width: 390 }, '#content ul li'],
   ['settlement', { path: '/settlement?from=2026-11-01&to=2026-11-30' }, 'table'],
   ['settlement on a phone', { path: '/settlement?from=2026-11-01&to=2026-11-07', width: 390 }, 'table'],
+  ['response times', { path: '/latency' }, 'table'],
+  ['response times on a phone', { path: '/latency', width: 390 }, 'table'],
   ['conversations', { path: '/conversations' }, '#content ul li'],
   ['conversation alone', { path: `/conversations/${THREADS.waiting}` }, 'textarea'],
   ['conversations on a phone', { path: '/conversations', width: 390 }, '#content ul li'],

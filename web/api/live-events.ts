@@ -5,6 +5,7 @@ import { changeRead } from './change-read.ts'
 import { threadKeys } from './chats.ts'
 import { flowKeys } from './flows.ts'
 import { issueKeys } from './issues.ts'
+import { latencyKeys } from './latency.ts'
 import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
 import { applyOutbound, outboundKeys } from './outbound.ts'
@@ -175,6 +176,9 @@ export class LiveEvents {
         return
       case 'vendors_changed':
         this.readAgainSoon(vendorKeys)
+        return
+      case 'latency_changed':
+        this.readAgainSoon(latencyKeys)
         return
       case 'flows_changed':
         this.readAgainSoon(flowKeys.all)

@@ -44,6 +44,7 @@ export type {
   IssueSummary,
   OrderIssues,
 } from '../../api/schemas/issues.ts'
+export type { LatencyView } from '../../api/schemas/latency.ts'
 export type { LiveEvent } from '../../api/schemas/live-events.ts'
 export type { Morning, MorningOrderView } from '../../api/schemas/morning.ts'
 export type {

@@ -160,6 +160,12 @@ const settlementRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/settlement/settlement-page.tsx'), 'SettlementPage'),
 })
 
+const latencyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/latency',
+  component: lazyRouteComponent(() => import('../pages/latency/latency-page.tsx'), 'LatencyPage'),
+})
+
 const vendorsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/vendors',
@@ -212,6 +218,7 @@ const routeTree = rootRoute.addChildren([
     newOrderRoute,
     paymentsRoute,
     settlementRoute,
+    latencyRoute,
     vendorsRoute,
     flowsRoute,
     flowRoute,

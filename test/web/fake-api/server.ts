@@ -1,4 +1,5 @@
 /** A small API for the web app alone: serves dist/web and answers as api/ does, from memory. */
+
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,6 +11,7 @@ import { actInWorld, createInWorld } from './actions.ts'
 import { boardRoute, savedFilterRoute } from './board.ts'
 import { takeOverInWorld, writeInWorld } from './conversation.ts'
 import { COLLEAGUES, morningOf } from './issues.ts'
+import { latencyAt } from './latency.ts'
 import { askOfCall, nextCapture } from './live-calls.ts'
 import { makePhoto, makeRecording } from './recording.ts'
 import { GATEWAYS, SIGNALLING } from './telephone.ts'
@@ -113,6 +115,10 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'photos') return { status: 200, raw: makePhoto(), type: 'image/svg+xml' }
   if (area === 'calls') return callRoute(method, url, body, world)
   if (area === 'payments' || area === 'settlement') return world.money.answer(method, url, body)
+  if (area === 'statistics') {
+    const by = url.searchParams.get('by') === 'day' ? 'day' : 'hour'
+    return ok(latencyAt(Date.now(), by, world.callersWait))
+  }
   if (area === 'threads') return world.threads.answer(world, method, url, body)
   if (area === 'flows' || area === 'flow-trials') return world.flows.answer(method, url.pathname, body)
   if (area === 'api-keys') return world.apiKeys.answer(method, Number(id), body)

@@ -58,6 +58,8 @@ export class FakeWorld {
   readonly calls = new Map<string, CallDetail>()
   /** Calls whose packets somebody has asked for. */
   readonly captures = new Map<string, Capture>()
+  /** They wait too long for answers. */
+  callersWait = false
   readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[] = []
   me: Me = {
     id: 'u1',

@@ -5,6 +5,7 @@ import {
   IconAlertTriangle,
   IconBuildingStore,
   IconCashBanknote,
+  IconGauge,
   IconKey,
   IconLayoutKanban,
   IconMessage2Cog,
@@ -91,6 +92,7 @@ export function Rail({ onChangePassword, onOpenPhone }: RailProps) {
               icon={<IconReportMoney {...ICON} />}
               wideOnly
             />
+            <Item to="/latency" label={t('nav.latency')} icon={<IconGauge {...ICON} />} wideOnly />
             <Item to="/vendors" label={t('nav.vendors')} icon={<IconBuildingStore {...ICON} />} wideOnly />
             <Item to="/flows" label={t('nav.flows')} icon={<IconMessage2Cog {...ICON} />} wideOnly />
             <Item to="/people" label={t('nav.people')} icon={<IconUsers {...ICON} />} wideOnly />

@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconBuildingStore,
   IconCashBanknote,
+  IconGauge,
   IconKey,
   IconLayoutKanban,
   IconMessages,
@@ -40,6 +41,7 @@ const PAGES = [
 ] as const
 const OWNERS_PAGES = [
   { to: '/settlement', key: 'settlement', Icon: IconReportMoney },
+  { to: '/latency', key: 'latency', Icon: IconGauge },
   { to: '/vendors', key: 'vendors', Icon: IconBuildingStore },
   { to: '/people', key: 'people', Icon: IconUsers },
   { to: '/api-keys', key: 'api_keys', Icon: IconKey },

@@ -4,6 +4,7 @@ import {
   IconCashBanknote,
   IconCheck,
   IconDeviceDesktop,
+  IconGauge,
   IconHeadset,
   IconKey,
   IconLogout,
@@ -134,6 +135,16 @@ export function UserMenu({ onChangePassword, onOpenPhone }: UserMenuProps) {
             leftSection={<IconReportMoney {...ICON} />}
           >
             {t('nav.settlement')}
+          </Menu.Item>
+        ) : null}
+        {me?.role === 'admin' ? (
+          <Menu.Item
+            component={Link}
+            to="/latency"
+            className={classes.phoneOnly ?? ''}
+            leftSection={<IconGauge {...ICON} />}
+          >
+            {t('nav.latency')}
           </Menu.Item>
         ) : null}
         {me?.role === 'admin' ? (

@@ -23,6 +23,7 @@ export const common: typeof ko = {
     people: 'People',
     api_keys: 'API keys',
     settlement: 'Settlement',
+    latency: 'Response times',
     open_money: 'To check: {{count}}',
     system: 'System',
     search: 'Search',

@@ -17,6 +17,7 @@ export const common = {
     new_order: '새 주문',
     payments: '입금 확인',
     settlement: '정산',
+    latency: '응답 속도',
     vendors: '외주업체',
     flows: 'AI 대본',
     people: '직원',

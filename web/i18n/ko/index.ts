@@ -6,6 +6,7 @@ import { common } from './common.ts'
 import { customerPage } from './customer-page.ts'
 import { flow } from './flow.ts'
 import { issue } from './issue.ts'
+import { latency } from './latency.ts'
 import { morning } from './morning.ts'
 import { outbound } from './outbound.ts'
 import { payments } from './payments.ts'
@@ -29,6 +30,7 @@ export const ko = {
   outbound,
   payments,
   people,
+  latency,
   settlement,
   softphone,
   customer_page: customerPage,
