@@ -8,7 +8,6 @@
  * ```
  */
 import type { CallingHours } from './calling-hours.ts'
-import type { OutboundId } from './ids.ts'
 import type { RetriedState } from './outbound-policy.ts'
 import type { OutboundPriority, OutboundState } from './outbound-request.ts'
 
@@ -140,10 +139,4 @@ export function callerOf({ callerNumbers }: Pick<CampaignPlan, 'callerNumbers'>,
   const number = callerNumbers[turn % Math.max(1, callerNumbers.length)]
   if (number === undefined) throw new Error('a campaign without a number that may call')
   return number
-}
-
-/** A request that a campaign makes knows where it comes from. */
-export interface CampaignCall {
-  readonly outboundId: OutboundId
-  readonly campaignId: string
 }
