@@ -242,7 +242,7 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
   const audit = (actor: string, action: CampaignAction, reason: string) =>
     signIn.writeAudit({ actor, action, orderId: null, reason })
 
-  router.declare('outbound:write', createCampaignRoute, async (c) => {
+  router.declare('campaigns:write', createCampaignRoute, async (c) => {
     const body = c.req.valid('json')
     const plan = planFrom(body)
     checkPlan(plan, settings.outbound, now().getTime())
@@ -262,15 +262,15 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
     await audit(email, 'campaign_create', campaignId)
     return c.json(await show(campaignId), 201)
   })
-  router.declare('outbound:read', listRoute, async (c) => {
+  router.declare('campaigns:read', listRoute, async (c) => {
     const rows = await listCampaigns(database)
     return c.json({ campaigns: await viewCampaigns(database, rows, now().getTime()) }, 200)
   })
-  router.declare('outbound:read', detailRoute, async (c) =>
+  router.declare('campaigns:read', detailRoute, async (c) =>
     c.json(await show(c.req.valid('param').campaign_id), 200),
   )
 
-  router.declare('outbound:write', uploadRoute, async (c) => {
+  router.declare('campaigns:write', uploadRoute, async (c) => {
     const { columns: told, dry_run } = c.req.valid('query')
     const row = await readCampaign(c.req.valid('param').campaign_id)
     if (row.state === 'done' || row.state === 'stopped')
@@ -288,7 +288,7 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
     }
     return c.json(uploaded({ file, columns, missing, list, isDry, added, plan }), 200)
   })
-  router.declare('outbound:write', uploadErrorsRoute, async (c) => {
+  router.declare('campaigns:write', uploadErrorsRoute, async (c) => {
     const { columns: told, lang } = c.req.valid('query')
     const plan = planOf(await readCampaign(c.req.valid('param').campaign_id))
     const file = await readListFile(new Uint8Array(await c.req.arrayBuffer()))
@@ -305,7 +305,7 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return c.body(toCsv([...file.headings, ...heading], lines), 200)
   })
 
-  router.declare('outbound:read', rowsRoute, async (c) => {
+  router.declare('campaigns:read', rowsRoute, async (c) => {
     const { state, limit, cursor } = c.req.valid('query')
     const { id } = await readCampaign(c.req.valid('param').campaign_id)
     const rows = await listRows(database, { campaign: id, state, after: cursor, limit: limit + 1 })
@@ -328,21 +328,21 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
       if (page.length < RESULT_PAGE) return results
     }
   }
-  router.declare('outbound:read', resultsRoute, async (c) => {
+  router.declare('campaigns:read', resultsRoute, async (c) => {
     const row = await readCampaign(c.req.valid('param').campaign_id)
     const { lang } = c.req.valid('query')
     c.header('content-type', 'text/csv; charset=utf-8')
     c.header('content-disposition', `attachment; filename="${row.campaign_id}.csv"`)
     return c.body(resultsCsv(await readResults(row.id), planOf(row).questions, view, lang), 200)
   })
-  router.declare('outbound:read', answersRoute, async (c) => {
+  router.declare('campaigns:read', answersRoute, async (c) => {
     const row = await readCampaign(c.req.valid('param').campaign_id)
     const count = new AnswerCount(planOf(row).questions, view)
     for (const result of await readResults(row.id)) count.add(result)
     return c.json(count.result(), 200)
   })
 
-  router.declare('outbound:write', startRoute, async (c) => {
+  router.declare('campaigns:write', startRoute, async (c) => {
     const row = await readCampaign(c.req.valid('param').campaign_id)
     const campaignId = parseCampaignId(row.campaign_id)
     if (!settings.outbound.enabled)
@@ -370,21 +370,21 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return await show(campaignId)
   }
   const idOf = ({ campaign_id }: { readonly campaign_id: string }) => parseCampaignId(campaign_id)
-  router.declare('outbound:write', pauseRoute, async (c) =>
+  router.declare('campaigns:write', pauseRoute, async (c) =>
     c.json(await steer(idOf(c.req.valid('param')), c.get('person').email, 'pause'), 200),
   )
-  router.declare('outbound:write', resumeRoute, async (c) =>
+  router.declare('campaigns:write', resumeRoute, async (c) =>
     c.json(await steer(idOf(c.req.valid('param')), c.get('person').email, 'resume'), 200),
   )
-  router.declare('outbound:write', stopRoute, async (c) =>
+  router.declare('campaigns:write', stopRoute, async (c) =>
     c.json(await steer(idOf(c.req.valid('param')), c.get('person').email, 'stop'), 200),
   )
-  router.declare('outbound:write', speedRoute, async (c) => {
+  router.declare('campaigns:write', speedRoute, async (c) => {
     const { window_size, calls_per_second } = c.req.valid('json')
     const speed = { windowSize: window_size, callsPerSecond: calls_per_second }
     return c.json(await steer(idOf(c.req.valid('param')), c.get('person').email, speed), 200)
   })
-  router.declare('outbound:write', skipRoute, async (c) => {
+  router.declare('campaigns:write', skipRoute, async (c) => {
     const { campaign_id, row_id } = c.req.valid('param')
     const campaignId = parseCampaignId((await readCampaign(campaign_id)).campaign_id)
     if (!(await skipCampaignRow(database, campaignId, row_id)))

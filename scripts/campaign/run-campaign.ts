@@ -4,7 +4,7 @@ import type { Campaign, UploadedList } from '../../api/schemas/campaigns.ts'
 export interface CampaignRunInput {
   /** Of the app, e.g. "http://127.0.0.1:4000". */
   readonly url: string
-  /** With the scopes outbound:read and outbound:write. */
+  /** With the scopes campaigns:read and campaigns:write. */
   readonly apiKey: string
   /** `NewCampaign` of the API, as it is. */
   readonly plan: unknown

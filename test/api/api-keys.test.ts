@@ -88,9 +88,10 @@ test('every way to requested calls takes a key of the right scope, and no other 
     API_SCOPES.some((scope) => scope === permission),
   )
   expect(scoped.filter(([key]) => key.includes('/api/outbound/')).length).toBeGreaterThanOrEqual(9)
-  for (const [key, permission] of scoped)
-    if (key.includes('/api/outbound'))
-      expect([key, permission]).toEqual([key, key.startsWith('GET') ? 'outbound:read' : 'outbound:write'])
+  for (const [key, permission] of scoped) {
+    const what = key.includes('/api/campaigns') ? 'campaigns' : 'outbound'
+    expect([key, permission]).toEqual([key, `${what}:${key.startsWith('GET') ? 'read' : 'write'}`])
+  }
 })
 
 test('a revoked key ends at once, and a key that has expired too', async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   })
   workflows.writesTo(api)
   server = await startServer(api, { host: '127.0.0.1', port: 0 })
-  const json = { name: 'script', scopes: ['outbound:read', 'outbound:write'] }
+  const json = { name: 'script', scopes: ['campaigns:read', 'campaigns:write'] }
   const made = await api.ask('POST', '/api/api-keys', { cookie: api.cookies.admin, json })
   apiKey = createdApiKeySchema.parse(await made.json()).secret
 })
