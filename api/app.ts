@@ -14,6 +14,7 @@ import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addBoardRoutes } from './routes/board.ts'
 import { addCallConsentRoutes } from './routes/call-consents.ts'
 import { addCallRoutes } from './routes/calls.ts'
+import { addCampaignListRoutes } from './routes/campaign-lists.ts'
 import { addCampaignRoutes } from './routes/campaigns.ts'
 import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
@@ -92,6 +93,7 @@ export function createApp(deps: ApiDependencies): Api {
   addLiveCallRoutes(router, deps)
   addOutboundRoutes(router, deps)
   addCampaignRoutes(router, deps)
+  addCampaignListRoutes(router, deps)
   addCallConsentRoutes(router, deps)
   addOutboundTemplateRoutes(router, deps)
   addWebhookDeliveryRoutes(router, deps)
