@@ -3,8 +3,9 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { type AnalyzeCallInput, analyzeCall, type ReadCall } from './analyze-call.ts'
 import { type SummarizeRequestInput, summarizeRequest } from './summarize-request.ts'
-import { NO_PROGRESS, type TurnDependencies, takeTurn } from './take-turn.ts'
+import { takeTurn } from './take-turn.ts'
 import { type TrialTurnInput, type TrialTurnResult, takeTrialTurn } from './trial-turn.ts'
+import { NO_PROGRESS, type TurnDependencies } from './turn.ts'
 
 /** The activities of the task queues `dialogue` and `dialogue-<worker>`, for `proxyActivities`. */
 export interface DialogueActivities {

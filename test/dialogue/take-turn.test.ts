@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { failoverModel } from '../../activities/claude/failover.ts'
 import { splitSentences } from '../../activities/claude/sentences.ts'
-import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
+import type { TurnDependencies } from '../../activities/dialogue/turn.ts'
 import { Endpoints } from '../../activities/providers/endpoints.ts'
 import type { TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { personOffer } from '../../domain/talk-misses.ts'

@@ -1,7 +1,7 @@
 /** Who has the word, on a real leg: pauses, words that only show that somebody listens, and thinking ahead. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DialogueModel } from '../../activities/claude/model.ts'
-import type { TurnDependencies } from '../../activities/dialogue/take-turn.ts'
+import type { TurnDependencies } from '../../activities/dialogue/turn.ts'
 import { eventually } from '../support/patience.ts'
 import { type DialogueHarness, messagesAfter, openDialogue } from './harness.ts'
 
