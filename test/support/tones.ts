@@ -33,3 +33,27 @@ export function spectrum(codec: Codec, frames: readonly Uint8Array[], hz: readon
   const pcm = decodeG711(codec, Buffer.concat(frames))
   return hz.map((each) => Math.round(amplitudeOf(each, pcm)))
 }
+
+/** A WAV file of one channel. @param pcm 8,000 samples a second. */
+export function monoWav(pcm: Int16Array): Buffer {
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(36 + pcm.byteLength, 4)
+  header.write('WAVEfmt ', 8)
+  for (const [at, value] of [
+    [16, 16],
+    [24, 8_000],
+    [28, 16_000],
+    [40, pcm.byteLength],
+  ] as const)
+    header.writeUInt32LE(value, at)
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    header.writeUInt16LE(value, at)
+  header.write('data', 36)
+  return Buffer.concat([header, Buffer.from(pcm.buffer)])
+}

@@ -1,21 +1,13 @@
 /** baresip, a phone of other people, calls a leg: sound both ways in the clear and by SRTP, reports by (S)RTCP. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
 import type { SrtpPolicy } from '../../../media-gateway/sip/index.ts'
-import { spectrum, tonePcm } from '../../support/tones.ts'
+import { hasBaresip, startBaresip } from '../../support/baresip.ts'
+import { monoWav, spectrum, tonePcm } from '../../support/tones.ts'
 import { type LegHarness, openLegs } from './harness.ts'
 
 const HOST = '127.0.0.1'
-const BARESIP = '/usr/bin/baresip'
-const MODULES = '/usr/lib/baresip/modules'
-const isInstalled = existsSync(BARESIP) && existsSync(`${MODULES}/srtp.so`)
-if (!isInstalled) console.log('baresip is not installed (Debian package baresip): its tests are skipped')
+const isInstalled = hasBaresip('srtp', 'ctrl_tcp')
 
 let harness: LegHarness
 const started: (() => Promise<void>)[] = []
@@ -25,60 +17,20 @@ afterEach(async () => {
   expect(harness.pool.inUse).toBe(0)
 })
 
-function monoWav(pcm: Int16Array): Buffer {
-  const header = Buffer.alloc(44)
-  header.write('RIFF', 0)
-  header.writeUInt32LE(36 + pcm.byteLength, 4)
-  header.write('WAVEfmt ', 8)
-  for (const [at, value] of [
-    [16, 16],
-    [24, 8_000],
-    [28, 16_000],
-    [40, pcm.byteLength],
-  ] as const)
-    header.writeUInt32LE(value, at)
-  for (const [at, value] of [
-    [20, 1],
-    [22, 1],
-    [32, 2],
-    [34, 16],
-  ] as const)
-    header.writeUInt16LE(value, at)
-  header.write('data', 36)
-  return Buffer.concat([header, Buffer.from(pcm.buffer)])
-}
-
 /** Calls us, and sends a tone. */
 async function callByBaresip(sipPort: number, encryption: string | undefined): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'baresip-'))
-  const account = `<sip:agent@${HOST}:${sipPort}>;regint=0${encryption === undefined ? '' : `;mediaenc=${encryption}`}`
-  const config = [
-    `module_path ${MODULES}`,
-    `sip_listen ${HOST}:0`,
-    `audio_source aufile,${join(folder, 'tone.wav')}`,
-    'audio_player aufile,/dev/null',
-    'audio_alert aufile,/dev/null',
-    'rtcp_mux yes',
-    'module g711.so',
-    'module aufile.so',
-    'module srtp.so',
-    'module_tmp account.so',
-    'module_app menu.so',
-    '',
-  ]
-  await writeFile(join(folder, 'accounts'), `${account}\n`)
-  await writeFile(join(folder, 'contacts'), '')
-  await writeFile(join(folder, 'tone.wav'), monoWav(tonePcm(440, 20_000)))
-  await writeFile(join(folder, 'config'), config.join('\n'))
-  const child = spawn(BARESIP, ['-f', folder, '-e', `/dial sip:15880000@${HOST}:${sipPort}`], {
-    stdio: ['ignore', process.env.TEST_LOG ? 'inherit' : 'ignore', 'ignore'],
+  const phone = await startBaresip({
+    account: `<sip:agent@${HOST}:${sipPort}>;regint=0${encryption === undefined ? '' : `;mediaenc=${encryption}`}`,
+    config: [
+      'audio_source aufile,{folder}/tone.wav',
+      'audio_player aufile,/dev/null',
+      'rtcp_mux yes',
+      'module srtp.so',
+    ],
+    files: { 'tone.wav': monoWav(tonePcm(440, 20_000)) },
+    first: `/dial sip:15880000@${HOST}:${sipPort}`,
   })
-  const ended = once(child, 'close')
-  started.push(async () => {
-    child.kill('SIGKILL')
-    await ended
-    await rm(folder, { recursive: true, force: true })
-  })
+  started.push(phone.stop)
 }
 
 /** The frames of the caller, until baresip has reported on ours too. */
