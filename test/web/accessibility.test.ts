@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CAMPAIGNS } from './fake-api/campaigns.ts'
 import { OUTBOUND } from './fake-api/outbound.ts'
 import { THREADS } from './fake-api/threads.ts'
 import { ORDERS } from './fake-api/world.ts'
@@ -57,6 +58,11 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
     { path: `/outbound/${OUTBOUND.live}`, width: 390 },
     '[data-live]',
   ],
+  ['campaigns', { path: '/campaigns' }, 'tbody tr'],
+  ['campaigns on a phone', { path: '/campaigns', width: 390 }, 'tbody tr'],
+  ['a campaign', { path: `/campaigns/${CAMPAIGNS.running}` }, 'h3'],
+  ['a campaign on a phone', { path: `/campaigns/${CAMPAIGNS.running}`, width: 390 }, 'h3'],
+  ['a campaign that paused itself', { path: `/campaigns/${CAMPAIGNS.tripped}` }, '#content [role=alert]'],
   ['API keys', { path: '/api-keys' }, '#content ul li'],
   ['API keys on a phone', { path: '/api-keys', width: 390 }, '#content ul li'],
   ['missing ticket', { path: '/tickets/261121-ZZZZ' }, 'main h1'],

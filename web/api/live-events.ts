@@ -1,6 +1,7 @@
 /** The WebSocket /api/events: feeds the query cache, reconnects by itself, and tells how it is doing. */
 import type { QueryClient } from '@tanstack/react-query'
 import { callKeys } from './calls.ts'
+import { campaignKeys } from './campaigns.ts'
 import { changeRead } from './change-read.ts'
 import { threadKeys } from './chats.ts'
 import { flowKeys } from './flows.ts'
@@ -20,6 +21,8 @@ const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 /** Several events of one ticket arrive together; its page is read again once for all of them. */
 const REFETCH_DELAY_MS = 250
+/** A campaign changes with each of its many calls. */
+const CAMPAIGN_DELAY_MS = 1_000
 /** The API closes with it when the session has ended. */
 const CLOSE_SIGNED_OUT = 4401
 
@@ -188,6 +191,10 @@ export class LiveEvents {
         this.readAgainSoon(outboundKeys.lists)
         this.readAgainSoon(outboundKeys.stats)
         return
+      case 'campaign_changed':
+        this.readAgainSoon(campaignKeys.list, CAMPAIGN_DELAY_MS)
+        this.readAgainSoon(campaignKeys.one(event.campaign_id), CAMPAIGN_DELAY_MS)
+        return
       case 'resync':
         void this.client.invalidateQueries()
         return
@@ -198,7 +205,7 @@ export class LiveEvents {
     changeRead(this.client, queryKey, change)
   }
 
-  private readAgainSoon(queryKey: readonly string[]): void {
+  private readAgainSoon(queryKey: readonly string[], delayMs = REFETCH_DELAY_MS): void {
     const id = queryKey.join(' ')
     if (this.refetches.has(id)) return
     this.refetches.set(
@@ -206,7 +213,7 @@ export class LiveEvents {
       setTimeout(() => {
         this.refetches.delete(id)
         void this.client.invalidateQueries({ queryKey })
-      }, REFETCH_DELAY_MS),
+      }, delayMs),
     )
   }
 }

@@ -18,6 +18,14 @@ export type {
   TicketFilterQuery,
 } from '../../api/schemas/board.ts'
 export type {
+  Campaign,
+  CampaignAnswers,
+  CampaignRow,
+  CampaignRows,
+  NewCampaignBody as NewCampaign,
+  UploadedList,
+} from '../../api/schemas/campaigns.ts'
+export type {
   Attachment,
   ChatThread,
   MessageView,
@@ -97,6 +105,7 @@ export type {
 export type { WebhookDeliveryList } from '../../api/schemas/webhook-deliveries.ts'
 
 import type { ApiKeyView, NewApiKeyBody } from '../../api/schemas/api-keys.ts'
+import type { Campaign, CampaignRow, UploadedList } from '../../api/schemas/campaigns.ts'
 import type { FlowDetail } from '../../api/schemas/flows.ts'
 import type { SystemInfo } from '../../api/schemas/system.ts'
 import type { TicketDetail, TicketSummary } from '../../api/schemas/tickets.ts'
@@ -104,6 +113,12 @@ import type { VendorList } from '../../api/schemas/vendors.ts'
 import type { WebhookDeliveryView } from '../../api/schemas/webhook-deliveries.ts'
 
 export type ApiScope = ApiKeyView['scopes'][number]
+export interface CampaignList {
+  readonly campaigns: readonly Campaign[]
+}
+export type CampaignSpeed = Campaign['speed']
+export type CampaignRowState = CampaignRow['state']
+export type ListColumns = NonNullable<UploadedList['columns']>
 export type WebhookDelivery = WebhookDeliveryView
 export type NewApiKey = NewApiKeyBody
 export type FlowName = FlowDetail['flow']

@@ -13,6 +13,7 @@ import { PageMissing } from '../components/page-missing.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Shell } from '../components/shell/shell.tsx'
 import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
+import { type CampaignSearch, readCampaignSearch } from '../pages/campaigns/campaign-search.ts'
 import {
   type ConversationSearch,
   readConversationSearch,
@@ -102,6 +103,19 @@ const outboundCallRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/outbound/$outboundId',
   component: lazyRouteComponent(() => import('../pages/outbound/outbound-call-page.tsx'), 'OutboundCallPage'),
+})
+
+const campaignsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/campaigns',
+  component: lazyRouteComponent(() => import('../pages/campaigns/campaigns-page.tsx'), 'CampaignsPage'),
+})
+
+const campaignRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/campaigns/$campaignId',
+  validateSearch: (search: Record<string, unknown>): CampaignSearch => readCampaignSearch(search),
+  component: lazyRouteComponent(() => import('../pages/campaigns/campaign-page.tsx'), 'CampaignPage'),
 })
 
 const conversationsRoute = createRoute({
@@ -214,6 +228,8 @@ const routeTree = rootRoute.addChildren([
     outboundRoute,
     newOutboundRoute,
     outboundCallRoute,
+    campaignsRoute,
+    campaignRoute,
     conversationsRoute.addChildren([noConversationRoute, conversationRoute]),
     newOrderRoute,
     paymentsRoute,

@@ -106,7 +106,7 @@ async function answer(request: IncomingMessage, world: FakeWorld, webRoot: strin
   return route(method, url, body, world)
 }
 
-function route(method: string, url: URL, body: unknown, world: FakeWorld): Answer {
+function route(method: string, url: URL, body: unknown, world: FakeWorld): Answer | Promise<Answer> {
   const [, , area, id, rest] = url.pathname.split('/')
   if (area === 'me') return ok(world.me)
   if (area === 'system') return ok(world.system())
@@ -125,6 +125,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'webhook-deliveries') return world.apiKeys.answerOfWebhook(method, Number(id))
   if (area === 'outbound-templates') return world.outbound.answerOfTemplates(method, Number(id), body)
   if (area === 'outbound') return world.outbound.answer(world, method, url, body)
+  if (area === 'campaigns') return world.campaigns.answer(world, method, url, body)
   if (area === 'vendors') return world.vendors.answer(method, Number(id), body)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)
   if (area === 'softphone')

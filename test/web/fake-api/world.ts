@@ -16,6 +16,7 @@ import { FakeAccounts } from './accounts.ts'
 import { FakeApiKeys } from './api-keys.ts'
 import { askedCalls } from './asked-calls.ts'
 import { liveCall, missedCall, orderCall, placedCall, summaryOf as summaryOfCall } from './calls.ts'
+import { FakeCampaigns } from './campaigns.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
 import { conversation } from './conversation.ts'
 import { FakeFlows } from './flows.ts'
@@ -50,6 +51,7 @@ export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
   readonly outbound = new FakeOutbound()
+  readonly campaigns = new FakeCampaigns()
   readonly apiKeys = new FakeApiKeys()
   readonly flows = new FakeFlows()
   readonly accounts = new FakeAccounts('u1')

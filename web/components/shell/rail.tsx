@@ -15,6 +15,7 @@ import {
   IconPlugConnected,
   IconReportMoney,
   IconSearch,
+  IconSpeakerphone,
   IconSquareRoundedPlus,
   IconSunrise,
   IconUsers,
@@ -73,6 +74,7 @@ export function Rail({ onChangePassword, onOpenPhone }: RailProps) {
           <Count tone="live" count={calls ?? 0} label={t('nav.live_calls', { count: calls ?? 0 })} />
         </Item>
         <Item to="/outbound" label={t('nav.outbound')} icon={<IconPhoneOutgoing {...ICON} />} wideOnly />
+        <Item to="/campaigns" label={t('nav.campaigns')} icon={<IconSpeakerphone {...ICON} />} wideOnly />
         <Item to="/conversations" label={t('nav.conversations')} icon={<IconMessages {...ICON} />} wideOnly>
           <Count
             tone="issue"

@@ -13,6 +13,7 @@ import {
   IconPhoneOutgoing,
   IconPlugConnected,
   IconReportMoney,
+  IconSpeakerphone,
   IconSun,
   IconUsers,
 } from '@tabler/icons-react'
@@ -118,6 +119,14 @@ export function UserMenu({ onChangePassword, onOpenPhone }: UserMenuProps) {
           leftSection={<IconPhoneOutgoing {...ICON} />}
         >
           {t('nav.outbound')}
+        </Menu.Item>
+        <Menu.Item
+          component={Link}
+          to="/campaigns"
+          className={classes.phoneOnly ?? ''}
+          leftSection={<IconSpeakerphone {...ICON} />}
+        >
+          {t('nav.campaigns')}
         </Menu.Item>
         <Menu.Item
           component={Link}

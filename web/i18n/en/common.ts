@@ -14,6 +14,7 @@ export const common: typeof ko = {
     morning: 'Morning',
     calls: 'Calls',
     outbound: 'AI calls',
+    campaigns: 'Campaigns',
     conversations: 'Conversations',
     waiting_threads: '{{count}} waiting for an answer',
     new_order: 'New order',

@@ -12,6 +12,7 @@ export const common = {
     morning: '아침',
     calls: '통화',
     outbound: 'AI 발신',
+    campaigns: '캠페인',
     conversations: '대화',
     waiting_threads: '답을 기다리는 대화 {{count}}건',
     new_order: '새 주문',
