@@ -111,6 +111,14 @@ const campaignsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/campaigns/campaigns-page.tsx'), 'CampaignsPage'),
 })
 
+const newCampaignRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/campaigns/new',
+  validateSearch: (search: Record<string, unknown>): { campaign?: string } =>
+    typeof search.campaign === 'string' ? { campaign: search.campaign } : {},
+  component: lazyRouteComponent(() => import('../pages/campaigns/new-campaign-page.tsx'), 'NewCampaignPage'),
+})
+
 const campaignRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/campaigns/$campaignId',
@@ -229,6 +237,7 @@ const routeTree = rootRoute.addChildren([
     newOutboundRoute,
     outboundCallRoute,
     campaignsRoute,
+    newCampaignRoute,
     campaignRoute,
     conversationsRoute.addChildren([noConversationRoute, conversationRoute]),
     newOrderRoute,

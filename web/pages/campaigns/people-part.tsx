@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { campaignRowsQuery } from '../../api/campaigns.ts'
 import type { Campaign, CampaignRow } from '../../api/types.ts'
@@ -12,6 +13,7 @@ import { formatWhen } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { OutboundPill } from '../outbound/state-pill.tsx'
 import { ROW_STATES, readCampaignSearch } from './campaign-search.ts'
+import { ListUpload } from './list-upload.tsx'
 import classes from './people-part.module.css'
 import { useCampaignAct } from './use-campaign-act.ts'
 
@@ -24,29 +26,43 @@ export function PeoplePart({ campaign }: { readonly campaign: Campaign }) {
     ...campaignRowsQuery(campaign.campaign_id, state),
     placeholderData: keepPreviousData,
   })
+  const [isAdding, setAdding] = useState(false)
+  const isOver = campaign.state === 'done' || campaign.state === 'stopped'
   const shown = rows.data?.pages.flatMap((page) => page.rows) ?? []
   return (
     <Section
       title={t('campaign.rows.title')}
       aside={
-        <NativeSelect
-          size="xs"
-          aria-label={t('campaign.rows.filter')}
-          value={state ?? ''}
-          data={[
-            { value: '', label: t('campaign.rows.all') },
-            ...ROW_STATES.map((value) => ({ value, label: t(`campaign.parts.${value}`) })),
-          ]}
-          onChange={({ currentTarget }) =>
-            void navigate({
-              search: readCampaignSearch({ rows: currentTarget.value }),
-              replace: true,
-              resetScroll: false,
-            })
-          }
-        />
+        <div className={classes.aside}>
+          <NativeSelect
+            size="xs"
+            aria-label={t('campaign.rows.filter')}
+            value={state ?? ''}
+            data={[
+              { value: '', label: t('campaign.rows.all') },
+              ...ROW_STATES.map((value) => ({ value, label: t(`campaign.parts.${value}`) })),
+            ]}
+            onChange={({ currentTarget }) =>
+              void navigate({
+                search: readCampaignSearch({ rows: currentTarget.value }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+          {isOver || isAdding ? null : (
+            <Button size="xs" variant="default" onClick={() => setAdding(true)}>
+              {t('campaign.list.more')}
+            </Button>
+          )}
+        </div>
       }
     >
+      {isAdding && !isOver ? (
+        <div className={classes.add}>
+          <ListUpload campaign={campaign} onAdded={() => setAdding(false)} />
+        </div>
+      ) : null}
       {rows.data === undefined ? (
         rows.isError ? (
           <ProblemPanel error={rows.error} onRetry={() => void rows.refetch()} />
