@@ -154,7 +154,8 @@ export const campaign = {
     purpose: 'Purpose',
     questions: 'Questions',
     hours: 'When to call',
-    hours_hint: 'By the clock where people are. Advertising never calls from 21:00 to 08:00.',
+    hours_hint:
+      'By the clock where people are. Advertising does not call from 21:00 to 08:00 without a consent of its own.',
     from: 'From',
     until: 'Until',
     weekdays: 'Days',

@@ -149,7 +149,8 @@ export const campaign = {
     purpose: '통화 목적',
     questions: '확인 필요 사항',
     hours: '거는 시간',
-    hours_hint: '받는 사람이 있는 곳의 시각입니다. 광고는 밤 9시부터 아침 8시까지 걸지 않습니다.',
+    hours_hint:
+      '받는 사람이 있는 곳의 시각입니다. 광고는 밤 동의를 따로 받지 않았다면 21시부터 8시까지 걸지 않습니다.',
     from: '부터',
     until: '까지',
     weekdays: '요일',

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { campaignKeys, campaignQuery, createCampaign } from '../../api/campaigns.ts'
@@ -35,7 +35,14 @@ export function NewCampaignPage() {
   return id === undefined ? <PlanStep /> : <ListStep id={id} />
 }
 
-function Frame({ step, children }: { readonly step: Step; readonly children: ReactNode }) {
+interface FrameProps {
+  readonly step: Step
+  /** Of the campaign, once it is made. */
+  readonly name?: string
+  readonly children: ReactNode
+}
+
+function Frame({ step, name: made, children }: FrameProps) {
   const { t } = useTranslation()
   return (
     <div className={`${pageClasses.page} ${pageClasses.narrow}`}>
@@ -44,7 +51,7 @@ function Frame({ step, children }: { readonly step: Step; readonly children: Rea
           <IconArrowLeft size={16} stroke={1.9} aria-hidden />
           {t('campaign.back')}
         </Link>
-        <h1 className={`${pageClasses.title} ${outboundClasses.title}`}>{t('campaign.new')}</h1>
+        <h1 className={`${pageClasses.title} ${outboundClasses.title}`}>{made ?? t('campaign.new')}</h1>
       </header>
       <ol className={classes.steps} aria-label={t('campaign.form.steps')}>
         {STEPS.map((name, index) => (
@@ -85,7 +92,8 @@ function PlanForm({ options }: { readonly options: OutboundOptions }) {
   const form = useForm<PlanValues>({
     initialValues: emptyPlan(options),
     validate: planRules(t, options),
-    validateInputOnBlur: true,
+    // Not when a field is left: what is said then would move the button away from under the pointer.
+    validateInputOnChange: true,
   })
   const focusFirst = (errors: Readonly<Record<string, unknown>>) =>
     // What is folded away is unfolded first.
@@ -143,17 +151,15 @@ function ListStep({ id }: { readonly id: string }) {
 
 function ListOf({ campaign }: { readonly campaign: Campaign }) {
   const { t } = useTranslation()
-  const navigate = useNavigate()
   const { steer } = useCampaignAct(campaign.campaign_id)
   const [isAddingMore, setAddingMore] = useState(false)
   const { campaign_id: campaignId, counts } = campaign
   const isFilled = counts.total > 0
-  const start = () =>
-    steer.mutate('start', {
-      onSuccess: () => void navigate({ to: '/campaigns/$campaignId', params: { campaignId } }),
-    })
+  // It has begun: here or by somebody else.
+  if (campaign.state !== 'draft')
+    return <Navigate to="/campaigns/$campaignId" params={{ campaignId }} replace />
   return (
-    <Frame step={isFilled ? 'start' : 'list'}>
+    <Frame step={isFilled ? 'start' : 'list'} name={campaign.name}>
       {isFilled ? (
         <Part title={t('campaign.form.ready', { name: campaign.name })}>
           <p>{t('campaign.form.ready_text', { count: counts.total })}</p>
@@ -162,8 +168,7 @@ function ListOf({ campaign }: { readonly campaign: Campaign }) {
               size="md"
               leftSection={<IconPlayerPlay size={16} stroke={1.9} aria-hidden />}
               loading={steer.isPending}
-              disabled={campaign.state !== 'draft'}
-              onClick={start}
+              onClick={() => steer.mutate('start')}
             >
               {t('campaign.form.start')}
             </Button>
