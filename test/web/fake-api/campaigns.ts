@@ -214,7 +214,7 @@ export class FakeCampaigns {
     }),
   ]
   rows: CampaignRow[] = ROWS.map((row, index) => ({ ...row, row_id: index + 1, line: index + 2 }))
-  /** The next campaign is refused with it. */
+  /** The next new campaign or skip is refused with it. */
   refusal: { readonly status: number; readonly code: string; readonly errors?: readonly object[] } | null =
     null
 
@@ -276,6 +276,11 @@ export class FakeCampaigns {
   }
 
   private skip(world: Told, { campaign_id }: Campaign, rowId: number): Answer {
+    const { refusal } = this
+    if (refusal !== null) {
+      this.refusal = null
+      return refused(refusal.status, refusal.code)
+    }
     const row = this.rows.find(({ row_id }) => row_id === rowId)
     if (row?.state !== 'waiting') return refused(409, 'not_waiting')
     const skipped = { ...row, state: 'not_called', why: 'skipped', due_at: null } as const

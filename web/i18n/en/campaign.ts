@@ -31,7 +31,6 @@ export const campaign = {
     pause: 'Pause',
     resume: 'Resume',
     stop: 'Stop',
-    add: 'Upload a list',
     results: 'Results CSV',
     started: 'The campaign has started',
     paused: 'No more calls begin; those under way go on.',

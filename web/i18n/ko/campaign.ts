@@ -26,7 +26,6 @@ export const campaign = {
     pause: '일시 정지',
     resume: '다시 시작',
     stop: '중지',
-    add: '명단 올리기',
     results: '결과 CSV',
     started: '캠페인을 시작했습니다',
     paused: '새로 걸지 않습니다. 하고 있는 통화는 마칩니다.',

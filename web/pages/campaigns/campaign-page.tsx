@@ -68,11 +68,11 @@ function OneCampaign({ campaign }: { readonly campaign: Campaign }) {
       <div className={classes.columns}>
         <div className={classes.column}>
           <CampaignAnswersPart id={campaign.campaign_id} isRunning={isRunning} />
+          <AnswerRates id={campaign.campaign_id} isRunning={isRunning} />
         </div>
         <div className={classes.column}>
           <Outcomes counts={campaign.counts} />
           <Reasons counts={campaign.counts} />
-          <AnswerRates id={campaign.campaign_id} isRunning={isRunning} />
         </div>
       </div>
       <PeoplePart campaign={campaign} />
