@@ -17,12 +17,12 @@ export const PLAN_LIMITS = {
 
 /** How a call may have ended so that it is made again. */
 export const RETRIED = ['no_answer', 'busy', 'rejected', 'failed'] as const
-export type Retried = (typeof RETRIED)[number]
+type Retried = (typeof RETRIED)[number]
 
 const LONGEST_RETRY_MINUTES = 7 * 24 * 60
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
-export interface QuestionValue {
+interface QuestionValue {
   /** Stays with the question while others are added and removed. */
   readonly key: number
   readonly text: string

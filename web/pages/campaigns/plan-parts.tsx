@@ -13,7 +13,7 @@ import classes from './new-campaign-page.module.css'
 import { hasWrongAdvanced, PLAN_LIMITS, type PlanValues, RETRIED } from './plan-form.ts'
 import { LIMITS } from './speed.ts'
 
-export type PlanForm = UseFormReturnType<PlanValues>
+type PlanForm = UseFormReturnType<PlanValues>
 interface PartProps {
   readonly form: PlanForm
 }
