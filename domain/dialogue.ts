@@ -257,8 +257,8 @@ export interface TakeTurnResult {
   /** Samples; the next turn listens from here. */
   readonly cursor: number
   readonly timings: TurnTimings
-  /** Queue of the worker that served it, for the next turn to stick to. */
-  readonly workerQueue: string
+  /** Queue of the worker that served it, for the next turn to stick to; null where that worker leaves. */
+  readonly workerQueue: string | null
   /** Turns of before counted otherwise, or nothing. */
   readonly usage?: CallUsage
 }

@@ -44,7 +44,7 @@ const sticky = (taskQueue: string) =>
   })
 
 /**
- * @param workerQueue of the worker that took the turn before; null for the first.
+ * @param workerQueue of the worker that took the turn before; null for the first, and where that worker has left.
  * @throws ActivityFailure when no worker could take the turn.
  */
 export async function takeTurnSomewhere(

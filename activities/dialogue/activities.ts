@@ -2,6 +2,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { TakeTurnInput, TakeTurnResult, TurnProgress } from '../../domain/dialogue.ts'
 import { type AnalyzeCallInput, analyzeCall, type ReadCall } from './analyze-call.ts'
+import { HandOver } from './hand-over.ts'
 import { type SummarizeRequestInput, summarizeRequest } from './summarize-request.ts'
 import { takeTurn } from './take-turn.ts'
 import { type TrialTurnInput, type TrialTurnResult, takeTrialTurn } from './trial-turn.ts'
@@ -19,7 +20,7 @@ export interface DialogueActivities {
   summarizeCall(input: Pick<AnalyzeCallInput, 'lines'>): Promise<string | null>
 }
 
-/** Failure type of a turn whose worker was shut down: its first detail tells how far it came. */
+/** Failure type of a turn that another worker is to go on with: its first detail tells how far it came. */
 export const TURN_INTERRUPTED = 'TurnInterrupted'
 
 const HEARTBEAT_MS = 1_000
@@ -63,13 +64,15 @@ async function runTurn(deps: TurnDependencies, input: TakeTurnInput): Promise<Ta
   let progress = earlier ?? input.progress ?? NO_PROGRESS
   const beat = () => context.heartbeat(progress)
   const timer = setInterval(beat, HEARTBEAT_MS)
+  const handOver = new HandOver(deps.leaving, input.opening, progress)
   beat()
   try {
     return await takeTurn(deps, input, {
-      signal: context.cancellationSignal,
+      signal: AbortSignal.any([context.cancellationSignal, handOver.signal]),
       progress: progress === NO_PROGRESS ? null : progress,
       report: (reached) => {
         progress = reached
+        handOver.reached(progress)
         beat()
       },
     })
@@ -78,6 +81,7 @@ async function runTurn(deps: TurnDependencies, input: TakeTurnInput): Promise<Ta
     throw toFailure(error, progress)
   } finally {
     clearInterval(timer)
+    handOver.close()
   }
 }
 

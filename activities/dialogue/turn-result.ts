@@ -29,7 +29,8 @@ export interface TurnOutcome {
   readonly decidedAt: number | null
   /** From the caller's last voice to that decision. */
   readonly endOfTurnMs: number | null
-  readonly workerQueue: string
+  /** Null: the next turn is not for this worker. */
+  readonly workerQueue: string | null
   readonly usage: CallUsage
   readonly concern: CallerConcern | null
   /** Whether answers that don't come, or aren't understood, are told of. */

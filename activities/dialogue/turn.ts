@@ -40,6 +40,8 @@ export interface TurnDependencies {
   readonly logger: Pick<Logger, 'warn'>
   /** The queue of this worker alone. */
   readonly workerQueue: string
+  /** Aborts when this worker is about to end: turns to come are another's. Absent: it never does. */
+  readonly leaving?: AbortSignal
 }
 
 /** What carries one attempt of a turn. */
@@ -399,7 +401,7 @@ export class Turn {
       countsMisses: this.#input.opening === 'listen' && !this.#talk.flow.weCalled,
       personOffered: this.#personOffered,
       language: this.#talk.context.language,
-      workerQueue: this.#deps.workerQueue,
+      workerQueue: this.#deps.leaving?.aborted === true ? null : this.#deps.workerQueue,
     })
   }
 }

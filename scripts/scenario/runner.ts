@@ -33,12 +33,14 @@ const SETTLE_MS = 12_000
 /** A step's condition did not come to hold in time. */
 class WaitedInVain extends Error {}
 
+/** @param options.judgesTimes false: how long something took does not count. */
 export async function runScenario(
   scenario: Scenario,
   target: Target,
   onLine: (line: TimelineLine) => void = () => undefined,
+  { judgesTimes = true }: { readonly judgesTimes?: boolean } = {},
 ): Promise<ScenarioResult> {
-  const run = new ScenarioRun(scenario, target, onLine)
+  const run = new ScenarioRun(scenario, target, onLine, judgesTimes)
   return run.play()
 }
 
@@ -46,6 +48,7 @@ class ScenarioRun {
   readonly #scenario: Scenario
   readonly #target: Target
   readonly #onLine: (line: TimelineLine) => void
+  readonly #judgesTimes: boolean
   readonly #world: WorldClient
   readonly #database: Database
   readonly #people = new Map<string, ScenarioPerson>()
@@ -56,7 +59,13 @@ class ScenarioRun {
   readonly #changes: pg.Client
   #onChange: () => void = () => undefined
 
-  constructor(scenario: Scenario, target: Target, onLine: (line: TimelineLine) => void) {
+  constructor(
+    scenario: Scenario,
+    target: Target,
+    onLine: (line: TimelineLine) => void,
+    judgesTimes: boolean,
+  ) {
+    this.#judgesTimes = judgesTimes
     this.#scenario = scenario
     this.#target = target
     this.#onLine = onLine
@@ -171,7 +180,8 @@ class ScenarioRun {
     for (;;) {
       const checks: Check[] = []
       for (const expectation of this.#scenario.expect) {
-        checks.push(...judge(expectation, await this.#evidence(this.#person(expectation.of))))
+        const evidence = await this.#evidence(this.#person(expectation.of))
+        checks.push(...judge(expectation, evidence, this.#judgesTimes))
       }
       if (checks.every((check) => check.passed) || Date.now() > deadline) return checks
       await delay(LOOK_AGAIN_MS)

@@ -66,6 +66,11 @@ const expectationSchema = z.strictObject({
       not_heard: z.array(z.string()).optional(),
       /** No sentence of at least this many characters was heard twice in one call. */
       nothing_twice: z.boolean().optional(),
+      /**
+       * From our first word on, nobody was silent for longer, in ms. Not judged by the tests, which run on machines that
+       * are busy with others.
+       */
+      silence_ms: z.number().int().positive().optional(),
       recording: z.boolean().optional(),
     })
     .optional(),

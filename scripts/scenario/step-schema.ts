@@ -16,6 +16,9 @@ const processSchema = z.enum([
   'api',
 ])
 
+/** The stores are no builds of ours, and the outside world is not ours to deploy. */
+const replaceableSchema = processSchema.exclude(['postgres', 'temporal', 'outside-world'])
+
 export const faultSchema = z.object({
   service: z.enum(['claude', 'speech', 'sms', 'kakao', 'payments', 'bank', 'vendor_erp', 'telephone']),
   kind: z.enum(['refuse', 'slow', 'double', 'reorder', 'drop', 'noise']),
@@ -106,6 +109,10 @@ export const stepSchema = z.union([
   }),
   /** kill -9 of one process as soon as the condition holds. */
   z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
+  /** One process is replaced by another of its kind, as a deployment does it, as soon as the condition holds. */
+  z.strictObject({
+    replace: z.strictObject({ process: replaceableSchema, when: conditionSchema.optional() }),
+  }),
   z.strictObject({ fault: faultSchema }),
   z.strictObject({ clear_faults: z.literal(true) }),
   /** The owner does something to a person's ticket, through the API. */
@@ -201,4 +208,5 @@ export const stepSchema = z.union([
 export type ScenarioFault = z.infer<typeof faultSchema>
 export type ScenarioStep = z.infer<typeof stepSchema>
 export type Condition = z.infer<typeof conditionSchema>
+export type Replaceable = z.infer<typeof replaceableSchema>
 export type Forgery = z.infer<typeof forgerySchema>

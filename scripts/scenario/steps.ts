@@ -45,6 +45,7 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
   else if ('request_call' in step) await requestCall(step, stage)
   else if ('cancel_call' in step) await cancelCall(step, stage)
   else if ('kill' in step) await kill(step, stage)
+  else if ('replace' in step) await replace(step, stage)
   else if ('fault' in step) {
     await stage.addFault(step.fault)
     stage.tell(`from now on: ${JSON.stringify(step.fault)}`)
@@ -121,6 +122,15 @@ async function kill({ kill: { process, when } }: StepOf<'kill'>, { target, wait,
     throw new StepError('this scenario kills processes: run it on a system of its own (--own)')
   tell(`kill -9 ${process}`)
   target.crash(process)
+}
+
+async function replace({ replace: { process, when } }: StepOf<'replace'>, { target, wait, tell }: Stage) {
+  if (when !== undefined) await wait(when)
+  if (target.replace === undefined)
+    throw new StepError('this scenario replaces processes: run it on a system of its own (--own)')
+  tell(`a new build of ${process} takes over`)
+  await target.replace(process)
+  tell(`the old ${process} has ended`)
 }
 
 async function act({ act: { on, request } }: StepOf<'act'>, { target, person, evidence, tell }: Stage) {

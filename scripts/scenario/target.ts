@@ -12,13 +12,19 @@ import { lockHolder } from '../supervisor/lock.ts'
 import { type ProcessName, ROOT } from '../supervisor/processes.ts'
 import { keptSecrets } from '../supervisor/secrets.ts'
 import { type System, startSystem } from '../supervisor/system.ts'
+import type { Replaceable } from './step-schema.ts'
 import type { WorldClient } from './world-client.ts'
+
+/** Who listens on no port: a new one is up before the old one is told to end. */
+const OVERLAPPING: ReadonlySet<Replaceable> = new Set(['worker', 'dialogue-worker'])
 
 export interface Target {
   readonly settings: Settings
   readonly owner: { readonly email: string; readonly password: string } | undefined
   /** SIGKILL; undefined on a system that belongs to somebody else. */
   readonly crash: ((name: ProcessName) => void) | undefined
+  /** Resolves when the new process serves and the old one has ended; undefined as `crash`. */
+  readonly replace: ((name: Replaceable) => Promise<void>) | undefined
   /** How the outside world is reached, where not by its own interface alone. */
   readonly openWorld?: (base: string) => WorldClient
   /** Folder with logs and data, told when a scenario fails. */
@@ -32,7 +38,8 @@ export function runningTarget(): Target | undefined {
   const { dataDir } = loadSettings(environment)
   if (lockHolder(dataDir) === undefined) return undefined
   const settings = loadSettings({ ...keptSecrets(dataDir), ...environment })
-  return { settings, owner: firstSignIn(settings), crash: undefined, dataDir, stop: async () => undefined }
+  const owner = firstSignIn(settings)
+  return { settings, owner, crash: undefined, replace: undefined, dataDir, stop: async () => undefined }
 }
 
 /** A new system with the given settings on free ports in a temporary folder. @param without processes that are left out. */
@@ -64,6 +71,7 @@ export async function ownTarget(
     owner,
     dataDir,
     crash: (name) => system.child(name).crash(),
+    replace: (name) => system.child(name).replace({ overlaps: OVERLAPPING.has(name) }),
     async stop({ keepData }) {
       await system.stop()
       if (keepData) return

@@ -3,6 +3,7 @@ import { SUB_STATES } from '../../domain/ticket-states.ts'
 import type { PersonEvidence, TicketEvidence } from './evidence.ts'
 import { normalizeOrderText } from './order-text.ts'
 import type { Count, Expectation } from './schema.ts'
+import { longestSilenceMs } from './silence.ts'
 import type { Condition } from './step-schema.ts'
 
 export interface Check {
@@ -82,8 +83,8 @@ function hasPassed(
   return steps.indexOf(reached) > steps.indexOf(wanted)
 }
 
-/** All checks of one expectation. */
-export function judge(expectation: Expectation, evidence: PersonEvidence): Check[] {
+/** All checks of one expectation. @param judgesTimes whether it counts how long something took. */
+export function judge(expectation: Expectation, evidence: PersonEvidence, judgesTimes = true): Check[] {
   const checks: Check[] = []
   const check = (what: string, passed: boolean, expected: unknown, actual: unknown) =>
     checks.push({ what, passed, expected: show(expected), actual: show(actual) })
@@ -187,7 +188,7 @@ export function judge(expectation: Expectation, evidence: PersonEvidence): Check
   }
   checks.push(...judgeOutbound(expectation, evidence))
   checks.push(...judgeIssues(expectation, evidence))
-  checks.push(...judgeCall(expectation, evidence))
+  checks.push(...judgeCall(expectation, evidence, judgesTimes))
   return checks
 }
 
@@ -258,7 +259,7 @@ function judgeIssues(expectation: Expectation, { tickets }: PersonEvidence): Che
   return checks
 }
 
-function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence): Check[] {
+function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence, judgesTimes: boolean): Check[] {
   if (wanted === undefined) return []
   const checks: Check[] = []
   const call = evidence.worldCalls.at(-1)
@@ -309,6 +310,15 @@ function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence): Che
       passed: twice.length === 0,
       expected: '[]',
       actual: show(twice),
+    })
+  }
+  if (wanted.silence_ms !== undefined && judgesTimes) {
+    const longest = Math.max(0, ...evidence.worldCalls.map(({ transcript }) => longestSilenceMs(transcript)))
+    checks.push({
+      what: 'longest silence that the caller heard, ms',
+      passed: longest <= wanted.silence_ms,
+      expected: `at most ${wanted.silence_ms}`,
+      actual: show(longest),
     })
   }
   if (wanted.recording !== undefined) {

@@ -40,6 +40,8 @@ export class SupervisedChild {
   readonly #events: ChildEvents
   readonly #log: WriteStream
   #process: ChildProcess | undefined
+  /** Those that another one has taken over from, or is about to. */
+  readonly #leaving = new Set<ChildProcess>()
   #stopping = false
   #backoffMs = RESTART_MIN_MS
   #restartTimer: NodeJS.Timeout | undefined
@@ -76,8 +78,27 @@ export class SupervisedChild {
   async stop(): Promise<void> {
     this.#stopping = true
     clearTimeout(this.#restartTimer)
-    const child = this.#process
-    if (child !== undefined && this.end === undefined) {
+    const living = new Set(this.#leaving)
+    if (this.#process !== undefined) living.add(this.#process)
+    await Promise.all([...living].map((child) => this.#end(child)))
+    await new Promise<void>((resolve) => this.#log.end(resolve))
+  }
+
+  /**
+   * Another process in its place, as a deployment does; resolves when the new one serves and the old one has ended.
+   * @param overlaps the new one serves before the old one is told to end: not where both want the same port.
+   */
+  async replace({ overlaps }: { readonly overlaps: boolean }): Promise<void> {
+    const before = this.#process
+    clearTimeout(this.#restartTimer)
+    if (before !== undefined) this.#leaving.add(before)
+    if (before !== undefined && !overlaps) await this.#end(before)
+    if (!this.#stopping) await this.start()
+    if (before !== undefined) await this.#end(before)
+  }
+
+  async #end(child: ChildProcess): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => child.kill('SIGKILL'), this.#stopLimitMs)
         child.once('exit', () => {
@@ -86,8 +107,7 @@ export class SupervisedChild {
         })
         child.kill(this.definition.stopSignal)
       })
-    }
-    await new Promise<void>((resolve) => this.#log.end(resolve))
+    this.#leaving.delete(child)
   }
 
   /** Asks again to stop: what it still waits for is given up. */
@@ -130,12 +150,11 @@ export class SupervisedChild {
     definition.waitUntilReady?.().then(onReady, (error: unknown) => {
       this.#events.onLine(definition.name, `not ready: ${String(error)}`)
     })
-    child.on('error', (error) =>
-      this.#ended(`could not be started: ${error.message}`, null, startedAt, onReady, onGaveUp),
-    )
-    child.on('exit', (code, signal) =>
-      this.#ended(`ended with ${signal ?? code}`, code, startedAt, onReady, onGaveUp),
-    )
+    const ended = (reason: string, code: number | null) => {
+      if (!this.#leaving.has(child)) this.#ended(reason, code, startedAt, onReady, onGaveUp)
+    }
+    child.on('error', (error) => ended(`could not be started: ${error.message}`, null))
+    child.on('exit', (code, signal) => ended(`ended with ${signal ?? code}`, code))
   }
 
   #ended(

@@ -22,9 +22,9 @@ import { dialogueWorkerQueue, TASK_QUEUES } from '../task-queues.ts'
 const MAX_TURNS = 200
 /** Heartbeats carry how far a turn has come: not older than this. */
 const HEARTBEAT_THROTTLE_MS = 500
-/** Turns under way may finish; what takes longer is taken up by another worker. */
-const SHUTDOWN_GRACE_MS = 3_000
-const SHUTDOWN_FORCE_MS = 8_000
+/** Answers under way are finished; what takes longer is taken up by another worker. */
+const SHUTDOWN_GRACE_MS = 8_000
+const SHUTDOWN_FORCE_MS = 12_000
 const APOLOGY_ATTEMPTS = 5
 
 /** Serves turns until `stop`. */
@@ -33,6 +33,7 @@ export async function startDialogueWorker(settings: Settings, logger: Logger): P
   const { recognizer, voice } = createSpeech(settings, logger)
   const sessions = new LegSessions()
   const model = createDialogueModel(settings, logger)
+  const leaving = new AbortController()
   const activities = {
     ...createDialogueActivities({
       sessions,
@@ -41,6 +42,7 @@ export async function startDialogueWorker(settings: Settings, logger: Logger): P
       model,
       secret: settings.secret,
       workerQueue,
+      leaving: leaving.signal,
       logger,
     }),
     ...createChatTurnActivities({ model, files: openAttachmentStore(settings) }),
@@ -71,7 +73,9 @@ export async function startDialogueWorker(settings: Settings, logger: Logger): P
   return {
     details: { workerQueue },
     stop: async () => {
+      // In this order: who gives its turns up before it has stopped asking for turns gets them back.
       for (const worker of workers) worker.shutdown()
+      leaving.abort()
       await running
       sessions.close()
       voice.close()

@@ -62,6 +62,41 @@ test('a worker that stops hands over how far the turn came; a cancelled turn sta
   expect(await cancelled).toBeInstanceOf(CancelledFailure)
 })
 
+test('a worker that leaves gives up listening at once, and the next one hears the same words', async () => {
+  const leg = await dialogue.legs.answered()
+  const leaving = new AbortController()
+  const old = createDialogueActivities(dialogue.worker({ leaving: leaving.signal }))
+  const given = failureOf(new MockActivityEnvironment().run(old.takeTurn, dialogue.input(leg, 1)))
+  const spoken = dialogue.say('화환 하나 보내 주세요.')
+  // In the middle of what they say.
+  await dialogue.phone.until(() => (leg.media?.edge ?? 0) > 8_000)
+  leaving.abort()
+  const failure = await given
+  expect(failure).toMatchObject({ type: TURN_INTERRUPTED, nonRetryable: false })
+  const next = createDialogueActivities(dialogue.worker())
+  const [progress] = (failure as ApplicationFailure).details as [TurnProgress]
+  const result = new MockActivityEnvironment().run(next.takeTurn, { ...dialogue.input(leg, 1), progress })
+  await spoken
+  expect(await result).toMatchObject({ caller: { words: '화환 하나 보내 주세요.' } })
+})
+
+test('a worker that leaves finishes the answer it has begun, and is not asked for the next turn', async () => {
+  const leg = await dialogue.legs.answered()
+  const leaving = new AbortController()
+  const reached: TurnProgress[] = []
+  const environment = new MockActivityEnvironment()
+  environment.on('heartbeat', (progress: TurnProgress) => {
+    reached.push(progress)
+    if (progress.heardUntil !== null) leaving.abort()
+  })
+  const { takeTurn } = createDialogueActivities(dialogue.worker({ leaving: leaving.signal }))
+  const result = environment.run(takeTurn, dialogue.input(leg, 1))
+  await dialogue.say('화환 하나 보내 주세요.')
+  expect(await result).toMatchObject({ caller: { words: '화환 하나 보내 주세요.' }, workerQueue: null })
+  await dialogue.heardOut(leg)
+  expect(dialogue.heard().length).toBeGreaterThan(5)
+})
+
 test('a wrong secret is not tried again', async () => {
   const leg = await dialogue.legs.answered()
   const { takeTurn } = createDialogueActivities(dialogue.worker({ secret: 'not the right secret' }))

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PersonEvidence, TicketEvidence } from '../../scripts/scenario/evidence.ts'
 import { ForgeryError, forge } from '../../scripts/scenario/forgery.ts'
 import { loadScenario, ScenarioFileError } from '../../scripts/scenario/schema.ts'
+import { longestSilenceMs } from '../../scripts/scenario/silence.ts'
 import { timelineOf } from '../../scripts/scenario/timeline.ts'
 import { conditionHolds, judge } from '../../scripts/scenario/verdict.ts'
 
@@ -197,6 +198,28 @@ describe('a verdict', () => {
     ['a call without recording', { call: { recording: true } }, 'call recorded'],
   ] as const)('fails %s', (_name, expectation, what) => {
     expect(failed({ of: 'customer', ...expectation } as Parameters<typeof judge>[0])).toEqual([what])
+  })
+})
+
+describe('the longest silence of a call', () => {
+  const said = (speaker: 'me' | 'them', at_ms: number, end_ms: number | null) =>
+    ({ speaker, at_ms, end_ms, text: '' }) as const
+
+  it('is the longest time in which neither side speaks, after our first word', () => {
+    const transcript = [
+      said('me', 0, 500),
+      said('them', 4_000, 6_000),
+      said('me', 5_500, 8_000),
+      said('them', 7_000, 7_500),
+      said('them', 9_900, 11_000),
+      said('me', 12_000, null),
+    ]
+    expect(longestSilenceMs(transcript)).toBe(1_900)
+  })
+
+  it('is none where we said nothing', () => {
+    expect(longestSilenceMs([])).toBe(0)
+    expect(longestSilenceMs([said('me', 0, 1_000), said('me', 9_000, 9_500)])).toBe(0)
   })
 })
 

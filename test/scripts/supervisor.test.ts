@@ -66,6 +66,45 @@ describe('a supervised process', () => {
     expect(events.onRestart).not.toHaveBeenCalled()
   })
 
+  it('is replaced: the new one serves before the old one ends, and a crash of the new one is mended', async () => {
+    const { child, events } = supervise([])
+    await child.start()
+    const first = Number(child.details.pid)
+    await child.replace({ overlaps: true })
+    const second = Number(child.details.pid)
+    expect(second).not.toBe(first)
+    expect(() => process.kill(first, 0)).toThrow('ESRCH')
+    expect(events.onRestart).not.toHaveBeenCalled()
+    child.crash()
+    await eventually(() => expect(Number(child.details.pid)).not.toBe(second))
+    await child.stop()
+    expect(() => process.kill(Number(child.details.pid), 0)).toThrow('ESRCH')
+  })
+
+  it('that holds a port has let it go before the new one begins', async () => {
+    const { child, events } = supervise([])
+    await child.start()
+    const first = Number(child.details.pid)
+    await child.replace({ overlaps: false })
+    expect(() => process.kill(first, 0)).toThrow('ESRCH')
+    expect(Number(child.details.pid)).not.toBe(first)
+    expect(events.onRestart).not.toHaveBeenCalled()
+    await child.stop()
+  })
+
+  it('that is stopped while it is being replaced leaves neither behind', async () => {
+    const { child } = supervise([])
+    await child.start()
+    const first = Number(child.details.pid)
+    const replaced = child.replace({ overlaps: true })
+    await eventually(() => expect(Number(child.details.pid)).not.toBe(first))
+    const second = Number(child.details.pid)
+    const stopped = child.stop()
+    await stopped
+    await replaced
+    for (const pid of [first, second]) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
   it('that drains has as long as it has said, or until it is asked again', async () => {
     const { child, events } = supervise(['drain', '600000'])
     await child.start()
