@@ -1,4 +1,5 @@
 /** What campaigns, and calls of theirs, ask of the database and the owner. */
+import type { Pace } from '../domain/call-pacer.ts'
 import type { CampaignIssue, CampaignSpeed, CampaignState, RecentCalls } from '../domain/campaign.ts'
 import type { CampaignId, OutboundId } from '../domain/ids.ts'
 
@@ -9,6 +10,8 @@ export interface DialRowsInput {
   readonly forMs: number
   /** ISO 8601: earlier calls don't count for the circuit breaker. */
   readonly resumedAt: string
+  /** Of the slice before; absent: it begins with none. */
+  readonly pace?: Pace
 }
 
 export interface DialRowsResult {
@@ -20,6 +23,8 @@ export interface DialRowsResult {
   readonly nextAt: string | null
   /** Too many failed: how many of how many. */
   readonly tripped: RecentCalls | null
+  /** For the next slice, where calls wait for their turn; so nothing is lost between the two. */
+  readonly pace?: Pace
 }
 
 export interface CampaignActivities {

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { asText, type Benchmark, machine } from './result.ts'
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  campaign: async () => (await import('./campaign/index.ts')).benchCampaign,
   board: async () => (await import('./board/index.ts')).benchBoard,
   gateway: async () => (await import('./gateway/index.ts')).benchGateway,
   soak: async () => (await import('./gateway/soak.ts')).soakGateway,

@@ -110,10 +110,30 @@ export function nextOpening(atMs: number, hours: CallingHours, zone: string): nu
     const wholeMinute = at - (at % MINUTE_MS)
     if (isOpenDay(time, hours) && time.minutes < hours.until && hours.from < hours.until) {
       if (time.minutes >= hours.from) return at
-      at = wholeMinute + (hours.from - time.minutes) * MINUTE_MS
-    } else at = wholeMinute + (DAY_MINUTES - time.minutes) * MINUTE_MS
+      const next = wholeMinute + (hours.from - time.minutes) * MINUTE_MS
+      // Where clocks are put forward in between, the hour has begun before.
+      at = localTime(next, zone).minutes > hours.from ? firstOpenOr(next, wholeMinute, hours, zone) : next
+    } else at = towardsNextDay(at, time, zone)
   }
   return null
+}
+
+/** Minute by minute, since a clock jumps over some of them. @returns `end` where all before it are closed. */
+function firstOpenOr(end: number, from: number, hours: CallingHours, zone: string): number {
+  let at = from
+  while (at < end && !isOpen(at, hours, zone)) at += MINUTE_MS
+  return at
+}
+
+/** @returns where the day after that of `atMs` begins, or a moment on the way to it. */
+function towardsNextDay(atMs: number, { day: today, minutes }: LocalTime, zone: string): number {
+  const at = atMs - (atMs % MINUTE_MS) + (DAY_MINUTES - minutes) * MINUTE_MS
+  const there = localTime(at, zone)
+  // Where clocks are put back in between, the day is not over yet; where they are put forward, the next has begun before.
+  if (there.day === today || there.minutes === 0) return at
+  const midnight = at - there.minutes * MINUTE_MS
+  // Some clocks are put forward at midnight itself: that day begins later.
+  return localTime(midnight, zone).day === there.day ? midnight : at
 }
 
 /** Hours in which advertising may be spoken to those who gave no consent for the night. */
@@ -127,5 +147,8 @@ export const byDay = (hours: CallingHours): CallingHours => ({
 export function closingOf(atMs: number, hours: CallingHours, zone: string): number | null {
   const time = localTime(atMs, zone)
   if (!isOpen(atMs, hours, zone)) return null
-  return atMs - (atMs % MINUTE_MS) + (hours.until - time.minutes) * MINUTE_MS
+  let closing = atMs - (atMs % MINUTE_MS) + (hours.until - time.minutes) * MINUTE_MS
+  // Where clocks are put forward in between, it closes before.
+  while (!isOpen(closing - MINUTE_MS, hours, zone)) closing -= MINUTE_MS
+  return closing
 }

@@ -1,5 +1,6 @@
 /** What passes between a campaign and those who ask of it. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Pace } from '../domain/call-pacer.ts'
 import type { CampaignIssue, CampaignSpeed, CampaignState } from '../domain/campaign.ts'
 import type { CampaignId } from '../domain/ids.ts'
 
@@ -23,6 +24,8 @@ export interface CampaignStanding {
   readonly resumedAt: string
   /** Of its last snapshot. */
   readonly version: number
+  /** Of its last slice, where that had more to do. */
+  readonly pace?: Pace
 }
 
 /** Refused with type `CampaignOver` once it has ended. */

@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { CampaignActivities, DialRowsResult } from '../activities/campaign-types.ts'
+import type { Pace } from '../domain/call-pacer.ts'
 import type { CampaignIssue, CampaignSpeed, CampaignState } from '../domain/campaign.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { CAMPAIGN_STATE } from '../temporal/search-attributes.ts'
@@ -66,6 +67,7 @@ class Campaign {
   #issue: CampaignIssue | null
   #resumedAt: string
   #version: number
+  #pace: Pace | undefined
   /** The slice under way; its cancellation ends it. */
   #slice: CancellationScope | null = null
   /** Somebody has changed something since the last slice. */
@@ -79,6 +81,7 @@ class Campaign {
     this.#issue = input.before?.issue ?? null
     this.#resumedAt = input.before?.resumedAt ?? koreanIso(Date.now())
     this.#version = input.before?.version ?? 0
+    this.#pace = input.before?.pace
     setHandler(pauseCampaign, () => this.#change('paused'), { validator: () => this.#refuseWhenOver() })
     setHandler(resumeCampaign, () => this.#change('running'), { validator: () => this.#refuseWhenOver() })
     setHandler(stopCampaign, () => this.#change('stopped'), { validator: () => this.#refuseWhenOver() })
@@ -119,6 +122,7 @@ class Campaign {
   async #advance(): Promise<void> {
     this.#isNews = false
     const result = await this.#dial()
+    this.#pace = result?.pace
     if (result === null || this.#state !== 'running') return
     if (result.tripped !== null) return await this.#trip(result.tripped)
     if (this.#isNews) return
@@ -138,7 +142,13 @@ class Campaign {
     this.#slice = scope
     try {
       return await scope.run(() =>
-        dialRows({ campaignId, speed: this.#speed, forMs: sliceMs, resumedAt: this.#resumedAt }),
+        dialRows({
+          campaignId,
+          speed: this.#speed,
+          forMs: sliceMs,
+          resumedAt: this.#resumedAt,
+          ...(this.#pace === undefined ? {} : { pace: this.#pace }),
+        }),
       )
     } catch (error) {
       if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error
@@ -192,6 +202,7 @@ class Campaign {
       issue: this.#issue,
       resumedAt: this.#resumedAt,
       version: this.#version,
+      ...(this.#pace === undefined ? {} : { pace: this.#pace }),
     }
     return await continueAsNew<typeof campaign>({ ...this.#input, speed: this.#speed, before })
   }

@@ -229,16 +229,10 @@ export interface WindowState {
   readonly waiting: boolean
   /** When the next waiting row may be due, as far as the table knows; null: none waits. ms. */
   readonly nextDueMs: number | null
-  readonly recent: RecentCalls
 }
 
-/** @param sinceMs from which calls count for the breaker. */
-export async function readWindow(
-  db: Database,
-  campaign: CampaignFacts,
-  sinceMs: number,
-): Promise<WindowState> {
-  const [calling, due, recent] = await Promise.all([
+export async function readWindow(db: Database, campaign: CampaignFacts): Promise<WindowState> {
+  const [calling, due] = await Promise.all([
     db
       .selectFrom('campaign_rows')
       .select(sql<number>`count(*)::int`.as('count'))
@@ -257,19 +251,27 @@ export async function readWindow(
       .orderBy('due_at')
       .limit(1)
       .executeTakeFirst(),
-    db
-      .selectFrom('campaign_rows')
-      .select([
-        sql<number>`count(*)::int`.as('ended'),
-        sql<number>`count(*) filter (where outcome = 'failed')::int`.as('failed'),
-      ])
-      .where('campaign', '=', campaign.row)
-      .where('ended_at', '>=', new Date(sinceMs))
-      .where('outcome', 'is not', null)
-      .executeTakeFirstOrThrow(),
   ])
   const nextDueMs = due === undefined ? null : (due.at ?? 0)
-  return { calling: calling.count, waiting: due !== undefined, nextDueMs, recent }
+  return { calling: calling.count, waiting: due !== undefined, nextDueMs }
+}
+
+/** @param sinceMs from which calls count for the breaker. */
+export async function readRecentCalls(
+  db: Database,
+  campaign: CampaignFacts,
+  sinceMs: number,
+): Promise<RecentCalls> {
+  return await db
+    .selectFrom('campaign_rows')
+    .select([
+      sql<number>`count(*)::int`.as('ended'),
+      sql<number>`count(*) filter (where outcome = 'failed')::int`.as('failed'),
+    ])
+    .where('campaign', '=', campaign.row)
+    .where('ended_at', '>=', new Date(sinceMs))
+    .where('outcome', 'is not', null)
+    .executeTakeFirstOrThrow()
 }
 
 /** No call lasts as long, with the wait for a channel. */

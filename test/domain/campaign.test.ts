@@ -108,6 +108,24 @@ describe('calling hours', () => {
     )
   })
 
+  test.each([
+    ['before clocks are put forward', '2026-03-08T00:30:00-05:00', 540, 1_200, '2026-03-08T13:00:00Z'],
+    ['before they are put back', '2026-11-01T00:30:00-04:00', 540, 1_200, '2026-11-01T14:00:00Z'],
+    ['into the hour that is left out', '2026-03-08T00:30:00-05:00', 150, 190, '2026-03-08T07:00:00Z'],
+    ['wholly within it: the next day', '2026-03-08T00:30:00-05:00', 130, 170, '2026-03-09T06:10:00Z'],
+    ['the night after it', '2026-03-08T01:30:00-05:00', 30, 60, '2026-03-09T04:30:00Z'],
+  ])('open by a clock that changes: %s', (_what, time, from, until, expected) => {
+    const everyDay = { from, until, weekdays: [0, 1, 2, 3, 4, 5, 6], onHolidays: true, closedDays: [] }
+    const opening = nextOpening(at(time), everyDay, 'America/New_York')
+    expect(opening).toBe(at(expected))
+  })
+
+  test('close by a clock that is put forward meanwhile', () => {
+    const long = { from: 30, until: 1_200, weekdays: [0], onHolidays: true, closedDays: [] }
+    const closing = closingOf(at('2026-03-08T01:30:00-05:00'), long, 'America/New_York')
+    expect(closing).toBe(at('2026-03-08T20:00:00-04:00'))
+  })
+
   test('by day never reach into the night of the law', () => {
     fc.assert(
       fc.property(times, hours, (time, when) => {
@@ -246,7 +264,7 @@ describe('the pace', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.1, max: 50, noNaN: true }),
-        fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 300, maxLength: 600 }),
+        fc.array(fc.integer({ min: 1, max: 240 }), { minLength: 300, maxLength: 600 }),
         (rate, steps) => {
           const pacer = new CallPacer(rate, 0)
           let now = 0
@@ -267,7 +285,40 @@ describe('the pace', () => {
   })
   test('what a long stall lost is not made up for at once', () => {
     const pacer = new CallPacer(10, 0)
-    expect(pacer.due(60_000)).toBe(11)
+    expect(pacer.due(60_000)).toBe(3)
+  })
+  test('but little by little, never two hundredths above the rate, whoever goes on', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 50, noNaN: true }),
+        fc.integer({ min: 300, max: 8_000 }),
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 50, maxLength: 300 }),
+        (rate, stallMs, steps) => {
+          let pacer = new CallPacer(rate, 0)
+          const take = (nowMs: number) => {
+            const due = pacer.due(nowMs)
+            pacer.took(due)
+            return due
+          }
+          const atOnce = take(stallMs)
+          expect(atOnce).toBeLessThanOrEqual(1 + rate * 0.25)
+          let now = stallMs
+          let calls = atOnce
+          for (const step of steps) {
+            now += step
+            calls += take(now)
+            pacer = new CallPacer(rate, now, pacer.pace)
+          }
+          const afterMs = now - stallMs
+          expect(calls).toBeLessThanOrEqual(1 + rate * 0.25 + (afterMs / 1_000) * rate * 1.02 + 1e-6)
+          expect(calls).toBeLessThanOrEqual((now / 1_000) * rate + 1e-6)
+          // Nothing is made up for where there was nobody to call.
+          pacer.forgive()
+          expect(pacer.pace.owed).toBe(0)
+        },
+      ),
+      { numRuns: 200 },
+    )
   })
   test('tells when the next one is due', () => {
     const pacer = new CallPacer(2, 0)
