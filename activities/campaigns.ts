@@ -13,7 +13,7 @@ import {
   unbegunCalls,
 } from '../db/queries/campaign-calls.ts'
 import { recordCampaign } from '../db/queries/campaign-snapshots.ts'
-import { optOut } from '../db/queries/consents.ts'
+import { optOut } from '../db/queries/do-not-call.ts'
 import { notifyScreens } from '../db/queries/notify.ts'
 import { loseOutbound, readOutboundStart } from '../db/queries/outbound-starts.ts'
 import { CallPacer } from '../domain/call-pacer.ts'

@@ -18,6 +18,7 @@ import { addCampaignListRoutes } from './routes/campaign-lists.ts'
 import { addCampaignRoutes } from './routes/campaigns.ts'
 import { addChatRoutes } from './routes/chats.ts'
 import { addCodecRoutes, temporalUiOrigins } from './routes/codec.ts'
+import { addDoNotCallRoutes } from './routes/do-not-call.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addFlowTrialRoutes } from './routes/flow-trials.ts'
 import { addFlowRoutes } from './routes/flows.ts'
@@ -95,6 +96,7 @@ export function createApp(deps: ApiDependencies): Api {
   addCampaignRoutes(router, deps)
   addCampaignListRoutes(router, deps)
   addCallConsentRoutes(router, deps)
+  addDoNotCallRoutes(router, deps)
   addOutboundTemplateRoutes(router, deps)
   addWebhookDeliveryRoutes(router, deps)
   addChatRoutes(router, deps)

@@ -1,5 +1,10 @@
-/** Calls that were asked for while the workflow engine was away are begun once it is back. */
+/**
+ * Calls that were asked for while the workflow engine was away are begun once it is back; those whose number was put on the
+ * do-not-call list meanwhile are called off instead.
+ */
 import type { Logger } from 'pino'
+import { listedYetOpen } from '../db/queries/do-not-call.ts'
+import { callOffListed } from './called-off.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { outboundInput } from './outbound-input.ts'
 import { ApiProblem } from './problems.ts'
@@ -34,6 +39,7 @@ export async function beginOnce({ database, outbound, settings, logger }: Deps):
   const view = createViewContext(settings)
   let begun = 0
   try {
+    await callOffListed({ database, outbound, settings }, await listedYetOpen(database, BATCH))
     for (const row of await listUnbegun(database, BATCH)) {
       await outbound.start(outboundInput(row, settings, view))
       begun++

@@ -1,7 +1,8 @@
 /** Takes requests for calls in: what they may ask for, and the start of their workflow. */
 import { randomBytes } from 'node:crypto'
 import { findPhone } from '../activities/gateway-phones.ts'
-import { countOutboundSince, insertOutbound } from '../db/queries/outbound-requests.ts'
+import { isOnDoNotCall } from '../db/queries/do-not-call.ts'
+import { countOutboundSince, takeOutbound } from '../db/queries/outbound-requests.ts'
 import { makeOutboundId } from '../domain/ids.ts'
 import { koreanIso, startOfKoreanDay } from '../domain/korean-time.ts'
 import { OUTBOUND_LIMITS } from '../domain/outbound-policy.ts'
@@ -56,6 +57,8 @@ export function createOutboundDesk(
       throw new ApiProblem('forbidden', `${callerNumber} may not be shown as the caller.`, {
         code: 'caller_not_allowed',
       })
+    // Before anything that a repetition later could get past: this one never will.
+    if (await isOnDoNotCall(database, settings.dataKey, calleeNumber)) throw notToBeCalled()
     const at = now().getTime()
     const [today, lately] = await Promise.all([
       countOutboundSince(database, new Date(startOfKoreanDay(at))),
@@ -100,7 +103,9 @@ export function createOutboundDesk(
         const outboundId = makeOutboundId(randomBytes(4).toString('hex'))
         if ((await findOutbound(database, outboundId)) !== undefined) continue
         const fresh = { request, progress: newProgress(outboundId), requestedBy, createdAt }
-        if (!(await insertOutbound(database, settings.dataKey, fresh)))
+        const taken = await takeOutbound(database, settings.dataKey, fresh)
+        if (taken === 'do_not_call') throw notToBeCalled()
+        if (taken === 'duplicate')
           throw new ApiProblem('refused', 'This number is being called already.', {
             code: 'duplicate_callee',
           })
@@ -113,6 +118,11 @@ export function createOutboundDesk(
     },
   }
 }
+
+const notToBeCalled = () =>
+  new ApiProblem('refused', 'Its owner does not want to be called: it is on the do-not-call list.', {
+    code: 'do_not_call',
+  })
 
 /** What a schema alone can't tell. */
 function fieldProblems(body: OutboundRequestBody, maxDuration: number, nowMs: number): FieldProblem[] {

@@ -55,7 +55,8 @@ export function createSecurityHeaders(publicUrl: string): MiddlewareHandler<ApiE
 const MAX_BODY_BYTES = 1024 * 1024
 const limitBody = bodyLimit({ maxSize: MAX_BODY_BYTES })
 /** Lists of people are longer. */
-const LIST_PATH = /^\/api\/campaigns\/[^/]+\/rows(\/errors)?$/
+const LIST_PATH =
+  /^\/api\/(campaigns\/[^/]+\/rows(\/errors)?|(do-not-call|call-consents)\/import(\/errors)?)$/
 const limitList = bodyLimit({ maxSize: CAMPAIGN_LIMITS.fileBytes })
 
 /** Refuses bodies that nobody in good faith sends, before anything reads them. */

@@ -62,11 +62,14 @@ const PHONE_HEADINGS = [
 ]
 const ZONE_HEADINGS = ['시간대', 'timezone', 'tz', 'zone']
 
-const plain = (text: string): string => text.replaceAll(/[\s_\-().]/g, '').toLowerCase()
+/** A heading as it is compared: spaces, dashes and case don't count. */
+export const plainHeading = (text: string): string => text.replaceAll(/[\s_\-().]/g, '').toLowerCase()
 
 function headingFor(headings: readonly string[], names: readonly string[]): string | null {
-  const exact = headings.find((heading) => names.includes(plain(heading)))
-  return exact ?? headings.find((heading) => names.some((name) => plain(heading).includes(name))) ?? null
+  const exact = headings.find((heading) => names.includes(plainHeading(heading)))
+  return (
+    exact ?? headings.find((heading) => names.some((name) => plainHeading(heading).includes(name))) ?? null
+  )
 }
 
 /** Which column is likely what. @returns null without a column of numbers. */
@@ -77,7 +80,7 @@ export function guessColumns(
   const phone = headingFor(headings, PHONE_HEADINGS)
   if (phone === null) return null
   const variables = variablesOf(plan).flatMap((name) => {
-    const heading = headings.find((one) => plain(one) === plain(name))
+    const heading = headings.find((one) => plainHeading(one) === plainHeading(name))
     return heading === undefined ? [] : [[name, heading] as const]
   })
   return { phone, zone: headingFor(headings, ZONE_HEADINGS), variables: Object.fromEntries(variables) }
@@ -95,7 +98,8 @@ export function missingColumns(
 }
 
 /** What a spreadsheet made of a number that it took for one: the leading zero is gone. */
-const withItsZero = (text: string): string => (/^1[0-9]{8,9}$/.test(text.trim()) ? `0${text.trim()}` : text)
+export const withItsZero = (text: string): string =>
+  /^1[0-9]{8,9}$/.test(text.trim()) ? `0${text.trim()}` : text
 
 /**
  * Reads the lines below the heading: each is a row or an error, none is lost; empty ones are no lines.

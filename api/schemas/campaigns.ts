@@ -208,20 +208,6 @@ export const campaignAnswersSchema = z
   })
   .openapi('CampaignAnswers')
 
-const consentSchema = z
-  .object({
-    phone,
-    purpose: z.enum(['advertising', 'night_advertising']),
-    given: z.boolean(),
-    at: z.iso.datetime({ offset: true }),
-    source: sentence(100),
-  })
-  .openapi('CallConsent')
-export const callConsentsSchema = z
-  .object({ consents: z.array(consentSchema).min(1).max(1_000) })
-  .openapi('CallConsents')
-export const doNotCallBodySchema = z.object({ phone }).openapi('DoNotCall')
-
 export type Campaign = z.infer<typeof campaignSchema>
 export type NewCampaignBody = z.infer<typeof newCampaignSchema>
 export type CampaignRow = z.infer<typeof campaignRowSchema>

@@ -134,7 +134,9 @@ export interface CallConsents {
   at: Timestamp;
   id: Generated<number>;
   is_given: boolean;
+  phone: string | null;
   phone_hash: string;
+  phone_tail: string | null;
   purpose: string;
   recorded_at: Generated<Timestamp>;
   recorded_by: string;
@@ -305,11 +307,25 @@ export interface Deliveries {
 
 export interface DoNotCall {
   at: Generated<Timestamp>;
+  id: Generated<number>;
   outbound_id: string | null;
-  phone: string;
+  phone: string | null;
   phone_hash: string;
-  phone_tail: string;
+  phone_tail: string | null;
   recorded_by: string;
+  source: string;
+}
+
+export interface DoNotCallChanges {
+  at: Generated<Timestamp>;
+  changed_by: string;
+  id: Generated<number>;
+  is_listed: boolean;
+  outbound_id: string | null;
+  phone: string | null;
+  phone_hash: string;
+  phone_tail: string | null;
+  reason: string | null;
   source: string;
 }
 
@@ -689,6 +705,7 @@ export interface DB {
   customers: Customers;
   deliveries: Deliveries;
   do_not_call: DoNotCall;
+  do_not_call_changes: DoNotCallChanges;
   feed_cursors: FeedCursors;
   flow_drafts: FlowDrafts;
   flow_releases: FlowReleases;

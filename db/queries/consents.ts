@@ -1,11 +1,9 @@
 /** Who may be called for what, and who not at all. */
 import { sql } from 'kysely'
+import type { ConsentPurpose } from '../../domain/call-law-list.ts'
 import type { CalleeStanding, Consent } from '../../domain/campaign-law.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptText, phoneHash } from '../encryption.ts'
-
-export type ConsentPurpose = 'advertising' | 'night_advertising'
-export type OptOutSource = 'voice' | 'digit' | 'person' | 'file'
 
 const NOBODY: CalleeStanding = {
   doNotCall: false,
@@ -70,94 +68,43 @@ export interface NewConsent {
   readonly recordedBy: string
 }
 
-/** Adds lines; nothing is changed. */
+const CHUNK = 1_000
+
+/** Adds lines, all or none; nothing is changed. @returns how many were not there yet. */
 export async function recordConsents(
   db: Database,
   keys: DataKeys,
   consents: readonly NewConsent[],
-): Promise<void> {
-  if (consents.length === 0) return
-  await db
-    .insertInto('call_consents')
-    .values(
-      consents.map(({ phone, purpose, isGiven, at, source, recordedBy }) => ({
-        phone_hash: phoneHash(phone, keys),
-        purpose,
-        is_given: isGiven,
-        at,
-        source,
-        recorded_by: recordedBy,
-      })),
-    )
+): Promise<number> {
+  if (consents.length === 0) return 0
+  if (!db.isTransaction) return await db.transaction().execute((trx) => recordConsents(trx, keys, consents))
+  let added = 0
+  for (let from = 0; from < consents.length; from += CHUNK)
+    added += await recordChunk(db, keys, consents.slice(from, from + CHUNK))
+  return added
+}
+
+async function recordChunk(db: Database, keys: DataKeys, consents: readonly NewConsent[]): Promise<number> {
+  const rows = consents.map(({ phone, purpose, isGiven, at, source, recordedBy }) => ({
+    phone_hash: phoneHash(phone, keys),
+    phone: encryptText(phone, keys),
+    phone_tail: phone.slice(-4),
+    purpose,
+    is_given: isGiven,
+    at: new Date(at),
+    source,
+    recorded_by: recordedBy,
+  }))
+  const known = await db
+    .selectFrom('call_consents')
+    .select(['phone_hash', 'purpose', 'at', 'is_given'])
+    .where('phone_hash', 'in', [...new Set(rows.map(({ phone_hash }) => phone_hash))])
     .execute()
-}
-
-export interface OptOut {
-  /** National digits. */
-  readonly phone: string
-  readonly source: OptOutSource
-  /** The call in which they said so. */
-  readonly outboundId: string | null
-  readonly recordedBy: string
-}
-
-export interface OptedOut {
-  /** Campaigns in which the number waited. */
-  readonly campaignIds: readonly string[]
-  /** Requests for it that are not over, but for the call in which they said so. */
-  readonly openOutboundIds: readonly string[]
-}
-
-/**
- * Nobody calls this number from now on: it is on the list, its consents are withdrawn, and wherever it waits in a
- * campaign it says why it isn't called. Repeating it changes nothing more.
- */
-export async function optOut(db: Database, keys: DataKeys, wish: OptOut): Promise<OptedOut> {
-  const { phone, source, outboundId, recordedBy } = wish
-  const hash = phoneHash(phone, keys)
-  return await db.transaction().execute(async (trx) => {
-    const listed = await trx
-      .insertInto('do_not_call')
-      .values({
-        phone_hash: hash,
-        phone: encryptText(phone, keys),
-        phone_tail: phone.slice(-4),
-        source,
-        outbound_id: outboundId,
-        recorded_by: recordedBy,
-      })
-      .onConflict((conflict) => conflict.column('phone_hash').doNothing())
-      .returning('phone_hash')
-      .executeTakeFirst()
-    if (listed !== undefined) {
-      const at = new Date().toISOString()
-      const withdrawn = { phone, isGiven: false, at, source, recordedBy }
-      await recordConsents(trx, keys, [
-        { ...withdrawn, purpose: 'advertising' },
-        { ...withdrawn, purpose: 'night_advertising' },
-      ])
-    }
-    const rows = await trx
-      .updateTable('campaign_rows')
-      .from('campaigns')
-      .set((is) => ({
-        state: is.case().when('campaign_rows.attempts', '>', 0).then('done').else('not_called').end(),
-        why: 'opted_out',
-        ended_at: new Date(),
-      }))
-      .whereRef('campaigns.id', '=', 'campaign_rows.campaign')
-      .where('campaign_rows.callee_hash', '=', hash)
-      .where('campaign_rows.state', '=', 'waiting')
-      .returning('campaigns.campaign_id')
-      .execute()
-    const open = await trx
-      .selectFrom('outbound_requests')
-      .select('outbound_id')
-      .where('callee_hash', '=', hash)
-      .where('is_over', '=', false)
-      .execute()
-    const campaignIds = [...new Set(rows.map(({ campaign_id }) => campaign_id))]
-    const openOutboundIds = open.map(({ outbound_id }) => outbound_id).filter((id) => id !== outboundId)
-    return { campaignIds, openOutboundIds }
-  })
+  const nameOf = (row: (typeof known)[number]) =>
+    [row.phone_hash, row.purpose, row.at.getTime(), row.is_given].join(' ')
+  const there = new Set(known.map(nameOf))
+  // The same file may come twice.
+  const fresh = rows.filter((row) => !there.has(nameOf(row)))
+  if (fresh.length > 0) await db.insertInto('call_consents').values(fresh).execute()
+  return fresh.length
 }

@@ -7,6 +7,7 @@ import { newTask, progressOf } from '../../domain/question-answers.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
 import { campaignCallEnded } from './campaign-call-ended.ts'
+import { isListedNow } from './do-not-call.ts'
 import { notifyScreens } from './notify.ts'
 
 export interface NewOutboundRequest {
@@ -58,6 +59,21 @@ export async function insertOutbound(
     .returning('id')
     .executeTakeFirst()
   return inserted !== undefined
+}
+
+/**
+ * Takes a request of a person or program in, unless its number is on the do-not-call list: whoever lists it at the same
+ * moment comes before it, or finds it and calls it off.
+ */
+export async function takeOutbound(
+  db: Database,
+  keys: DataKeys,
+  fresh: NewOutboundRequest,
+): Promise<'taken' | 'duplicate' | 'do_not_call'> {
+  return await db.transaction().execute(async (trx) => {
+    if (await isListedNow(trx, phoneHash(fresh.request.calleeNumber, keys))) return 'do_not_call'
+    return (await insertOutbound(trx, keys, fresh)) ? 'taken' : 'duplicate'
+  })
 }
 
 /**

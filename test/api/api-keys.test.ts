@@ -89,7 +89,11 @@ test('every way to requested calls takes a key of the right scope, and no other 
   )
   expect(scoped.filter(([key]) => key.includes('/api/outbound/')).length).toBeGreaterThanOrEqual(9)
   for (const [key, permission] of scoped) {
-    const what = key.includes('/api/campaigns') ? 'campaigns' : 'outbound'
+    const what = key.includes('/api/campaigns')
+      ? 'campaigns'
+      : /call-consents|do-not-call/.test(key)
+        ? 'consents'
+        : 'outbound'
     expect([key, permission]).toEqual([key, `${what}:${key.startsWith('GET') ? 'read' : 'write'}`])
   }
 })

@@ -53,22 +53,5 @@ export async function campaignExamples(
       options: { json: { window_size: 10, calls_per_second: 2 } },
     },
     [`POST ${path}/rows/{row_id}/skip`]: { path: `${running}/rows/${row?.row_id}/skip` },
-    'POST /api/call-consents': {
-      path: '/api/call-consents',
-      options: {
-        json: {
-          consents: [
-            {
-              phone: '01055550003',
-              purpose: 'advertising',
-              given: true,
-              at: '2026-11-01T10:00:00+09:00',
-              source: '가입 신청서',
-            },
-          ],
-        },
-      },
-    },
-    'POST /api/do-not-call': { path: '/api/do-not-call', options: { json: { phone: '01055550004' } } },
   }
 }

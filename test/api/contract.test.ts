@@ -13,6 +13,7 @@ import type { CallId } from '../../domain/ids.ts'
 import { EMPTY_ORDER } from '../../domain/order.ts'
 import type { TrialView } from '../../workflows/flow-trial-messages.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { callLawExamples } from './call-law-examples.ts'
 import { campaignExamples } from './campaign-examples.ts'
 import { type GatewayHost, openGatewayHost } from './gateway-hosts.ts'
 import { ScriptedCampaigns } from './scripted-campaigns.ts'
@@ -318,6 +319,7 @@ beforeAll(async () => {
     },
     'POST /api/outbound/{outbound_id}/retry': { path: `/api/outbound/${asked.unreached}/retry` },
     ...(await campaignExamples(api, COMPANY_PHONE)),
+    ...(await callLawExamples(api)),
     'GET /api/gateways': { path: '/api/gateways' },
     'GET /api/vendors': { path: '/api/vendors' },
     'POST /api/vendors': {
@@ -487,6 +489,8 @@ describe('each operation of the OpenAPI document', () => {
         .replace('{template_id}', '2147483647')
         .replace('{delivery_id}', '2147483647')
         .replace('{key_id}', '2147483647')
+        .replace('{entry_id}', '2147483647')
+        .replace('{consent_id}', '2147483647')
         .replace('{account_id}', 'x'.repeat(32))
       expect([key, (await api.ask(method, unknown, options)).status]).toEqual([key, 404])
     }

@@ -11,6 +11,8 @@ export const apiKey = {
     outbound_write: 'Ask for calls, cancel, retry',
     campaigns_read: 'See campaigns and fetch results',
     campaigns_write: 'Make and run campaigns',
+    consents_read: 'See do-not-call and consents',
+    consents_write: 'List numbers not to call',
   },
   expires: 'Expires',
   expires_in: { never: 'Never', '30': 'In 30 days', '90': 'In 90 days', '365': 'In a year' },

@@ -124,6 +124,7 @@ export const outbound = {
     past: 'That moment has passed',
     far: 'Choose a moment within {{days}} days',
     duplicate_callee: 'This number is being called already, or waits to be.',
+    do_not_call: 'This number is on the do-not-call list.',
     caller_not_allowed: 'This number may not be shown as the caller.',
     daily_limit: 'The limit of a day is reached. Try again tomorrow.',
     rate_limit: 'Too many requests in a minute. Try again in a moment.',

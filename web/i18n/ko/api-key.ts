@@ -12,6 +12,8 @@ export const apiKey = {
     outbound_write: '발신 요청, 취소, 재시도',
     campaigns_read: '캠페인 보기와 결과 받기',
     campaigns_write: '캠페인 만들기와 다루기',
+    consents_read: '수신 거부와 동의 보기',
+    consents_write: '수신 거부 등록',
   },
   expires: '만료',
   expires_in: { never: '없음', '30': '30일 뒤', '90': '90일 뒤', '365': '1년 뒤' },

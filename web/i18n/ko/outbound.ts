@@ -125,6 +125,7 @@ export const outbound = {
     past: '지난 시각입니다',
     far: '{{days}}일 안의 시각을 고르세요',
     duplicate_callee: '이 번호로 이미 걸고 있거나 걸 예정인 통화가 있습니다.',
+    do_not_call: '수신 거부 명단에 있는 번호입니다.',
     caller_not_allowed: '이 발신번호는 쓸 수 없습니다.',
     daily_limit: '하루 발신 한도에 이르렀습니다. 내일 다시 시도하세요.',
     rate_limit: '1분 동안 요청할 수 있는 수를 넘었습니다. 잠시 뒤 다시 시도하세요.',

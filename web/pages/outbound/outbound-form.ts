@@ -142,7 +142,7 @@ const FIELDS: Readonly<Record<string, keyof OutboundValues>> = {
 /** The API's refusal at the fields that it is about; empty: it is about none. */
 export function refusedFields(problem: Problem, t: TFunction): Readonly<Record<string, string>> {
   const refusal = knownRefusal(problem)
-  if (refusal === 'duplicate_callee' || refusal === 'no_route')
+  if (refusal === 'duplicate_callee' || refusal === 'do_not_call' || refusal === 'no_route')
     return { callee: t(`outbound.error.${refusal}`) }
   if (refusal === 'caller_not_allowed') return { caller: t('outbound.error.caller_not_allowed') }
   return Object.fromEntries(

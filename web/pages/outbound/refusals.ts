@@ -3,6 +3,7 @@ import type { Problem } from '../../api/problem.ts'
 
 const REFUSALS = [
   'duplicate_callee',
+  'do_not_call',
   'caller_not_allowed',
   'daily_limit',
   'rate_limit',

@@ -25,6 +25,9 @@ type Question = State['questions'][number]
 const STATE = /<state>([\s\S]*?)<\/state>/
 const CALLER = /<caller>([\s\S]*?)<\/caller>/
 const UNSUITED = /바빠|바쁜|바쁩|회의\s*중|운전|나중에|끊(?:을|겠|어)|관심\s*없|전화하지|아닌데요|잘못\s*거/
+/** Not only now: never again. */
+const NEVER_AGAIN =
+  /수신\s*거부|(?:전화|연락)(?:를|은|는)?\s*(?:하지|걸지|주지|드리지)?\s*(?:마세요|마십시오|말아|마시고|마라|말라)|(?:다시는?|더\s*이상|앞으로|이제)\s*(?:전화|연락)\S*\s*(?:안\s|싫|원(?:하지|치)\s*않)|(?:번호|연락처)(?:를|는|은)?\s*(?:지워|삭제|빼)|광고(?:\s*전화)?\S*\s*(?:싫|원(?:하지|치)\s*않)/
 const WHO = /누구|어디(?:세요|시죠|신가요|예요|라고)|무슨\s*일|왜\s*전화/
 /** An unclear answer is asked again so often. */
 const MAX_ASKED = 3
@@ -39,6 +42,7 @@ export function outboundRequest(request: MessagesRequest): Answer {
   const words = CALLER.exec(newest)?.[1]?.trim() ?? ''
   const asked = lastAsked(state.data, ours)
   if (words === '') return { text: `여보세요, 듣고 계신가요? ${askAgain(state.data, asked)}`, toolUses: [] }
+  if (NEVER_AGAIN.test(words)) return optOut()
   if (UNSUITED.test(words)) return report('바쁘신데 죄송합니다.', [], true)
   if (WHO.test(words)) {
     const { caller, purpose } = state.data
@@ -96,6 +100,11 @@ const report = (text: string, questions: readonly object[], shouldEnd: boolean):
       input: { purpose_stated: true, questions, ...(shouldEnd ? { should_end_call: true } : {}) },
     },
   ],
+})
+
+const optOut = (): Answer => ({
+  text: '네, 앞으로 전화드리지 않겠습니다.',
+  toolUses: [{ name: 'report_task_state', input: { purpose_stated: true, questions: [], opt_out: true } }],
 })
 
 function textOf({ messages }: MessagesRequest, index: number): string {
