@@ -22,6 +22,7 @@ import { createMorningActivities } from './morning.ts'
 import { createOutboundRequestActivities } from './outbound-requests.ts'
 import { createOwnerTexts } from './owner-texts.ts'
 import { createPaymentActivities } from './payments.ts'
+import { createPersonTransferActivities } from './person-transfers.ts'
 import { createProjectionActivities } from './projection.ts'
 import { createReconciliationActivities } from './reconciliation.ts'
 import { createReturnNotices } from './return-notice.ts'
@@ -101,6 +102,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
     ...createServiceActivities({ client, db, dataKeys: settings.dataKey, messages, policy: settings.order }),
     ...createAgentCallActivities({ database: db, settings }),
     ...createOutboundRequestActivities(db, settings.dataKey, settings.outbound.webhook !== null),
+    ...createPersonTransferActivities({ db, settings }),
     ...createCampaignActivities({ db, settings, client, textOwner }),
     ...createCallActivities({
       database: db,

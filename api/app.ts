@@ -31,6 +31,7 @@ import { addOutboundRoutes } from './routes/outbound.ts'
 import { addOutboundTemplateRoutes } from './routes/outbound-templates.ts'
 import { addPaymentRoutes } from './routes/payments.ts'
 import { addPeopleRoutes } from './routes/people.ts'
+import { addPersonTransferRoutes } from './routes/person-transfers.ts'
 import { addSettlementRoutes } from './routes/settlement.ts'
 import { addSoftphoneRoutes } from './routes/softphone.ts'
 import { addSystemRoutes } from './routes/system.ts'
@@ -92,6 +93,7 @@ export function createApp(deps: ApiDependencies): Api {
   addCallRoutes(router, deps)
   addTelephoneRoutes(router, deps)
   addLiveCallRoutes(router, deps)
+  addPersonTransferRoutes(router, deps)
   addOutboundRoutes(router, deps)
   addCampaignRoutes(router, deps)
   addCampaignListRoutes(router, deps)

@@ -7,6 +7,7 @@ import { makeOutboundId } from '../domain/ids.ts'
 import { koreanIso, startOfKoreanDay } from '../domain/korean-time.ts'
 import { OUTBOUND_LIMITS } from '../domain/outbound-policy.ts'
 import { newProgress, type OutboundPriority, type OutboundRequest } from '../domain/outbound-request.ts'
+import { mayBePutThrough } from '../domain/person-transfer.ts'
 import type { OutboundRequestInput } from '../workflows/outbound-request-messages.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { outboundInput } from './outbound-input.ts'
@@ -40,13 +41,12 @@ export function createOutboundDesk(
   view: ViewContext,
 ): OutboundDesk {
   const { database, settings, outbound, logger, now } = deps
-  const { enabled, callerNumbers, dailyLimit, ratePerMinute, maxRetries, maxDurationSeconds } =
-    settings.outbound
+  const { enabled, callerNumbers, dailyLimit, ratePerMinute, maxRetries } = settings.outbound
 
   const inputOf = (row: OutboundRow) => outboundInput(row, settings, view)
 
   const checkFields = (body: OutboundRequestBody) => {
-    const errors = fieldProblems(body, maxDurationSeconds, now().getTime())
+    const errors = fieldProblems(body, settings, now().getTime())
     if (errors.length > 0)
       throw new ApiProblem('invalid_request', `${errors.length} field(s) are not valid.`, { errors })
   }
@@ -125,11 +125,18 @@ const notToBeCalled = () =>
   })
 
 /** What a schema alone can't tell. */
-function fieldProblems(body: OutboundRequestBody, maxDuration: number, nowMs: number): FieldProblem[] {
+function fieldProblems(
+  body: OutboundRequestBody,
+  { outbound, agentCalls }: Pick<ApiDependencies['settings'], 'outbound' | 'agentCalls'>,
+  nowMs: number,
+): FieldProblem[] {
+  const { maxDurationSeconds: maxDuration } = outbound
   const problems: FieldProblem[] = []
   const wrong = (field: string, message: string) => problems.push({ path: `body.${field}`, message })
   if (body.caller_number === body.callee_number) wrong('callee_number', 'is the number that calls')
   if (body.max_duration > maxDuration) wrong('max_duration', `at most ${maxDuration}`)
+  if (body.transfer_to != null && !mayBePutThrough(body.transfer_to, agentCalls))
+    wrong('transfer_to', 'may not be dialled')
   if (body.scheduled_at != null) {
     const at = Date.parse(body.scheduled_at)
     if (at < nowMs - LATE_MS) wrong('scheduled_at', 'lies in the past')
@@ -151,4 +158,6 @@ const requestOf = (body: OutboundRequestBody, maxRetries: number): OutboundReque
   retryOnNoAnswer: body.retry_on_no_answer,
   maxRetries: body.max_retries ?? maxRetries,
   metadata: body.metadata ?? null,
+  ...(body.transfer_to == null ? {} : { transferTo: body.transfer_to }),
+  ...(body.transfer_mode == null ? {} : { transferMode: body.transfer_mode }),
 })

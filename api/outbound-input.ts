@@ -2,6 +2,7 @@
 import { outboundPolicyOf } from '../activities/outbound-start.ts'
 import type { Settings } from '../config/settings.ts'
 import { makeOutboundId } from '../domain/ids.ts'
+import type { PersonTransferMode } from '../domain/outbound-policy.ts'
 import type { OutboundPriority, OutboundRequest } from '../domain/outbound-request.ts'
 import type { OutboundRequestInput } from '../workflows/outbound-request-messages.ts'
 import type { OutboundRow } from './queries/outbound.ts'
@@ -18,14 +19,15 @@ export function outboundInput(
 ): OutboundRequestInput {
   const outboundId = makeOutboundId(row.outbound_id.slice('ob-'.length))
   const task = taskOf(row, view)
+  const request = requestOf(
+    row,
+    view,
+    task.questions.map(({ text }) => text),
+  )
   return {
     outboundId,
-    request: requestOf(
-      row,
-      view,
-      task.questions.map(({ text }) => text),
-    ),
-    policy: outboundPolicyOf(outbound, row.metadata),
+    request,
+    policy: outboundPolicyOf(outbound, row.metadata, request),
     takesOptOut: true,
     ...(row.dial_until === null ? {} : { dialUntil: shownTime(row.dial_until) }),
     companyName: company.name,
@@ -49,6 +51,8 @@ const requestOf = (row: OutboundRow, view: ViewContext, questions: readonly stri
   retryOnNoAnswer: row.retry_on_no_answer,
   maxRetries: row.max_retries,
   metadata: row.metadata as Record<string, unknown> | null,
+  ...(row.transfer_to === null ? {} : { transferTo: view.plain(row.transfer_to) }),
+  ...(row.transfer_mode === null ? {} : { transferMode: row.transfer_mode as PersonTransferMode }),
 })
 
 const progressOf = (row: OutboundRow, outboundId: OutboundRequestInput['outboundId']) => ({

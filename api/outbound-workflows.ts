@@ -2,7 +2,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
 import { startOutboundRequest } from '../activities/outbound-client.ts'
 import { type OutboundId, outboundRequestWorkflowId } from '../domain/ids.ts'
-import { cancelOutbound, type OutboundRequestInput } from '../workflows/outbound-request-messages.ts'
+import {
+  cancelOutbound,
+  type OutboundRequestInput,
+  type PutThrough,
+  putThrough,
+} from '../workflows/outbound-request-messages.ts'
 import { createWorkflowEngine } from './workflow-engine.ts'
 
 /** What routes ask of requested calls. Throws ApiProblem: refused (code `over`), workflow_engine_unavailable. */
@@ -14,9 +19,12 @@ export interface OutboundWorkflows {
    * @returns false: nobody runs it.
    */
   readonly cancel: (outboundId: OutboundId, reason: string) => Promise<boolean>
+  /** Resolves once it is accepted. Throws ApiProblem: refused (with a `CallRefusalCode`). */
+  readonly putThrough: (workflowId: string, wish: PutThrough) => Promise<void>
 }
 
 const START_LIMIT_MS = 10_000
+const PUT_THROUGH_LIMIT_MS = 15_000
 /** A live call is hung up and written down. */
 const CANCEL_LIMIT_MS = 30_000
 
@@ -26,6 +34,10 @@ export function createOutboundWorkflows(client: Client): OutboundWorkflows {
   return {
     async start(input) {
       await within(START_LIMIT_MS, () => startOutboundRequest(client, input))
+    },
+    async putThrough(workflowId, wish) {
+      const handle = client.workflow.getHandle(workflowId)
+      await within(PUT_THROUGH_LIMIT_MS, () => handle.executeUpdate(putThrough, { args: [wish] }))
     },
     cancel: (outboundId, reason) =>
       within(CANCEL_LIMIT_MS, async () => {

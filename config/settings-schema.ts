@@ -1,7 +1,13 @@
 /** The environment as it may be: each key with its unit, default and check. */
 import { z } from 'zod'
 import { LATE_WARNING_SECONDS, TYPO_REFUND_WON, VENDOR_CALLS } from '../domain/order-policy.ts'
-import { MACHINE_POLICIES, OUTBOUND_LIMITS, RETRIED_STATES } from '../domain/outbound-policy.ts'
+import {
+  MACHINE_POLICIES,
+  OUTBOUND_LIMITS,
+  PERSON_TRANSFER_MODES,
+  RETRIED_STATES,
+  TRANSFER_TO_DESK,
+} from '../domain/outbound-policy.ts'
 import { isAddressRange } from './trunks.ts'
 
 /** Value of SIP_INBOUND_FROM: whoever may send calls. */
@@ -34,6 +40,10 @@ const tokenPrices = (fallback: string) =>
       cacheRead,
       cacheWrite,
     }))
+const transferTarget = z
+  .string()
+  .trim()
+  .regex(/^(?:desk|none|\+?[\d-]{3,20})$/, 'desk, none or a number')
 const optional = z.string().trim().min(1).optional()
 const phone = z
   .string()
@@ -386,6 +396,11 @@ export const settingsSchema = z.object({
   /** Requests a day (Korean time), and requests a minute of one person or key. */
   OUTBOUND_DAILY_LIMIT: z.coerce.number().int().min(1).default(1_000),
   OUTBOUND_RATE_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Who is put on the line for a callee who asks for a person: `desk` (a free colleague's softphone), `none`, or a number. */
+  OUTBOUND_TRANSFER_TO: transferTarget.default(TRANSFER_TO_DESK),
+  /** warm: the person hears what it is about first. */
+  OUTBOUND_TRANSFER_MODE: z.enum(PERSON_TRANSFER_MODES).default('warm'),
+  OUTBOUND_TRANSFER_RING_SECONDS: z.coerce.number().int().min(5).max(120).default(20),
   /** Told of each result; signed with the secret. */
   OUTBOUND_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   OUTBOUND_WEBHOOK_SECRET: z.string().min(16).optional(),

@@ -228,6 +228,11 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       saveTranscript: env.OUTBOUND_SAVE_TRANSCRIPT,
       saveRecording: env.OUTBOUND_SAVE_RECORDING,
       generateSummary: env.OUTBOUND_SUMMARY,
+      transfer: {
+        to: env.OUTBOUND_TRANSFER_TO,
+        mode: env.OUTBOUND_TRANSFER_MODE,
+        ringTimeoutSeconds: env.OUTBOUND_TRANSFER_RING_SECONDS,
+      },
     },
     orderLinkDays: env.ORDER_LINK_DAYS,
     chat: { quietMs: env.CHAT_QUIET_SECONDS * 1_000, idleMs: env.CHAT_IDLE_DAYS * 86_400_000 },

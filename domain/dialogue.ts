@@ -100,6 +100,8 @@ export interface OutboundRequestContext extends DialogueFrame {
   readonly task: TaskState
   /** The first words and the last ones, see `OutboundWords`. */
   readonly words: OutboundWords
+  /** Whether a person of ours can be put on the line; absent: nobody can. */
+  readonly connectsPerson?: true
 }
 
 /** Who answers and what for. */
@@ -121,6 +123,8 @@ export type TurnOpening =
   | 'close'
   /** A machine has answered: wait until it records, then speak `message`, or nothing where it never does. */
   | 'message'
+  /** Say `message`, which is fixed, and listen to nothing. */
+  | 'tell'
   /** Say at once that a person may help, after answers that were not understood (domain/talk-misses.ts). */
   | 'offer_person'
 
@@ -150,8 +154,10 @@ export interface TakeTurnInput {
   readonly judgesAnswer?: boolean
   /** The caller was told that abuse ends the call. */
   readonly warned?: boolean
-  /** Only for the opening `message`: its sentences. */
+  /** Only for the openings `message` and `tell`: its sentences. */
   readonly message?: readonly string[]
+  /** Only for the opening `tell`: they say hello first. */
+  readonly afterHello?: true
   /** Only for the opening `close`. */
   readonly closing?: ClosingReason
   /** What happened in the turns just before, in a row. */

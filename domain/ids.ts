@@ -70,6 +70,8 @@ export const isAttachmentId = (text: string): text is AttachmentId => ATTACHMENT
 export const messageOfAttachment = (attachmentId: AttachmentId): MessageId =>
   parseMessageId(attachmentId.replace(/-a\d$/, ''))
 export const makeTurnId = (callId: CallId, index: number): TurnId => `${callId}-t${index}` as TurnId
+/** Of what a person hears before a call is put through to them. @param index of the transfer in that call. */
+export const makeBriefingId = (callId: CallId, index: number): TurnId => `${callId}-b${index}` as TurnId
 /** @param hex at least 12 hexadecimal digits of a keyed hash of the customer's number or key at the channel. */
 export const makeThreadId = (channel: 'sms' | 'kakao', hex: string): ThreadId =>
   parseThreadId(`chat-${channel}-${hex.slice(0, 12)}`)

@@ -35,6 +35,24 @@ export interface OutboundWords {
   readonly closing: string
 }
 
+/** `warm`: the person hears what it is about first. `blind`: they are connected as soon as they answer. */
+export const PERSON_TRANSFER_MODES = ['warm', 'blind'] as const
+export type PersonTransferMode = (typeof PERSON_TRANSFER_MODES)[number]
+
+/** Whoever of ours has their telephone on and talks with nobody; who talked longest ago is rung first. */
+export const TRANSFER_TO_DESK = 'desk'
+
+/** A request or the settings may say so: whoever asks is told that the AI can't, and offered a call back. */
+export const TRANSFER_TO_NOBODY = 'none'
+
+/** What a call may do for somebody who asks for a person. */
+export interface PersonTransferPolicy {
+  /** `desk`, or a number as our people may dial it. */
+  readonly to: string
+  readonly mode: PersonTransferMode
+  readonly ringTimeoutSeconds: number
+}
+
 export interface OutboundSettings {
   readonly enabled: boolean
   /** At once on one gateway. */
@@ -61,4 +79,6 @@ export interface OutboundSettings {
   readonly saveTranscript: boolean
   readonly saveRecording: boolean
   readonly generateSummary: boolean
+  /** Whoever asks for a person is put through to; `to` may be `none`. */
+  readonly transfer: PersonTransferPolicy
 }

@@ -11,7 +11,7 @@
  */
 import type { LegOutcome, LegReport } from './call.ts'
 import type { OutboundId } from './ids.ts'
-import type { RetryPolicy } from './outbound-policy.ts'
+import type { PersonTransferMode, RetryPolicy } from './outbound-policy.ts'
 
 /** 1 goes first. */
 export type OutboundPriority = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
@@ -34,6 +34,9 @@ export interface OutboundRequest {
   /** Calls after the first. */
   readonly maxRetries: number
   readonly metadata: Readonly<Record<string, unknown>> | null
+  /** Who is put on the line for somebody who asks for a person: `desk`, `none` or a number. Absent: as the settings say. */
+  readonly transferTo?: string
+  readonly transferMode?: PersonTransferMode
 }
 
 export const OUTBOUND_STATES = [

@@ -29,6 +29,8 @@ export interface TaskState {
   readonly shouldEndCall: boolean
   /** They don't want to be called any more; absent: they never said so. */
   readonly optedOut?: true
+  /** They want a person to call them; absent: they never said so. */
+  readonly callBackWanted?: true
 }
 
 export interface TaskProgress {
@@ -78,6 +80,7 @@ export function readReport(
     purposeStated: task.purposeStated || told.purpose_stated === true,
     shouldEndCall: task.shouldEndCall || told.should_end_call === true || told.opt_out === true,
     ...(task.optedOut === true || told.opt_out === true ? { optedOut: true as const } : {}),
+    ...(task.callBackWanted === true || told.call_back === true ? { callBackWanted: true as const } : {}),
     questions: task.questions.map((question) => {
       const one = byId.get(question.id)
       return one === undefined ? question : readQuestion(question, one, heard)

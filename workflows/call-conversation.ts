@@ -74,6 +74,11 @@ export class Conversation {
   /** The listening turn is given up, so that the goodbye can be said. */
   close(reason: ClosingReason): void {
     this.#input.state.closeFor(reason)
+    this.attend()
+  }
+
+  /** The turn under way is given up: something else is to be said or done (`CallState.want`). */
+  attend(): void {
     this.#turnDropped = true
     this.#turnScope?.cancel()
   }
@@ -81,8 +86,7 @@ export class Conversation {
   /** A person talks with them from now on: the turn under way is given up, and nothing is said any more. */
   leave(): void {
     this.#left = true
-    this.#turnDropped = true
-    this.#turnScope?.cancel()
+    this.attend()
   }
 
   async #turn(): Promise<void> {

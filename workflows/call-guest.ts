@@ -47,6 +47,8 @@ export class CallGuest {
   readonly replaces: CallGuest | null
   /** Somebody has taken their place; what is left of them is their telephone. */
   isReplaced = false
+  /** They are told what it is about first: until then nobody in the call hears them, nor they the call. */
+  isHeldBack = false
   readonly #callId: CallId
   readonly #askedAt = koreanIso(Date.now())
   #joinedAt: string | null = null
@@ -54,8 +56,18 @@ export class CallGuest {
   #mediaSocketUrl = ''
   #outcome: LegOutcome | null = null
 
-  constructor(callId: CallId, legId: LegId, guest: Guest, way: GuestWay, replaces: CallGuest | null = null) {
+  readonly #ringLimitMs: number
+
+  constructor(
+    callId: CallId,
+    legId: LegId,
+    guest: Guest,
+    way: GuestWay,
+    replaces: CallGuest | null = null,
+    ringLimitMs = RING_LIMIT_MS,
+  ) {
     this.#callId = callId
+    this.#ringLimitMs = ringLimitMs
     this.replaces = replaces
     this.legId = legId
     this.guest = guest
@@ -86,6 +98,11 @@ export class CallGuest {
   /** How their leg ended; null while it lives, and where nobody could tell. */
   get outcome(): LegOutcome | null {
     return this.#outcome
+  }
+
+  /** When they answered, ISO 8601; null: they have not. */
+  get joinedAt(): string | null {
+    return this.#joinedAt
   }
 
   get mediaSocketUrl(): string {
@@ -121,7 +138,7 @@ export class CallGuest {
     const { holdLeg } = legOf(way.gatewayHost)
     if (way.kind === 'handed') throw new TypeError('their leg is held by another call')
     if (way.kind === 'calling') return holdLeg({ kind: 'answer', legId, callId, whenTold: true })
-    const dial = { kind: 'dial', legId, callId, ringTimeoutMs: RING_LIMIT_MS } as const
+    const dial = { kind: 'dial', legId, callId, ringTimeoutMs: this.#ringLimitMs } as const
     const callerNumber = way.shownNumber
     if (way.kind === 'dialled')
       return holdLeg({ ...dial, callerNumber, calleeNumber: way.number, recorded: false })

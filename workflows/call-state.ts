@@ -110,6 +110,8 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   /** That the other side speaks; null as long as it is the one that we began in. */
   #language: TalkLanguage | null = null
   #legEnded = false
+  /** What a person of ours wants done in the call, and what is said before. */
+  #wanted: { readonly call: ToolCall; readonly words: readonly string[] } | null = null
   #who: AnsweredBy | null = null
   #isMessageLeft = false
 
@@ -149,12 +151,17 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     if (this.#end !== null) return { do: 'hang_up', reason: this.#end }
     if (this.#closing === null && this.turnIndex >= this.facts.maxTurns) this.#closing = 'time_limit'
     if (this.#closing !== null) return { do: 'turn', opening: 'close' }
-    return { do: 'turn', opening: this.#opening }
+    return { do: 'turn', opening: this.#nextOpening }
+  }
+
+  get #nextOpening(): TurnOpening {
+    if (this.#closing !== null) return 'close'
+    return this.#wanted === null ? this.#opening : 'tell'
   }
 
   /** Input of the turn that `next` asked for. @param now ISO 8601 +09:00. */
   turnInput(now: string): TakeTurnInput {
-    const opening = this.#closing === null ? this.#opening : 'close'
+    const opening = this.#nextOpening
     this.#asked = opening
     return {
       callId: this.facts.callId,
@@ -163,7 +170,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       mediaSocketUrl: this.facts.mediaSocketUrl,
       cursor: this.#cursor,
       opening,
-      context: this.#pinned(this.context(now)),
+      context: this.contextAt(now),
       messages: this.#messages,
       toolResults: this.#toolResults,
       streak: this.#streak,
@@ -171,6 +178,11 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       ...(this.#warned ? { warned: true } : {}),
       ...(this.#closing === null ? {} : { closing: this.#closing }),
     }
+  }
+
+  /** What the model would be told now. @param now ISO 8601 +09:00. */
+  contextAt(now: string): DialogueContext {
+    return this.#pinned(this.context(now))
   }
 
   get turnId(): TurnId {
@@ -182,7 +194,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     for (const { utteranceId, heard } of result.interruptions) this.#cut(utteranceId, heard)
     const asked = this.#asked
     this.#addCaller(result, asked)
-    const toolCalls = distinctCalls(result.toolCalls)
+    const toolCalls = [...distinctCalls(result.toolCalls), ...this.#wantedAfter(asked)]
     this.#addAssistant(result, toolCalls)
     this.#cursor = Math.max(this.#cursor, result.cursor)
     this.workerQueue = result.workerQueue
@@ -229,6 +241,16 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     this.#closing ??= reason
   }
 
+  /** Somebody of ours wants something done: `words` are said, then it is carried out as if the model had asked for it. */
+  want(call: ToolCall, words: readonly string[]): void {
+    this.#wanted = { call, words }
+  }
+
+  /** A goodbye is being said, or nothing more at all. */
+  get isEnding(): boolean {
+    return this.#closing !== null || this.#end !== null || this.#legEnded
+  }
+
   /** No goodbye can be spoken any more: hang up. */
   giveUp(): void {
     this.#end ??= 'fault'
@@ -260,6 +282,14 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
       .filter((line) => line.text !== '')
   }
 
+  /** It was said that it will be done. */
+  #wantedAfter(asked: TurnOpening): readonly ToolCall[] {
+    if (asked !== 'tell' || this.#wanted === null) return []
+    const { call } = this.#wanted
+    this.#wanted = null
+    return [call]
+  }
+
   /** Turns of older workers tell of no misses. */
   #noteMiss({ miss, caller, personOffered }: TakeTurnResult, asked: TurnOpening): void {
     const offered = personOffered === true || asked === 'offer_person'
@@ -275,6 +305,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
 
   #forWhoAnswers(opening: TurnOpening): Pick<TakeTurnInput, 'judgesAnswer' | 'message'> {
     const { answering } = this.facts
+    if (opening === 'tell' && this.#wanted !== null) return { message: this.#wanted.words }
     if (answering === undefined) return {}
     if (opening === 'greet') return { judgesAnswer: true }
     return opening === 'message' ? { message: answering.message } : {}

@@ -103,8 +103,8 @@ export class CallSupervision {
   /** Of ours: nobody outside is whispered to. */
   #talker(): CallGuest | undefined {
     return this.#guests.find(
-      ({ mode, isThere, isReplaced, extension }) =>
-        mode === 'talk' && isThere && !isReplaced && extension !== null,
+      ({ mode, isThere, isReplaced, isHeldBack, extension }) =>
+        mode === 'talk' && isThere && !isReplaced && !isHeldBack && extension !== null,
     )
   }
 
@@ -122,7 +122,7 @@ export class CallSupervision {
       if (event.type === 'transfer') void this.#transfers.asked(guest, event)
       if (!guest.told(event)) return
       this.#note(guest)
-      this.#seat(() => this.#enter(guest))
+      if (!guest.isHeldBack) this.#seat(() => this.#enter(guest))
     })
     this.#note(guest)
     // The other side stays, whatever who transfers does while it rings.
@@ -131,6 +131,18 @@ export class CallSupervision {
       this.#note(guest)
       this.#seat(async () => {})
     })
+  }
+
+  /** Who was held back takes part from now on. Resolves when they do, or have gone. */
+  async admit(guest: CallGuest): Promise<void> {
+    guest.isHeldBack = false
+    this.#seat(() => this.#enter(guest))
+    await this.#seated
+  }
+
+  /** Everybody hears whom they should by now. */
+  async seated(): Promise<void> {
+    await this.#seated
   }
 
   async #leave(personId: string): Promise<null> {
@@ -155,7 +167,9 @@ export class CallSupervision {
       const { callId, leg, host } = this.#input
       for (const { replaces, isThere } of this.#guests)
         if (replaces !== null && isThere) replaces.isReplaced = true
-      const guests = this.#guests.filter(({ isThere, isReplaced }) => isThere && !isReplaced)
+      const guests = this.#guests.filter(
+        ({ isThere, isReplaced, isHeldBack }) => isThere && !isReplaced && !isHeldBack,
+      )
       if (leg.over || this.#hasLetGo) return
       const isTransfer = this.#guests.some(
         ({ replaces, isThere, isOver }) => replaces !== null && !isThere && !isOver,

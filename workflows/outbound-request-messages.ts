@@ -1,7 +1,13 @@
 /** What passes between a request for a call and those who ask for it. */
 import { defineUpdate } from '@temporalio/workflow'
 import type { OutboundId } from '../domain/ids.ts'
-import type { MachinePolicy, OutboundWords, RetryPolicy } from '../domain/outbound-policy.ts'
+import type {
+  MachinePolicy,
+  OutboundWords,
+  PersonTransferMode,
+  PersonTransferPolicy,
+  RetryPolicy,
+} from '../domain/outbound-policy.ts'
 import type { OutboundProgress, OutboundRequest } from '../domain/outbound-request.ts'
 import type { TaskState } from '../domain/question-answers.ts'
 
@@ -19,6 +25,8 @@ export interface OutboundPolicy {
   readonly saveTranscript: boolean
   readonly saveRecording: boolean
   readonly generateSummary: boolean
+  /** Where whoever asks for a person is put through to; absent: nowhere. */
+  readonly transfer?: PersonTransferPolicy
 }
 
 /** Start input of the workflow `outboundRequest`. */
@@ -51,6 +59,20 @@ export interface CancelOutbound {
 /** Refused with type `OutboundOver` once nothing is left to cancel. */
 export const cancelOutbound = defineUpdate<OutboundProgress, [CancelOutbound]>('cancelOutbound')
 export const OUTBOUND_OVER = 'OutboundOver'
+
+/** Somebody of ours wants the other side put through to a person. */
+export interface PutThrough {
+  /** `desk` or a number; absent: as the request says. */
+  readonly to?: string
+  readonly mode?: PersonTransferMode
+  /** Their e-mail. */
+  readonly askedBy: string
+  /** '' where they said nothing. */
+  readonly reason: string
+}
+
+/** Refused as `CallRefusal` (call-messages.ts). What comes of it is in the transfers of the call. */
+export const putThrough = defineUpdate<null, [PutThrough]>('putThrough')
 
 /** Type of the workflow that is one request. */
 export const OUTBOUND_REQUEST_WORKFLOW = 'outboundRequest'

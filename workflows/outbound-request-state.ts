@@ -10,6 +10,8 @@ export interface OutboundRequestFacts extends CallFacts {
   readonly words: OutboundWords
   /** See `OutboundPolicy`. */
   readonly checksCompletion: boolean
+  /** Who asks for a person may be put through to one. */
+  readonly connectsPerson: boolean
   /** What earlier calls have found out. */
   readonly task: TaskState
 }
@@ -51,6 +53,7 @@ export class OutboundRequestState extends CallState<OutboundRequestFacts> {
       purpose: request.purpose,
       task: this.#task,
       words,
+      ...(this.facts.connectsPerson ? { connectsPerson: true as const } : {}),
     }
   }
 

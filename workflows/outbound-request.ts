@@ -25,6 +25,7 @@ import { isAllSettled, newTask, progressOf, type TaskState } from '../domain/que
 import { dialInTurn, summaries } from './call-activities.ts'
 import { CallDiary } from './call-diary.ts'
 import type { CallFacts, SpokenLine } from './call-state.ts'
+import { OutboundPerson } from './outbound-person.ts'
 import { cancelOutbound, OUTBOUND_OVER, type OutboundRequestInput } from './outbound-request-messages.ts'
 import { OutboundRequestState } from './outbound-request-state.ts'
 import { PlacedCall, type PlacedCallEnd } from './placed-call.ts'
@@ -56,6 +57,7 @@ export async function outboundRequest(input: OutboundRequestInput): Promise<rule
 
 class Outbound {
   readonly #input: OutboundRequestInput
+  readonly #person: OutboundPerson
   #progress: rules.OutboundProgress
   #task: TaskState
   #version: number
@@ -74,6 +76,7 @@ class Outbound {
 
   constructor(input: OutboundRequestInput) {
     this.#input = input
+    this.#person = new OutboundPerson(input)
     this.#progress = input.before?.progress ?? rules.newProgress(input.outboundId)
     this.#task = input.before?.task ?? newTask(input.request.questions)
     this.#version = input.before?.version ?? 0
@@ -187,15 +190,19 @@ class Outbound {
           maxTurns,
           ...this.#answering(),
         }
-        state = new OutboundRequestState({ ...facts, request, words, checksCompletion, task: this.#task })
+        const connectsPerson = policy.transfer !== undefined
+        const task = this.#task
+        state = new OutboundRequestState({ ...facts, request, words, checksCompletion, connectsPerson, task })
+        this.#person.begin(call, state)
         return state
       },
       runTools: async (calls, spokenAtMs) => {
         const results = state?.report(calls, spokenAtMs) ?? []
         if (state !== null) this.#learn(state.task)
-        return results
+        return await this.#person.carryOut(calls, results)
       },
       onEnded: async (ended) => {
+        await this.#person.end()
         this.#lines = state?.lines() ?? []
         this.#callEnded(ended, this.#machineOf(state))
       },

@@ -110,6 +110,27 @@ export class PlacedCall {
     return { answered, report, failure, end: this.#end }
   }
 
+  /** The other side is on the line. */
+  get isLive(): boolean {
+    return this.#leg.answered !== null && !this.#leg.over
+  }
+
+  /** The call as a transfer to a person sees it. */
+  get room() {
+    return {
+      callId: this.#input.callId,
+      legId: this.#legId,
+      leg: this.#leg,
+      supervision: this.#supervision,
+      host: () => this.#leg.answered?.gatewayHost,
+    }
+  }
+
+  /** Something else is to be said or done than what is under way. */
+  attend(): void {
+    this.#conversation?.attend()
+  }
+
   /** The goodbye is said, then the call ends. */
   close(reason: ClosingReason): void {
     this.#conversation?.close(reason)

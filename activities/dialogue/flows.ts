@@ -7,7 +7,13 @@ import { closing, type Greeting, greeting, phrasesOf, type SpeakPhrase } from '.
 import { alarmGreeting, requestClosing, requestGreeting, vendorGreeting } from './phrases-outbound.ts'
 import { ORDER_INTAKE, orderIntakeState } from './prompt.ts'
 import { ISSUE_ALARM, ISSUE_ALARM_TOOLS, issueAlarmState } from './prompt-issue-alarm.ts'
-import { OUTBOUND_REQUEST, OUTBOUND_REQUEST_TOOLS, outboundRequestState } from './prompt-outbound-request.ts'
+import {
+  CONNECT_PERSON_TOOL,
+  CONNECTING_PEOPLE,
+  OUTBOUND_REQUEST,
+  OUTBOUND_REQUEST_TOOLS,
+  outboundRequestState,
+} from './prompt-outbound-request.ts'
 import { VENDOR_ORDER, VENDOR_ORDER_TOOLS, vendorOrderState } from './prompt-vendor-order.ts'
 import { ORDER_INTAKE_TOOLS } from './tool-schemas.ts'
 
@@ -91,8 +97,11 @@ function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>)
 function bindRequest(context: OutboundRequestContext) {
   const phrase = phrasesOf('order_call', undefined, context)
   return {
-    system: OUTBOUND_REQUEST,
-    tools: OUTBOUND_REQUEST_TOOLS,
+    system: context.connectsPerson === true ? OUTBOUND_REQUEST + CONNECTING_PEOPLE : OUTBOUND_REQUEST,
+    tools:
+      context.connectsPerson === true
+        ? [...OUTBOUND_REQUEST_TOOLS, CONNECT_PERSON_TOOL]
+        : OUTBOUND_REQUEST_TOOLS,
     weCalled: true,
     stateBlock: () => block(outboundRequestState(context)),
     greeting: () => requestGreeting(context),

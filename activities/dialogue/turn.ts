@@ -122,6 +122,8 @@ export class Turn {
           )
         case 'message':
           return this.#result(await this.#leaveMessage())
+        case 'tell':
+          return this.#result(await this.#tell())
         case 'close':
           return this.#result(await this.#recite(this.#talk.flow.closing(this.#input.closing ?? 'fault')))
         case 'continue':
@@ -357,6 +359,12 @@ export class Turn {
     const begins =
       this.#existing !== undefined || (await awaitMessageMoment(this.#session, 0, this.#host.signal))
     return begins ? await this.#recite(this.#input.message ?? [], Number.POSITIVE_INFINITY) : NOTHING
+  }
+
+  /** Whoever is told may say hello first, but can't cut it short. */
+  async #tell(): Promise<Answer> {
+    if (this.#input.afterHello === true) await this.#hearHello()
+    return await this.#recite(this.#input.message ?? [], Number.POSITIVE_INFINITY)
   }
 
   /** Whom we called answers with their hello, which is no turn: we speak after it, or into the silence. */

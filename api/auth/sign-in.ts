@@ -65,6 +65,7 @@ export interface AuditEntry {
     | 'consent_withdraw'
     | 'outbound_cancel'
     | 'outbound_retry'
+    | 'outbound_transfer'
     | 'webhook_resend'
     | 'add_api_key'
     | 'revoke_api_key'

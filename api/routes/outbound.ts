@@ -29,15 +29,9 @@ import {
 import { viewOutbound, viewOutboundResult } from '../views/outbound.ts'
 import { OUTBOUND_COLUMNS, outboundCsv } from '../views/outbound-csv.ts'
 import { createViewContext } from '../views/view-context.ts'
-import { json, jsonBody, limitParam, problems } from './responses.ts'
+import { json, jsonBody, limitParam, outboundIdParam, problems } from './responses.ts'
 
 const tags = ['Outbound calls']
-const idParam = z.object({
-  outbound_id: z
-    .string()
-    .regex(/^ob-[0-9a-f]{8}$/, 'an outbound id looks like ob-0123abcd')
-    .openapi({ param: { name: 'outbound_id', in: 'path' }, example: 'ob-0123abcd' }),
-})
 const filter = {
   state: outboundStateSchema.optional(),
   q: z
@@ -128,7 +122,7 @@ const detailRoute = createRoute({
   path: '/api/outbound/{outbound_id}',
   tags,
   summary: 'One requested call as it stands',
-  request: { params: idParam },
+  request: { params: outboundIdParam },
   responses: {
     200: json(outboundRecordSchema, 'The record'),
     ...problems('unauthenticated', 'not_found', 'invalid_request'),
@@ -139,7 +133,7 @@ const resultRoute = createRoute({
   path: '/api/outbound/{outbound_id}/result',
   tags,
   summary: 'What it brought, also where it was cut short; 409 before its end',
-  request: { params: idParam },
+  request: { params: outboundIdParam },
   responses: {
     200: json(outboundResultSchema, 'The result'),
     ...problems('unauthenticated', 'not_found', 'refused', 'invalid_request'),
@@ -151,7 +145,7 @@ const cancelRoute = createRoute({
   tags,
   summary: 'Call it off, whatever state it is in; a live call is hung up',
   request: {
-    params: idParam,
+    params: outboundIdParam,
     body: { required: false, content: { 'application/json': { schema: cancelOutboundSchema } } },
   },
   responses: {
@@ -164,7 +158,7 @@ const retryRoute = createRoute({
   path: '/api/outbound/{outbound_id}/retry',
   tags,
   summary: 'Call again where nobody was reached, or it failed or was called off',
-  request: { params: idParam },
+  request: { params: outboundIdParam },
   responses: {
     202: json(outboundAcceptedSchema, 'It waits for its turn; what was found out already is kept'),
     ...problems(

@@ -43,6 +43,13 @@ export const callIdParam = z.object({
     .openapi({ param: { name: 'call_id', in: 'path' }, example: 'call-0123456789ab' }),
 })
 
+export const outboundIdParam = z.object({
+  outbound_id: z
+    .string()
+    .regex(/^ob-[0-9a-f]{8}$/, 'an outbound id looks like ob-0123abcd')
+    .openapi({ param: { name: 'outbound_id', in: 'path' }, example: 'ob-0123abcd' }),
+})
+
 /** A repeated request under the same key is one request. */
 export const idempotencyHeader = z.object({ 'idempotency-key': z.string().min(1).max(100).optional() })
 

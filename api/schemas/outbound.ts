@@ -1,8 +1,9 @@
 /** Requested calls as they go over the wire. */
 import { z } from '@hono/zod-openapi'
-import { OUTBOUND_LIMITS } from '../../domain/outbound-policy.ts'
+import { OUTBOUND_LIMITS, TRANSFER_TO_NOBODY } from '../../domain/outbound-policy.ts'
 import { OUTBOUND_STATES } from '../../domain/outbound-request.ts'
 import { normalizePhone } from '../../domain/phone-number.ts'
+import { transferModeSchema, transferTargetSchema } from './person-transfers.ts'
 
 export const outboundStateSchema = z.enum(OUTBOUND_STATES).openapi('OutboundState')
 
@@ -44,6 +45,11 @@ export const outboundRequestSchema = z
       .record(z.string(), z.unknown())
       .nullish()
       .refine((value) => JSON.stringify(value ?? {}).length <= OUTBOUND_LIMITS.metadataBytes, 'too large'),
+    transfer_to: z
+      .union([z.literal(TRANSFER_TO_NOBODY), transferTargetSchema])
+      .nullish()
+      .describe('who is put on the line for somebody who asks for a person: desk, none or a number'),
+    transfer_mode: transferModeSchema.nullish().describe('warm: the person hears first what it is about'),
   })
   .openapi('OutboundCallRequest')
 
@@ -96,6 +102,7 @@ export const outboundRecordSchema = z
     attempt_count: z.number().int(),
     failure_reason: z.string().nullable(),
     requested_by: z.string(),
+    call_back_wanted: z.boolean().describe('they want a person to call them'),
     progress: progressSchema,
     is_over: z.boolean(),
     answers: z.array(outboundAnswerSchema).describe('as far as they are known'),

@@ -48,6 +48,7 @@ export function viewOutbound(row: OutboundRow, context: ViewContext): OutboundRe
     attempt_count: row.attempt_count,
     failure_reason: row.failure_reason,
     requested_by: row.requested_by,
+    call_back_wanted: task.callBackWanted === true,
     progress: progressOf(task),
     is_over: row.is_over,
     answers: task.questions.map(answerTo),

@@ -507,6 +507,8 @@ export interface OutboundRequests {
   state: string;
   summary: string | null;
   task: string;
+  transfer_mode: string | null;
+  transfer_to: string | null;
   version: number;
   workflow_id: string;
 }
@@ -552,6 +554,26 @@ export interface Payments {
   payment_key: string | null;
   pg_response: Generated<Json>;
   status: string;
+}
+
+export interface PersonTransfers {
+  answered_at: Timestamp | null;
+  asked_at: Timestamp;
+  asked_by: string;
+  attempts: number;
+  call_id: string;
+  connected_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  id: Generated<Int8>;
+  is_desk: boolean;
+  mode: string;
+  outbound_id: string;
+  person_name: string | null;
+  reason: string | null;
+  state: string;
+  target: string;
+  transfer_id: string;
+  user_id: string | null;
 }
 
 export interface PurchaseOrders {
@@ -721,6 +743,7 @@ export interface DB {
   outbound_templates: OutboundTemplates;
   payment_ledger: PaymentLedger;
   payments: Payments;
+  person_transfers: PersonTransfers;
   purchase_orders: PurchaseOrders;
   rate_limits: RateLimits;
   reconciliation_runs: ReconciliationRuns;

@@ -74,3 +74,46 @@ export async function colleaguePhones(
     isTalking: Boolean(is_talking),
   }))
 }
+
+export interface DeskPhone {
+  readonly extension: string
+  readonly personId: string
+  readonly personName: string
+}
+
+/** Everybody who can sign in, has a telephone and talks with nobody; who has talked longest ago, or never, first. */
+export async function deskPhones(database: Database): Promise<readonly DeskPhone[]> {
+  const rows = await database
+    .selectFrom('agent_phones')
+    .innerJoin('auth_users', 'auth_users.id', 'agent_phones.user_id')
+    .leftJoin('call_guests', (join) =>
+      join.onRef('call_guests.user_id', '=', 'auth_users.id').on('call_guests.joined_at', 'is not', null),
+    )
+    .leftJoin('call_records', 'call_records.call_id', 'call_guests.call_id')
+    .where((eb) => eb.or([eb('auth_users.banned', 'is', null), eb('auth_users.banned', '=', false)]))
+    .select((eb) => [
+      'auth_users.id',
+      'auth_users.name',
+      'agent_phones.extension',
+      eb.fn.max('left_at').as('talked'),
+    ])
+    .groupBy(['auth_users.id', 'auth_users.name', 'agent_phones.extension'])
+    .having((eb) =>
+      eb(
+        eb.fn
+          .count('call_guests.id')
+          .filterWhere('call_guests.left_at', 'is', null)
+          .filterWhere('call_records.ended_at', 'is', null),
+        '=',
+        0,
+      ),
+    )
+    .orderBy('talked', (order) => order.asc().nullsFirst())
+    .orderBy('agent_phones.extension')
+    .execute()
+  return rows.map(({ id, name, extension }) => ({
+    personId: id,
+    personName: name,
+    extension: String(extension),
+  }))
+}

@@ -48,6 +48,8 @@ export async function insertOutbound(
       retry_on_no_answer: request.retryOnNoAnswer,
       max_retries: request.maxRetries,
       metadata: request.metadata === null ? null : JSON.stringify(request.metadata),
+      transfer_to: encryptNullable(request.transferTo ?? null, keys),
+      transfer_mode: request.transferMode ?? null,
       requested_by: requestedBy,
       state: progress.state,
       created_at: createdAt,

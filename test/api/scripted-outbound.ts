@@ -6,12 +6,15 @@ import { recordOutbound } from '../../db/queries/outbound-requests.ts'
 import type { OutboundEvent } from '../../domain/outbound-events.ts'
 import { cancelled, newProgress, type OutboundProgress } from '../../domain/outbound-request.ts'
 import { newTask, type TaskState } from '../../domain/question-answers.ts'
-import type { OutboundRequestInput } from '../../workflows/outbound-request-messages.ts'
+import type { OutboundRequestInput, PutThrough } from '../../workflows/outbound-request-messages.ts'
 import type { TestApi } from './test-api.ts'
 
 export class ScriptedOutbound implements OutboundWorkflows {
   readonly started: OutboundRequestInput[] = []
   readonly cancelled: { readonly outboundId: string; readonly reason: string }[] = []
+  readonly putThroughs: { readonly workflowId: string; readonly wish: PutThrough }[] = []
+  /** Why the workflow takes no such wish. */
+  refusal: string | null = null
   /** The engine is away. */
   isAway = false
   /** Ids that nobody runs. */
@@ -38,6 +41,11 @@ export class ScriptedOutbound implements OutboundWorkflows {
     const at = '2026-11-26T14:05:00+09:00'
     await this.tell(cancelled(newProgress(outboundId), at), { type: 'outbound_cancelled', reason }, {})
     return true
+  }
+
+  async putThrough(workflowId: string, wish: PutThrough): Promise<void> {
+    if (this.refusal !== null) throw new ApiProblem('refused', 'no', { code: this.refusal })
+    this.putThroughs.push({ workflowId, wish })
   }
 
   /** What the workflow writes of it. */

@@ -1,18 +1,27 @@
 /** A requested call in a server that skips time: gateway, dialogue workers, rows and summaries scripted. */
 import { randomBytes } from 'node:crypto'
 import { Context } from '@temporalio/activity'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CallActivities, RecordCallInput } from '../../activities/calls.ts'
 import type { OptOutCalleeInput } from '../../activities/campaign-types.ts'
+import type { PersonTransferActivities, TransferTarget } from '../../activities/person-transfer-types.ts'
 import type { HangUpLegInput, HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
+import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
 import { makeOutboundId } from '../../domain/ids.ts'
+import type { SetConferenceInput, SetLegAudioInput } from '../../domain/leg-operations.ts'
 import type { OutboundProgress, OutboundRequest } from '../../domain/outbound-request.ts'
 import type { OutboundSnapshot } from '../../domain/outbound-snapshot.ts'
+import type { PersonTransferRecord } from '../../domain/person-transfer.ts'
 import { bundleWorkflows } from '../../temporal/bundle.ts'
-import { dialogueWorkerQueue, gatewayQueue, TASK_QUEUES } from '../../temporal/task-queues.ts'
+import {
+  dialogueWorkerQueue,
+  gatewayLegsQueue,
+  gatewayQueue,
+  TASK_QUEUES,
+} from '../../temporal/task-queues.ts'
 import type { outboundRequest } from '../../workflows/outbound-request.ts'
 import {
   cancelOutbound,
@@ -20,7 +29,7 @@ import {
   type OutboundRequestInput,
 } from '../../workflows/outbound-request-messages.ts'
 import { settledBut } from '../support/workflow-rest.ts'
-import { plainTurn, report } from './inbound-call-harness.ts'
+import { plainTurn, report, says } from './inbound-call-harness.ts'
 import { expectToReplay } from './replayed.ts'
 
 const HOST = 'host-out'
@@ -77,6 +86,8 @@ export interface RequestScript {
   readonly before?: OutboundRequestInput['before']
   readonly dialUntil?: string
   readonly takesOptOut?: true
+  /** Whom a transfer may ring, in this order, and what their telephones do: answered, or not. */
+  readonly people?: readonly { readonly target: TransferTarget; readonly answers: boolean }[]
   /** One after the other. */
   readonly calls: readonly ScriptedCall[]
 }
@@ -91,9 +102,17 @@ export class ScriptedRequest {
   readonly snapshots: OutboundSnapshot[] = []
   readonly notes: string[] = []
   readonly optedOut: OptOutCalleeInput[] = []
+  /** Telephones of people that were rung. */
+  readonly rung: Extract<HoldLegInput, { kind: 'dial' }>[] = []
+  readonly briefings: TakeTurnInput[] = []
+  readonly conferences: SetConferenceInput[] = []
+  readonly audio: SetLegAudioInput[] = []
+  readonly transfers: PersonTransferRecord[] = []
+  readonly guests: GuestRecord[] = []
   readonly #env: TestWorkflowEnvironment
   readonly #script: RequestScript
   #endLeg: (outcome: LegOutcome) => void = () => {}
+  readonly #endPeople = new Map<string, (outcome: LegOutcome) => void>()
   readonly #watchers = new Set<() => void>()
 
   constructor(env: TestWorkflowEnvironment, script: RequestScript) {
@@ -156,6 +175,34 @@ export class ScriptedRequest {
     await this.#tell({ type: 'digit', legId: this.dialled.at(-1)?.legId, digit })
   }
 
+  /** Somebody of ours asks something of the call, while nobody is at work. */
+  async ask<Result, Arguments extends [unknown]>(
+    update: UpdateDefinition<Result, Arguments>,
+    ...args: Arguments
+  ): Promise<Result> {
+    const handle = this.#env.client.workflow.getHandle(this.workflowId)
+    await settledBut(handle, HELD)
+    return await handle.executeUpdate(update, { args })
+  }
+
+  /** Resolves once it is so; never by time. */
+  async comesTo(isSo: () => boolean): Promise<void> {
+    while (!isSo())
+      await new Promise<void>((resolve) => {
+        this.#watchers.add(resolve)
+      })
+  }
+
+  /** States in which transfers were, one after the other. */
+  get transferStates(): string[] {
+    return this.transfers.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1])
+  }
+
+  /** A person puts their telephone down. */
+  hangUpPerson(legId: string): void {
+    this.#endPeople.get(legId)?.('completed_by_remote')
+  }
+
   /** The other side puts the phone down. */
   hangUp(): void {
     this.#endLeg('completed_by_remote')
@@ -196,11 +243,37 @@ export class ScriptedRequest {
   }
 
   async hangUpLeg(input: HangUpLegInput): Promise<void> {
+    const endPerson = this.#endPeople.get(input.legId)
+    if (endPerson !== undefined) return endPerson('completed_by_us')
     this.hungUp.push(input)
     this.#endLeg('completed_by_us')
   }
 
+  /** The telephone of a person who is put on the line. */
+  async ringPerson(input: HoldLegInput): Promise<LegReport> {
+    if (input.kind !== 'dial') throw ApplicationFailure.nonRetryable('nobody is answered')
+    const person = this.#script.people?.[this.rung.length]
+    this.rung.push(input)
+    const ended = new Promise<LegOutcome>((resolve) => this.#endPeople.set(input.legId, resolve))
+    if (person?.answers !== true)
+      return { ...report(input, 'no_answer'), answeredAt: null, recordingKey: null }
+    const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS)
+    try {
+      const at = new Date(await this.#env.currentTimeMs()).toISOString()
+      const { legId } = input
+      await this.#tell({ type: 'answered', legId, mediaSocketUrl: `ws://people/${legId}`, at })
+      return report(input, await Promise.race([ended, Context.current().cancelled]))
+    } finally {
+      clearInterval(beat)
+    }
+  }
+
   async takeTurn(input: TakeTurnInput): Promise<TakeTurnResult> {
+    if (input.afterHello === true) {
+      this.briefings.push(input)
+      this.#tellWatchers()
+      return { ...plainTurn(input), ...says(input, (input.message ?? []).join(' ')) }
+    }
     this.turns.push(input)
     this.#tellWatchers()
     const call = this.#script.calls[this.dialled.length - 1]
@@ -229,12 +302,42 @@ export class ScriptedRequest {
     }
     return {
       ...recorded,
+      recordGuest: async (guest: GuestRecord) => {
+        this.guests.push(guest)
+        this.#tellWatchers()
+      },
+      ...this.#transferActivities(),
       recordOutbound: async (snapshot: OutboundSnapshot) => {
         this.snapshots.push(snapshot)
         this.#tellWatchers()
       },
       optOutCallee: async (input: OptOutCalleeInput) => {
         this.optedOut.push(input)
+      },
+    }
+  }
+
+  #transferActivities(): PersonTransferActivities {
+    return {
+      findTransferTarget: async () => this.#script.people?.[this.rung.length]?.target ?? { kind: 'nobody' },
+      recordTransfer: async (record) => {
+        this.transfers.push(record)
+        this.#tellWatchers()
+      },
+    }
+  }
+
+  legOperations() {
+    return {
+      setConference: async (input: SetConferenceInput) => {
+        this.conferences.push(input)
+        this.#tellWatchers()
+        const { conferenceId, revision, members } = input
+        return { conferenceId, revision, members: members.map(({ legId }) => legId) }
+      },
+      setLegAudio: async (input: SetLegAudioInput) => {
+        this.audio.push(input)
+        this.#tellWatchers()
       },
     }
   }
@@ -269,7 +372,14 @@ export async function playRequest(
     },
     {
       taskQueue: gatewayQueue(HOST),
-      activities: { hangUpLeg: (input: HangUpLegInput) => world.hangUpLeg(input) },
+      activities: {
+        hangUpLeg: (input: HangUpLegInput) => world.hangUpLeg(input),
+        ...world.legOperations(),
+      },
+    },
+    {
+      taskQueue: gatewayLegsQueue(HOST),
+      activities: { holdLeg: (input: HoldLegInput) => world.ringPerson(input) },
     },
     { taskQueue: TASK_QUEUES.dialogue, activities: { takeTurn, summarizeRequest } },
     { taskQueue: WARM_QUEUE, activities: { takeTurn } },

@@ -210,6 +210,7 @@ function gatewaySettings(
       saveTranscript: true,
       saveRecording: true,
       generateSummary: true,
+      transfer: { to: 'desk', mode: 'warm', ringTimeoutSeconds: 20 },
     },
     ports: {
       api: 0,

@@ -12,6 +12,7 @@ const QUESTIONS = ['참석 가능 여부', '장소 변경 필요 여부']
 /** Plays it; what was reported is what comes of it. */
 async function asked(persona: Partial<PersonaInput>) {
   let task: TaskState = newTask(QUESTIONS)
+  const wishes: unknown[] = []
   const context = (): OutboundRequestContext => ({
     flow: 'outbound_request',
     companyName: '대리 화환',
@@ -20,6 +21,7 @@ async function asked(persona: Partial<PersonaInput>) {
     displayName: 'ABC 주식회사',
     purpose: '내일 오후 2시 미팅 일정 확인',
     task,
+    connectsPerson: true,
     words: {
       greeting: '안녕하세요, {display_name} AI 비서입니다. {purpose} 관련하여 연락드렸습니다.',
       closing: '',
@@ -30,12 +32,14 @@ async function asked(persona: Partial<PersonaInput>) {
     new Respondent(personaSchema.parse({ name: '김민수', goal: 'answer_questions', ...persona })),
     {
       onTools: (calls) => {
-        for (const { input } of calls) task = readReport(task, input, null)
+        for (const { name, input } of calls)
+          if (name === 'connect_person') wishes.push(input.reason)
+          else task = readReport(task, input, null)
         return isFinished(task)
       },
     },
   )
-  return { ...played, task }
+  return { ...played, task, wishes }
 }
 
 const ANSWERS = [
@@ -56,6 +60,16 @@ describe('a call with questions', () => {
       },
     ])
     expect(transcript[1]).toContain('ABC 주식회사 AI 비서입니다. 내일 오후 2시 미팅 일정 확인 관련하여')
+  })
+
+  it('puts them through to a person who ask for one', async () => {
+    const { wishes, transcript } = await asked({
+      answers: [
+        ...ANSWERS.slice(0, 1),
+        { to: '장소 변경', says: ['담당자 좀 바꿔 주세요.', '아니요, 그대로요.'] },
+      ],
+    })
+    expect(wishes, transcript.join('\n')).toEqual(['담당자와 통화하기를 원함'])
   })
 
   it('asks again what stayed unclear, and takes no for an answer', async () => {

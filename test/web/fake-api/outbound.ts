@@ -57,6 +57,7 @@ function record(id: string, state: OutboundState, change: Partial<OutboundRecord
     duration_seconds: 0,
     attempt_count: 0,
     failure_reason: null,
+    call_back_wanted: false,
     requested_by: 'owner@example.com',
     progress: { total: 2, completed: 0, progress: 0 },
     is_over: false,

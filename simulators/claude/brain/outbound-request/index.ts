@@ -28,6 +28,12 @@ const UNSUITED = /바빠|바쁜|바쁩|회의\s*중|운전|나중에|끊(?:을|�
 /** Not only now: never again. */
 const NEVER_AGAIN =
   /수신\s*거부|(?:전화|연락)(?:를|은|는)?\s*(?:하지|걸지|주지|드리지)?\s*(?:마세요|마십시오|말아|마시고|마라|말라)|(?:다시는?|더\s*이상|앞으로|이제)\s*(?:전화|연락)\S*\s*(?:안\s|싫|원(?:하지|치)\s*않)|(?:번호|연락처)(?:를|는|은)?\s*(?:지워|삭제|빼)|광고(?:\s*전화)?\S*\s*(?:싫|원(?:하지|치)\s*않)/
+const PERSON =
+  /(?:담당자|상담원|직원|사람)(?:분)?(?:을|를|이랑|하고|께|이)?\s*(?:좀\s*)?(?:바꿔|연결|통화하고|직접)/
+/** A person was asked for, and nobody was there. */
+const NOT_CONNECTED = /"connected":false/
+const CALL_ME = /다시\s*전화|연락\s*(?:주세요|부탁)|전화\s*(?:주세요|부탁)/
+const OFFERED = '담당자가 다시 전화드릴 수도 있습니다'
 const WHO = /누구|어디(?:세요|시죠|신가요|예요|라고)|무슨\s*일|왜\s*전화/
 /** An unclear answer is asked again so often. */
 const MAX_ASKED = 3
@@ -41,8 +47,24 @@ export function outboundRequest(request: MessagesRequest): Answer {
   )
   const words = CALLER.exec(newest)?.[1]?.trim() ?? ''
   const asked = lastAsked(state.data, ours)
+  if (words === '' && NOT_CONNECTED.test(newestResult(request)))
+    return {
+      text: `죄송합니다, 지금은 전화를 받을 수 있는 담당자가 없습니다. ${OFFERED}. ${askAgain(state.data, asked)}`,
+      toolUses: [],
+    }
   if (words === '') return { text: `여보세요, 듣고 계신가요? ${askAgain(state.data, asked)}`, toolUses: [] }
   if (NEVER_AGAIN.test(words)) return optOut()
+  const connects = request.tools?.some(({ name }) => name === 'connect_person') === true
+  if (connects && PERSON.test(words))
+    return {
+      text: '네, 담당자를 연결해 드리겠습니다. 잠시만 기다려 주세요.',
+      toolUses: [{ name: 'connect_person', input: { reason: '담당자와 통화하기를 원함' } }],
+    }
+  if (CALL_ME.test(words) && ours.at(-1)?.includes(OFFERED) === true)
+    return {
+      text: `네, 담당자가 다시 전화드리겠습니다. ${askAgain(state.data, asked)}`,
+      toolUses: [{ name: 'report_task_state', input: { questions: [], call_back: true } }],
+    }
   if (UNSUITED.test(words)) return report('바쁘신데 죄송합니다.', [], true)
   if (WHO.test(words)) {
     const { caller, purpose } = state.data
@@ -106,6 +128,15 @@ const optOut = (): Answer => ({
   text: '네, 앞으로 전화드리지 않겠습니다.',
   toolUses: [{ name: 'report_task_state', input: { purpose_stated: true, questions: [], opt_out: true } }],
 })
+
+/** What the tools of before brought. */
+function newestResult({ messages }: MessagesRequest): string {
+  const newest = messages.at(-1)
+  return (newest === undefined ? [] : blocksOf(newest))
+    .flatMap((block) => (block.type === 'tool_result' ? [JSON.stringify(block.content)] : []))
+    .join(' ')
+    .replaceAll('\\"', '"')
+}
 
 function textOf({ messages }: MessagesRequest, index: number): string {
   const message = messages[index]

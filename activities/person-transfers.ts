@@ -1,0 +1,49 @@
+/** Whom a call of the AI is put through to, and what is kept of it. */
+import type { Settings } from '../config/settings.ts'
+import type { Database } from '../db/database.ts'
+import { deskPhones } from '../db/queries/agent-phones.ts'
+import { recordPersonTransfer } from '../db/queries/person-transfers.ts'
+import { readDialled } from '../domain/agent-dialling.ts'
+import { TRANSFER_TO_DESK } from '../domain/outbound-policy.ts'
+import { findPhone, type GatewaySettings } from './gateway-phones.ts'
+import type { PersonTransferActivities, TransferTarget } from './person-transfer-types.ts'
+
+export interface PersonTransferDependencies {
+  readonly db: Database
+  readonly settings: GatewaySettings & Pick<Settings, 'agentCalls' | 'dataKey'>
+}
+
+/** Each is asked about at each gateway; who talked longest ago comes first, so more are hardly needed. */
+const MAX_ASKED = 20
+
+export function createPersonTransferActivities({
+  db,
+  settings,
+}: PersonTransferDependencies): PersonTransferActivities {
+  return {
+    findTransferTarget: async ({ to, tried }) =>
+      to === TRANSFER_TO_DESK ? await atTheDesk(db, settings, tried) : outside(to, settings),
+    recordTransfer: (record) => recordPersonTransfer(db, settings.dataKey, record),
+  }
+}
+
+async function atTheDesk(
+  db: Database,
+  settings: GatewaySettings,
+  tried: readonly string[],
+): Promise<TransferTarget> {
+  const idle = (await deskPhones(db)).filter(({ extension }) => !tried.includes(extension))
+  const phones = await Promise.all(
+    idle.slice(0, MAX_ASKED).map(async (phone) => {
+      const gatewayHost = await findPhone(settings, phone.extension)
+      return gatewayHost === null ? null : { kind: 'phone' as const, ...phone, gatewayHost }
+    }),
+  )
+  return phones.find((phone) => phone !== null) ?? { kind: 'nobody' }
+}
+
+/** The same numbers as our own people may dial. */
+function outside(to: string, { agentCalls }: PersonTransferDependencies['settings']): TransferTarget {
+  const read = readDialled(to, agentCalls)
+  return read.kind === 'number' ? { kind: 'outside', number: read.number } : { kind: 'nobody' }
+}
