@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Settings } from '../../config/settings.ts'
 import type { Database } from '../../db/database.ts'
 import { decryptNullable, decryptText, phoneHash } from '../../db/encryption.ts'
+import { type CampaignRowEvidence, campaignRowsOf } from './campaign-evidence.ts'
 import type {
   WorldCall,
   WorldClient,
@@ -83,6 +84,7 @@ export interface PersonEvidence {
   readonly number: string
   /** Calls that were asked for with this person. */
   readonly outbound: readonly OutboundEvidence[]
+  readonly campaignRows: readonly CampaignRowEvidence[]
   readonly tickets: readonly TicketEvidence[]
   readonly calls: readonly CallEvidence[]
   readonly worldCalls: readonly WorldCall[]
@@ -131,6 +133,7 @@ export async function gatherEvidence(
   return {
     number,
     outbound,
+    campaignRows: await campaignRowsOf(sources, number),
     tickets,
     calls,
     worldCalls,

@@ -44,6 +44,27 @@ export class OwnerClient {
     await this.#post(`/api/outbound/${outboundId}/cancel`, { reason }, 'calling it off')
   }
 
+  /** @returns the answer's body. */
+  async json(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown> {
+    return await (await this.#ask(method, path, body, path)).json().catch(() => null)
+  }
+
+  /** Uploads a list. @returns the answer's body. */
+  async upload(path: string, csv: string): Promise<unknown> {
+    this.#cookie ??= await this.#signIn()
+    const headers = { 'content-type': 'application/octet-stream', origin: this.#base, cookie: this.#cookie }
+    const response = await fetch(`${this.#base}${path}`, { method: 'POST', headers, body: csv })
+    if (!response.ok) throw new OwnerActionError(`${path}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+
+  async text(path: string): Promise<string> {
+    this.#cookie ??= await this.#signIn()
+    const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } })
+    if (!response.ok) throw new OwnerActionError(`${path} was refused: ${response.status}`)
+    return await response.text()
+  }
+
   async read(path: string): Promise<unknown> {
     this.#cookie ??= await this.#signIn()
     const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } })

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { VENDOR_METHODS } from '../../domain/vendor.ts'
 import { personaSchema } from '../../simulators/people/persona.ts'
+import { campaignConditionSchema } from './campaign-schema.ts'
 import { faultSchema, stepSchema, ticketConditionSchema } from './step-schema.ts'
 
 /** How often something must be there: exactly n, or within bounds. */
@@ -91,6 +92,8 @@ const expectationSchema = z.strictObject({
     })
     .partial()
     .optional(),
+  /** How they stand in a campaign. */
+  campaign: campaignConditionSchema.optional(),
   delivery_photo: z.boolean().optional(),
   /** Kind of Issue -> how many were raised on the ticket. */
   issues: z.record(z.string(), countSchema).optional(),

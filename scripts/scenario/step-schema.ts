@@ -5,6 +5,13 @@ import { ticketActionRequestSchema } from '../../api/schemas/ticket-requests.ts'
 import { ticketStateSchema, ticketSubStateSchema } from '../../api/schemas/tickets.ts'
 import { VENDOR_METHODS } from '../../domain/vendor.ts'
 import { PHOTO_KINDS } from '../../simulators/pictures/photos.ts'
+import {
+  campaignConditionSchema,
+  campaignStepSchema,
+  consentStepSchema,
+  resultsStepSchema,
+  steerStepSchema,
+} from './campaign-schema.ts'
 
 const processSchema = z.enum([
   'postgres',
@@ -68,6 +75,8 @@ const conditionSchema = z.object({
     .object({ state: outboundStateSchema, attempts: z.number().int(), completed: z.number().int() })
     .partial()
     .optional(),
+  /** How they stand in a campaign. */
+  campaign: campaignConditionSchema.optional(),
   of: z.string().default('customer'),
   within_seconds: z.number().positive().default(90),
 })
@@ -107,6 +116,11 @@ export const stepSchema = z.union([
   z.strictObject({
     cancel_call: z.strictObject({ to: z.string(), reason: z.string().default('operator_cancel') }),
   }),
+  z.strictObject({ campaign: campaignStepSchema }),
+  z.strictObject({ steer_campaign: steerStepSchema }),
+  z.strictObject({ campaign_results: resultsStepSchema }),
+  /** A person agreed to be called. */
+  z.strictObject({ consent: consentStepSchema }),
   /** kill -9 of one process as soon as the condition holds. */
   z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
   /** One process is replaced by another of its kind, as a deployment does it, as soon as the condition holds. */

@@ -2,6 +2,13 @@
 import { morningSchema } from '../../api/schemas/morning.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { connectClient } from '../../temporal/connection.ts'
+import {
+  type CampaignStage,
+  makeCampaign,
+  noteConsent,
+  readResults,
+  steerCampaign,
+} from './campaign-steps.ts'
 import type { PersonEvidence } from './evidence.ts'
 import { forge } from './forgery.ts'
 import { OwnerClient } from './owner-client.ts'
@@ -44,6 +51,10 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
   else if ('wait' in step) await stage.wait(step.wait)
   else if ('request_call' in step) await requestCall(step, stage)
   else if ('cancel_call' in step) await cancelCall(step, stage)
+  else if ('campaign' in step) await makeCampaign(step.campaign, campaignStage(stage))
+  else if ('steer_campaign' in step) await steerCampaign(step.steer_campaign, campaignStage(stage))
+  else if ('campaign_results' in step) await readResults(step.campaign_results, campaignStage(stage))
+  else if ('consent' in step) await noteConsent(step.consent, campaignStage(stage))
   else if ('kill' in step) await kill(step, stage)
   else if ('replace' in step) await replace(step, stage)
   else if ('fault' in step) {
@@ -104,6 +115,13 @@ function ownerOf({ owner, settings }: Target): OwnerClient {
   if (owner === undefined) throw new StepError('the first password was changed: run this scenario with --own')
   return new OwnerClient(settings.publicUrl, owner)
 }
+
+const campaignStage = ({ target, person, tell }: Stage): CampaignStage => ({
+  owner: ownerOf(target),
+  callerNumber: target.settings.company.phone,
+  numberOf: (name) => person(name).number,
+  tell,
+})
 
 async function write(
   channel: 'texts' | 'kakao',

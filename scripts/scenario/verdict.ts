@@ -1,5 +1,7 @@
 /** Holds what is expected against the evidence: one check a sentence, each with what was really there. */
 import { SUB_STATES } from '../../domain/ticket-states.ts'
+import { type CampaignDifference, compareCampaign } from './campaign-evidence.ts'
+import type { CampaignCondition } from './campaign-schema.ts'
 import type { PersonEvidence, TicketEvidence } from './evidence.ts'
 import { normalizeOrderText } from './order-text.ts'
 import type { Count, Expectation } from './schema.ts'
@@ -36,6 +38,8 @@ export function conditionHolds(condition: Condition, evidence: PersonEvidence): 
     ).length
     if (completed !== undefined && settled < completed) return false
   }
+  if (condition.campaign !== undefined && !compareTo(condition.campaign, evidence).every(isAsWanted))
+    return false
   const wantedSms = condition.sms
   if (wantedSms !== undefined) {
     const found = evidence.sms.filter(({ text }) => text.includes(wantedSms.containing)).length
@@ -187,6 +191,7 @@ export function judge(expectation: Expectation, evidence: PersonEvidence, judges
     check('won deposited for the order', won === expectation.deposited_won, expectation.deposited_won, won)
   }
   checks.push(...judgeOutbound(expectation, evidence))
+  checks.push(...judgeCampaign(expectation, evidence))
   checks.push(...judgeIssues(expectation, evidence))
   checks.push(...judgeCall(expectation, evidence, judgesTimes))
   return checks
@@ -221,6 +226,20 @@ function judgeOutbound({ outbound: wanted }: Expectation, evidence: PersonEviden
     check(`"${text}" was said`, at >= 0, 'said', at >= 0 ? 'said' : `not said: ${all}`)
   }
   return checks
+}
+
+const compareTo = (wanted: CampaignCondition, { campaignRows, outbound }: PersonEvidence) =>
+  compareCampaign(wanted, campaignRows, outbound.length)
+const isAsWanted = ({ expected, actual }: CampaignDifference): boolean => expected === actual
+
+function judgeCampaign({ campaign: wanted }: Expectation, evidence: PersonEvidence): Check[] {
+  if (wanted === undefined) return []
+  return compareTo(wanted, evidence).map((one) => ({
+    what: `campaign: ${one.what}`,
+    passed: isAsWanted(one),
+    expected: show(one.expected),
+    actual: show(one.actual),
+  }))
 }
 
 function judgeIssues(expectation: Expectation, { tickets }: PersonEvidence): Check[] {

@@ -90,7 +90,8 @@ export const personaSchema = z.strictObject({
   /** What their phone does when it is called. */
   phone: z
     .strictObject({
-      behaviour: z.enum(['answer', 'busy', 'refuse', 'no_answer']).default('answer'),
+      /** `dead`: the number is not in service. */
+      behaviour: z.enum(['answer', 'busy', 'refuse', 'no_answer', 'dead']).default('answer'),
       /** How long it rings before it is answered or refused, ms. */
       ring_ms: z.number().int().min(0).default(1500),
       /** Hours of the Korean day in which somebody is there; outside of them it rings unheard. */

@@ -25,7 +25,7 @@ import { PhoneCall } from './phone-call.ts'
 
 /** What a phone does when it is called. */
 export interface PhoneHabits {
-  readonly behaviour: 'answer' | 'busy' | 'refuse' | 'no_answer'
+  readonly behaviour: 'answer' | 'busy' | 'refuse' | 'no_answer' | 'dead'
   readonly ringMs: number
   readonly voice: SpeechOptions
 }
@@ -61,6 +61,8 @@ const SPEAKS_ON_AFTER_MS = 3_000
 /** SIP status of each refusal. */
 const BUSY_HERE = 486
 const DECLINE = 603
+/** A number that nobody has. */
+const NOT_FOUND = 404
 const NOT_ACCEPTABLE_HERE = 488
 const REQUEST_TERMINATED = 487
 /** Jitter of a `slow` line that names none. */
@@ -199,6 +201,7 @@ export class TelephoneNetwork {
     })
     if (fault?.kind === 'refuse') return this.#reject(call, fault.status ?? 503)
     if (habits?.behaviour === 'busy') return this.#reject(call, BUSY_HERE)
+    if (habits?.behaviour === 'dead') return this.#reject(call, NOT_FOUND)
     invite.ringing()
     call.ringing()
     if (habits === undefined || habits.behaviour === 'no_answer') return

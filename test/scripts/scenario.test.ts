@@ -71,6 +71,7 @@ const said = (speaker: 'me' | 'them', text: string, at_ms: number, end_ms: numbe
 const EVIDENCE: PersonEvidence = {
   number: '01012345678',
   outbound: [],
+  campaignRows: [],
   tickets: [TICKET],
   calls: [{ callId: 'call-1', state: 'ended', turns: 3, recordingKey: null }],
   worldCalls: [

@@ -98,6 +98,7 @@ afterEach(() => new Promise((resolve) => server.close(resolve)))
 const visitor = () => ({
   number: '01012345678',
   outbound: [],
+  campaignRows: [],
   tickets: [],
   calls: [],
   worldCalls: [],
