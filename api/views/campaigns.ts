@@ -1,10 +1,11 @@
 /** Campaigns as the API shows them. */
 
 import type { Database } from '../../db/database.ts'
+import { readRemaining } from '../../db/queries/campaign-remaining.ts'
 import { countCampaignRows, type RowCount } from '../../db/queries/campaign-rows.ts'
-import { DEFAULT_ZONE } from '../../domain/calling-hours.ts'
+import { byDay } from '../../domain/calling-hours.ts'
 import type { CampaignIssue, CampaignPlan, NotCalledReason } from '../../domain/campaign.ts'
-import { forecastEnd } from '../../domain/campaign-forecast.ts'
+import { type CallsToMake, forecastEnd } from '../../domain/campaign-forecast.ts'
 import { variablesOf } from '../../domain/campaign-template.ts'
 import { toCsv } from '../../domain/csv.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
@@ -38,10 +39,13 @@ export async function viewCampaigns(
     database,
     rows.map(({ id }) => id),
   )
+  const running = rows.filter(({ state }) => state === 'running').map(({ id }) => id)
+  const remaining = await readRemaining(database, running, nowMs)
   return await Promise.all(
     rows.map(async (row) => {
       const mean = row.state === 'running' ? await meanCallSeconds(database, row.id) : null
-      return viewCampaign(row, { counts: counts.get(row.id) ?? [], meanSeconds: mean, nowMs })
+      const calls = remaining.get(row.id) ?? []
+      return viewCampaign(row, { counts: counts.get(row.id) ?? [], calls, meanSeconds: mean, nowMs })
     }),
   )
 }
@@ -50,6 +54,8 @@ function viewCampaign(
   row: CampaignRecord,
   known: {
     readonly counts: readonly RowCount[]
+    /** What is left of it while it runs. */
+    readonly calls: readonly CallsToMake[]
     readonly meanSeconds: number | null
     readonly nowMs: number
   },
@@ -62,11 +68,11 @@ function viewCampaign(
     row.state === 'running'
       ? forecastEnd({
           nowMs: known.nowMs,
-          remaining: counts.waiting + counts.calling,
+          calls: known.calls,
           speed,
           meanSeconds: known.meanSeconds,
-          hours: plan.hours,
-          zone: row.zones[0] ?? DEFAULT_ZONE,
+          // Most have given no consent for the night.
+          hours: row.kind === 'advertising' ? byDay(plan.hours) : plan.hours,
         })
       : null
   return campaignSchema.parse({

@@ -1,8 +1,7 @@
 /** Lists of people: every line is a row or an error. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_HOURS, isZone } from '../../domain/calling-hours.ts'
-import { forecastEnd } from '../../domain/campaign-forecast.ts'
+import { isZone } from '../../domain/calling-hours.ts'
 import { guessColumns, missingColumns, readList } from '../../domain/campaign-list.ts'
 
 const PLAN = {
@@ -65,26 +64,4 @@ test('nothing is lost: each line that holds something is a row or an error, once
       expect(new Set(rows.map(({ phone }) => phone)).size).toBe(rows.length)
     }),
   )
-})
-
-describe('the forecast', () => {
-  const speed = { windowSize: 5, callsPerSecond: 1 }
-  const at = (time: string) => Date.parse(time)
-  const input = { speed, hours: DEFAULT_HOURS, zone: 'Asia/Seoul', meanSeconds: 60 }
-  test('goes by the narrower of window and pace', () => {
-    const nowMs = at('2026-11-27T12:00:00+09:00')
-    expect(forecastEnd({ ...input, nowMs, remaining: 50 })).toBe(nowMs + 600_000)
-    const fast = { windowSize: 500, callsPerSecond: 1 }
-    expect(forecastEnd({ ...input, speed: fast, nowMs, remaining: 50 })).toBe(nowMs + 50_000)
-    expect(forecastEnd({ ...input, nowMs, remaining: 0 })).toBe(nowMs)
-  })
-  test('leaves out nights, weekends and holidays', () => {
-    // Friday 19:50: ten minutes are left today; twenty minutes of work end on Monday at 9:10.
-    const nowMs = at('2026-11-27T19:50:00+09:00')
-    expect(forecastEnd({ ...input, nowMs, remaining: 100 })).toBe(at('2026-11-30T09:10:00+09:00'))
-  })
-  test('is none where there is no such hour', () => {
-    const hours = { ...DEFAULT_HOURS, weekdays: [] }
-    expect(forecastEnd({ ...input, hours, nowMs: 0, remaining: 1 })).toBeNull()
-  })
 })

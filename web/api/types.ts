@@ -18,6 +18,17 @@ export type {
   TicketFilterQuery,
 } from '../../api/schemas/board.ts'
 export type {
+  CallConsentList,
+  CallConsentView,
+  ConsentHistory,
+  DoNotCallChange,
+  DoNotCallChanges,
+  DoNotCallEntry,
+  DoNotCallList,
+  ImportedList,
+  NewCallConsent,
+} from '../../api/schemas/call-law.ts'
+export type {
   Campaign,
   CampaignAnswers,
   CampaignRow,

@@ -13,6 +13,7 @@ import { PageMissing } from '../components/page-missing.tsx'
 import { PageSkeleton } from '../components/page-skeleton.tsx'
 import { Shell } from '../components/shell/shell.tsx'
 import { type BoardSearch, readBoardSearch } from '../pages/board/board-search.ts'
+import { type CallLawSearch, readCallLawSearch } from '../pages/call-law/call-law-search.ts'
 import { type CampaignSearch, readCampaignSearch } from '../pages/campaigns/campaign-search.ts'
 import {
   type ConversationSearch,
@@ -124,6 +125,13 @@ const campaignRoute = createRoute({
   path: '/campaigns/$campaignId',
   validateSearch: (search: Record<string, unknown>): CampaignSearch => readCampaignSearch(search),
   component: lazyRouteComponent(() => import('../pages/campaigns/campaign-page.tsx'), 'CampaignPage'),
+})
+
+const callLawRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/call-law',
+  validateSearch: (search: Record<string, unknown>): CallLawSearch => readCallLawSearch(search),
+  component: lazyRouteComponent(() => import('../pages/call-law/call-law-page.tsx'), 'CallLawPage'),
 })
 
 const conversationsRoute = createRoute({
@@ -239,6 +247,7 @@ const routeTree = rootRoute.addChildren([
     campaignsRoute,
     newCampaignRoute,
     campaignRoute,
+    callLawRoute,
     conversationsRoute.addChildren([noConversationRoute, conversationRoute]),
     newOrderRoute,
     paymentsRoute,

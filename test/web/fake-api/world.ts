@@ -15,6 +15,7 @@ import type {
 import { FakeAccounts } from './accounts.ts'
 import { FakeApiKeys } from './api-keys.ts'
 import { askedCalls } from './asked-calls.ts'
+import { FakeCallLaw } from './call-law.ts'
 import { liveCall, missedCall, orderCall, placedCall, summaryOf as summaryOfCall } from './calls.ts'
 import { FakeCampaigns } from './campaigns.ts'
 import { inMinutes, kst, wantedIn } from './clock.ts'
@@ -51,6 +52,7 @@ export class FakeWorld {
   readonly money = new FakeMoney()
   readonly vendors = new FakeVendors()
   readonly outbound = new FakeOutbound()
+  readonly callLaw = new FakeCallLaw()
   readonly campaigns = new FakeCampaigns()
   readonly apiKeys = new FakeApiKeys()
   readonly flows = new FakeFlows()

@@ -2,6 +2,7 @@ import type { Texts } from '../ko/index.ts'
 import { apiKey } from './api-key.ts'
 import { board } from './board.ts'
 import { call } from './call.ts'
+import { callLaw } from './call-law.ts'
 import { campaign } from './campaign.ts'
 import { chat } from './chat.ts'
 import { common } from './common.ts'
@@ -24,6 +25,7 @@ export const en: Texts = {
   api_key: apiKey,
   board,
   call,
+  call_law: callLaw,
   campaign,
   chat,
   flow,

@@ -1,5 +1,5 @@
-import { Button, Skeleton } from '@mantine/core'
-import { IconPlus, IconSpeakerphone } from '@tabler/icons-react'
+import { Button, Group, Skeleton } from '@mantine/core'
+import { IconPhoneOff, IconPlus, IconSpeakerphone } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -23,7 +23,18 @@ export function CampaignsPage() {
     <div className={pageClasses.page}>
       <header className={pageClasses.head}>
         <h1 className={pageClasses.title}>{t('campaign.title')}</h1>
-        <NewButton />
+        <Group gap="xs">
+          <Button
+            component={Link}
+            to="/call-law"
+            size="sm"
+            variant="default"
+            leftSection={<IconPhoneOff size={16} stroke={1.8} aria-hidden />}
+          >
+            {t('call_law.link')}
+          </Button>
+          <NewButton />
+        </Group>
         <p className={pageClasses.lead}>{t('campaign.lead')}</p>
       </header>
       {campaigns.data === undefined ? (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { type ListToRead, readListErrors } from '../../api/campaigns.ts'
 import type { UploadedList } from '../../api/types.ts'
 import { showProblem } from '../../components/notices.ts'
+import { saveAs } from '../../components/save-as.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import classes from './list-upload.module.css'
 
@@ -102,14 +103,4 @@ export function ListErrors({ id, list, found }: ListErrorsProps) {
       ) : null}
     </div>
   )
-}
-
-function saveAs(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
