@@ -4,6 +4,7 @@ import type { CallUsage } from './call-usage.ts'
 import type { CallerConcern } from './caller-concerns.ts'
 import type { ChatPhoto } from './chat-photo.ts'
 import type { FlowEdition } from './flow-content.ts'
+import type { HeardWord } from './heard-words.ts'
 import type { CallId, LegId, OrderNo, TurnId } from './ids.ts'
 import type { OrderFields } from './order.ts'
 import type { OrderInShort } from './order-in-short.ts'
@@ -214,7 +215,10 @@ export interface TurnTimings {
 /** What the caller said in this turn. `startMs`, `endMs` from the answer of the call. */
 export interface CallerSpeech {
   readonly words: string
+  /** Of all of them, 0-1. */
   readonly confidence: number
+  /** Each of them, where recognition tells. */
+  readonly heard?: readonly HeardWord[]
   /** As recognition found it; absent where it does not tell. */
   readonly language?: TalkLanguage
   readonly startMs: number

@@ -1,8 +1,11 @@
 /**
  * What was found out of the questions of a call. The model reports it after each answer; what it reports is data: unknown
  * questions are ignored, an answer that was given is not taken back by a report that leaves it out, and whether the call
- * is done is computed here.
+ * is done is computed here. So is whether an answer was heard surely enough to count: else it is read back first.
  */
+import { confidenceOf, type HeardWord } from './heard-words.ts'
+import { UNSURE_BELOW } from './read-back.ts'
+import type { TalkLanguage } from './talk-language.ts'
 
 export const QUESTION_STATUSES = ['pending', 'answered', 'unclear', 'refused'] as const
 export type QuestionStatus = (typeof QUESTION_STATUSES)[number]
@@ -20,6 +23,18 @@ export interface QuestionState {
   readonly confidence: number
   /** When they said it, ms from the answer of the call; null where nobody did. */
   readonly heardAtMs: number | null
+  /** `unclear` only because it was hardly heard: it counts once they agree to it. */
+  readonly inDoubt?: true
+}
+
+/** What the callee said just before a report. */
+export interface HeardAnswer {
+  readonly words: string
+  /** From the answer of the call. */
+  readonly atMs: number
+  /** How surely all of it was recognised, 0-1; absent: surely. */
+  readonly confidence?: number
+  readonly heard?: readonly HeardWord[]
 }
 
 export interface TaskState {
@@ -65,13 +80,9 @@ const share = (value: unknown): number =>
 
 /**
  * The task after a report of the model, whole or in part, bare or as `{ task_state }`.
- * @param heard what the callee said just before, and when; null: nothing.
+ * @param heard what the callee said just before; null: nothing.
  */
-export function readReport(
-  task: TaskState,
-  report: unknown,
-  heard: { readonly words: string; readonly atMs: number } | null,
-): TaskState {
+export function readReport(task: TaskState, report: unknown, heard: HeardAnswer | null): TaskState {
   if (!isObject(report)) return task
   const told = isObject(report.task_state) ? report.task_state : report
   const reports: readonly unknown[] = Array.isArray(told.questions) ? told.questions : []
@@ -91,7 +102,7 @@ export function readReport(
 function readQuestion(
   question: QuestionState,
   report: Readonly<Record<string, unknown>>,
-  heard: { readonly words: string; readonly atMs: number } | null,
+  heard: HeardAnswer | null,
 ): QuestionState {
   const status = QUESTION_STATUSES.find((one) => one === report.status)
   const answer = text(report.answer)
@@ -101,15 +112,51 @@ function readQuestion(
   // What is settled stays so unless it is settled anew.
   if (status === 'unclear' && isSettled(question)) return question
   const isNews = status !== question.status || answer !== question.answer
-  return {
-    ...question,
+  const { inDoubt, ...before } = question
+  const told: QuestionState = {
+    ...before,
     status,
     answer,
     words: text(report.words) ?? (isNews ? (heard?.words ?? question.words) : question.words),
     confidence: share(report.confidence),
     heardAtMs: isNews ? (heard?.atMs ?? question.heardAtMs) : question.heardAtMs,
   }
+  if (status !== 'answered' || answer === null || !isNews) return inDoubt && !isNews ? question : told
+  const confidence = hearingOf(told.words ?? '', answer, heard)
+  const isAgreed = inDoubt === true && isSameAnswer(answer, question.answer)
+  // An unclear yes may have been a no; the same answer heard again by itself may not.
+  const isSaidAgain = isAgreed && bare(heard?.words ?? '').includes(bare(answer))
+  if (confidence < UNSURE_BELOW && !isSaidAgain) {
+    return { ...told, status: 'unclear', inDoubt: true, confidence: Math.min(told.confidence, confidence) }
+  }
+  // Agreed to: the words are those by which it was told, at their moment.
+  return isAgreed
+    ? { ...told, answer: question.answer, words: question.words, heardAtMs: question.heardAtMs }
+    : told
 }
+
+/** Of the words that the answer rests on, 0-1. */
+function hearingOf(quote: string, answer: string, heard: HeardAnswer | null): number {
+  if (heard?.confidence === undefined) return 1
+  return confidenceOf(answer, quote, heard.heard ?? []) ?? heard.confidence
+}
+
+const isSameAnswer = (one: string, other: string | null): boolean =>
+  other !== null && bare(one) === bare(other)
+const bare = (answer: string): string => answer.replace(/[\s\p{P}]/gu, '').toLowerCase()
+
+const READ_BACK: Readonly<Record<TalkLanguage, (answer: string) => string>> = {
+  ko: (answer) => `잘 들리지 않아 확인하겠습니다. ${answer}, 맞으세요?`,
+  en: (answer) => `I could not hear that well, let me check: ${answer}. Is that correct?`,
+  ja: (answer) => `少し聞き取りにくかったので確認いたします。${answer}、でよろしいでしょうか?`,
+  zh: (answer) => `刚才没有听清,我确认一下:${answer},对吗?`,
+}
+
+/** The answers that were heard in doubt, each with the sentence that asks whether it is right. */
+export const answerReadBacks = ({ questions }: TaskState, language: TalkLanguage) =>
+  questions.flatMap(({ id, answer, inDoubt }) =>
+    inDoubt === true && answer !== null ? [{ id, answer, say: READ_BACK[language](answer) }] : [],
+  )
 
 const isSettled = ({ status }: Pick<QuestionState, 'status'>): boolean =>
   status === 'answered' || status === 'refused'

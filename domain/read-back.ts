@@ -2,6 +2,7 @@
  * What was heard with little confidence does not count before the customer has agreed to it: it is read back, names
  * spelled and numbers digit by digit. The model says the sentence; when it is due, and what settles it, is decided here.
  */
+import { confidenceOf, type HeardWord } from './heard-words.ts'
 import { spellKorean } from './korean-spelling.ts'
 import type { OrderField } from './order.ts'
 import { formatPhone, normalizePhone } from './phone-number.ts'
@@ -26,6 +27,14 @@ export interface Heard {
   readonly atMs?: number
 }
 
+/** What the recogniser tells of a turn. */
+export interface Hearing {
+  /** Of all that was said, 0-1; null where nothing was recognised (a key, a text). */
+  readonly confidence: number | null
+  /** Of single words, where it tells. */
+  readonly heard?: readonly HeardWord[]
+}
+
 /** Values that were heard in doubt and not agreed to since. */
 export type Doubts = Readonly<Partial<Record<OrderField, Heard>>>
 
@@ -37,16 +46,17 @@ export type Judgement<Told extends Heard> =
   | { readonly kind: 'unsure'; readonly told: Told }
 
 /**
- * @param told what was understood now. @param turnConfidence of the recogniser, for all that was said in the turn; null
- * where nothing was recognised (a key, a text).
+ * The words that the value rests on tell how surely it was heard; all that was said in the turn tells only where nobody knows of
+ * single words, so that a mumbled "저기요" does not put a clear name in doubt, nor clear words hide a mumbled name.
+ * @param told what was understood now. @param turn what was recognised.
  */
 export function judgeHearing<Told extends Heard>(
   field: OrderField,
   told: Told,
-  turnConfidence: number | null,
+  turn: Hearing,
   doubts: Doubts,
 ): Judgement<Told> {
-  const confidence = Math.min(told.confidence, turnConfidence ?? 1)
+  const confidence = Math.min(told.confidence, confidenceIn(turn, told) ?? 1)
   const before = doubts[field]
   if (before !== undefined && isSame(field, before.value, told.value)) {
     // A clear yes, or the same heard again by itself: an unclear yes may have been a no.
@@ -64,6 +74,12 @@ export function judgeHearing<Told extends Heard>(
     ? { kind: 'unsure', told: heard }
     : { kind: 'sure', told: heard }
 }
+
+/** @returns null where nothing was recognised. */
+export const confidenceIn = (
+  { confidence, heard = [] }: Hearing,
+  { value, words }: Pick<Heard, 'value' | 'words'>,
+): number | null => confidenceOf(value, words, heard) ?? confidence
 
 const plain = (field: OrderField, value: string): string =>
   field === 'phone'

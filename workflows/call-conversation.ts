@@ -3,6 +3,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
 import type { CallerSpeech, ClosingReason, TakeTurnResult, ToolCall, ToolResult } from '../domain/dialogue.ts'
 import type { TurnId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
+import type { Hearing } from '../domain/read-back.ts'
 import type { CallLeg } from './call-leg.ts'
 import { type CallEnd, type CallFacts, type CallState, endOf } from './call-state.ts'
 import { takeTurnSomewhere } from './call-turn.ts'
@@ -15,12 +16,12 @@ export interface ConversationInput {
   readonly onTurn: (turnId: TurnId, turnIndex: number, result: TakeTurnResult) => void
   /**
    * @param spokenAtMs when the other side said what they are about, ms from the answer.
-   * @param confidence how surely it was heard, 0-1.
+   * @param hearing how surely it was heard.
    */
   readonly runTools: (
     calls: readonly ToolCall[],
     spokenAtMs: number | null,
-    confidence: number | null,
+    hearing: Hearing,
   ) => Promise<readonly ToolResult[]>
 }
 
@@ -28,7 +29,7 @@ export class Conversation {
   /** No turn could say goodbye: the gateway has to. */
   speechless = false
   readonly #input: ConversationInput
-  #lastSpoken: Pick<CallerSpeech, 'startMs' | 'confidence'> | null = null
+  #lastSpoken: Pick<CallerSpeech, 'startMs' | 'confidence' | 'heard'> | null = null
   #turnScope: CancellationScope | null = null
   /** Somebody else talks now. */
   #left = false
@@ -116,7 +117,8 @@ export class Conversation {
 
   async #runTools(calls: readonly ToolCall[]): Promise<void> {
     const { state, runTools } = this.#input
-    const { startMs = null, confidence = null } = this.#lastSpoken ?? {}
-    state.toolsDone(await runTools(calls, startMs, confidence), endOf(calls))
+    const { startMs = null, confidence = null, heard } = this.#lastSpoken ?? {}
+    const hearing = { confidence, ...(heard === undefined ? {} : { heard }) }
+    state.toolsDone(await runTools(calls, startMs, hearing), endOf(calls))
   }
 }

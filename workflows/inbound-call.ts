@@ -130,9 +130,9 @@ class InboundCall {
         this.#diary.turn(turnId, turnIndex, result)
         if (result.concern !== undefined) this.#raise(result.concern.kind, state)
       },
-      runTools: async (toolCalls, spokenAtMs, confidence) => {
+      runTools: async (toolCalls, spokenAtMs, hearing) => {
         const source = { kind: 'call', callId } as const
-        const results = await tools.run(toolCalls, { source, atMs: spokenAtMs, confidence })
+        const results = await tools.run(toolCalls, { source, atMs: spokenAtMs, hearing })
         this.#diary.order(state)
         return results
       },

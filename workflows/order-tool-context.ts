@@ -3,7 +3,7 @@ import type { OrderIntakeContext, ToolCall, ToolResult } from '../domain/dialogu
 import type { OrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import type { OrderSource } from '../domain/order-source.ts'
-import type { Doubts } from '../domain/read-back.ts'
+import type { Doubts, Hearing } from '../domain/read-back.ts'
 import type { ServiceMemory } from '../domain/service-memory.ts'
 import type { TalkLanguage } from '../domain/talk-language.ts'
 
@@ -41,8 +41,8 @@ export interface ToldAt {
   readonly source: OrderSource
   /** Ms from the answer of a call; null where nothing was said, or nothing is recorded. */
   readonly atMs: number | null
-  /** How surely the words were recognised, 0-1; absent where they were written. */
-  readonly confidence?: number | null
+  /** How surely the words were recognised; absent where they were written. */
+  readonly hearing?: Hearing
 }
 
 /** One tool the model asked for, with all it rests on. */

@@ -196,8 +196,9 @@ class Outbound {
         this.#person.begin(call, state)
         return state
       },
-      runTools: async (calls, spokenAtMs) => {
-        const results = state?.report(calls, spokenAtMs) ?? []
+      runTools: async (calls, spokenAtMs, hearing) => {
+        const heard = patched('answers-in-doubt') ? hearing : null
+        const results = state?.report(calls, spokenAtMs, heard) ?? []
         if (state !== null) this.#learn(state.task)
         return await this.#person.carryOut(calls, results)
       },

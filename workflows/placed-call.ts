@@ -5,10 +5,10 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow'
 import type { RecordCallInput } from '../activities/calls.ts'
 import type { HoldLegInput, LegReport } from '../domain/call.ts'
-import type { ClosingReason, ToolCall, ToolResult } from '../domain/dialogue.ts'
+import type { ClosingReason } from '../domain/dialogue.ts'
 import { type CallId, type LegId, makeLegId } from '../domain/ids.ts'
 import { dialLeg, legOf } from './call-activities.ts'
-import { Conversation } from './call-conversation.ts'
+import { Conversation, type ConversationInput } from './call-conversation.ts'
 import type { CallDiary } from './call-diary.ts'
 import { CallLeg, type LegAnswered, type LegWatcher } from './call-leg.ts'
 import type { CallFacts, CallState } from './call-state.ts'
@@ -34,8 +34,7 @@ export interface PlacedCallInput {
     readonly legId: LegId
     readonly mediaSocketUrl: string
   }) => CallState<CallFacts>
-  /** @param spokenAtMs when the other side said what they are about, ms from the answer. */
-  readonly runTools: (calls: readonly ToolCall[], spokenAtMs: number | null) => Promise<readonly ToolResult[]>
+  readonly runTools: ConversationInput['runTools']
   readonly watcher?: LegWatcher
   /** false: what was said is not written down. */
   readonly keepsTranscript?: false

@@ -212,6 +212,7 @@ export class LegSession {
       start: base + speech.startMs * SAMPLES_PER_MS,
       end: base + speech.endMs * SAMPLES_PER_MS,
       confidence: speech.confidence,
+      ...(speech.words === undefined ? {} : { words: speech.words }),
       ...(speech.language ? { language: speech.language } : {}),
     })
     const { language, identifies } = this.#options

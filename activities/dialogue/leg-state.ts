@@ -2,6 +2,7 @@
  * What is known of a leg: voice activity, recognised words and our own utterances, all on the caller's
  * clock (samples since the answer). Pure: fed with messages, asked what the caller has said since a cursor.
  */
+import type { HeardWord } from '../../domain/heard-words.ts'
 import {
   type GatewayMessage,
   type LineTone,
@@ -18,6 +19,8 @@ export interface Phrase {
   readonly start: number
   readonly end: number
   readonly confidence: number | null
+  /** Of a settled phrase, where the service tells: the words of `text`. */
+  readonly words?: readonly HeardWord[]
   readonly language?: TalkLanguage | null
 }
 
@@ -32,6 +35,8 @@ export interface CallerView {
   readonly words: string
   /** Mean of the settled phrases; null while none is settled. */
   readonly confidence: number | null
+  /** Each word of the settled phrases, where the service tells. */
+  readonly heard: readonly HeardWord[]
   /** What was spoken last; null while nothing tells. */
   readonly language: TalkLanguage | null
   readonly hasVoice: boolean
@@ -188,6 +193,7 @@ export class LegState {
         settled.length === 0
           ? null
           : settled.reduce((sum, phrase) => sum + (phrase.confidence ?? 0), 0) / settled.length,
+      heard: phrases.flatMap(({ words = [] }) => words),
       language: phrases.findLast((phrase) => phrase.language)?.language ?? null,
       hasVoice: last !== undefined,
       speaking,
@@ -238,7 +244,7 @@ export class LegState {
       if (phrase.end <= since + TOLERANCE && phrase.start < since) continue
       if (phrase.start >= until - TOLERANCE) continue
       const text = phrase.start < since - TOLERANCE ? this.#untaken(phrase, since) : phrase.text
-      if (text !== '') phrases.push({ ...phrase, text })
+      if (text !== '') phrases.push({ ...phrase, text, ...lastWords(phrase.words, text) })
     }
     return phrases
   }
@@ -298,6 +304,11 @@ function firstTurn(segments: readonly VoiceSegment[]): {
     }
   }
   return { segments, nextStart: null }
+}
+
+/** Those of the rest of a phrase. */
+function lastWords(words: Phrase['words'], rest: string): Pick<Phrase, 'words'> {
+  return words === undefined ? {} : { words: words.slice(-rest.split(/\s+/).length) }
 }
 
 /** What follows `prefix` in `text`, spaces and punctuation aside; null when it does not begin so. */

@@ -135,6 +135,7 @@ export function callerSpeech(view: CallerView): CallerSpeech {
   return {
     words: [view.words, digits].filter((part) => part !== '').join(' '),
     confidence: view.confidence ?? 0.8,
+    ...(view.heard.length === 0 ? {} : { heard: view.heard }),
     ...(view.language === null ? {} : { language: view.language }),
     startMs: Math.round(view.voiceStart / SAMPLES_PER_MS),
     endMs: Math.round(Math.max(view.voiceEnd, view.voiceStart) / SAMPLES_PER_MS),

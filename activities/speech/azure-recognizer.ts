@@ -1,5 +1,6 @@
 /** Continuous recognition through Azure's Speech SDK: one WebSocket for the length of a call. */
 import * as sdk from 'microsoft-cognitiveservices-speech-sdk'
+import { displayedWords, type HeardWord } from '../../domain/heard-words.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import { type AzureSpeechSettings, azureConfig, azureError } from './azure-config.ts'
 import { talkLanguageOf } from './languages.ts'
@@ -35,6 +36,9 @@ class AzureRecognitionStream implements RecognitionStream {
   constructor(settings: AzureSpeechSettings, options: RecognitionOptions) {
     const config = azureConfig(settings, 'stt', options.language)
     config.outputFormat = sdk.OutputFormat.Detailed
+    config.requestWordLevelTimestamps()
+    // The SDK knows no method for it; the service takes it as a parameter of the address.
+    config.setServiceProperty('wordLevelConfidence', 'true', sdk.ServicePropertyChannel.UriQueryParameter)
     config.setProperty(sdk.PropertyId.Speech_SegmentationSilenceTimeoutMs, SEGMENTATION_SILENCE_MS)
     config.setProperty('SPEECH-TransmitLengthBeforThrottleMs', UNTHROTTLED_MS) // the SDK's spelling
     this.#input = sdk.AudioInputStream.createPushStream(waveFormat(options.codec))
@@ -59,11 +63,11 @@ class AzureRecognitionStream implements RecognitionStream {
 
   #listen(options: RecognitionOptions): void {
     this.#recognizer.recognizing = (_, event) => {
-      if (event.result.text !== '') options.onHypothesis(toSpeech(event.result, null))
+      if (event.result.text !== '') options.onHypothesis(toSpeech(event.result, { confidence: null }))
     }
     this.#recognizer.recognized = (_, event) => {
       if (event.result.reason !== sdk.ResultReason.RecognizedSpeech || event.result.text === '') return
-      options.onFinal(toSpeech(event.result, confidenceOf(event.result)))
+      options.onFinal(toSpeech(event.result, hearingOf(event.result)))
     }
     this.#recognizer.canceled = (_, event) => {
       if (event.reason === sdk.CancellationReason.EndOfStream) return
@@ -90,18 +94,32 @@ function recognizerOf(
   return sdk.SpeechRecognizer.FromConfig(config, languages, audio)
 }
 
-function toSpeech(result: sdk.SpeechRecognitionResult, confidence: number | null): RecognizedSpeech {
+type Hearing = Pick<RecognizedSpeech, 'confidence' | 'words'>
+
+function toSpeech(result: sdk.SpeechRecognitionResult, hearing: Hearing): RecognizedSpeech {
   const startMs = result.offset / TICKS_PER_MS
   const endMs = startMs + result.duration / TICKS_PER_MS
-  return { text: result.text, startMs, endMs, confidence, language: talkLanguageOf(result.language) }
+  return { text: result.text, startMs, endMs, ...hearing, language: talkLanguageOf(result.language) }
 }
 
-/** Azure's detailed format: the best alternative's `Confidence`, 0-1. */
-function confidenceOf(result: sdk.SpeechRecognitionResult): number | null {
+/** Azure's detailed format, as far as it is read: the best alternative comes first. */
+interface DetailedPhrase {
+  readonly NBest?: readonly {
+    readonly Confidence?: number
+    readonly Words?: readonly { readonly Word?: string; readonly Confidence?: number }[]
+  }[]
+}
+
+function hearingOf(result: sdk.SpeechRecognitionResult): Hearing {
   try {
-    const phrase = JSON.parse(result.json) as { NBest?: readonly { Confidence?: number }[] }
-    return phrase.NBest?.[0]?.Confidence ?? null
+    const best = (JSON.parse(result.json) as DetailedPhrase).NBest?.[0]
+    const confidence = best?.Confidence ?? null
+    const spoken = (best?.Words ?? []).flatMap(({ Word: text, Confidence }): HeardWord[] =>
+      text === undefined || Confidence === undefined ? [] : [{ text, confidence: Confidence }],
+    )
+    if (confidence === null || spoken.length === 0) return { confidence }
+    return { confidence, words: displayedWords(result.text, spoken, confidence) }
   } catch {
-    return null
+    return { confidence: null }
   }
 }

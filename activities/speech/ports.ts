@@ -1,4 +1,5 @@
 /** What the dialogue needs of a speech service; another vendor is plugged in by implementing these. */
+import type { HeardWord } from '../../domain/heard-words.ts'
 import type { Codec } from '../../domain/media-socket.ts'
 import type { TalkLanguage } from '../../domain/talk-language.ts'
 
@@ -11,6 +12,8 @@ export interface RecognizedSpeech {
   readonly endMs: number
   /** 0-1; null where the service gives none (hypotheses). */
   readonly confidence: number | null
+  /** The words of `text`; absent where the service tells nothing of single ones (hypotheses). */
+  readonly words?: readonly HeardWord[]
   /** What it was spoken in, where the service was asked to find out. */
   readonly language?: TalkLanguage | null
 }

@@ -6,6 +6,8 @@ export interface RecognitionContext {
   readonly single: boolean
   readonly detailed: boolean
   readonly wordTimings: boolean
+  /** Each word tells how surely it was heard; only who asks for it is told. */
+  readonly wordConfidence: boolean
   readonly segmentationSilenceMs: number | undefined
   readonly initialSilenceMs: number | undefined
   /** Locales of which one is spoken; empty: the client knows which. */
@@ -57,6 +59,7 @@ export function readRecognitionContext(body: string, query: URLSearchParams): Re
       query.get('format')?.toLowerCase() === 'detailed' ||
       wordTimings,
     wordTimings,
+    wordConfidence: query.get('wordLevelConfidence')?.toLowerCase() === 'true',
     segmentationSilenceMs:
       modes.map((m) => m?.segmentation?.segmentationSilenceTimeoutMs).find((ms) => ms !== undefined) ??
       phraseDetection?.trailingSilenceTimeout,

@@ -1,5 +1,6 @@
 /** Bodies of `speech.phrase`. Azure counts time in ticks of 100 ns. */
 import { randomUUID } from 'node:crypto'
+import type { RecognitionContext } from './recognition-context.ts'
 import type { TranscriberEvent } from './transcriber.ts'
 
 const TICKS_PER_SAMPLE = 1250
@@ -17,14 +18,13 @@ export function simplePhrase(status: RecognitionStatus, text: string, from: numb
 /** With NBest, whose first is what was heard. */
 export function detailedPhrase(
   phrase: Extract<TranscriberEvent, { type: 'phrase' }>,
-  wordTimings: boolean,
+  { wordTimings, wordConfidence }: Pick<RecognitionContext, 'wordTimings' | 'wordConfidence'>,
 ): object {
   const lexical = phrase.words.map(({ text }) => text).join(' ')
-  const words = phrase.words.map(({ text, from, to }) => ({
+  const words = phrase.words.map(({ text, from, to, confidence }) => ({
     Word: text,
-    Offset: ticks(from),
-    Duration: ticks(to - from),
-    Confidence: phrase.confidence,
+    ...(wordTimings ? { Offset: ticks(from), Duration: ticks(to - from) } : {}),
+    ...(wordConfidence ? { Confidence: confidence } : {}),
   }))
   const best = {
     Confidence: phrase.confidence,
@@ -32,7 +32,7 @@ export function detailedPhrase(
     ITN: lexical,
     MaskedITN: lexical,
     Display: phrase.text,
-    ...(wordTimings ? { Words: words } : {}),
+    ...(wordTimings || wordConfidence ? { Words: words } : {}),
   }
   return { ...simplePhrase('Success', phrase.text, phrase.from, phrase.to), NBest: [best] }
 }

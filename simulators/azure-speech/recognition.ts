@@ -91,7 +91,7 @@ export class RecognitionTurn {
         options.onTranscript?.({ kind: 'heard', text: event.text })
         send('speech.endDetected', { Offset: ticks(event.to) }, finalDelay)
         const body = this.#context.detailed
-          ? detailedPhrase(event, this.#context.wordTimings)
+          ? detailedPhrase(event, this.#context)
           : simplePhrase('Success', event.text, event.from, event.to)
         send('speech.phrase', { ...body, ...this.#spokenIn(event.text) }, finalDelay)
         break

@@ -23,6 +23,8 @@ export interface Word {
   readonly text: string
   readonly from: number
   readonly to: number
+  /** As of the phrase. */
+  readonly confidence: number
 }
 
 export interface TranscriberOptions {
@@ -97,12 +99,11 @@ export class Transcriber {
 
   #finish(events: TranscriberEvent[]): void {
     if (this.#phrase.length === 0) return
-    const damaged = this.#phrase.filter(({ char }) => char === DAMAGED).length
     const text = textOf(this.#phrase)
     const span = this.#span()
     if (text === '') events.push({ type: 'no_match', ...span })
     else {
-      const confidence = Math.round((1 - damaged / this.#phrase.length) * 0.97 * 1000) / 1000
+      const confidence = confidenceOf(this.#phrase)
       events.push({ type: 'phrase', text, ...span, confidence, words: wordsOf(this.#phrase) })
     }
     this.#phrase = []
@@ -115,6 +116,14 @@ export class Transcriber {
 }
 
 const samples = (ms: number): number => (ms * SAMPLE_RATE) / 1000
+
+/** No recogniser is ever quite sure. */
+const SUREST = 0.97
+
+function confidenceOf(chars: readonly DecodedChar[]): number {
+  const damaged = chars.filter(({ char }) => char === DAMAGED).length
+  return Math.round((1 - damaged / chars.length) * SUREST * 1000) / 1000
+}
 
 /** A syllable that was not understood is left out, as a recogniser does. */
 function textOf(chars: readonly DecodedChar[]): string {
@@ -130,7 +139,13 @@ function wordsOf(chars: readonly DecodedChar[]): Word[] {
   let word: DecodedChar[] = []
   const close = () => {
     const text = textOf(word).replace(/[.,?!]/g, '')
-    if (text !== '') words.push({ text, from: word[0]?.startSample ?? 0, to: word.at(-1)?.endSample ?? 0 })
+    if (text !== '')
+      words.push({
+        text,
+        from: word[0]?.startSample ?? 0,
+        to: word.at(-1)?.endSample ?? 0,
+        confidence: confidenceOf(word),
+      })
     word = []
   }
   for (const char of chars) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  answerReadBacks,
   isAllSettled,
   isFinished,
   newTask,
@@ -19,6 +20,58 @@ const attending = {
   answer: '참석 가능',
   confidence: 0.95,
 }
+
+describe('an answer that was hardly heard', () => {
+  const mumbled = { words: '네, 참석 가능합니다.', atMs: 8_400, confidence: 0.4 }
+  const doubted = readReport(MEETING, { questions: [attending] }, mumbled)
+
+  it('is unclear, with its confidence, and read back', () => {
+    expect(doubted.questions[0]).toMatchObject({ status: 'unclear', answer: '참석 가능', confidence: 0.4 })
+    expect(progressOf(doubted).completed).toBe(0)
+    expect(answerReadBacks(doubted, 'ko')).toEqual([
+      { id: 'q1', answer: '참석 가능', say: '잘 들리지 않아 확인하겠습니다. 참석 가능, 맞으세요?' },
+    ])
+  })
+
+  it('counts once they agree clearly, by its own words and moment', () => {
+    const yes = { words: '네 맞아요', atMs: 12_000, confidence: 0.9 }
+    const after = readReport(doubted, { questions: [{ ...attending, words: '네 맞아요' }] }, yes)
+    expect(after.questions[0]).toEqual({
+      ...attending,
+      words: '네, 참석 가능합니다.',
+      heardAtMs: 8_400,
+    })
+    expect(answerReadBacks(after, 'ko')).toEqual([])
+  })
+
+  it('is not agreed to by a yes that may have been a no, but by the same answer heard again', () => {
+    const unclear = readReport(doubted, { questions: [attending] }, { ...mumbled, words: '네' })
+    expect(unclear.questions[0]?.status).toBe('unclear')
+    const again = readReport(doubted, { questions: [attending] }, { ...mumbled, words: '참석 가능하다고요' })
+    expect(again.questions[0]?.status).toBe('answered')
+  })
+
+  it('is told by the words of the answer, not by the rest of the turn', () => {
+    const heard = [
+      { text: '어', confidence: 0.2 },
+      { text: '참석', confidence: 0.9 },
+      { text: '가능해요', confidence: 0.9 },
+    ]
+    const task = readReport(MEETING, { questions: [attending] }, { ...mumbled, heard })
+    expect(task.questions[0]).toMatchObject({ status: 'answered', confidence: 0.95 })
+  })
+
+  it('gives way to another one that is clear', () => {
+    const other = { ...attending, answer: '참석 불가능' }
+    const after = readReport(
+      doubted,
+      { questions: [other] },
+      { words: '아니요, 못 가요', atMs: 9, confidence: 0.9 },
+    )
+    expect(after.questions[0]).toMatchObject({ status: 'answered', answer: '참석 불가능', heardAtMs: 9 })
+    expect(after.questions[0]).not.toHaveProperty('inDoubt')
+  })
+})
 
 describe('a report of the model', () => {
   it('brings an answer with the words that were just heard', () => {

@@ -67,6 +67,29 @@ test('a name that was heard in doubt is read back, and counts once the caller ag
   expect(call.turns[6]?.input.context).not.toHaveProperty('doubts')
 })
 
+test('the words of the value tell whether it is in doubt, not the rest of the turn', async () => {
+  const heard = (name: number, rest: number) => [
+    { text: '저기', confidence: rest },
+    { text: '홍길동이요.', confidence: name },
+  ]
+  const tells = (confidence: number, words: ReturnType<typeof heard>): ScriptedTurn => {
+    const { caller } = hears('저기 홍길동이요.', confidence)
+    return (input) => ({
+      caller: caller === undefined || caller === null ? null : { ...caller, heard: words },
+      ...says(input, '네.'),
+      ...setsFields(`toolu_${confidence}`, { orderer: '홍길동' }),
+    })
+  }
+  const { call } = await playCall(env, {
+    turns: [greet, tells(0.7, heard(0.3, 0.95)), speaksOn, tells(0.5, heard(0.9, 0.1)), bye],
+  })
+  expect(call.stored.map(({ fields }) => fields.orderer)).toMatchObject([
+    { confidence: 0.3, confirmed: false },
+    { confidence: 0.3, confirmed: true },
+  ])
+  expect(call.turns[2]?.input.opening).toBe('continue')
+})
+
 test('a placed order is not changed on words that may have been others', async () => {
   const { call } = await playCall(env, {
     turns: [

@@ -120,6 +120,65 @@ test('an unclear answer is asked again, a refusal is accepted', async () => {
   expect(world.snapshots.at(-1)?.task.questions.map(({ status }) => status)).toEqual(['answered', 'refused'])
 })
 
+test('an answer that was hardly heard is read back at once, and counts when they agree', async () => {
+  const mumbles = hears('네, 참석 가능합니다.', 0.4)
+  const { world } = await playRequest(env, {
+    calls: [
+      {
+        turns: [
+          greets,
+          (input) => ({ ...mumbles, ...says(input, '네, 장소는요?'), ...reports([ATTENDS, STAYS]) }),
+          (input) => says(input, '참석 가능, 맞으세요?'),
+          (input) => ({ ...hears('네 맞아요'), ...says(input, '감사합니다.'), ...reports([ATTENDS, STAYS]) }),
+          bids,
+        ],
+      },
+    ],
+  })
+  expect(world.turns.map(({ opening, closing }) => closing ?? opening)).toEqual([
+    'greet',
+    'listen',
+    'continue',
+    'listen',
+    'all_asked',
+  ])
+  expect(JSON.parse(world.turns[2]?.toolResults[0]?.content ?? '')).toMatchObject({
+    completed: 0,
+    read_back: [
+      { id: 'q1', say: '잘 들리지 않아 확인하겠습니다. 참석 가능, 맞으세요?' },
+      { id: 'q2', answer: '장소 변경 불필요' },
+    ],
+  })
+  expect(world.snapshots.at(-1)?.task.questions).toMatchObject([
+    { status: 'answered', words: '네, 참석 가능합니다.' },
+    { status: 'answered' },
+  ])
+})
+
+test('who hangs up on a doubtful answer leaves it unclear, with its confidence', async () => {
+  const { world } = await playRequest(env, {
+    calls: [
+      {
+        turns: [
+          greets,
+          (input, scripted) => {
+            scripted.hangUp()
+            return {
+              ...hears('네, 참석 가능합니다.', 0.4),
+              ...says(input, '장소는요?'),
+              ...reports([ATTENDS]),
+              end: 'leg_ended',
+            }
+          },
+        ],
+      },
+    ],
+  })
+  const [answer] = world.snapshots.at(-1)?.task.questions ?? []
+  expect(answer).toMatchObject({ status: 'unclear', answer: '참석 가능', confidence: 0.4 })
+  expect(world.events.at(-1)).toEqual({ type: 'outbound_ended' })
+})
+
 test('who hangs up in the middle leaves a partial result', async () => {
   const { world, progress } = await playRequest(env, {
     calls: [

@@ -98,6 +98,34 @@ describe('continuous recognition', () => {
     expect(starts).toBe(2)
   })
 
+  it('tells of each word how surely it was heard, to who asks for it', async () => {
+    const config = await start()
+    config.requestWordLevelTimestamps()
+    config.setServiceProperty('wordLevelConfidence', 'true', sdk.ServicePropertyChannel.UriQueryParameter)
+    const stream = pushStream(sdk.AudioFormatTag.MuLaw)
+    const recognizer = recognizerOn(config, stream)
+    const found: string[] = []
+    recognizer.recognized = (_, { result }) => found.push(result.json)
+    const done = new Promise<void>((resolve) => {
+      recognizer.sessionStopped = () => resolve()
+    })
+    await new Promise<void>((resolve, reject) => recognizer.startContinuousRecognitionAsync(resolve, reject))
+    const { pcm, marks } = encodeSpeech('보내는 사람은 홍길동입니다')
+    // The line crackles in the middle of the name.
+    const from = (marks.find(({ char }) => char === '길')?.startSample ?? 0) + 300
+    for (let at = from; at < from + 320; at++) pcm[at] = Math.round(9_000 * Math.sin(at * at))
+    stream.write(bufferOf(compress('mulaw', pcm)))
+    stream.write(bufferOf(compress('mulaw', pause(1000))))
+    stream.close()
+    await done
+    const best = JSON.parse(found[0] ?? '').NBest[0]
+    const confidences = best.Words.map(({ Confidence }: { Confidence: number }) => Confidence)
+    expect(confidences.length).toBe(3)
+    expect(confidences.slice(0, 2)).toEqual([0.97, 0.97])
+    expect(confidences[2]).toBeLessThan(0.9)
+    expect(best.Confidence).toBeGreaterThan(confidences[2])
+  })
+
   it('finds out which of the named languages is spoken, phrase by phrase', async () => {
     const config = await start()
     const stream = pushStream(sdk.AudioFormatTag.MuLaw)

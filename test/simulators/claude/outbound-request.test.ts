@@ -39,3 +39,32 @@ test.each(['지금 바빠요.', '나중에 전화 주세요.', '네, 만족합�
     for (const { input } of say(words).toolUses) expect(input).not.toHaveProperty('opt_out')
   },
 )
+
+const DOUBT = { id: 'q1', answer: '만족', say: '잘 들리지 않아 확인하겠습니다. 만족, 맞으세요?' }
+const afterReadBack = (words: string) =>
+  outboundRequest({
+    model: 'm',
+    max_tokens: 100,
+    messages: [
+      { role: 'assistant', content: '만족하셨나요?' },
+      { role: 'user', content: '<caller>만족</caller>' },
+      { role: 'assistant', content: DOUBT.say },
+      {
+        role: 'user',
+        content: `<caller>${words}</caller>\n<state>${JSON.stringify({
+          ...STATE,
+          questions: [{ id: 'q1', text: '만족하셨나요?', status: 'unclear' }],
+          read_back: [DOUBT],
+        })}</state>`,
+      },
+    ],
+  } as Parameters<typeof outboundRequest>[0])
+
+test('an answer that is read back is agreed to, taken back, or given anew', () => {
+  const reported = (words: string) => afterReadBack(words).toolUses[0]?.input
+  expect(reported('네 맞아요')).toMatchObject({ questions: [{ status: 'answered', answer: '만족' }] })
+  expect(reported('아니요.')).toMatchObject({ questions: [] })
+  expect(reported('아니요, 불만족이에요')).toMatchObject({
+    questions: [{ status: 'answered', answer: '불만족' }],
+  })
+})

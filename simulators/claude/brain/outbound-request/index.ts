@@ -8,6 +8,8 @@ import type { Answer } from '../answer.ts'
 import { parseJson } from '../conversation.ts'
 import { readAnswer } from './read-answer.ts'
 
+const readBackSchema = z.object({ id: z.string(), answer: z.string(), say: z.string() })
+
 const stateSchema = z.object({
   caller: z.string(),
   purpose: z.string(),
@@ -18,6 +20,8 @@ const stateSchema = z.object({
       status: z.enum(['pending', 'answered', 'unclear', 'refused']),
     }),
   ),
+  /** Answers that were hardly heard, as our side words the question whether they are right. */
+  read_back: z.array(readBackSchema).optional(),
 })
 type State = z.infer<typeof stateSchema>
 type Question = State['questions'][number]
@@ -52,6 +56,11 @@ export function outboundRequest(request: MessagesRequest): Answer {
       text: `죄송합니다, 지금은 전화를 받을 수 있는 담당자가 없습니다. ${OFFERED}. ${askAgain(state.data, asked)}`,
       toolUses: [],
     }
+  const inDoubt = state.data.read_back?.[0]
+  if (inDoubt !== undefined) {
+    if (words === '') return { text: inDoubt.say, toolUses: [] }
+    if (ours.at(-1)?.includes(inDoubt.say) === true) return agreed(state.data, inDoubt, words, ours)
+  }
   if (words === '') return { text: `여보세요, 듣고 계신가요? ${askAgain(state.data, asked)}`, toolUses: [] }
   if (NEVER_AGAIN.test(words)) return optOut()
   const connects = request.tools?.some(({ name }) => name === 'connect_person') === true
@@ -95,6 +104,26 @@ function answered(state: State, asked: Question, words: string, ours: readonly s
       ...state.questions.filter(({ id }) => id !== asked.id).map(({ status }) => status),
     ].includes('unclear')
   return report(next === undefined ? thanks : `${thanks} ${ask(next)}`, [one], isStuck)
+}
+
+/** A yes to what was read back; anything else is taken for the answer anew. */
+function agreed(
+  state: State,
+  { id, answer }: z.infer<typeof readBackSchema>,
+  words: string,
+  ours: readonly string[],
+): Answer {
+  const question = state.questions.find((one) => one.id === id)
+  if (question === undefined) return { text: '감사합니다.', toolUses: [] }
+  if (!/^(?:네|예|응|맞)/.test(words)) {
+    if (/^(?:아니|아뇨)[가-힣]?[^가-힣]*$/.test(words))
+      return report(`죄송합니다. ${ask(question)}`, [], false)
+    return answered(state, question, words.replace(/^(?:아니[요오]?|아뇨)[,.\s]*/, ''), ours)
+  }
+  const next = state.questions.find((one) => one.id !== id && isOpen(one.status))
+  const thanks = '네, 감사합니다.'
+  const one = { id, status: 'answered', answer, words, confidence: 0.95 }
+  return report(next === undefined ? thanks : `${thanks} ${ask(next)}`, [one], false)
 }
 
 const isOpen = (status: Question['status']): boolean => status === 'pending' || status === 'unclear'
