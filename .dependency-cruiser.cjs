@@ -57,7 +57,7 @@ module.exports = {
     only(
       'gateway-knows-no-orders',
       '^media-gateway/(sip|rtp|legs)/',
-      '^(media-gateway|domain/(ids|call|g711|leg-operations|media-socket|recording-file|packet-capture)\\.ts$)',
+      '^(media-gateway|domain/(ids|call|g711|leg-operations|media-socket|recording-file|packet-capture|talk-language|waiting-words)\\.ts$)',
       'it knows SIP, RTP and legs',
     ),
     only(

@@ -13,6 +13,7 @@
  * Audio is in the leg's own codec (`attached.codec`), 160 bytes = 20 ms, never transcoded.
  */
 import type { LegId } from './ids.ts'
+import type { TalkLanguage } from './talk-language.ts'
 
 export const SAMPLES_PER_MS = 8
 export const FRAME_SAMPLES = 160
@@ -169,6 +170,12 @@ export type WorkerMessage =
     }
   | { readonly type: 'sentence.end'; readonly utteranceId: string; readonly sentence: number }
   | { readonly type: 'utterance.end'; readonly utteranceId: string }
+  /**
+   * This worker takes a turn, and has done so. Where nobody takes one for too long, or who has taken one is gone, the
+   * gateway asks the caller by itself to wait, in this language.
+   */
+  | { readonly type: 'turn.start'; readonly language: TalkLanguage }
+  | { readonly type: 'turn.end' }
   /**
    * How to listen from now on, whoever speaks: `bargeInMs` (100 to 2000) of the caller's voice stop the playout, and
    * what is quieter than `minVoiceDbfs` (-60 to -20) is no voice. What is left out becomes the default again.

@@ -17,6 +17,7 @@ import { loadOwnHoldMusic } from './legs/own-hold-music.ts'
 import { loadPersonJudge } from './legs/person/person-judge.ts'
 import { RemoteParty } from './legs/remote-party.ts'
 import { loadVoiceDetector } from './legs/voice-detector.ts'
+import { RecordedSounds } from './legs/waiting-sounds.ts'
 import { CallCaptures } from './operations/call-captures.ts'
 import { GatewayMetrics } from './operations/gateway-metrics.ts'
 import { MessageLog } from './operations/message-log.ts'
@@ -149,6 +150,7 @@ export async function startGateway(
     onOptions: () => ({ code: draining ? 503 : 200 }),
   })
   sip.onMessage((message) => messages.tap(message))
+  const announcements = join(dataDir, 'announcements')
   const legHost: LegHost = {
     openMedia: (offer, { srtp = settings.sip.srtp, publicHost = settings.sip.publicHost } = {}) =>
       openMedia(
@@ -174,10 +176,10 @@ export async function startGateway(
     route: (numbers) => trunks.route(numbers),
     messages,
     captures,
+    waitingSounds: new RecordedSounds(announcements),
   }
   const name = settings.sip.gatewayHost ?? `${hostname()}-${sip.port}`
   const { channels } = settings.sip
-  const announcements = join(dataDir, 'announcements')
   const apologyFile = join(announcements, 'apology-ko.mulaw')
   await loadOwnHoldMusic(announcements, logger)
   const inbound = new InboundCalls({

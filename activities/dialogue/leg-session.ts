@@ -10,6 +10,7 @@ import {
   SAMPLES_PER_MS,
   type WorkerMessage,
 } from '../../domain/media-socket.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 import type {
   RecognitionStream,
   RecognizedSpeech,
@@ -60,6 +61,8 @@ export class LegSession {
   #codec: Codec | null = null
   #failure: (Error & { readonly retryable: boolean }) | null = null
   #closed = false
+  /** Of the turn under way. */
+  #turn: WorkerMessage | null = null
   #recognition: RecognitionStream | null = null
   #recognitionFailures = 0
   #unsettled: AudioChunk[] = []
@@ -143,6 +146,17 @@ export class LegSession {
     if (lateMs > STOOD_STILL_MS) this.lastChangeAt = Math.min(performance.now(), this.lastChangeAt + lateMs)
   }
 
+  /** The gateway knows from now on that somebody looks after the caller. */
+  beginTurn(language: TalkLanguage): void {
+    this.#turn = { type: 'turn.start', language }
+    this.send(this.#turn)
+  }
+
+  endTurn(): void {
+    this.#turn = null
+    this.send({ type: 'turn.end' })
+  }
+
   send(message: WorkerMessage): void {
     this.#connection.send(message)
   }
@@ -182,6 +196,7 @@ export class LegSession {
       this.state.cursor = message.cursor
       this.#openRecognition(message.codec)
     } else {
+      if (this.#turn !== null) this.send(this.#turn)
       for (const listener of this.#reattachListeners) listener()
     }
   }

@@ -29,9 +29,11 @@ export async function takeTurn(
   try {
     const signal = AbortSignal.any([host.signal, lease.superseded])
     await lease.session.attached(signal)
+    lease.session.beginTurn(input.context.language)
     const model = input.context.flow === 'outbound_request' ? withTaskReports(deps.model) : deps.model
     const result = await new Turn({ ...deps, model }, input, { ...host, signal }, lease.session).run()
     reusable = true
+    lease.session.endTurn()
     return result
   } finally {
     lease.release(reusable)

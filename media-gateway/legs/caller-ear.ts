@@ -59,6 +59,11 @@ export class CallerEar {
     return this.#activity.lastVoiceCursor
   }
 
+  /** They speak at this moment. */
+  get isSpeaking(): boolean {
+    return this.#activity.speaking
+  }
+
   /** Thresholds of a flow; what is left out becomes the default again. */
   listen({ bargeInMs, minVoiceDbfs }: { readonly bargeInMs?: number; readonly minVoiceDbfs?: number }): void {
     this.#bargeIn.thresholdMs = bargeInMs ?? BARGE_IN_MS

@@ -10,6 +10,7 @@ import type { LegMedia } from './leg-media.ts'
 import type { MediaSession } from './media-session.ts'
 import type { PersonJudge } from './person/person-judge.ts'
 import type { VoiceDetectorFactory } from './voice-detector.ts'
+import type { WaitingSounds } from './waiting-words.ts'
 
 export interface MediaPeer {
   readonly srtp?: SrtpPolicy | undefined
@@ -45,6 +46,8 @@ export interface LegHost {
   readonly recordingKey: (legId: LegId) => string
   /** The way out to a carrier or a phone. @throws UnresolvedTargetError, CallerNotAllowedError, TrunkBusyError */
   readonly route: (numbers: CallNumbers) => Promise<OutboundRoute>
+  /** What is said to who waits for a dialogue worker. */
+  readonly waitingSounds?: WaitingSounds
   /** Keeps the packets of calls for which somebody has asked for it. */
   readonly captures?: LegCaptures
   /** Keeps the SIP messages of each leg. */

@@ -9,7 +9,9 @@ import {
   SAMPLES_PER_MS,
   type WorkerMessage,
 } from '../../domain/media-socket.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 import { type MediaDescription, mediaNow, type PacketTap, type RtpEndpoint, SILENCE } from '../rtp/index.ts'
+import { Attendance } from './attendance.ts'
 import type { LegRecorder } from './call-recorder.ts'
 import { CallerEar } from './caller-ear.ts'
 import { CallerLog, type LoggedMessage, type LogItem } from './caller-log.ts'
@@ -18,6 +20,7 @@ import { type LevelMessage, LevelMeter } from './level-meter.ts'
 import type { PersonJudge } from './person/person-judge.ts'
 import { type PlayoutMessage, PlayoutQueue } from './playout-queue.ts'
 import type { VoiceDetector } from './voice-detector.ts'
+import { type WaitingSounds, WaitingWords } from './waiting-words.ts'
 
 export interface LegMediaOptions {
   readonly legId: LegId
@@ -27,6 +30,8 @@ export interface LegMediaOptions {
   /** Is asked about who breaks in; undefined: nobody is. */
   readonly personJudge?: PersonJudge | undefined
   readonly recorder: LegRecorder
+  /** What is said to who waits for a worker; undefined: a little music is played. */
+  readonly waitingSounds?: WaitingSounds | undefined
   /** No packet for this long: `onNoMedia`, once. */
   readonly noMedia: { readonly atStartMs: number; readonly laterMs: number }
   readonly onNoMedia: () => void
@@ -63,6 +68,8 @@ export class LegMedia {
   readonly #log = new CallerLog()
   readonly #playout: PlayoutQueue
   readonly #ear: CallerEar
+  readonly #attendance = new Attendance()
+  readonly #waiting: WaitingWords
   readonly #listeners = new Set<LegListener>()
   readonly #meters = new Set<LevelMeter>()
   readonly #latencies: { utteranceId: string; ms: number }[] = []
@@ -74,6 +81,10 @@ export class LegMedia {
   #lastUtterance = ''
   /** The caller's voice that the last `latency` answered. */
   #answeredVoice = 0
+  /** When our speech, and their voice, was last on the line. */
+  #oursMs: number | undefined
+  #theirsMs: number | undefined
+  #seenVoice: number | undefined
   #ended = false
   /** The listeners have been told of the end. */
   #isOver = false
@@ -85,6 +96,7 @@ export class LegMedia {
     this.#theySend = options.description.theySend
     this.#takesDigits = options.description.telephoneEventType !== undefined
     this.output = new LegOutput(this.codec)
+    this.#waiting = new WaitingWords(this.codec, options.waitingSounds)
     this.#playout = new PlayoutQueue(SILENCE[this.codec], (message) => this.#report(message))
     this.#ear = new CallerEar({
       codec: this.codec,
@@ -99,7 +111,10 @@ export class LegMedia {
       nextFrame: (cursor) => this.#nextFrame(cursor),
       onFrame: (frame, cursor) => this.#heard(frame, cursor),
       onDigit: ({ digit, durationMs, cursor }) => this.#dialled(digit, durationMs, cursor),
-      afterBeat: () => this.#checkMedia(),
+      afterBeat: () => {
+        this.#checkMedia()
+        this.#checkAttendance()
+      },
     })
   }
 
@@ -182,7 +197,7 @@ export class LegMedia {
   }
 
   /** @throws PlayoutError when the message can't be followed. */
-  command(message: Exclude<WorkerMessage, { readonly type: 'levels' }>): void {
+  command(message: Exclude<WorkerMessage, { readonly type: 'levels' | 'turn.start' | 'turn.end' }>): void {
     if (this.#isSilenced && SPEAKING.has(message.type)) return
     switch (message.type) {
       case 'sentence.start':
@@ -214,9 +229,21 @@ export class LegMedia {
     }
   }
 
+  /** Somebody takes a turn: as long as nobody does, the caller is asked to wait. @param by its socket. */
+  attended(by: object, language: TalkLanguage): void {
+    this.#attendance.take(by)
+    this.#waiting.prepare(language)
+  }
+
+  /** The turn is over, or who took it is gone. */
+  unattended(by: object): void {
+    this.#attendance.leave(by, mediaNow())
+  }
+
   /** We say nothing any more: what is said, waits or comes is dropped. */
   silenceUs(): void {
     this.#isSilenced = true
+    this.#waiting.stop()
     this.#playout.clear()
   }
 
@@ -276,8 +303,11 @@ export class LegMedia {
   }
 
   #nextFrame(cursor: number): Uint8Array | undefined {
-    const next = this.#playout.nextFrame(cursor)
-    const frame = this.output.nextFrame(next?.frame)
+    const waiting = this.#waiting.nextFrame()
+    // What is begun is said to its end; an answer that has come meanwhile follows it.
+    const next = this.#waiting.isBusy || waiting !== undefined ? undefined : this.#playout.nextFrame(cursor)
+    if (next !== undefined) this.#oursMs = mediaNow()
+    const frame = this.output.nextFrame(waiting ?? next?.frame)
     for (const meter of this.#meters) meter.ours(frame)
     this.#options.recorder.ours(frame, cursor)
     this.#ear.said(frame)
@@ -306,6 +336,19 @@ export class LegMedia {
     if (sinceMs < (last === undefined ? noMedia.atStartMs : noMedia.laterMs)) return
     this.#noMediaTold = true
     onNoMedia()
+  }
+
+  #checkAttendance(): void {
+    const nowMs = mediaNow()
+    const voice = this.#ear.lastVoiceCursor
+    if (voice !== this.#seenVoice) this.#theirsMs = nowMs
+    this.#seenVoice = voice
+    if (this.#waiting.isPlaying) this.#attendance.said(nowMs)
+    if (this.#ear.isSpeaking) this.#waiting.stop()
+    const isAlone = !this.#isSilenced && !this.output.held && this.output.conversation === undefined
+    if (!isAlone || this.#ear.isSpeaking || this.#waiting.isBusy) return
+    if (this.#attendance.isDue(nowMs, { oursMs: this.#oursMs, theirsMs: this.#theirsMs }))
+      this.#waiting.begin()
   }
 
   #report(message: LoggedMessage | PlayoutMessage): void {

@@ -292,6 +292,7 @@ export class Leg {
       voiceDetector: this.#host.newVoiceDetector(),
       personJudge: this.#host.newPersonJudge?.(),
       recorder: this.#isRecorded ? this.#host.newRecorder(this.legId, description.codec) : NO_RECORDER,
+      waitingSounds: this.#host.waitingSounds,
       noMedia: this.#host.noMedia,
       onNoMedia: () => this.#finish('no_media', 200),
       onDigit: (digit) => this.events.digit?.(digit),

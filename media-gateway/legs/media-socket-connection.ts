@@ -16,7 +16,7 @@ import { parseWorkerMessage } from './worker-messages.ts'
 /** A worker that does not read: 30 s of audio are 252 KB, so this is far behind. */
 const MAX_BUFFERED_BYTES = 1024 * 1024
 
-type SpokenMessage = Exclude<WorkerMessage, { readonly type: 'levels' }>
+type SpokenMessage = Exclude<WorkerMessage, { readonly type: 'levels' | 'turn.start' | 'turn.end' }>
 
 export interface ConnectionOptions {
   readonly logger: Logger
@@ -89,7 +89,10 @@ export class MediaSocketConnection {
     try {
       const bytes = toBytes(data)
       const message = isBinary ? bytes : parseWorkerMessage(Buffer.from(bytes).toString('utf8'))
-      if ('type' in message && message.type === 'levels') this.#meter(media, message.everyMs)
+      if (!('type' in message)) this.#speak(media, message)
+      else if (message.type === 'levels') this.#meter(media, message.everyMs)
+      else if (message.type === 'turn.start') media.attended(this, message.language)
+      else if (message.type === 'turn.end') media.unattended(this)
       else this.#speak(media, message)
     } catch (error) {
       if (!(error instanceof PlayoutError)) throw error
@@ -155,6 +158,7 @@ export class MediaSocketConnection {
   #closed(): void {
     this.#detach()
     this.#stopMeter()
+    this.#media?.unattended(this)
     if (this.#speaking && !this.#superseded) this.#media?.releaseSpeaker()
     this.#options.closed()
   }

@@ -1,6 +1,7 @@
 /** Checks what a dialogue worker sends over the media socket. */
 import { z } from 'zod'
 import type { PartyMessage, WorkerMessage } from '../../domain/media-socket.ts'
+import { TALK_LANGUAGES } from '../../domain/talk-language.ts'
 import { PlayoutError } from './playout-queue.ts'
 
 const utteranceId = z.string().min(1).max(200)
@@ -16,6 +17,8 @@ const workerMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('sentence.end'), utteranceId, sentence }),
   z.object({ type: z.literal('utterance.end'), utteranceId }),
+  z.object({ type: z.literal('turn.start'), language: z.enum(TALK_LANGUAGES) }),
+  z.object({ type: z.literal('turn.end') }),
   z.object({ type: z.literal('recording.pause') }),
   z.object({ type: z.literal('recording.resume') }),
   z.object({

@@ -122,7 +122,14 @@ export const stepSchema = z.union([
   /** A person agreed to be called. */
   z.strictObject({ consent: consentStepSchema }),
   /** kill -9 of one process as soon as the condition holds. */
-  z.strictObject({ kill: z.object({ process: processSchema, when: conditionSchema.optional() }) }),
+  z.strictObject({
+    kill: z.object({
+      process: processSchema,
+      when: conditionSchema.optional(),
+      /** It is started again after so long at the earliest. */
+      away_seconds: z.number().nonnegative().default(0),
+    }),
+  }),
   /** One process is replaced by another of its kind, as a deployment does it, as soon as the condition holds. */
   z.strictObject({
     replace: z.strictObject({ process: replaceableSchema, when: conditionSchema.optional() }),

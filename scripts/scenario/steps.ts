@@ -134,12 +134,15 @@ async function write(
   tell(`${sender.name} ${how}${more.photo === undefined ? '' : `, with a picture (${more.photo})`}`)
 }
 
-async function kill({ kill: { process, when } }: StepOf<'kill'>, { target, wait, tell }: Stage) {
+async function kill(
+  { kill: { process, when, away_seconds } }: StepOf<'kill'>,
+  { target, wait, tell }: Stage,
+) {
   if (when !== undefined) await wait(when)
   if (target.crash === undefined)
     throw new StepError('this scenario kills processes: run it on a system of its own (--own)')
-  tell(`kill -9 ${process}`)
-  target.crash(process)
+  tell(`kill -9 ${process}${away_seconds === 0 ? '' : `, which stays away for ${away_seconds} s`}`)
+  target.crash(process, away_seconds * 1_000)
 }
 
 async function replace({ replace: { process, when } }: StepOf<'replace'>, { target, wait, tell }: Stage) {

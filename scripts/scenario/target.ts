@@ -22,7 +22,7 @@ export interface Target {
   readonly settings: Settings
   readonly owner: { readonly email: string; readonly password: string } | undefined
   /** SIGKILL; undefined on a system that belongs to somebody else. */
-  readonly crash: ((name: ProcessName) => void) | undefined
+  readonly crash: ((name: ProcessName, awayMs?: number) => void) | undefined
   /** Resolves when the new process serves and the old one has ended; undefined as `crash`. */
   readonly replace: ((name: Replaceable) => Promise<void>) | undefined
   /** How the outside world is reached, where not by its own interface alone. */
@@ -70,7 +70,7 @@ export async function ownTarget(
     settings: system.settings,
     owner,
     dataDir,
-    crash: (name) => system.child(name).crash(),
+    crash: (name, awayMs) => system.child(name).crash(awayMs),
     replace: (name) => system.child(name).replace({ overlaps: OVERLAPPING.has(name) }),
     async stop({ keepData }) {
       await system.stop()

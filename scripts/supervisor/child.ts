@@ -44,6 +44,8 @@ export class SupervisedChild {
   readonly #leaving = new Set<ChildProcess>()
   #stopping = false
   #backoffMs = RESTART_MIN_MS
+  /** For how long it shall be away after the crash that was asked for. */
+  #awayMs = 0
   #restartTimer: NodeJS.Timeout | undefined
   #stopLimitMs = STOP_LIMIT_MS
   /** How often it has been started again. */
@@ -115,8 +117,9 @@ export class SupervisedChild {
     if (this.#stopping) this.#process?.kill(this.definition.stopSignal)
   }
 
-  /** SIGKILL, as a crash would: the supervisor starts it again. For tests and scenarios. */
-  crash(): void {
+  /** SIGKILL, as a crash would: the supervisor starts it again, after `awayMs` at the earliest. For tests and scenarios. */
+  crash(awayMs = 0): void {
+    this.#awayMs = awayMs
     this.#process?.kill('SIGKILL')
   }
 
@@ -172,8 +175,10 @@ export class SupervisedChild {
     }
     if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.#backoffMs = RESTART_MIN_MS
     this.restarts += 1
-    this.#events.onRestart(this.definition.name, reason, this.#backoffMs)
-    this.#restartTimer = setTimeout(() => this.#launch(onReady, onGaveUp), this.#backoffMs)
+    const inMs = Math.max(this.#backoffMs, this.#awayMs)
+    this.#awayMs = 0
+    this.#events.onRestart(this.definition.name, reason, inMs)
+    this.#restartTimer = setTimeout(() => this.#launch(onReady, onGaveUp), inMs)
     this.#backoffMs = Math.min(this.#backoffMs * 2, RESTART_MAX_MS)
   }
 }

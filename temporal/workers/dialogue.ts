@@ -1,5 +1,6 @@
 /** The dialogue worker: takes turns on calls, from the shared queue and from one of its own. */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
@@ -11,9 +12,12 @@ import { LegSessions } from '../../activities/dialogue/leg-sessions.ts'
 import { apology } from '../../activities/dialogue/phrases.ts'
 import { openAttachmentStore } from '../../activities/file-store.ts'
 import { createSpeech } from '../../activities/speech/azure-speech.ts'
-import type { SpeechVoice } from '../../activities/speech/ports.ts'
+import { SPEECH_LANGUAGES } from '../../activities/speech/languages.ts'
+import type { SpeechLanguage, SpeechVoice } from '../../activities/speech/ports.ts'
 import { type RunningProcess, runProcess } from '../../config/process.ts'
 import type { Settings } from '../../config/settings.ts'
+import { TALK_LANGUAGES } from '../../domain/talk-language.ts'
+import { WAITING_WORDS, waitingSound } from '../../domain/waiting-words.ts'
 import { connectWorkerConnection, dataConverter } from '../connection.ts'
 import { logTemporalTo } from '../runtime-logger.ts'
 import { dialogueWorkerQueue, TASK_QUEUES } from '../task-queues.ts'
@@ -25,7 +29,7 @@ const HEARTBEAT_THROTTLE_MS = 500
 /** Answers under way are finished; what takes longer is taken up by another worker. */
 const SHUTDOWN_GRACE_MS = 8_000
 const SHUTDOWN_FORCE_MS = 12_000
-const APOLOGY_ATTEMPTS = 5
+const RECORDING_ATTEMPTS = 5
 
 /** Serves turns until `stop`. */
 export async function startDialogueWorker(settings: Settings, logger: Logger): Promise<RunningProcess> {
@@ -69,7 +73,7 @@ export async function startDialogueWorker(settings: Settings, logger: Logger): P
     logger.fatal({ err: error }, 'worker failed')
     process.exit(1)
   })
-  void keepApology(settings, voice, logger)
+  void keepAnnouncements(settings, voice, logger)
   return {
     details: { workerQueue },
     stop: async () => {
@@ -84,22 +88,32 @@ export async function startDialogueWorker(settings: Settings, logger: Logger): P
   }
 }
 
-/** The gateway plays it when a call can't be served: it must be there before anything fails. */
-async function keepApology(settings: Settings, voice: SpeechVoice, logger: Logger): Promise<void> {
+/**
+ * What a gateway says by itself, when a call can't be served or somebody has to wait: it must be there before anything
+ * fails. The sounds for who waits are recorded once.
+ */
+async function keepAnnouncements(settings: Settings, voice: SpeechVoice, logger: Logger): Promise<void> {
   const folder = join(settings.dataDir, 'announcements')
-  for (let attempt = 1; attempt <= APOLOGY_ATTEMPTS; attempt++) {
+  const record = async (file: string, text: string, language: SpeechLanguage) => {
+    const chunks: Uint8Array[] = []
+    const input = { text, codec: 'PCMU', language } as const
+    for await (const chunk of voice.speak(input, AbortSignal.timeout(30_000))) chunks.push(chunk)
+    await mkdir(folder, { recursive: true })
+    const part = join(folder, `${file}.${process.pid}`)
+    await writeFile(part, Buffer.concat(chunks))
+    await rename(part, join(folder, file))
+  }
+  for (let attempt = 1; attempt <= RECORDING_ATTEMPTS; attempt++) {
     try {
-      const chunks: Uint8Array[] = []
-      const input = { text: apology(settings.company.name), codec: 'PCMU', language: 'ko-KR' } as const
-      for await (const chunk of voice.speak(input, AbortSignal.timeout(30_000))) chunks.push(chunk)
-      await mkdir(folder, { recursive: true })
-      const file = join(folder, 'apology-ko.mulaw')
-      const part = `${file}.${process.pid}`
-      await writeFile(part, Buffer.concat(chunks))
-      await rename(part, file)
+      await record('apology-ko.mulaw', apology(settings.company.name), 'ko-KR')
+      for (const language of TALK_LANGUAGES)
+        for (const [index, text] of WAITING_WORDS[language].entries()) {
+          const file = waitingSound(language, index)
+          if (!existsSync(join(folder, file))) await record(file, text, SPEECH_LANGUAGES[language])
+        }
       return
     } catch (error) {
-      logger.warn({ err: error, attempt }, 'the apology could not be recorded')
+      logger.warn({ err: error, attempt }, 'an announcement could not be recorded')
       await new Promise((resolve) => setTimeout(resolve, 2_000 * attempt).unref())
     }
   }

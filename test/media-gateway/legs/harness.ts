@@ -16,6 +16,7 @@ import { LegRegistry } from '../../../media-gateway/legs/leg-registry.ts'
 import { MediaSocketServer } from '../../../media-gateway/legs/media-socket-server.ts'
 import { RemoteParty } from '../../../media-gateway/legs/remote-party.ts'
 import { loadVoiceDetector } from '../../../media-gateway/legs/voice-detector.ts'
+import { RecordedSounds } from '../../../media-gateway/legs/waiting-sounds.ts'
 import { CallCaptures } from '../../../media-gateway/operations/call-captures.ts'
 import { PortPool } from '../../../media-gateway/rtp/index.ts'
 import {
@@ -89,6 +90,7 @@ export async function openLegs(
     logger,
     noMedia,
     captures,
+    waitingSounds: new RecordedSounds(join(folder, 'announcements')),
     newVoiceDetector,
     recordingKey: (legId) => `recordings/${legId}.rec`,
     newRecorder: (legId, codec) =>
