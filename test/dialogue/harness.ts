@@ -122,6 +122,17 @@ export async function openDialogue() {
       await leg.media?.playedOut()
       await this.phone.hear(20)
     },
+    /** Resolves once the caller has heard so many letters; each frame is decoded once, as it comes. */
+    async heardAtLeast(letters: number): Promise<void> {
+      const decoder = new SpeechDecoder()
+      let [frames, heard] = [0, 0]
+      await this.phone.until(() => {
+        for (const frame of this.phone.heard.slice(frames))
+          heard += decoder.push(decodeG711('PCMU', frame)).length
+        frames = this.phone.heard.length
+        return heard >= letters
+      })
+    },
     /** Everything the caller has heard so far. */
     heard(): string {
       const decoder = new SpeechDecoder()

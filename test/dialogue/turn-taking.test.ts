@@ -38,7 +38,7 @@ test('a yes in the middle of what we say only shows that the caller listens: we 
   const answered = await turn.result
   const later = [...messages, ...messagesAfter(answered)]
   const next = dialogue.run(worker, dialogue.input(leg, 2, { messages: later, cursor: answered.cursor }))
-  await eventually(() => expect(dialogue.heard().length).toBeGreaterThan(begun))
+  await dialogue.heardAtLeast(begun + 1)
   await dialogue.say('네, 네네네.')
   const resumed = await next.result
   expect(resumed).toMatchObject({ end: 'answered', caller: null, silent: false, toolCalls: [] })
