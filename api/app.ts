@@ -5,7 +5,8 @@ import { createKeyFinder } from './auth/api-keys.ts'
 import { addOrderPage } from './customer-pages/order-page/routes.ts'
 import { addCustomerPages } from './customer-pages/routes.ts'
 import type { ApiDependencies } from './dependencies.ts'
-import { closeSockets, serveSocket } from './events/socket.ts'
+import { hears } from './events/key-events.ts'
+import { closeSockets, SOCKET_LIMITS, serveSocket } from './events/socket.ts'
 import { createUpgrades, type Upgrades } from './events/upgrade.ts'
 import { createMetrics } from './metrics.ts'
 import { ApiProblem, createErrorHandler, problemResponse } from './problems.ts'
@@ -64,6 +65,7 @@ export function createApp(deps: ApiDependencies): Api {
   // Before any socket: who asks about its session then asks the database.
   events.watchSessions(signIn.hearOfSessions)
   const codecOrigins = temporalUiOrigins(settings.temporal.uiUrl)
+  const findKeyHolder = createKeyFinder(deps.database, settings.secret, deps.now)
   const router = createRouter(
     signIn,
     [
@@ -73,7 +75,7 @@ export function createApp(deps: ApiDependencies): Api {
       limitBodies,
       createOriginCheck(settings.publicUrl, (path) => (path.startsWith('/codec/') ? codecOrigins : [])),
     ],
-    createKeyFinder(deps.database, settings.secret, deps.now),
+    findKeyHolder,
   )
   const { app } = router
   app.onError(createErrorHandler(logger))
@@ -116,12 +118,18 @@ export function createApp(deps: ApiDependencies): Api {
   addOrderPage(router, deps)
   addAlarmPage(router, deps)
   addCodecRoutes(router, deps)
-  router.declarePlain('signed_in', 'get', '/api/events', (c) => {
+  router.declarePlain('any_scope', 'get', '/api/events', (c) => {
     const { headers } = c.req.raw
+    const scopes = c.get('scopes')
+    const isStillThere = async () => {
+      if (scopes === null) return (await signIn.findPerson(headers)) !== null
+      const holder = await findKeyHolder(headers)
+      return holder !== null && holder !== 'no_key'
+    }
     c.env.acceptUpgrade?.((socket) => {
       metrics.sockets.inc()
       socket.on('close', () => metrics.sockets.dec())
-      serveSocket(socket, events, async () => (await signIn.findPerson(headers)) !== null)
+      serveSocket(socket, events, isStillThere, SOCKET_LIMITS, scopes === null ? null : hears(scopes))
     })
     return problemResponse(new ApiProblem('malformed_request', 'This address speaks WebSocket.'))
   })

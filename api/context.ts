@@ -1,6 +1,7 @@
 /** The one who asks, and what every request carries. */
 import type { HttpBindings } from '@hono/node-server'
 import type { WebSocket } from 'ws'
+import type { ApiScope } from '../domain/api-scopes.ts'
 
 export type Role = 'admin' | 'agent'
 
@@ -25,5 +26,7 @@ export interface ApiEnv {
   Variables: {
     /** Set by the guard where the route's permission asks for a person. */
     person: Person
+    /** Of the key that asks; null: a person does. Set with `person`. */
+    scopes: readonly ApiScope[] | null
   }
 }

@@ -16,9 +16,18 @@ import { comesFromInside } from './security.ts'
  * Who may use a route.
  * `webhook` and `signed_link`: no session; the handler checks the signature itself.
  * A scope: people who have signed in, and programs by a key that has it.
+ * `any_scope`: people who have signed in, and programs by any key; the handler looks at what it may.
  * `internal`: only from this machine or its private network, never through the proxy.
  */
-export type Permission = 'public' | 'signed_in' | 'admin' | 'webhook' | 'signed_link' | 'internal' | ApiScope
+export type Permission =
+  | 'public'
+  | 'signed_in'
+  | 'admin'
+  | 'webhook'
+  | 'signed_link'
+  | 'internal'
+  | 'any_scope'
+  | ApiScope
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options'
 
 /** The app and the only ways to add a route to it. */
@@ -70,10 +79,17 @@ export function createRouter(
   }
 }
 
+interface Asker {
+  readonly person: Person
+  readonly scopes: readonly ApiScope[] | null
+}
+
+const takesKey = (permission: Permission): boolean => permission === 'any_scope' || isApiScope(permission)
+
 const toHonoPath = (path: string) => path.replaceAll(/\{(.+?)\}/g, ':$1')
 function securityOf(permission: Permission) {
   if (permission === 'signed_in' || permission === 'admin') return { security: [{ session: [] }] }
-  return { security: isApiScope(permission) ? [{ session: [] }, { key: [] }] : [] }
+  return { security: takesKey(permission) ? [{ session: [] }, { key: [] }] : [] }
 }
 
 /** Middleware of `app.use` matches every path; it is not a route and needs no permission. */
@@ -85,21 +101,21 @@ function createGuard(
   findKeyHolder: FindKeyHolder,
   permissions: ReadonlyMap<string, Permission>,
 ): MiddlewareHandler<ApiEnv> {
-  const findPerson = async (permission: Permission, context: Context<ApiEnv>): Promise<Person> => {
+  const findAsker = async (permission: Permission, context: Context<ApiEnv>): Promise<Asker> => {
     const { headers } = context.req.raw
-    const holder = isApiScope(permission) ? await findKeyHolder(headers) : 'no_key'
+    const holder = takesKey(permission) ? await findKeyHolder(headers) : 'no_key'
     if (holder === null)
       throw new ApiProblem('unauthenticated', 'This key is not known, or is used no more.', {
         code: 'bad_key',
       })
     if (holder !== 'no_key') {
-      if (!holder.scopes.some((scope) => scope === permission))
+      if (permission !== 'any_scope' && !holder.scopes.some((scope) => scope === permission))
         throw new ApiProblem('forbidden', `This key has no scope "${permission}".`, { code: 'scope_missing' })
-      return holder.person
+      return holder
     }
     const person = await signIn.findPerson(headers)
     if (person === null) throw new ApiProblem('unauthenticated', 'Please sign in.')
-    return person
+    return { person, scopes: null }
   }
 
   return async function guard(context, next) {
@@ -109,10 +125,11 @@ function createGuard(
     if (declared === undefined || others.includes(undefined)) {
       throw new ApiProblem('forbidden', 'This route has no permission declared.')
     }
-    if (declared === 'signed_in' || declared === 'admin' || isApiScope(declared)) {
-      const person = await findPerson(declared, context)
+    if (declared === 'signed_in' || declared === 'admin' || takesKey(declared)) {
+      const { person, scopes } = await findAsker(declared, context)
       if (!mayUse(declared, person)) throw new ApiProblem('forbidden', 'Only the owner may do this.')
       context.set('person', person)
+      context.set('scopes', scopes)
     }
     if (declared === 'internal' && !comesFromInside(context)) {
       throw new ApiProblem('forbidden', 'Only from inside the private network.')

@@ -15,7 +15,7 @@ import type { ViewContext } from '../views/view-context.ts'
 import { DatabaseListener, type Notification } from './listener.ts'
 
 /** Receives each event as the text that goes over the wire: it is made once for all sockets. */
-export type LiveEventListener = (message: string) => void
+export type LiveEventListener = (message: string, type: LiveEvent['type']) => void
 
 /**
  * `changed`: a session ended or a person changed. `deaf`: that would not be heard from now on. `hearing`: it will be
@@ -67,7 +67,7 @@ export function createLiveEvents({ databaseUrl, database, view, logger }: LiveEv
 
   const send = (event: LiveEvent) => {
     const message = JSON.stringify(event)
-    for (const listener of listeners) listener(message)
+    for (const listener of listeners) listener(message, event.type)
   }
 
   const tellOfSessions = (news: SessionNews) => {

@@ -1,7 +1,10 @@
-/** One browser's WebSocket: liveness by ping, a bounded backlog, and the session checked as long as it lasts. */
+/** The WebSocket of a browser, or of a program with its key: liveness by ping, a bounded backlog, and the session checked as long as it lasts. */
 import type { WebSocket } from 'ws'
 import type { LiveEvent } from '../schemas/live-events.ts'
 import type { LiveEvents } from './live-events.ts'
+
+/** Events that somebody gets; null: all of them. */
+export type EventChoice = ((type: LiveEvent['type']) => boolean) | null
 
 /** Close codes of RFC 6455 section 7.4 (4000-4999 are for applications). */
 export const CLOSE_SIGNED_OUT = 4401
@@ -22,13 +25,14 @@ const DRAIN_CHECK_MS = 250
 /**
  * Sends events until the socket closes. The first message is `resync`: what changed between the page's own
  * reading and the subscription would be missed otherwise.
- * @param isStillSignedIn asked with every ping, and when some session ended.
+ * @param isStillSignedIn asked with every ping, and when some session or key ended.
  */
 export function serveSocket(
   socket: WebSocket,
   events: LiveEvents,
   isStillSignedIn: () => Promise<boolean>,
   limits: SocketLimits = SOCKET_LIMITS,
+  wants: EventChoice = null,
 ): void {
   let alive = true
   let draining: NodeJS.Timeout | undefined
@@ -41,7 +45,8 @@ export function serveSocket(
       socket.send(RESYNC)
     }, DRAIN_CHECK_MS)
   }
-  const unsubscribe = events.subscribe((message) => {
+  const unsubscribe = events.subscribe((message, type) => {
+    if (wants !== null && !wants(type)) return
     if (socket.readyState !== socket.OPEN || draining !== undefined) return
     if (socket.bufferedAmount > limits.maxBacklogBytes) waitForDrain()
     else socket.send(message)

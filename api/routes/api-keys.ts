@@ -7,6 +7,7 @@ import {
   listApiKeys,
   revokeApiKey,
 } from '../../db/queries/api-keys.ts'
+import { notifyScreens } from '../../db/queries/notify.ts'
 import { isApiScope } from '../../domain/api-scopes.ts'
 import { makeApiKey } from '../auth/api-keys.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -112,6 +113,8 @@ export function addApiKeyRoutes(
     const at = now()
     const row = await revokeApiKey(database, c.req.valid('param').key_id, at)
     if (row === undefined) throw new ApiProblem('not_found', 'There is no such key.')
+    // Sockets that it opened end at once.
+    await notifyScreens(database, { type: 'sessions_changed' })
     await signIn.writeAudit({
       actor: c.get('person').email,
       action: 'revoke_api_key',

@@ -18,7 +18,8 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>) {
         'Times are ISO 8601 with +09:00, amounts in won, phone numbers masked. ' +
         'Sign in with POST /api/auth/sign-in/email {email, password}; the session is a cookie. ' +
         'Programs send a key of theirs instead, where a route takes one: Authorization: Bearer dk_… . ' +
-        'Errors are problem details (RFC 9457). GET /api/events is a WebSocket that sends LiveEvent messages.',
+        'Errors are problem details (RFC 9457). GET /api/events is a WebSocket that sends LiveEvent messages; ' +
+        'a key hears those of its scopes (outbound:read, campaigns:read).',
     },
   })
 }

@@ -16,7 +16,7 @@ export type DatabaseEvent =
   /** Callers wait too long, or no longer do. */
   | { readonly type: 'latency_changed' }
   | { readonly type: 'flows_changed' }
-  /** A session ended, or a person changed; told by triggers of the tables themselves. */
+  /** A session ended, or a person changed (told by triggers of the tables themselves), or a key was revoked. */
   | { readonly type: 'sessions_changed' }
   | { readonly type: 'thread_changed'; readonly thread_id: ThreadId }
   | { readonly type: 'call_changed'; readonly call_id: CallId }

@@ -1,15 +1,19 @@
 /** Live events from a NOTIFY in Postgres to a browser's WebSocket. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { createdApiKeySchema } from '../../api/schemas/api-keys.ts'
 import { type ApiServer, startServer } from '../../api/server.ts'
 import { acknowledgeIssues } from '../../db/queries/issues.ts'
 import { notifyScreens } from '../../db/queries/notify.ts'
+import type { CampaignId } from '../../domain/ids.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { MessageLog, ofType } from './message-log.ts'
-import { announceTicket, project, seedCall, seedTicket, seedTurn } from './seed.ts'
+import { announceTicket, project, seedCall, seedOutbound, seedTicket, seedTurn } from './seed.ts'
 import { AGENT, createTestApi, signInAs, type TestApi } from './test-api.ts'
 
 let api: TestApi
@@ -195,5 +199,72 @@ describe('a socket', () => {
     const closed = once(log.socket, 'close')
     await own.stop()
     expect((await closed)[0]).toBe(1001)
+  })
+})
+
+describe('a program', () => {
+  const makeKey = async (...scopes: string[]) => {
+    const json = { name: `events ${scopes.join(' ')}`, scopes }
+    const made = await api.ask('POST', '/api/api-keys', { cookie: api.cookies.admin, json })
+    return createdApiKeySchema.parse(await made.json())
+  }
+  const listen = async (secret: string) => {
+    const log = await MessageLog.open(url, { authorization: `Bearer ${secret}` })
+    open.push(log)
+    await log.find(ofType('resync'))
+    return log
+  }
+
+  test('hears by its key what the scopes of it are about, and nothing else', async () => {
+    const [calls, campaigns] = [
+      await makeKey('outbound:read'),
+      await makeKey('campaigns:read', 'campaigns:write'),
+    ]
+    const [onCalls, onCampaigns] = [await listen(calls.secret), await listen(campaigns.secret)]
+    await seedTicket(api, { stage: 'paid' })
+    const outboundId = await seedOutbound(api, { state: 'no_answer' })
+    await notifyScreens(api.database, { type: 'campaign_changed', campaign_id: 'cp-0123abcd' as CampaignId })
+    const told = await onCalls.find(ofType('outbound_changed'))
+    expect(told.call).toMatchObject({ outbound_id: outboundId, is_over: true })
+    expect(JSON.stringify(told)).toContain('010-****-')
+    await onCampaigns.find(ofType('campaign_changed'))
+    // What came before these on the same connection would be here by now.
+    expect(onCalls.events.every(({ type }) => type === 'resync' || type.startsWith('outbound_'))).toBe(true)
+    expect(onCampaigns.events.every(({ type }) => type === 'resync' || type === 'campaign_changed')).toBe(
+      true,
+    )
+  })
+
+  test('is refused with a key that is none, and put out when its key is revoked', async () => {
+    expect(await refusal({ authorization: `Bearer dk_${'x'.repeat(43)}` })).toBe(401)
+    const { key, secret } = await makeKey('consents:read')
+    const log = await listen(secret)
+    const closed = once(log.socket, 'close')
+    await api.ask('DELETE', `/api/api-keys/${key.id}`, { cookie: api.cookies.admin })
+    expect((await closed)[0]).toBe(4401)
+    expect(await refusal({ authorization: `Bearer ${secret}` })).toBe(401)
+  })
+
+  test('of the documentation follows a call to its end', async () => {
+    const [, script = ''] =
+      /```js\n(\/\/ node follow\.mjs[\s\S]*?)```/.exec(readFileSync('docs/outbound.md', 'utf8')) ?? []
+    const { secret } = await makeKey('outbound:read', 'outbound:write')
+    const child = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', script.replace('127.0.0.1:4000', `127.0.0.1:${server.port}`)],
+      { env: { ...process.env, DAERI_API_KEY: secret }, stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    let said = ''
+    const heard = new Promise<void>((resolve) => {
+      child.stdout.on('data', (data) => {
+        said += String(data)
+        if (said.includes('resync')) resolve()
+      })
+    })
+    await heard
+    const exited = once(child, 'exit')
+    const outboundId = await seedOutbound(api, { state: 'completed' })
+    expect((await exited)[0]).toBe(0)
+    expect(said).toContain(`outbound_changed ${outboundId}`)
   })
 })

@@ -20,7 +20,7 @@ class Events implements LiveEvents {
     return () => this.watchers.delete(listener)
   }
   send(message: string) {
-    for (const listener of this.listeners) listener(message)
+    for (const listener of this.listeners) listener(message, 'money_changed')
   }
   async stop() {}
 }
