@@ -98,7 +98,7 @@ type Starter = (outboundId: OutboundId) => Promise<void>
 function createStarter({ db, settings, client, taskQueue }: CampaignDependencies): Starter {
   return async function start(outboundId) {
     const row = await readOutboundStart(db, settings.dataKey, outboundId)
-    const { request, createdAt, dialUntil, requestedBy } = row
+    const { request, createdAt, dialUntil, requestedBy, known } = row
     await startOutboundRequest(
       client,
       {
@@ -110,6 +110,7 @@ function createStarter({ db, settings, client, taskQueue }: CampaignDependencies
         createdAt,
         takesOptOut: true,
         ...(dialUntil === null ? {} : { dialUntil }),
+        ...(known === null ? {} : { known }),
       },
       taskQueue ?? TASK_QUEUES.business,
     )

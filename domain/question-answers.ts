@@ -71,6 +71,19 @@ export const newTask = (questions: readonly string[]): TaskState => ({
   })),
 })
 
+/**
+ * What a call that broke off found out, for the call after it: the same questions, those that are settled stay so.
+ * @returns null where there is nothing to go on with.
+ */
+export function taskToGoOn(before: TaskState, questions: readonly string[]): TaskState | null {
+  const isSame =
+    before.questions.length === questions.length &&
+    before.questions.every(({ text }, index) => text === questions[index])
+  if (!isSame || before.optedOut === true) return null
+  if (before.questions.every(({ status }) => status === 'pending')) return null
+  return { ...before, purposeStated: false, shouldEndCall: false }
+}
+
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: unknown): string | null =>

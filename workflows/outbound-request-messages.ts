@@ -43,6 +43,8 @@ export interface OutboundRequestInput {
   readonly dialUntil?: string
   /** They are told how not to be called any more, and it is done at once. Absent in older requests. */
   readonly takesOptOut?: true
+  /** What an earlier call for the same found out; absent: nothing is known yet. */
+  readonly known?: TaskState
   /** A person tries again what had ended: what was found out and counted until then. */
   readonly before?: {
     readonly progress: OutboundProgress

@@ -78,7 +78,7 @@ class Outbound {
     this.#input = input
     this.#person = new OutboundPerson(input)
     this.#progress = input.before?.progress ?? rules.newProgress(input.outboundId)
-    this.#task = input.before?.task ?? newTask(input.request.questions)
+    this.#task = input.before?.task ?? input.known ?? newTask(input.request.questions)
     this.#version = input.before?.version ?? 0
     setHandler(cancelOutbound, ({ reason }) => this.#cancel(reason), {
       validator: (_input) => {

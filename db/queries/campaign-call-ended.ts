@@ -3,6 +3,7 @@ import { afterCall, type CampaignPlan } from '../../domain/campaign.ts'
 import type { CampaignId } from '../../domain/ids.ts'
 import { TOO_LATE } from '../../domain/outbound-request.ts'
 import type { OutboundSnapshot } from '../../domain/outbound-snapshot.ts'
+import { isAllSettled } from '../../domain/question-answers.ts'
 import type { DatabaseTransaction } from '../database.ts'
 import { notifyScreens } from './notify.ts'
 
@@ -36,7 +37,9 @@ export async function campaignCallEnded(
         row.plan as unknown as CampaignPlan,
       )
   const isStopped = row.campaign_state === 'stopped' || row.campaign_state === 'done'
-  const goesOn = next.state === 'waiting' && !isStopped && task.optedOut !== true
+  // A call that broke off in its goodbye has all that was wanted.
+  const isAnswered = isDialled && isAllSettled(task)
+  const goesOn = next.state === 'waiting' && !isStopped && task.optedOut !== true && !isAnswered
   await trx
     .updateTable('campaign_rows')
     .set({

@@ -14,6 +14,7 @@ import { fillRow } from '../../domain/campaign-template.ts'
 import { type CampaignId, makeOutboundId, type OutboundId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import { newProgress } from '../../domain/outbound-request.ts'
+import { type TaskState, taskToGoOn } from '../../domain/question-answers.ts'
 import type { Database, DatabaseTransaction } from '../database.ts'
 import { type DataKeys, decryptText } from '../encryption.ts'
 import { readStandings } from './consents.ts'
@@ -137,6 +138,7 @@ async function requestCall(
   const outboundId = await freeOutboundId(trx)
   const variables = JSON.parse(decryptText(row.variables, keys)) as Readonly<Record<string, string>>
   const { purpose, questions } = fillRow(plan, variables)
+  const known = row.outbound_id === null ? null : await knownOf(trx, keys, row.outbound_id, questions)
   const isTaken = await insertOutbound(trx, keys, {
     request: {
       callerNumber: callerOf(plan, row.line + row.attempts),
@@ -156,6 +158,7 @@ async function requestCall(
     requestedBy: campaignId,
     createdAt: koreanIso(nowMs),
     dialUntil: koreanIso(verdict.untilMs),
+    ...(known === null ? {} : { known }),
   })
   if (!isTaken) {
     await trx
@@ -177,6 +180,22 @@ async function requestCall(
     .where('id', '=', row.id)
     .execute()
   return outboundId
+}
+
+/** What the row's last call found out before it broke off. */
+async function knownOf(
+  trx: DatabaseTransaction,
+  keys: DataKeys,
+  outboundId: string,
+  questions: readonly string[],
+): Promise<TaskState | null> {
+  const last = await trx
+    .selectFrom('outbound_requests')
+    .select('task')
+    .where('outbound_id', '=', outboundId)
+    .executeTakeFirst()
+  if (last === undefined) return null
+  return taskToGoOn(JSON.parse(decryptText(last.task, keys)) as TaskState, questions)
 }
 
 async function freeOutboundId(trx: DatabaseTransaction): Promise<OutboundId> {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { outboundRequestWorkflowId } from '../../domain/ids.ts'
 import type { OutboundProgress, OutboundRequest } from '../../domain/outbound-request.ts'
 import type { OutboundSnapshot } from '../../domain/outbound-snapshot.ts'
-import { newTask, progressOf } from '../../domain/question-answers.ts'
+import { newTask, progressOf, type TaskState } from '../../domain/question-answers.ts'
 import type { Database } from '../database.ts'
 import { type DataKeys, encryptNullable, encryptText, phoneHash } from '../encryption.ts'
 import { campaignCallEnded } from './campaign-call-ended.ts'
@@ -17,6 +17,8 @@ export interface NewOutboundRequest {
   readonly createdAt: string
   /** ISO 8601: no call is begun after it; absent: at any time. */
   readonly dialUntil?: string
+  /** What an earlier call for the same found out; absent: nothing is known yet. */
+  readonly known?: TaskState
 }
 
 /**
@@ -30,6 +32,7 @@ export async function insertOutbound(
 ): Promise<boolean> {
   const { request, progress, requestedBy, createdAt } = fresh
   const { calleeNumber } = request
+  const task = fresh.known ?? newTask(request.questions)
   const inserted = await db
     .insertInto('outbound_requests')
     .values({
@@ -53,8 +56,9 @@ export async function insertOutbound(
       requested_by: requestedBy,
       state: progress.state,
       created_at: createdAt,
-      task: encryptText(JSON.stringify(newTask(request.questions)), keys),
+      task: encryptText(JSON.stringify(task), keys),
       questions_total: request.questions.length,
+      questions_settled: progressOf(task).completed,
       version: 0,
     })
     .onConflict((conflict) => conflict.column('callee_hash').where('is_over', '=', false).doNothing())

@@ -13,6 +13,8 @@ export interface OutboundStart {
   readonly requestedBy: string
   readonly createdAt: string
   readonly dialUntil: string | null
+  /** What an earlier call for the same found out; null: nothing. */
+  readonly known: TaskState | null
 }
 
 /** @throws where there is none. */
@@ -43,6 +45,7 @@ export async function readOutboundStart(
     },
     requestedBy: row.requested_by,
     createdAt: koreanIso(row.created_at.getTime()),
+    known: task.questions.every(({ status }) => status === 'pending') ? null : task,
     dialUntil: row.dial_until === null ? null : koreanIso(row.dial_until.getTime()),
   }
 }
