@@ -72,7 +72,7 @@ export function createCampaignActivities(deps: CampaignDependencies): CampaignAc
     async dialRows(input) {
       return await new Slice(deps, starter, input).run()
     },
-    recordCampaign: (snapshot) => recordCampaign(db, snapshot),
+    recordCampaign: (snapshot) => recordCampaign(db, snapshot, settings.outbound.webhook !== null),
     async tellOfCampaignIssue({ campaignId, issue }) {
       const { name } = await db
         .selectFrom('campaigns')

@@ -34,7 +34,9 @@ export function outboundInput(
     requestedBy: row.requested_by,
     createdAt: shownTime(row.created_at),
     ...(row.version === 0
-      ? {}
+      ? task.questions.every(({ status }) => status === 'pending')
+        ? {}
+        : { known: task }
       : { before: { progress: progressOf(row, outboundId), task, version: row.version } }),
   }
 }

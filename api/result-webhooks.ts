@@ -1,11 +1,18 @@
-/** Tells another program what requested calls brought: signed, tried again, put aside where nobody takes it. */
+/** Tells another program what requested calls brought and how campaigns end: signed, tried again, put aside where nobody takes it. */
 import { createHmac } from 'node:crypto'
 import type { Logger } from 'pino'
 import { settleWebhook, takeDueWebhooks, type WebhookDeliveryRow } from '../db/queries/webhook-deliveries.ts'
-import { signedWebhookText, WEBHOOK_HEADERS } from '../domain/result-webhook.ts'
+import {
+  parseWebhookKind,
+  signedWebhookText,
+  WEBHOOK_EVENTS,
+  WEBHOOK_HEADERS,
+} from '../domain/result-webhook.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { readTurns } from './queries/calls.ts'
+import { findCampaign } from './queries/campaigns.ts'
 import { findOutbound } from './queries/outbound.ts'
+import { viewCampaigns } from './views/campaigns.ts'
 import { viewOutbound, viewOutboundResult } from './views/outbound.ts'
 import { createViewContext, shownTime } from './views/view-context.ts'
 
@@ -58,34 +65,52 @@ async function sendOne(
   webhook: NonNullable<Deps['settings']['outbound']['webhook']>,
   delivery: WebhookDeliveryRow,
 ): Promise<void> {
-  const body = await bodyOf(database, settings, delivery)
+  const body = await (parseWebhookKind(delivery.kind) === 'outbound_result'
+    ? resultOf(database, settings, delivery)
+    : campaignOf(database, now(), delivery))
   // Whoever asked for its deletion has nothing more told of it.
   const { status, error } =
-    body === null ? { status: null, error: null } : await post(webhook, delivery, body, now())
+    body === null ? { status: null, error: null } : await post(webhook, delivery, JSON.stringify(body), now())
   if (error !== null)
     logger.info({ delivery: delivery.id, tries: delivery.tries, status }, 'a result was not taken')
   await settleWebhook(database, { id: delivery.id, tries: delivery.tries, at: now(), status, error })
 }
 
-async function bodyOf(
+const headOf = (delivery: WebhookDeliveryRow) => ({
+  type: WEBHOOK_EVENTS[parseWebhookKind(delivery.kind)],
+  delivery_id: deliveryId(delivery),
+  created_at: shownTime(delivery.created_at),
+})
+
+/** As it stands now: calls under way at its end may be over meanwhile. */
+async function campaignOf(
+  database: Deps['database'],
+  now: Date,
+  delivery: WebhookDeliveryRow,
+): Promise<object | null> {
+  const row = await findCampaign(database, delivery.subject_id)
+  if (row === undefined) return null
+  const [campaign] = await viewCampaigns(database, [row], now.getTime())
+  return { ...headOf(delivery), campaign }
+}
+
+async function resultOf(
   database: Deps['database'],
   settings: Deps['settings'],
   delivery: WebhookDeliveryRow,
-): Promise<string | null> {
+): Promise<object | null> {
   const view = createViewContext(settings)
   const row = await findOutbound(database, delivery.subject_id)
   if (row === undefined) return null
   const turns = row.call_id === null ? [] : await readTurns(database, [row.call_id])
   const { metadata, failure_reason, attempt_count } = viewOutbound(row, view)
-  return JSON.stringify({
-    type: 'outbound.result',
-    delivery_id: deliveryId(delivery),
-    created_at: shownTime(delivery.created_at),
+  return {
+    ...headOf(delivery),
     result: viewOutboundResult(row, turns, view),
     failure_reason,
     attempt_count,
     metadata,
-  })
+  }
 }
 
 const deliveryId = ({ id, subject_id }: WebhookDeliveryRow): string => `${subject_id}-${id}`
@@ -113,7 +138,7 @@ async function post(
       headers: {
         'content-type': 'application/json',
         'user-agent': 'daeri-webhook/1',
-        [WEBHOOK_HEADERS.event]: 'outbound.result',
+        [WEBHOOK_HEADERS.event]: WEBHOOK_EVENTS[parseWebhookKind(delivery.kind)],
         [WEBHOOK_HEADERS.delivery]: deliveryId(delivery),
         [WEBHOOK_HEADERS.signature]: webhookSignature(secret, body, at),
       },

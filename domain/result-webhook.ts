@@ -21,4 +21,21 @@ export const WEBHOOK_HEADERS = {
   delivery: 'x-daeri-delivery',
 } as const
 
-export type WebhookKind = 'outbound_result'
+/** What happened, as the row names it, and as the other program is told. */
+export const WEBHOOK_EVENTS = {
+  outbound_result: 'outbound.result',
+  /** Everybody on its list was called, or will never be. */
+  campaign_completed: 'campaign.completed',
+  /** A person ended it before. */
+  campaign_stopped: 'campaign.stopped',
+  /** The circuit breaker has paused it. */
+  campaign_paused: 'campaign.paused',
+} as const
+export type WebhookKind = keyof typeof WEBHOOK_EVENTS
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[WebhookKind]
+
+/** @throws where the row is of a kind that this build does not know. */
+export function parseWebhookKind(kind: string): WebhookKind {
+  if (!Object.hasOwn(WEBHOOK_EVENTS, kind)) throw new Error(`no kind of news: ${kind}`)
+  return kind as WebhookKind
+}

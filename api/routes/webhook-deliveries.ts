@@ -1,6 +1,7 @@
 /** What another program was told of results; what nobody took is told again. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { listWebhooks, resendWebhook, type WebhookDeliveryRow } from '../../db/queries/webhook-deliveries.ts'
+import { parseWebhookKind, WEBHOOK_EVENTS } from '../../domain/result-webhook.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
@@ -70,7 +71,9 @@ export function addWebhookDeliveryRoutes(
 
 const viewDelivery = (row: WebhookDeliveryRow): WebhookDeliveryView => ({
   id: row.id,
-  outbound_id: row.subject_id,
+  event: WEBHOOK_EVENTS[parseWebhookKind(row.kind)],
+  outbound_id: row.kind === 'outbound_result' ? row.subject_id : null,
+  campaign_id: row.kind === 'outbound_result' ? null : row.subject_id,
   state: row.state as WebhookDeliveryView['state'],
   tries: row.tries,
   created_at: shownTime(row.created_at),

@@ -1,10 +1,13 @@
 /** What another program was told of results, as it goes over the wire. */
 import { z } from '@hono/zod-openapi'
+import { WEBHOOK_EVENTS } from '../../domain/result-webhook.ts'
 
 export const webhookDeliverySchema = z
   .object({
     id: z.number().int(),
-    outbound_id: z.string(),
+    event: z.enum(Object.values(WEBHOOK_EVENTS)),
+    outbound_id: z.string().nullable().describe('of a result; null: of a campaign'),
+    campaign_id: z.string().nullable(),
     state: z
       .enum(['waiting', 'delivered', 'dead'])
       .describe('dead: nobody took it, and it is not tried again'),

@@ -8,8 +8,10 @@ import type {
   CampaignState,
 } from '../../domain/campaign.ts'
 import { type CampaignId, campaignWorkflowId } from '../../domain/ids.ts'
+import type { WebhookKind } from '../../domain/result-webhook.ts'
 import type { Database } from '../database.ts'
 import { notifyScreens } from './notify.ts'
+import { noteWebhook } from './webhook-deliveries.ts'
 
 export interface NewCampaign {
   readonly campaignId: CampaignId
@@ -56,8 +58,15 @@ export interface CampaignSnapshot {
   readonly at: string
 }
 
-/** Repeating it, or an older one after a newer one, changes nothing. A campaign that ends leaves no row waiting. */
-export async function recordCampaign(db: Database, snapshot: CampaignSnapshot): Promise<void> {
+/**
+ * Repeating it, or an older one after a newer one, changes nothing. A campaign that ends leaves no row waiting.
+ * @param isTold whether another program hears of its end; noted in the same transaction, so that it is never forgotten.
+ */
+export async function recordCampaign(
+  db: Database,
+  snapshot: CampaignSnapshot,
+  isTold: boolean,
+): Promise<void> {
   const { campaignId, version, state, speed, issue, at } = snapshot
   const isOver = state === 'done' || state === 'stopped'
   await db.transaction().execute(async (trx) => {
@@ -84,6 +93,16 @@ export async function recordCampaign(db: Database, snapshot: CampaignSnapshot): 
         .where('campaign', '=', changed.id)
         .where('state', '=', 'waiting')
         .execute()
+    const kind = newsOf(snapshot)
+    if (isTold && kind !== null)
+      await noteWebhook(trx, { kind, subjectId: campaignId, subjectVersion: version, at: new Date() })
     await notifyScreens(trx, { type: 'campaign_changed', campaign_id: campaignId })
   })
+}
+
+/** What another program is told; null: nothing. */
+function newsOf({ state, issue }: Pick<CampaignSnapshot, 'state' | 'issue'>): WebhookKind | null {
+  if (state === 'done') return 'campaign_completed'
+  if (state === 'stopped') return 'campaign_stopped'
+  return state === 'paused' && issue !== null ? 'campaign_paused' : null
 }

@@ -7,11 +7,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOutboundRequestActivities } from '../../activities/outbound-requests.ts'
 import { sendOnce } from '../../api/result-webhooks.ts'
 import { webhookDeliveryListSchema } from '../../api/schemas/webhook-deliveries.ts'
+import { insertCampaign, recordCampaign } from '../../db/queries/campaign-snapshots.ts'
+import { makeCampaignId } from '../../domain/ids.ts'
 import type { OutboundEvent } from '../../domain/outbound-events.ts'
 import { newProgress } from '../../domain/outbound-request.ts'
 import { newTask } from '../../domain/question-answers.ts'
 import { nextWebhookTryMs, WEBHOOK_TRIES } from '../../domain/result-webhook.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { PLAN } from '../temporal/campaign-system.ts'
 import { ScriptedOutbound } from './scripted-outbound.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
@@ -269,5 +272,78 @@ describe('the times of tries', () => {
         },
       ),
     )
+  })
+})
+
+describe('of campaigns', () => {
+  let made = 0
+  async function newCampaign() {
+    const campaignId = makeCampaignId((++made).toString(16).padStart(8, '0'))
+    const speed = { windowSize: 5, callsPerSecond: 1 }
+    const at = new Date(START).toISOString()
+    await insertCampaign(api.database, {
+      campaignId,
+      name: '만족도 조사',
+      kind: 'survey',
+      plan: PLAN,
+      speed,
+      requestedBy: 'owner@example.com',
+      createdAt: at,
+    })
+    let version = 0
+    const becomes = (state: 'running' | 'paused' | 'stopped' | 'done', isTripped = false, isTold = true) => {
+      const issue = isTripped ? ({ cause: 'breaker', failed: 5, ended: 6, at } as const) : null
+      return recordCampaign(api.database, { campaignId, version: ++version, state, speed, issue, at }, isTold)
+    }
+    return { campaignId, becomes }
+  }
+
+  test('the breaker and the end are told, signed, once each; what a person pauses is not', async () => {
+    const { campaignId, becomes } = await newCampaign()
+    await becomes('running')
+    await becomes('paused')
+    await becomes('running')
+    await becomes('paused', true)
+    await becomes('running')
+    await becomes('done')
+    await fromNow()
+    answers = [500]
+    expect(await send()).toBe(2)
+    expect(told.map(({ headers }) => headers['x-daeri-event']).toSorted()).toEqual([
+      'campaign.completed',
+      'campaign.paused',
+    ])
+    const completed = told.find(({ headers }) => headers['x-daeri-event'] === 'campaign.completed')
+    expect(JSON.parse(completed?.body ?? '')).toMatchObject({
+      type: 'campaign.completed',
+      campaign: { campaign_id: campaignId, state: 'done', counts: { total: 0 } },
+    })
+    const seconds = START / 1_000
+    const hex = createHmac('sha256', SECRET).update(`${seconds}.${completed?.body}`).digest('hex')
+    expect(completed?.headers['x-daeri-signature']).toBe(`t=${seconds},v1=${hex}`)
+    // What was not taken comes again, the other one does not.
+    nowMs = nextWebhookTryMs(1, START) ?? 0
+    expect(await send()).toBe(1)
+    const { deliveries } = await list()
+    expect(deliveries).toHaveLength(2)
+    expect(
+      deliveries.every(({ campaign_id, outbound_id }) => campaign_id === campaignId && outbound_id === null),
+    ).toBe(true)
+  })
+
+  test('nothing is noted where nobody is told, nor twice for one end', async () => {
+    const { campaignId, becomes } = await newCampaign()
+    await becomes('stopped', false, false)
+    await fromNow()
+    expect(await send()).toBe(0)
+    const other = await newCampaign()
+    await other.becomes('stopped')
+    const again = { campaignId: other.campaignId, version: 1, state: 'stopped' as const, issue: null }
+    const more = { speed: { windowSize: 5, callsPerSecond: 1 }, at: new Date(START).toISOString() }
+    await recordCampaign(api.database, { ...again, ...more }, true)
+    await fromNow()
+    expect(await send()).toBe(1)
+    expect(told[0]?.headers['x-daeri-event']).toBe('campaign.stopped')
+    expect(JSON.parse(told[0]?.body ?? '').campaign.campaign_id).not.toBe(campaignId)
   })
 })

@@ -41,13 +41,17 @@ export class ScriptedCampaigns implements CampaignWorkflows {
   async #record(campaignId: CampaignId, state: CampaignState, speed: CampaignSpeed) {
     if (this.#api === undefined) throw new Error('nothing to write to')
     const at = new Date().toISOString()
-    await recordCampaign(this.#api.database, {
-      campaignId,
-      version: ++this.#version,
-      state,
-      speed,
-      issue: null,
-      at,
-    })
+    await recordCampaign(
+      this.#api.database,
+      {
+        campaignId,
+        version: ++this.#version,
+        state,
+        speed,
+        issue: null,
+        at,
+      },
+      false,
+    )
   }
 }

@@ -41,6 +41,12 @@ export const apiKey = {
     off: 'With OUTBOUND_WEBHOOK_URL and OUTBOUND_WEBHOOK_SECRET results are told to another program.',
     none: 'No result has been told yet',
     list: 'Deliveries',
+    event: {
+      outbound_result: 'result of a call',
+      campaign_completed: 'campaign completed',
+      campaign_stopped: 'campaign stopped',
+      campaign_paused: 'campaign paused by itself',
+    },
     state: { waiting: 'Will be tried again', delivered: 'Delivered', dead: 'Not delivered' },
     tries: 'Tries: {{count}}',
     resend: 'Send again',

@@ -42,6 +42,12 @@ export const apiKey = {
     off: 'OUTBOUND_WEBHOOK_URL과 OUTBOUND_WEBHOOK_SECRET을 설정하면 통화 결과를 다른 프로그램에 알립니다.',
     none: '아직 알린 결과가 없습니다',
     list: '웹훅 기록',
+    event: {
+      outbound_result: '통화 결과',
+      campaign_completed: '캠페인 완료',
+      campaign_stopped: '캠페인 중지',
+      campaign_paused: '캠페인 자동 중단',
+    },
     state: { waiting: '다시 시도 예정', delivered: '전달됨', dead: '전달 못함' },
     tries: '{{count}}번 시도',
     resend: '다시 보내기',

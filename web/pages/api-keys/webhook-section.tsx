@@ -47,6 +47,8 @@ export function WebhookSection() {
   )
 }
 
+type EventKey = 'outbound_result' | 'campaign_completed' | 'campaign_stopped' | 'campaign_paused'
+
 function Delivery({
   delivery,
   canResend,
@@ -58,22 +60,30 @@ function Delivery({
   const language = useLanguage()
   const now = useMinute()
   const client = useQueryClient()
-  const { id, outbound_id, state, tries, last_error } = delivery
+  const { id, event, outbound_id, campaign_id, state, tries, last_error } = delivery
+  const subject = outbound_id ?? campaign_id ?? ''
   const resend = useMutation({
     mutationFn: () => resendDelivery(id),
-    onSuccess: () => showDone(t('api_key.webhook.resent', { id: outbound_id })),
+    onSuccess: () => showDone(t('api_key.webhook.resent', { id: subject })),
     onError: (error) => showProblem(error, t('api_key.webhook.resend'), t),
     onSettled: () => client.invalidateQueries({ queryKey: webhookDeliveriesQuery.queryKey }),
   })
   return (
     <li className={classes.delivery}>
-      <Link to="/outbound/$outboundId" params={{ outboundId: outbound_id }} className={classes.subject}>
-        {outbound_id}
-      </Link>
+      {campaign_id === null ? (
+        <Link to="/outbound/$outboundId" params={{ outboundId: subject }} className={classes.subject}>
+          {subject}
+        </Link>
+      ) : (
+        <Link to="/campaigns/$campaignId" params={{ campaignId: campaign_id }} className={classes.subject}>
+          {subject}
+        </Link>
+      )}
       <Pill tone={TONES[state]}>{t(`api_key.webhook.state.${state}`)}</Pill>
       <span className={classes.made}>
         {[
           formatWhen(delivery.created_at, language, now),
+          t(`api_key.webhook.event.${event.replace('.', '_') as EventKey}`),
           t('api_key.webhook.tries', { count: tries }),
           ...(last_error === null ? [] : [last_error]),
         ].join(' · ')}
@@ -83,7 +93,7 @@ function Delivery({
           size="compact-xs"
           variant="default"
           loading={resend.isPending}
-          aria-label={t('api_key.webhook.resend_of', { id: outbound_id })}
+          aria-label={t('api_key.webhook.resend_of', { id: subject })}
           onClick={() => resend.mutate()}
         >
           {t('api_key.webhook.resend')}
