@@ -101,7 +101,13 @@ export function briefingSentences(about: {
   ]
 }
 
-/** The AI's tool. */
+/** Of what somebody wants a person for, so much is kept. Characters. */
+export const MAX_TRANSFER_REASON = 200
+
+/** The AI's tool where customers phone us: somebody takes over, at once or by calling back. */
+export const HAND_OVER = 'hand_over'
+
+/** The AI's tool where we have called. */
 export const CONNECT_PERSON = 'connect_person'
 
 /** Where a person of ours asks for it and nobody has said otherwise. */

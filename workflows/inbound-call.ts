@@ -9,6 +9,7 @@ import type { ReadCall } from '../activities/dialogue/analyze-call.ts'
 import type { InboundCallInput } from '../domain/call.ts'
 import { type CallerConcern, CONCERN_REASONS } from '../domain/caller-concerns.ts'
 import type { OrderNo } from '../domain/ids.ts'
+import { koreanIso } from '../domain/korean-time.ts'
 import { callBacks, calls, callTexts, legOf, summaries, TRANSFER_LOST } from './call-activities.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallLeg } from './call-leg.ts'
@@ -16,6 +17,7 @@ import type { CallEnd } from './call-state.ts'
 import { CallSupervision } from './call-supervision.ts'
 import { InboundCallDiary, plainSummary } from './inbound-call-diary.ts'
 import { InboundCallState } from './inbound-call-state.ts'
+import { InboundPerson } from './inbound-person.ts'
 import { OrderTools } from './order-tools.ts'
 
 export interface InboundCallResult {
@@ -120,6 +122,15 @@ class InboundCall {
       language: () => state.language,
       onTicketOpened: (orderNo) => this.#diary.aboutOrder({ callId, orderNo }),
     })
+    const person = new InboundPerson({
+      callId,
+      legId,
+      leg: this.#leg,
+      supervision: this.#supervision,
+      host: () => this.#input.gatewayHost,
+      shownNumber: fromNumber,
+      context: () => state.contextAt(koreanIso(Date.now())),
+    })
     this.#state = state
     this.#tools = tools
     this.#conversation = new Conversation({
@@ -134,7 +145,7 @@ class InboundCall {
         const source = { kind: 'call', callId } as const
         const results = await tools.run(toolCalls, { source, atMs: spokenAtMs, hearing })
         this.#diary.order(state)
-        return results
+        return await person.carryOut(toolCalls, results)
       },
     })
     return this.#conversation

@@ -2,6 +2,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow'
 import type { ToolCall, ToolResult } from '../domain/dialogue.ts'
 import { missingFields } from '../domain/order.ts'
+import { HAND_OVER } from '../domain/person-transfer.ts'
 import { NOT_UNDERSTOOD } from '../domain/talk-misses.ts'
 import * as intake from './order-intake-tools.ts'
 import * as service from './order-service-tools.ts'
@@ -23,7 +24,7 @@ const TOOLS: Readonly<Record<string, (run: ToolRun) => Promise<ToolResult>>> = {
   report_problem: service.reportProblem,
   cancel_order: service.cancelOrder,
   same_order: service.sameOrder,
-  hand_over: service.handOver,
+  [HAND_OVER]: service.handOver,
   [NOT_UNDERSTOOD]: async ({ call }) => told(call, true, ASK_AGAIN, false),
   end_call: async ({ call }) => told(call, true, 'the call ends', false),
 }

@@ -8,6 +8,7 @@ import {
   briefingSentences,
   CONNECT_PERSON,
   DEFAULT_TRANSFER,
+  MAX_TRANSFER_REASON,
   type PersonTransferState,
   type PersonTransferWish,
   TRANSFER_ANNOUNCEMENT,
@@ -24,8 +25,6 @@ interface LiveTalk {
   readonly state: OutboundRequestState
   readonly transfers: PersonTransfers
 }
-
-const MAX_REASON = 200
 
 export class OutboundPerson {
   readonly #input: OutboundRequestInput
@@ -96,7 +95,7 @@ export class OutboundPerson {
   #wishOf({ input }: ToolCall): PersonTransferWish | null {
     const { transfer } = this.#input.policy
     if (transfer === undefined) return null
-    const reason = typeof input.reason === 'string' ? input.reason.trim().slice(0, MAX_REASON) : ''
+    const reason = typeof input.reason === 'string' ? input.reason.trim().slice(0, MAX_TRANSFER_REASON) : ''
     return { to: transfer.to, mode: transfer.mode, askedBy: 'callee', reason }
   }
 

@@ -38,7 +38,8 @@ const { recordTransfer } = proxyActivities<PersonTransferActivities>({
 /** The call as its transfer to a person sees it. */
 export interface PersonTransferRoom {
   readonly callId: CallId
-  readonly outboundId: OutboundId
+  /** Whose page shows it; null: a customer's call, whose guests are kept with the call itself. */
+  readonly outboundId: OutboundId | null
   /** Of the other side. */
   readonly legId: LegId
   readonly leg: CallLeg
@@ -73,11 +74,10 @@ export class PersonTransfers {
     if (this.#isUnderWay) return 'failed'
     this.#isUnderWay = true
     const { callId, outboundId } = this.#room
-    let record: PersonTransferRecord = {
+    let record: Omit<PersonTransferRecord, 'outboundId'> = {
       ...wish,
       transferId: makeTransferId(callId, ++this.#count),
       callId,
-      outboundId,
       state: 'ringing',
       attempts: 0,
       personId: null,
@@ -89,7 +89,8 @@ export class PersonTransfers {
     }
     const note = (change: Partial<PersonTransferRecord>) => {
       record = { ...record, ...change }
-      const noted = record
+      if (outboundId === null) return
+      const noted = { ...record, outboundId }
       this.#written = this.#written.then(() => recordTransfer(noted))
       this.#written.catch(() => {})
     }

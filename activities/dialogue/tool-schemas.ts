@@ -111,7 +111,7 @@ const sharedTools = (medium: Medium): readonly ModelTool[] => [
   ),
   tool(
     'hand_over',
-    'A colleague takes over: the customer asks for a person, or you cannot help.',
+    'A colleague takes over: the customer asks for a person, or you cannot help. On the telephone they are connected at once where somebody is free.',
     { reason: text('One sentence for the colleague.') },
     ['reason'],
   ),

@@ -15,6 +15,7 @@ import type {
   RecordTurnInput,
 } from '../../activities/calls.ts'
 import type { DialogueActivities } from '../../activities/dialogue/activities.ts'
+import type { PersonTransferActivities } from '../../activities/person-transfer-types.ts'
 import type { ServiceActivities } from '../../activities/service.ts'
 import type {
   AskToCallBackInput,
@@ -76,6 +77,8 @@ export interface CallScript {
   readonly guestsAnswer?: boolean
   /** Number of a telephone that rings until the test says what becomes of it. */
   readonly absent?: string
+  /** Telephones at the desk, in the order in which they are found; absent: nobody is there. */
+  readonly desk?: readonly string[]
   /** False: the gateway can't bring anybody together. */
   readonly conference?: boolean
 }
@@ -281,6 +284,7 @@ export class ScriptedCall {
     CallTicketActivities &
     MessageActivities &
     AgentCallActivities &
+    Pick<PersonTransferActivities, 'findTransferTarget'> &
     Partial<ServiceActivities> {
     return {
       readCallPolicy: async () => ({
@@ -348,6 +352,17 @@ export class ScriptedCall {
         companyPhone: '15880000',
         isRecorded: true,
       }),
+      findTransferTarget: async ({ tried }) => {
+        const extension = this.#script.desk?.find((one) => !tried.includes(one))
+        if (extension === undefined) return { kind: 'nobody' }
+        return {
+          kind: 'phone',
+          extension,
+          gatewayHost: this.phonesHost,
+          personId: 'person-1',
+          personName: '김상담',
+        }
+      },
       ...this.#script.tickets,
       ...this.#script.service,
     }

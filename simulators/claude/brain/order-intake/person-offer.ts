@@ -1,6 +1,7 @@
 /** A person was offered because the caller was not understood: a yes asks for one. */
 import { personOffer } from '../../../../domain/talk-misses.ts'
 import type { Answer } from '../answer.ts'
+import { phrasesFor } from '../order-service/decide.ts'
 import { reask, type Situation, say } from './decide.ts'
 import { understand } from './understand.ts'
 
@@ -15,5 +16,8 @@ export function answerOffer(words: string, situation: Situation): Answer | undef
   if (Object.keys(facts).length > 0) return undefined
   if (intents.has('no')) return say(phrases.goOn, reask(situation))
   if (!intents.has('yes')) return undefined
-  return { text: '', toolUses: [{ name: 'hand_over', input: { reason: words } }] }
+  return {
+    text: phrasesFor(situation).connecting,
+    toolUses: [{ name: 'hand_over', input: { reason: words } }],
+  }
 }

@@ -28,7 +28,8 @@ export function answerService(
     return askSameOrder(state.maybeSameAs, heard.facts, conversation, situation)
   }
   if (heard.intents.has('agent')) {
-    return { text: phrases.moment, toolUses: [{ name: 'hand_over', input: { reason: words } }] }
+    const text = isWritten(situation) ? phrases.moment : phrases.connecting
+    return { text, toolUses: [{ name: 'hand_over', input: { reason: words } }] }
   }
   const answered = question === null ? undefined : answerQuestion(words, heard, conversation, situation)
   if (answered !== undefined) return answered

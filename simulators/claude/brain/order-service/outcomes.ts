@@ -22,6 +22,8 @@ const resultSchema = z.looseObject({
   status: z.string().optional(),
   refused: z.string().optional(),
   message: z.string().optional(),
+  /** Of `hand_over` on the telephone: whether somebody took the call at once. */
+  connected: z.boolean().optional(),
   changed: z.string().optional(),
   cancelled: z.string().optional(),
   one_order: z.string().optional(),
@@ -87,7 +89,7 @@ function answerResult(
     }
     case 'hand_over': {
       if (result.message?.includes('no number') === true) return say(phrases.handedOverNoNumber)
-      return say(phrases.handedOver, goOn)
+      return say(...(result.connected === false ? [phrases.nobodyFree] : []), phrases.handedOver, goOn)
     }
     case 'same_order':
       return answerSameOrder(result, situation)

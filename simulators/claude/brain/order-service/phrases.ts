@@ -29,6 +29,8 @@ export interface ServicePhrases {
   readonly cannotChange: string
   readonly askWhatToChange: string
   readonly handedOver: string
+  readonly nobodyFree: string
+  readonly connecting: string
   readonly handedOverNoNumber: string
   readonly askSame: (order: KnownOrder) => string
   readonly oneOrder: string
@@ -93,6 +95,8 @@ export const SERVICE_KO: ServicePhrases = {
   alreadyMade: '죄송합니다, 이미 제작이 시작되어 바꿀 수 없습니다. 담당자가 방법을 찾아 연락드리겠습니다.',
   cannotChange: '죄송합니다, 이 주문은 더 이상 바꿀 수 없습니다.',
   askWhatToChange: '네, 무엇을 어떻게 바꿔 드릴까요?',
+  nobodyFree: '죄송합니다, 지금은 통화할 수 있는 상담원이 없습니다.',
+  connecting: '네, 상담원을 연결해 드리겠습니다. 잠시만 기다려 주세요.',
   handedOver: '담당자에게 전했습니다. 지금 쓰시는 번호로 연락드리겠습니다.',
   handedOverNoNumber: '담당자에게 전했습니다. 연락받으실 전화번호를 말씀해 주시겠어요?',
   askSame: ({ recipient, hall }) =>
@@ -132,6 +136,8 @@ export const SERVICE_EN: ServicePhrases = {
     'I am sorry, it is being made already and cannot be changed. A colleague will find a way and get in touch.',
   cannotChange: 'I am sorry, this order can no longer be changed.',
   askWhatToChange: 'Of course. What shall I change, and to what?',
+  nobodyFree: 'I am sorry, nobody is free to talk right now.',
+  connecting: 'Let me put you through. One moment, please.',
   handedOver: 'I told a colleague, who will get in touch at the number you are using.',
   handedOverNoNumber: 'I told a colleague. May I have your phone number?',
   askSame: ({ recipient, hall }) =>
