@@ -23,6 +23,7 @@ import { addDoNotCallRoutes } from './routes/do-not-call.ts'
 import { addDocumentRoutes } from './routes/documents.ts'
 import { addFlowTrialRoutes } from './routes/flow-trials.ts'
 import { addFlowRoutes } from './routes/flows.ts'
+import { addForgottenNumberRoutes } from './routes/forgotten-numbers.ts'
 import { addIssueRoutes } from './routes/issues.ts'
 import { addLatencyRoutes } from './routes/latency.ts'
 import { addLiveCallRoutes } from './routes/live-calls.ts'
@@ -101,6 +102,7 @@ export function createApp(deps: ApiDependencies): Api {
   addCampaignListRoutes(router, deps)
   addCallConsentRoutes(router, deps)
   addDoNotCallRoutes(router, deps)
+  addForgottenNumberRoutes(router, deps)
   addOutboundTemplateRoutes(router, deps)
   addWebhookDeliveryRoutes(router, deps)
   addChatRoutes(router, deps)

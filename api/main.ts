@@ -15,6 +15,7 @@ import { createFlowTrials } from './flow-trials.ts'
 import { createIssueAlarms } from './issue-alarms.ts'
 import { beginKeptOutbound } from './kept-outbound.ts'
 import { createMoneyWorkflows } from './money-workflows.ts'
+import { keepOutboundRetention } from './outbound-retention.ts'
 import { createOutboundWorkflows } from './outbound-workflows.ts'
 import { sendResultWebhooks } from './result-webhooks.ts'
 import { startServer } from './server.ts'
@@ -59,13 +60,14 @@ await runProcess('api', async (settings, logger) => {
   const api = createApp(deps)
   const kept = passKeptMessagesOn(deps)
   const keptOutbound = beginKeptOutbound(deps)
+  const retention = keepOutboundRetention(deps)
   const webhooks = sendResultWebhooks(deps)
   const server = await startServer(api, { host: settings.host, port: settings.ports.api })
   return {
     details: { port: server.port, ...(firstSignIn === null ? {} : { firstSignIn }) },
     async stop() {
       await server.stop()
-      await Promise.all([kept.stop(), keptOutbound.stop(), webhooks.stop()])
+      await Promise.all([kept.stop(), keptOutbound.stop(), retention.stop(), webhooks.stop()])
       await events.stop()
       await Promise.all([signIn.close(), database.destroy(), temporal.connection.close()])
     },

@@ -1,5 +1,5 @@
 /** The API's way to requested calls: each is a workflow that begins with the request. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client'
 import { startOutboundRequest } from '../activities/outbound-client.ts'
 import { type OutboundId, outboundRequestWorkflowId } from '../domain/ids.ts'
 import {
@@ -19,6 +19,8 @@ export interface OutboundWorkflows {
    * @returns false: nobody runs it.
    */
   readonly cancel: (outboundId: OutboundId, reason: string) => Promise<boolean>
+  /** Deletes the history of a workflow that is over; without one nothing happens. */
+  readonly forget: (workflowId: string) => Promise<void>
   /** Resolves once it is accepted. Throws ApiProblem: refused (with a `CallRefusalCode`). */
   readonly putThrough: (workflowId: string, wish: PutThrough) => Promise<void>
 }
@@ -50,5 +52,20 @@ export function createOutboundWorkflows(client: Client): OutboundWorkflows {
           throw error
         }
       }),
+    forget: (workflowId) =>
+      within(START_LIMIT_MS, async () => {
+        const { namespace } = client.options
+        try {
+          await client.workflowService.deleteWorkflowExecution({
+            namespace,
+            workflowExecution: { workflowId },
+          })
+        } catch (error) {
+          if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error
+        }
+      }),
   }
 }
+
+/** google.rpc.Code: the server keeps no such workflow any more. */
+const GRPC_NOT_FOUND = 5

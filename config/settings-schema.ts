@@ -366,6 +366,8 @@ export const settingsSchema = z.object({
   SIGNALLING_DAYS: z.coerce.number().int().min(0).default(90),
   /** Days after which packets that somebody had captured, with the voices in them, are deleted; 0: never. */
   CAPTURE_DAYS: z.coerce.number().int().min(0).default(14),
+  /** Days after their end for which requested calls are kept, with their answers, transcripts and recordings; 0: for ever. */
+  OUTBOUND_RETENTION_DAYS: z.coerce.number().int().min(0).default(1_095),
   /** Phone channels of one gateway host. */
   GATEWAY_CHANNELS: z.coerce.number().int().min(1).default(100),
   /** Calls that people and scripts ask for. False: none are taken. */

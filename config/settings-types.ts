@@ -97,6 +97,7 @@ export interface Settings {
     readonly recordingDays: number
     readonly signallingDays: number
     readonly captureDays: number
+    readonly requestDays: number
   }
   readonly outbound: OutboundSettings
   readonly databaseUrl: string

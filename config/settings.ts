@@ -146,6 +146,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       recordingDays: env.RECORDING_DAYS,
       signallingDays: env.SIGNALLING_DAYS,
       captureDays: env.CAPTURE_DAYS,
+      requestDays: env.OUTBOUND_RETENTION_DAYS,
     },
     databaseUrl: env.DATABASE_URL ?? `postgres://daeri:daeri@${env.HOST}:${env.POSTGRES_PORT}/daeri`,
     ownsDatabase: env.DATABASE_URL === undefined,

@@ -32,6 +32,7 @@ export const NOT_CALLED_REASONS = [
   'frequency_cap',
   'skipped',
   'campaign_stopped',
+  'forgotten',
 ] as const
 export type NotCalledReason = (typeof NOT_CALLED_REASONS)[number]
 

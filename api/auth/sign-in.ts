@@ -63,6 +63,7 @@ export interface AuditEntry {
     | 'do_not_call_remove'
     | 'consent_import'
     | 'consent_withdraw'
+    | 'forget_number'
     | 'outbound_cancel'
     | 'outbound_retry'
     | 'outbound_transfer'

@@ -120,6 +120,22 @@ export const importedListSchema = z
   })
   .openapi('ImportedList')
 
+export const forgetBodySchema = z.object({ phone }).openapi('ForgetNumber')
+export const erasedSchema = z
+  .object({
+    dry_run: z.boolean(),
+    requests: z.number().int().describe('requested calls'),
+    calls: z.number().int().describe('with transcript, summary, recording and packets'),
+    campaign_rows: z.number().int().describe('they stay as figures, about nobody'),
+    law_lines: z
+      .number()
+      .int()
+      .describe('consents and do-not-call entries; they hold on, known by a keyed hash alone'),
+    files_waiting: z.number().int().describe('of gateways that do not answer; deleted when they do'),
+  })
+  .openapi('Erased')
+
+export type ErasedView = z.infer<typeof erasedSchema>
 export type DoNotCallEntry = z.infer<typeof doNotCallEntrySchema>
 export type DoNotCallList = z.infer<typeof doNotCallListSchema>
 export type DoNotCallChange = z.infer<typeof doNotCallChangeSchema>

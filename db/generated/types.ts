@@ -336,6 +336,11 @@ export interface FeedCursors {
   read_at: Timestamp;
 }
 
+export interface FilesToDelete {
+  asked_at: Generated<Timestamp>;
+  name: string;
+}
+
 export interface FlowDrafts {
   based_on: number;
   changed_at: Generated<Timestamp>;
@@ -729,6 +734,7 @@ export interface DB {
   do_not_call: DoNotCall;
   do_not_call_changes: DoNotCallChanges;
   feed_cursors: FeedCursors;
+  files_to_delete: FilesToDelete;
   flow_drafts: FlowDrafts;
   flow_releases: FlowReleases;
   flow_versions: FlowVersions;

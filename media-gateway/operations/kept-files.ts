@@ -1,10 +1,36 @@
 /** Recordings and SIP messages of this host for our API on another machine; they stay sealed on the way. */
 import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, rmdir, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { isKeptFile, isKeptFolder } from '../../domain/kept-files.ts'
+
+/**
+ * Deletes a file, or the folder of a call; with the SIP messages of a call the recordings of its legs go, too.
+ * @param name within the data folder. @returns how many files.
+ */
+export async function deleteKept(dataDir: string, name: string): Promise<number> {
+  if (!isKeptFolder(name)) return (await deleteFile(dataDir, name)) ? 1 : 0
+  const names = await readdir(join(dataDir, name)).catch(() => [])
+  const legs = name.startsWith('signalling/') ? names.map((file) => file.replace(/\.sealed$/, '')) : []
+  const files = [
+    ...names.map((file) => `${name}/${file}`),
+    ...legs.flatMap((leg) => [`recordings/${leg}.rec`, `recordings/${leg}.wav`]),
+  ]
+  const deleted = await Promise.all(files.map((file) => deleteFile(dataDir, file)))
+  // One that still has files stays.
+  await rmdir(join(dataDir, name)).catch(() => {})
+  return deleted.filter(Boolean).length
+}
+
+async function deleteFile(dataDir: string, name: string): Promise<boolean> {
+  if (!isKeptFile(name)) return false
+  return await rm(join(dataDir, name)).then(
+    () => true,
+    () => false,
+  )
+}
 
 /** @param dataDir data folder. @param name within it. */
 export async function serveKeptFile(

@@ -6,7 +6,7 @@ import { isGatewayStateAuthorized } from '../../domain/media-socket-token.ts'
 import type { TrunkState } from '../trunks/trunk.ts'
 import type { CallCaptures, CaptureState } from './call-captures.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
-import { serveKeptFile } from './kept-files.ts'
+import { deleteKept, serveKeptFile } from './kept-files.ts'
 
 export interface OperationsOptions {
   readonly secret: string
@@ -39,7 +39,7 @@ const json = (response: ServerResponse, status: number, body: object) =>
 
 /**
  * `/healthz`: the process lives. `/readyz`: it takes calls (503 while it drains, or can't reach Temporal). `/metrics`: for
- * Prometheus. For our API only: `/state` (trunks), `/phones/<number>`, `/files/<name>`, `/captures/<call>` (GET how it is, POST
+ * Prometheus. For our API only: `/state` (trunks), `/phones/<number>`, `/files/<name>` (GET, DELETE), `/captures/<call>` (GET how it is, POST
  * begins, with `?sound=1` also what is said, DELETE ends).
  * @returns the handler; it says whether the request was one of its own.
  */
@@ -47,7 +47,8 @@ export function operationsHttp(options: OperationsOptions) {
   return function serveOperations(request: IncomingMessage, response: ServerResponse): boolean {
     const [path = '/', query] = (request.url ?? '/').split('?')
     const captured = CAPTURES.exec(path)?.[1] as CallId | undefined
-    if (request.method !== 'GET' && captured === undefined) return false
+    const deletes = request.method === 'DELETE' && path.startsWith(FILES)
+    if (request.method !== 'GET' && captured === undefined && !deletes) return false
     if (path === '/healthz') {
       json(response, 200, { status: 'ok' })
     } else if (path === '/readyz') {
@@ -74,6 +75,11 @@ export function operationsHttp(options: OperationsOptions) {
       })
     } else if (path.startsWith(PHONES)) {
       json(response, 200, { isRegistered: options.isRegistered(path.slice(PHONES.length)) })
+    } else if (deletes) {
+      deleteKept(options.dataDir, path.slice(FILES.length)).then(
+        (deleted) => json(response, 200, { deleted }),
+        () => response.writeHead(500).end(),
+      )
     } else {
       void serveKeptFile(options.dataDir, path.slice(FILES.length), request, response)
     }

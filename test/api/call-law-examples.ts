@@ -54,6 +54,10 @@ export async function callLawExamples(
     'POST /api/do-not-call': { path: '/api/do-not-call', options: { json: { phone: '01055550004' } } },
     'POST /api/do-not-call/import': { path: '/api/do-not-call/import', options: phones },
     'POST /api/do-not-call/import/errors': { path: '/api/do-not-call/import/errors', options: phones },
+    'POST /api/forgotten-numbers': {
+      path: '/api/forgotten-numbers?dry_run=true',
+      options: { json: { phone: '01055550009' } },
+    },
     'POST /api/do-not-call/{entry_id}/remove': {
       path: `/api/do-not-call/${entryId}/remove`,
       options: { json: { reason: '본인 요청' } },

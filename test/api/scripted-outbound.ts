@@ -48,6 +48,11 @@ export class ScriptedOutbound implements OutboundWorkflows {
     this.putThroughs.push({ workflowId, wish })
   }
 
+  readonly forgotten: string[] = []
+  async forget(workflowId: string): Promise<void> {
+    this.forgotten.push(workflowId)
+  }
+
   /** What the workflow writes of it. */
   async tell(
     progress: OutboundProgress,

@@ -190,7 +190,7 @@ function gatewaySettings(
     dataKey: DATA_KEY,
     host: HOST,
     mediaSocketHost: HOST,
-    retention: { recordingDays: 0, signallingDays: 0, captureDays: 0 },
+    retention: { recordingDays: 0, signallingDays: 0, captureDays: 0, requestDays: 0 },
     outbound: {
       enabled: true,
       maxCalls: 5,

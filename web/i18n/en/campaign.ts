@@ -75,6 +75,7 @@ export const campaign = {
     frequency_cap: 'Called often enough',
     skipped: 'Left out by hand',
     campaign_stopped: 'Campaign stopped',
+    forgotten: 'Erased on request',
     closed_hours: 'Waits for the hours',
     night: 'Waits for the morning',
     retry: 'Waits to be called again',

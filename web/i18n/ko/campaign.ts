@@ -70,6 +70,7 @@ export const campaign = {
     frequency_cap: '자주 걸어 제외',
     skipped: '직접 제외',
     campaign_stopped: '캠페인 중지',
+    forgotten: '본인 요청으로 삭제',
     closed_hours: '통화 시간 기다림',
     night: '야간이라 기다림',
     retry: '다시 걸 차례 기다림',
