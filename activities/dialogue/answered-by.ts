@@ -40,6 +40,32 @@ export async function hearWhoAnswers(
   }
 }
 
+/** Silence after which whoever screens a call has read out their question, and after how long we speak all the same. */
+const SCREENED_END_MS = 900
+const LONGEST_SCREENING_MS = 15_000
+
+/**
+ * Known by its first words, a screening service still asks its question: what it says is no answer to ours.
+ * @param since samples: the answer.
+ * @returns up to where it was heard, samples.
+ */
+export async function hearScreeningOut(
+  session: AnsweredLeg,
+  since: number,
+  signal: AbortSignal,
+): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted()
+    const { state } = session
+    const { elapsedMs, voice, isSpeaking, tones } = heardSince(session, since)
+    const quietSinceMs = Math.max(voice.at(-1)?.endMs ?? 0, tones.at(-1)?.atMs ?? 0)
+    const isOver = !isSpeaking && elapsedMs - quietSinceMs >= SCREENED_END_MS
+    if (state.ended || isOver || elapsedMs >= LONGEST_SCREENING_MS) return Math.round(state.cursor)
+    session.throwIfFailed()
+    await session.changed(POLL_MS, signal)
+  }
+}
+
 /**
  * Waits for the moment at which a machine records.
  * @returns false when there is none: it speaks on and on, its box is full, or it has hung up.

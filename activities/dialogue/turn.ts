@@ -11,7 +11,7 @@ import { offersPerson, personOffer } from '../../domain/talk-misses.ts'
 import type { DialogueModel, ModelRequest } from '../claude/model.ts'
 import type { SpeechRecognizer, SpeechVoice } from '../speech/ports.ts'
 import { type Answer, answer } from './answer.ts'
-import { awaitMessageMoment, hearWhoAnswers } from './answered-by.ts'
+import { awaitMessageMoment, hearScreeningOut, hearWhoAnswers } from './answered-by.ts'
 import { expectedAnswer } from './expected-answer.ts'
 import { abortWhenTheyGoOn } from './goes-on.ts'
 import { HeadStarts } from './head-start.ts'
@@ -349,6 +349,10 @@ export class Turn {
     if (this.#progress.answeredBy === undefined && this.#existing === undefined) {
       const heard = await hearWhoAnswers(this.#session, this.#input.cursor, this.#host.signal)
       this.#advance({ caller: heard.caller, heardUntil: heard.heardUntil, answeredBy: heard.by })
+      if (heard.by === 'screening')
+        this.#advance({
+          heardUntil: await hearScreeningOut(this.#session, this.#input.cursor, this.#host.signal),
+        })
     }
     const { answeredBy = 'person' } = this.#progress
     return answeredBy !== 'machine' && answeredBy !== 'fax'

@@ -63,6 +63,14 @@ export interface CallEvidence {
   readonly recordingKey: string | null
 }
 
+/** What we have kept of one turn of a call. */
+export interface KeptTurn {
+  readonly by: 'ai' | 'customer'
+  readonly text: string
+  /** They broke into it. */
+  readonly interrupted: boolean
+}
+
 export interface OutboundEvidence {
   readonly state: string
   readonly attempts: number
@@ -74,6 +82,8 @@ export interface OutboundEvidence {
     readonly words: string | null
   }[]
   readonly outboundId: string
+  /** The last call; null before the first. */
+  readonly callId: string | null
   readonly hasSummary: boolean
   readonly recordingKey: string | null
   /** What both sides said in the last call. */
@@ -88,6 +98,10 @@ export interface PersonEvidence {
   readonly tickets: readonly TicketEvidence[]
   readonly calls: readonly CallEvidence[]
   readonly worldCalls: readonly WorldCall[]
+  /** Calls that the person's telephone took or refused. */
+  readonly receivedCalls: readonly WorldCall[]
+  /** Of the newest call with the person, asked for or made by them. */
+  readonly keptTurns: readonly KeptTurn[]
   /** Texts that reached the person's phone. */
   readonly sms: readonly WorldSms[]
   /** Texts of the person. */
@@ -120,11 +134,12 @@ export async function gatherEvidence(
     .executeTakeFirst()
   const tickets = customer === undefined ? [] : await ticketsOf(sources, customer.id)
   const calls = customer === undefined ? [] : await callsOf(database, customer.id)
-  const [sms, kakao, payments, worldCalls, vendorOrders] = await Promise.all([
+  const [sms, kakao, payments, worldCalls, receivedCalls, vendorOrders] = await Promise.all([
     world.sms(number),
     world.kakao(number),
     world.payments(),
     Promise.all(worldCallIds.map((id) => world.call(id))),
+    world.callsTo(number),
     world.vendorOrders(),
   ])
   const outbound = await outboundOf(sources, number)
@@ -137,12 +152,33 @@ export async function gatherEvidence(
     tickets,
     calls,
     worldCalls,
+    receivedCalls,
+    keptTurns: await keptTurnsOf(sources, calls.at(-1)?.callId ?? outbound.at(-1)?.callId ?? null),
     sms: sms.filter(({ to, status }) => to === number && status !== 'failed'),
     sentSms: sms.filter(({ from }) => from === number),
     kakao,
     worldPayments: payments.filter(({ orderId }) => isOurs(orderId)),
     vendorOrders: vendorOrders.filter(({ reference }) => isOurs(reference)),
   }
+}
+
+async function keptTurnsOf(
+  { database, settings }: EvidenceSources,
+  callId: string | null,
+): Promise<KeptTurn[]> {
+  if (callId === null) return []
+  const rows = await database
+    .selectFrom('call_turns')
+    .select(['speaker', 'text', 'interrupted'])
+    .where('call_id', '=', callId)
+    .orderBy('start_ms')
+    .orderBy('id')
+    .execute()
+  return rows.map(({ speaker, text, interrupted }) => ({
+    by: speaker === 'ai' ? 'ai' : 'customer',
+    text: decryptText(text, settings.dataKey),
+    interrupted,
+  }))
 }
 
 async function outboundOf(
@@ -168,6 +204,7 @@ async function outboundOf(
         .execute()
       return {
         outboundId: row.outbound_id,
+        callId: row.call_id,
         state: row.state,
         attempts: row.attempt_count,
         reason: row.failure_reason,

@@ -2,13 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { createDatabase, type Database } from '../../db/database.ts'
+import type { Check } from './check.ts'
 import { type EvidenceSources, gatherEvidence, type PersonEvidence } from './evidence.ts'
 import type { Scenario } from './schema.ts'
 import type { Condition, ScenarioFault } from './step-schema.ts'
 import { playStep, type ScenarioPerson, type Stage } from './steps.ts'
 import type { Target } from './target.ts'
 import { type TimelineLine, timelineOf } from './timeline.ts'
-import { type Check, conditionHolds, judge } from './verdict.ts'
+import { conditionHolds, judge } from './verdict.ts'
 import { WorldClient } from './world-client.ts'
 
 export interface ScenarioResult {

@@ -75,6 +75,30 @@ const expectationSchema = z.strictObject({
       recording: z.boolean().optional(),
     })
     .optional(),
+  /**
+   * What we have kept of the newest call's turns: how often one of a side says this text (`whole`: nothing but it, without
+   * punctuation), and was broken into or not.
+   */
+  turns: z
+    .array(
+      z.strictObject({
+        by: z.enum(['ai', 'customer']),
+        says: z.string().min(1).optional(),
+        whole: z.string().min(1).optional(),
+        interrupted: z.boolean().optional(),
+        times: countSchema.default({ min: 1 }),
+      }),
+    )
+    .optional(),
+  /** What came out of the person's telephone in the newest call that they were given. */
+  received: z
+    .strictObject({
+      calls: countSchema.optional(),
+      /** In this order. */
+      heard: z.array(z.string()).default([]),
+      not_heard: z.array(z.string()).default([]),
+    })
+    .optional(),
   /** The newest call that was asked for with the person. */
   outbound: z
     .strictObject({

@@ -12,7 +12,7 @@ export interface TimelineLine {
 /** Lines of one person, sorted by time. */
 export function timelineOf(name: string, evidence: PersonEvidence): TimelineLine[] {
   const lines: TimelineLine[] = []
-  for (const call of evidence.worldCalls) {
+  for (const call of [...evidence.worldCalls, ...evidence.receivedCalls]) {
     const answeredAt = call.answered_at ?? call.started_at
     if (answeredAt === undefined) continue
     const start = new Date(answeredAt).getTime()

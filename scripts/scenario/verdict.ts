@@ -2,18 +2,13 @@
 import { SUB_STATES } from '../../domain/ticket-states.ts'
 import { type CampaignDifference, compareCampaign } from './campaign-evidence.ts'
 import type { CampaignCondition } from './campaign-schema.ts'
+import { type Check, countHolds, show } from './check.ts'
 import type { PersonEvidence, TicketEvidence } from './evidence.ts'
 import { normalizeOrderText } from './order-text.ts'
 import type { Count, Expectation } from './schema.ts'
 import { longestSilenceMs } from './silence.ts'
 import type { Condition } from './step-schema.ts'
-
-export interface Check {
-  readonly what: string
-  readonly passed: boolean
-  readonly expected: string
-  readonly actual: string
-}
+import { judgeReceived, judgeTurns } from './talk-verdict.ts'
 
 /** Whether a step's wait is over. `callsBefore`: nothing older than the scenario counts. */
 export function conditionHolds(condition: Condition, evidence: PersonEvidence): boolean {
@@ -194,6 +189,8 @@ export function judge(expectation: Expectation, evidence: PersonEvidence, judges
   checks.push(...judgeCampaign(expectation, evidence))
   checks.push(...judgeIssues(expectation, evidence))
   checks.push(...judgeCall(expectation, evidence, judgesTimes))
+  checks.push(...judgeTurns(expectation, evidence))
+  checks.push(...judgeReceived(expectation, evidence))
   return checks
 }
 
@@ -351,11 +348,3 @@ function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence, judg
   }
   return checks
 }
-
-function countHolds(wanted: Count, actual: number): boolean {
-  if (typeof wanted === 'number') return wanted === actual
-  return actual >= (wanted.min ?? 0) && actual <= (wanted.max ?? Number.POSITIVE_INFINITY)
-}
-
-const show = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')

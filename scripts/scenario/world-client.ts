@@ -98,6 +98,13 @@ export class WorldClient {
   async call(id: string): Promise<WorldCall> {
     return callSchema.parse(await this.#request('GET', `/world/api/calls/${id}`))
   }
+  /** Calls to a person's telephone, oldest first. */
+  async callsTo(number: string): Promise<WorldCall[]> {
+    const { calls } = z
+      .object({ calls: z.array(callSchema) })
+      .parse(await this.#request('GET', '/world/api/calls'))
+    return calls.filter(({ to }) => to === number)
+  }
   async sms(number: string): Promise<WorldSms[]> {
     return z
       .object({ messages: z.array(smsSchema) })

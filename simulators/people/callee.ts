@@ -1,7 +1,11 @@
 /** Whoever holds a phone: hears words as they come, and says or does something when asked. */
 import type { PersonAct } from './person.ts'
 
-export type CalleeAct = PersonAct | { readonly type: 'press'; readonly digits: string }
+export type CalleeAct =
+  | PersonAct
+  | { readonly type: 'press'; readonly digits: string }
+  /** The tone after which a machine records. */
+  | { readonly type: 'beep' }
 
 export interface Callee {
   /** Words came through. @param text as understood; U+FFFD where not. */

@@ -1,5 +1,8 @@
 /** Puts a person on a telephone: the line's moments go to the rules, what the rules decide goes on the line. */
 import type { PhoneCall } from '../phones/phone-call.ts'
+import { beep, murmur } from '../phones/sounds.ts'
+import { AnsweringMachine } from './answering-machine.ts'
+import { CallScreening } from './call-screening.ts'
 import type { Callee } from './callee.ts'
 import { isPlayedByClaude, mindOf } from './caller-minds.ts'
 import type { ClaudeMindInput } from './claude-mind.ts'
@@ -24,6 +27,7 @@ export interface OnThePhoneInput {
 /** The person takes part in the call until it is over. */
 export function putOnThePhone(input: OnThePhoneInput): void {
   const { call } = input
+  const pauseMs = input.persona.speech.pause_ms
   const person = calleeOf(input)
   let lineMs = 0
   call.onMoment(({ nowMs, heard }) => {
@@ -40,7 +44,13 @@ export function putOnThePhone(input: OnThePhoneInput): void {
         void call.pressDigits(act.digits)
         return
       case 'say':
-        void call.say(act.text).then(() => person.said(lineMs))
+        void call.say(act.text, { pauseMs }).then(() => person.said(lineMs))
+        return
+      case 'make_noise':
+        void call.makeSound(murmur(act.ms)).then(() => person.said(lineMs))
+        return
+      case 'beep':
+        void call.makeSound(beep()).then(() => person.said(lineMs))
         return
     }
   })
@@ -51,6 +61,8 @@ function calleeOf({ persona, call, now, book, claude }: OnThePhoneInput): Callee
   if (called && persona.goal === 'take_vendor_orders') return new VendorClerk({ persona, book, now })
   if (called && persona.goal === 'take_alarms') return new Owner(persona)
   if (called && persona.goal === 'answer_questions') return new Respondent(persona)
+  if (called && persona.goal === 'screen_calls') return new CallScreening(persona)
+  if (called && persona.goal === 'take_messages') return new AnsweringMachine(persona)
   const ownNumber = called ? call.to : call.from
   if (!called && isPlayedByClaude(persona))
     return new ThinkingCaller(persona, mindOf({ persona, ownNumber, now }, claude))

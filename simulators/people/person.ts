@@ -8,7 +8,11 @@ import type { Persona } from './persona.ts'
 import type { PersonPhrases } from './phrases.ts'
 import { Replies } from './replies.ts'
 
-export type PersonAct = { readonly type: 'say'; readonly text: string } | { readonly type: 'hang_up' }
+export type PersonAct =
+  | { readonly type: 'say'; readonly text: string }
+  | { readonly type: 'hang_up' }
+  /** A sound that is no words. */
+  | { readonly type: 'make_noise'; readonly ms: number }
 
 export interface PersonInput {
   readonly persona: Persona
@@ -54,6 +58,8 @@ export class Person {
   #activeAtMs = 0
   #opened = false
   #interrupted = false
+  /** Which of the things that are done while the other side speaks are done. */
+  readonly #doneMeanwhile = new Set<number>()
   #hellos = 0
   #hangUpAtMs: number | undefined
   #hangUpOnceSaid: number | undefined
@@ -94,6 +100,8 @@ export class Person {
       return this.#say(this.#phrases.hello, nowMs)
     const interruption = this.#interruption(nowMs)
     if (interruption !== undefined) return this.#say(interruption, nowMs)
+    const meanwhile = this.#meanwhile(nowMs)
+    if (meanwhile !== undefined) return meanwhile
     const silence = nowMs - this.#heardToMs
     if (this.#heard.length > this.#weighed && silence >= TURN_SILENCE_MS + this.#delayMs) {
       const answer = this.#answer(understand(this.#heard))
@@ -139,6 +147,28 @@ export class Person {
     // Who breaks in has said what they want; asked again, they tell the purpose in their own words.
     this.#opened = true
     return interrupts.text
+  }
+
+  /** What is no turn of theirs leaves what they have heard as it is. */
+  #meanwhile(nowMs: number): PersonAct | undefined {
+    const { meanwhile } = this.#input.persona.speech
+    const heard = this.#heard.replaceAll(/\s+/g, '')
+    const index = meanwhile.findIndex(
+      ({ once_heard }, at) =>
+        !this.#doneMeanwhile.has(at) && heard.includes(once_heard.replaceAll(/\s+/g, '')),
+    )
+    const act = meanwhile[index]
+    if (act === undefined) return undefined
+    this.#doneMeanwhile.add(index)
+    const turn = act.corrects === true ? this.#replies.correctsAtOnce() : act.breaks_in
+    if (turn !== undefined) {
+      this.#opened = true
+      return this.#say(turn, nowMs)
+    }
+    this.#speaking = true
+    this.#activeAtMs = nowMs
+    if (act.listens !== undefined) return { type: 'say', text: act.listens }
+    return { type: 'make_noise', ms: act.makes_noise ?? 0 }
   }
 
   #callOut(nowMs: number): PersonAct {

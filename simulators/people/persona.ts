@@ -10,6 +10,22 @@ const fieldSchema = z.enum(ORDER_FIELDS)
  */
 const factsSchema = z.partialRecord(fieldSchema, z.string().min(1))
 
+/**
+ * What somebody does while the other side speaks, once, as soon as they have heard `once_heard` in it. `listens`: a word that
+ * only shows that they listen. `makes_noise`: a sound like a voice without words, a cough or somebody in the room.
+ * `breaks_in`: says what they want at once. `corrects`: breaks in with what is wrong (see `corrects` of the persona).
+ */
+const meanwhileSchema = z
+  .strictObject({
+    once_heard: z.string().min(1),
+    listens: z.string().min(1).optional(),
+    /** Its length, ms. */
+    makes_noise: z.number().int().min(100).max(5_000).optional(),
+    breaks_in: z.string().min(1).optional(),
+    corrects: z.literal(true).optional(),
+  })
+  .refine(({ once_heard: _cue, ...acts }) => Object.keys(acts).length === 1, 'exactly one thing is done')
+
 const speechSchema = z.strictObject({
   /** From the end of the other side's sentence to the answer, ms. */
   answer_delay_ms: z.number().int().min(0).max(60_000).default(350),
@@ -25,6 +41,14 @@ const speechSchema = z.strictObject({
       text: z.string().min(1),
     })
     .optional(),
+  meanwhile: z.array(meanwhileSchema).default([]),
+  /** How a field is dictated: piece by piece, with `pause_ms` of silence in between. */
+  dictates: z.partialRecord(fieldSchema, z.array(z.string().min(1)).min(2)).default({}),
+  pause_ms: z.number().int().min(0).max(10_000).default(1_200),
+  /** Says no more than "네." to what a yes answers. */
+  terse: z.boolean().default(false),
+  /** Goes on in another language after so many turns of their own. */
+  switches: z.strictObject({ to: z.enum(['ko', 'en']), after_turns: z.number().int().min(1) }).optional(),
   /** Syllables per second. */
   pace: z.number().min(4).max(8).default(6.2),
 })
@@ -35,7 +59,9 @@ export const personaSchema = z.strictObject({
   /**
    * `order_wreath`: orders and answers questions. `hold_and_hang_up`: asks the other side to wait and hangs up
    * in the end. `wrong_number`: excuses themselves. `silent`: never speaks. Only when called:
-   * `take_vendor_orders` is the vendor's clerk, `take_alarms` the owner, `answer_questions` whoever is asked something.
+   * `take_vendor_orders` is the vendor's clerk, `take_alarms` the owner, `answer_questions` whoever is asked something,
+   * `take_messages` an answering machine, `screen_calls` an assistant that asks who calls before somebody picks up and
+   * answers questions.
    */
   goal: z
     .enum([
@@ -46,6 +72,8 @@ export const personaSchema = z.strictObject({
       'take_vendor_orders',
       'take_alarms',
       'answer_questions',
+      'take_messages',
+      'screen_calls',
     ])
     .default('order_wreath'),
   /** Who finds the words of somebody who phones: rules, or Claude (needs its key) with the rest of this as its part. */
@@ -61,6 +89,8 @@ export const personaSchema = z.strictObject({
   answers: z
     .array(z.strictObject({ to: z.string().min(1), says: z.array(z.string().min(1)).min(1) }))
     .default([]),
+  /** Said one after another once the order is placed, before they thank: they ask for it again. */
+  insists: z.array(z.string().min(1)).default([]),
   speech: speechSchema.default(() => speechSchema.parse({})),
   /** Hangs up without a word: right after telling a field, or after so many turns of their own. */
   hangs_up: z

@@ -10,6 +10,8 @@ export const ENGLISH: PersonPhrases = {
     take_vendor_orders: '',
     take_alarms: '',
     answer_questions: '',
+    take_messages: '',
+    screen_calls: '',
   },
   openingWithNotice: 'Here is the obituary notice. I would like to send a condolence wreath there.',
   tell: {
@@ -43,6 +45,7 @@ export const ENGLISH: PersonPhrases = {
     deliver_by: (v) => `it should arrive by ${v}.`,
     phone: (v) => `the phone number is ${v}.`,
   },
+  yes: 'Yes.',
   no: 'No,',
   noticed: 'Oh, I said that wrong.',
   allRight: ['Yes, that is right.', "Yes, that's correct."],

@@ -11,6 +11,8 @@ export const KOREAN: PersonPhrases = {
     take_vendor_orders: '',
     take_alarms: '',
     answer_questions: '',
+    take_messages: '',
+    screen_calls: '',
   },
   openingWithNotice: '부고 사진 보내 드려요. 여기로 근조화환 하나 부탁드립니다.',
   tell: {
@@ -44,6 +46,7 @@ export const KOREAN: PersonPhrases = {
     deliver_by: (v) => `시간은 ${v}까지예요.`,
     phone: (v) => `연락처는 ${withCopula(v)}.`,
   },
+  yes: '네.',
   no: '아니요,',
   noticed: '아, 제가 잘못 말했네요.',
   allRight: ['네, 맞아요.', '네, 다 맞습니다.'],

@@ -13,6 +13,8 @@ export interface PersonPhrases {
   /** The number of this very phone. */
   readonly tellOwnNumber: Tellings
   readonly correct: Readonly<Record<OrderField, (value: string) => string>>
+  /** The shortest yes. */
+  readonly yes: string
   readonly no: string
   readonly noticed: string
   readonly allRight: readonly string[]

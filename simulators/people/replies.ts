@@ -22,13 +22,20 @@ export interface Reply {
   readonly ends?: 'goodbye' | 'thanks'
 }
 
+/** Stands in a person's words where they fall silent before they go on; spoken, it takes `speech.pause_ms`. */
+export const PAUSE = ' … '
+
+/** A persona asks for what it can't do. */
+export class PersonaError extends Error {
+  readonly retryable = false
+}
+
 /** A mistake is pointed out this often; then it is let pass. */
 const MAX_CORRECTIONS = 3
 const MAX_PARDONS = 3
 
 export class Replies {
   readonly #input: RepliesInput
-  readonly #phrases: PersonPhrases
   readonly #told = new Map<OrderField, number>()
   /** How often each of the persona's prepared answers was given. */
   readonly #prepared = new Map<number, number>()
@@ -36,12 +43,19 @@ export class Replies {
   #noticedMistake = false
   #pardons = 0
   #tried = 0
+  #insisted = 0
   #turns = 0
   #lastSaid = ''
 
   constructor(input: RepliesInput) {
     this.#input = input
-    this.#phrases = phrasesOf(input.persona.language)
+  }
+
+  /** Who changes the language goes on in the other one. */
+  get #phrases(): PersonPhrases {
+    const { language, speech } = this.#input.persona
+    const { switches } = speech
+    return phrasesOf(switches !== undefined && this.#turns >= switches.after_turns ? switches.to : language)
   }
 
   get turns(): number {
@@ -79,6 +93,15 @@ export class Replies {
     return answer.says[times % answer.says.length]
   }
 
+  /** Breaks into a read-back that has their own mistake in it. @throws PersonaError where the persona makes none. */
+  correctsAtOnce(): string {
+    const { corrects } = this.#input.persona
+    if (corrects === undefined) throw new PersonaError('who breaks in to correct has something to correct')
+    this.#noticedMistake = true
+    this.#corrections.set(corrects.field, (this.#corrections.get(corrects.field) ?? 0) + 1)
+    return `${this.#phrases.noticed} ${this.#correction(corrects.field)}`
+  }
+
   /** @param words all that was said since the person's last turn. */
   to(words: string, heard: Understood): Reply | undefined {
     const phrases = this.#phrases
@@ -91,6 +114,11 @@ export class Replies {
     }
     const prepared = heard.question ? this.prepared(words) : undefined
     if (prepared !== undefined) return { text: prepared }
+    const again = heard.anythingElse || heard.placed ? this.#input.persona.insists[this.#insisted] : undefined
+    if (again !== undefined) {
+      this.#insisted += 1
+      return { text: again }
+    }
     if (heard.anythingElse) return { text: this.#pick(phrases.nothingMore), ends: 'thanks' }
     if (heard.placed && !heard.question) return { text: phrases.thanks, ends: 'thanks' }
     const answers = this.#answers(words, heard)
@@ -99,7 +127,7 @@ export class Replies {
     if (heard.stillThere) return { text: `${phrases.stillHere} ${this.#lastSaid}` }
     if (heard.repeat) return { text: this.#lastSaid }
     if (heard.openQuestion) return { text: this.opening() }
-    if (heard.proposal) return { text: this.#pick(phrases.agree) }
+    if (heard.proposal) return { text: this.#yes(phrases.agree) }
     return { text: this.#pardon() }
   }
 
@@ -110,7 +138,7 @@ export class Replies {
     const asks = heard.asks.filter((field) => field !== 'phone' || !heard.ownNumber)
     for (const field of asks) {
       if (this.#fact(field) === undefined && heard.proposal && field === 'message')
-        answers.push(this.#pick(this.#phrases.agree))
+        answers.push(this.#yes(this.#phrases.agree))
       else answers.push(this.#tell(field, asks.length > 1 || heard.repeat))
     }
     return answers
@@ -127,7 +155,7 @@ export class Replies {
       const all = ORDER_FIELDS.filter((field) => this.#corrections.has(field))
       // Asked which part is wrong although nothing is: what was corrected last is said once more.
       if (heard.whichPart && all.length > 0) return all.map((field) => this.#correction(field)).join(' ')
-      return this.#pick(this.#phrases.allRight)
+      return this.#yes(this.#phrases.allRight)
     }
     const mine = this.#input.persona.corrects
     const mistake = mine !== undefined && wrong.includes(mine.field) && !this.#noticedMistake
@@ -149,7 +177,7 @@ export class Replies {
     const fact = this.#fact('phone')
     if (fact === undefined || this.#isThisPhone(fact)) {
       this.#count('phone')
-      return this.#pick(this.#phrases.agree)
+      return this.#yes(this.#phrases.agree)
     }
     return `${this.#phrases.notOwnNumber} ${this.#tell('phone', true)}`
   }
@@ -159,6 +187,8 @@ export class Replies {
     const value = this.#fact(field)
     if (value === undefined) return this.#pick(this.#phrases.dontKnow)
     const times = this.#count(field)
+    const dictated = this.#input.persona.speech.dictates[field]
+    if (dictated !== undefined) return `${dictated.join(PAUSE)}.`
     const ways =
       field === 'phone' && this.#isThisPhone(value) ? this.#phrases.tellOwnNumber : this.#phrases.tell[field]
     const way = ways[(times + (plainly && times === 0 ? 1 : 0)) % ways.length] ?? ways[0]
@@ -208,6 +238,10 @@ export class Replies {
   #pardon(): string {
     this.#pardons += 1
     return this.#pardons > MAX_PARDONS ? this.#pick(this.#phrases.agree) : this.#pick(this.#phrases.pardon)
+  }
+
+  #yes(variants: readonly string[]): string {
+    return this.#input.persona.speech.terse ? this.#phrases.yes : this.#pick(variants)
   }
 
   #pick(variants: readonly string[]): string {

@@ -1,7 +1,8 @@
 /** Speech on its way into the telephone: one sentence after another, frame by frame. */
 import { type Codec, FRAME_SAMPLES, SAMPLES_PER_MS } from '../../domain/media-socket.ts'
 import { encodeG711 } from '../../media-gateway/rtp/index.ts'
-import { encodeSpeech, type SpeechMark, type SpeechOptions } from '../azure-speech/modem/encode.ts'
+import type { SpeechMark, SpeechOptions } from '../azure-speech/modem/encode.ts'
+import { speakWithPauses } from './sounds.ts'
 
 /** Times in ms since the call was answered. */
 export interface Said {
@@ -42,13 +43,26 @@ export class Mouth {
     return this.#queue.length > 0
   }
 
-  /** Resolves when it is said or cut; with undefined when not a word of it went out. */
-  say(text: string): Promise<Said | undefined> {
-    const { pcm, marks } = encodeSpeech(text, this.#voice)
+  /**
+   * Resolves when it is said or cut; with undefined when not a word of it went out.
+   * @param pauseMs how long each " … " in it is.
+   */
+  say(text: string, pauseMs = 0): Promise<Said | undefined> {
+    const { pcm, marks } = speakWithPauses(text.normalize('NFC'), pauseMs, this.#voice)
+    const said = marks.map(({ char }) => char).join('')
+    return this.#put(said, pcm, marks)
+  }
+
+  /** A sound that is no words; said with an empty text. */
+  makeSound(pcm: Int16Array): Promise<Said | undefined> {
+    return this.#put('', pcm, [])
+  }
+
+  #put(text: string, pcm: Int16Array, marks: readonly SpeechMark[]): Promise<Said | undefined> {
     const codes = encodeG711(this.#codec, pcm)
     return new Promise((done) => {
       if (codes.length === 0) done(undefined)
-      else this.#queue.push({ text: text.normalize('NFC'), codes, marks, done, sent: 0, fromMs: 0 })
+      else this.#queue.push({ text, codes, marks, done, sent: 0, fromMs: 0 })
     })
   }
 

@@ -147,8 +147,13 @@ export class PhoneCall {
    * Says a text after what is still being said; resolves when it is out or cut.
    * @throws PhoneCallError when the call is not live.
    */
-  say(text: string): Promise<Said | undefined> {
-    return this.#requireLine().mouth.say(text)
+  say(text: string, how: { readonly pauseMs?: number } = {}): Promise<Said | undefined> {
+    return this.#requireLine().mouth.say(text, how.pauseMs)
+  }
+
+  /** Lets a sound without words be heard (8 kHz), as `say` does. @throws PhoneCallError when the call is not live. */
+  makeSound(pcm: Int16Array): Promise<Said | undefined> {
+    return this.#requireLine().mouth.makeSound(pcm)
   }
 
   /** Falls silent at once. */
@@ -194,7 +199,7 @@ export class PhoneCall {
     const ear = new Ear()
     const mouth = new Mouth(media.codec, this.#input.voice, {
       onStart: (text, atMs) => {
-        this.#transcript.startSaying(text, atMs)
+        if (text !== '') this.#transcript.startSaying(text, atMs)
         this.#changed()
       },
       onEnd: (said) => {

@@ -74,6 +74,8 @@ const EVIDENCE: PersonEvidence = {
   campaignRows: [],
   tickets: [TICKET],
   calls: [{ callId: 'call-1', state: 'ended', turns: 3, recordingKey: null }],
+  receivedCalls: [],
+  keptTurns: [],
   worldCalls: [
     {
       id: 'w1',

@@ -43,7 +43,7 @@ function talk(input: PersonaInput): Talk {
       nowMs += 20
       act = person.tick(nowMs)
     }
-    if (act === undefined || act.type === 'hang_up') return { desk, transcript, hungUp: act !== undefined }
+    if (act?.type !== 'say') return { desk, transcript, hungUp: act !== undefined }
     transcript.push(`person: ${act.text}`)
     nowMs += SPEAKING_MS
     person.said(nowMs)

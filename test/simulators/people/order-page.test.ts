@@ -101,6 +101,8 @@ const visitor = () => ({
   campaignRows: [],
   tickets: [],
   calls: [],
+  receivedCalls: [],
+  keptTurns: [],
   worldCalls: [],
   sms: [
     {

@@ -38,7 +38,9 @@ const PERSON =
 const NOT_CONNECTED = /"connected":false/
 const CALL_ME = /다시\s*전화|연락\s*(?:주세요|부탁)|전화\s*(?:주세요|부탁)/
 const OFFERED = '담당자가 다시 전화드릴 수도 있습니다'
-const WHO = /누구|어디(?:세요|시죠|신가요|예요|라고)|무슨\s*일|왜\s*전화/
+/** Also who has only now picked up. */
+const WHO =
+  /^\s*(?:네[,.]?\s*)?여보세요[?.!]*\s*$|누구|어디(?:세요|시죠|신가요|예요|라고)|무슨\s*일|왜\s*전화/
 /** An unclear answer is asked again so often. */
 const MAX_ASKED = 3
 
