@@ -5,7 +5,13 @@
 import type { Language } from './money.ts'
 
 /** The conversations whose words are data: an order by phone and in writing, and the calls that we place. */
-export const FLOW_NAMES = ['order_call', 'order_chat', 'vendor_order', 'issue_alarm'] as const
+export const FLOW_NAMES = [
+  'order_call',
+  'order_chat',
+  'outbound_request',
+  'vendor_order',
+  'issue_alarm',
+] as const
 export type FlowName = (typeof FLOW_NAMES)[number]
 export const isFlowName = (text: string): text is FlowName => FLOW_NAMES.some((name) => name === text)
 
@@ -22,10 +28,16 @@ export const PHRASE_NAMES = [
   'closing_time_limit',
   'closing_fault',
   'closing_acknowledged',
+  'closing_all_asked',
+  'closing_declined',
 ] as const
 export type PhraseName = (typeof PHRASE_NAMES)[number]
 
-/** By language; one sentence a line. `{company}` stands for the company's name. */
+/** What stands in a phrase for something else: the company's name; in whose name and what for we call. */
+export const PLACEHOLDERS = ['company', 'display_name', 'purpose'] as const
+export type Placeholder = (typeof PLACEHOLDERS)[number]
+
+/** By language; one sentence a line, with placeholders in braces. */
 export type PhraseTexts = Readonly<Partial<Record<FlowLanguage, string>>>
 export type FlowPhrases = Readonly<Partial<Record<PhraseName, PhraseTexts>>>
 
@@ -52,7 +64,7 @@ export interface FlowEdition {
 
 /** The flow of a conversation. */
 export function flowNameOf(context: {
-  readonly flow: 'order_intake' | 'vendor_order' | 'issue_alarm'
+  readonly flow: 'order_intake' | 'vendor_order' | 'issue_alarm' | 'outbound_request'
   readonly medium?: 'voice' | 'text'
 }): FlowName {
   if (context.flow === 'order_intake') return context.medium === 'text' ? 'order_chat' : 'order_call'
@@ -63,10 +75,19 @@ export function flowNameOf(context: {
 export function spokenPhrase(
   phrases: FlowPhrases,
   name: PhraseName,
-  { language, companyName }: { readonly language: FlowLanguage; readonly companyName: string },
+  { language, values }: { readonly language: FlowLanguage; readonly values: PhraseValues },
 ): readonly string[] | undefined {
   return phrases[name]?.[language]
     ?.split('\n')
-    .map((line) => line.trim().replaceAll('{company}', () => companyName))
+    .map((line) => fillPhrase(line.trim(), values))
     .filter((line) => line !== '')
 }
+
+/** What placeholders stand for. */
+export type PhraseValues = Readonly<Partial<Record<Placeholder, string>>>
+
+const BRACED = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`, 'g')
+
+/** In one pass, so that braces in a value stay as they are; what has no value does, too. */
+export const fillPhrase = (text: string, values: PhraseValues): string =>
+  text.replace(BRACED, (whole, name: Placeholder) => values[name]?.trim().replaceAll(/\s+/g, ' ') ?? whole)

@@ -24,6 +24,7 @@ export interface FlowTools {
 export const FLOW_TOOLS: Readonly<Record<FlowName, FlowTools>> = {
   order_call: { permitted: [...ORDER_TOOLS, 'end_call'], required: [...ALWAYS_IN_ORDERS, 'end_call'] },
   order_chat: { permitted: ORDER_TOOLS, required: ALWAYS_IN_ORDERS },
+  outbound_request: { permitted: ['report_task_state', 'connect_person'], required: ['report_task_state'] },
   vendor_order: { permitted: ['report_result', 'end_call'], required: ['report_result', 'end_call'] },
   issue_alarm: { permitted: ['acknowledge', 'end_call'], required: ['acknowledge', 'end_call'] },
 }
@@ -88,6 +89,33 @@ export const SHIPPED_FLOWS: Readonly<Record<FlowName, FlowContent>> = {
   },
   // Who speaks, and that it is an AI, is written above the first message by code.
   order_chat: { persona: CONSIDERATE, knowledge: [], tools: FLOW_TOOLS.order_chat.permitted, phrases: {} },
+  // While the owner has changed nothing, OUTBOUND_GREETING and OUTBOUND_CLOSING are said for the first and the last of these.
+  outbound_request: {
+    persona: '따뜻하고 간결하게 이야기합니다. 상대는 갑자기 전화를 받았습니다.',
+    knowledge: [],
+    tools: FLOW_TOOLS.outbound_request.permitted,
+    phrases: {
+      disclosure: {
+        ko: lines('안녕하세요, {display_name} AI 비서입니다.', '{purpose} 관련하여 연락드렸습니다.'),
+      },
+      recording: { ko: RECORDING_KO },
+      question: { ko: '잠시 통화 괜찮으세요?' },
+      filler: { ko: FILLER.ko },
+      fault: { ko: FAULT.ko },
+      closing_all_asked: { ko: lines('확인 감사합니다.', '좋은 하루 되세요.') },
+      closing_declined: { ko: lines('네, 바쁘신데 실례했습니다.', '좋은 하루 되세요.') },
+      closing_silence: { ko: lines('말씀이 없으셔서 통화를 마치겠습니다.', '좋은 하루 되세요.') },
+      closing_time_limit: {
+        ko: lines('죄송하지만 통화가 길어져 여기서 마치겠습니다.', '말씀 감사합니다. 좋은 하루 되세요.'),
+      },
+      closing_fault: {
+        ko: lines(
+          '죄송합니다, 지금 저희 시스템에 문제가 있어 통화를 마치겠습니다.',
+          '다시 연락드리겠습니다.',
+        ),
+      },
+    },
+  },
   vendor_order: {
     persona: '짧고 사무적으로 이야기합니다. 상대는 듣는 대로 받아 적습니다.',
     knowledge: [],

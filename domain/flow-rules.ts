@@ -2,7 +2,15 @@
  * What a version of a flow must be to be spoken to customers. The law wants whoever is called or calls to hear that an AI
  * speaks (Framework Act on AI, article 31) and that the call is recorded: no text may leave that out or deny it.
  */
-import type { FlowContent, FlowLanguage, FlowName, KnowledgeEntry, PhraseName } from './flow-content.ts'
+import {
+  type FlowContent,
+  type FlowLanguage,
+  type FlowName,
+  type KnowledgeEntry,
+  type PhraseName,
+  PLACEHOLDERS,
+  type Placeholder,
+} from './flow-content.ts'
 import { FLOW_TOOLS, SHIPPED_FLOWS } from './flow-defaults.ts'
 
 export type FlowProblemCode =
@@ -13,6 +21,7 @@ export type FlowProblemCode =
   | 'unknown_placeholder'
   | 'markup'
   | 'company_missing'
+  | 'placeholder_missing'
   | 'disclosure_missing'
   | 'recording_missing'
   | 'unknown_tool'
@@ -41,7 +50,14 @@ export const FLOW_LIMITS = {
   reason: 300,
 } as const
 
-export const PLACEHOLDERS = ['company'] as const
+/** What a flow's phrases may have in braces. What the model is told is the same for every call: only the company's name. */
+export const placeholdersOf = (flow: FlowName): readonly Placeholder[] =>
+  flow === 'outbound_request' ? PLACEHOLDERS : COMPANY_ONLY
+const COMPANY_ONLY: readonly Placeholder[] = ['company']
+/** Whoever is called hears who calls: in whose name, and what for. */
+const WHO_SPEAKS: Readonly<Partial<Record<FlowName, readonly Placeholder[]>>> = {
+  outbound_request: ['display_name', 'purpose'],
+}
 
 /** Phrases that a flow has, by the languages it speaks. */
 export function phrasesOf(flow: FlowName): readonly (readonly [PhraseName, readonly FlowLanguage[]])[] {
@@ -76,12 +92,17 @@ export function checkFlow(flow: FlowName, content: FlowContent): readonly FlowPr
   ]
 }
 
-function checkText(path: string, text: string, limit: number): FlowProblem[] {
+function checkText(
+  path: string,
+  text: string,
+  limit: number,
+  placeholders: readonly Placeholder[] = COMPANY_ONLY,
+): FlowProblem[] {
   if (text.trim() === '') return [{ path, code: 'empty' }]
   const problems: FlowProblem[] = []
   if (lengthOf(text) > limit) problems.push({ path, code: 'too_long', detail: String(limit) })
   for (const [whole, name = ''] of text.matchAll(/\{([^{}]*)\}/g)) {
-    if (!PLACEHOLDERS.some((known) => known === name))
+    if (!placeholders.some((known) => known === name))
       problems.push({ path, code: 'unknown_placeholder', detail: whole })
   }
   // Tags and headings are how the model tells our rules from what others wrote.
@@ -134,19 +155,25 @@ function checkPhrases(flow: FlowName, { phrases }: FlowContent): FlowProblem[] {
   }
   for (const [name, languages] of known) {
     for (const language of languages)
-      problems.push(...checkPhrase(name, language, phrases[name]?.[language] ?? ''))
+      problems.push(...checkPhrase(flow, name, language, phrases[name]?.[language] ?? ''))
   }
   return problems
 }
 
-function checkPhrase(name: PhraseName, language: FlowLanguage, text: string): FlowProblem[] {
+function checkPhrase(flow: FlowName, name: PhraseName, language: FlowLanguage, text: string): FlowProblem[] {
   const path = `phrases.${name}.${language}`
-  const problems = checkText(path, text, FLOW_LIMITS.phrase)
+  const problems = checkText(path, text, FLOW_LIMITS.phrase, placeholdersOf(flow))
   if (text.trim() === '') return problems
   const { phraseSentences } = FLOW_LIMITS
   if (text.split('\n').filter((line) => line.trim() !== '').length > phraseSentences)
     problems.push({ path, code: 'too_many_sentences', detail: String(phraseSentences) })
-  if (name === 'disclosure' && !text.includes('{company}')) problems.push({ path, code: 'company_missing' })
+  if (name === 'disclosure') {
+    for (const placeholder of WHO_SPEAKS[flow] ?? COMPANY_ONLY) {
+      if (text.includes(`{${placeholder}}`)) continue
+      if (placeholder === 'company') problems.push({ path, code: 'company_missing' })
+      else problems.push({ path, code: 'placeholder_missing', detail: `{${placeholder}}` })
+    }
+  }
   if (name === 'disclosure' || name === 'recording') {
     const { code, says, denies } = NOTICES[name]
     if (!says[language].test(text) || denies[language].test(text)) problems.push({ path, code })

@@ -1,9 +1,12 @@
 /** What is dialled on a telephone of ours to talk with a flow before customers do. Nobody outside has a number like these. */
 import type { FlowName } from './flow-content.ts'
 
-const NUMBERS = { order_call: '0001', vendor_order: '0002', issue_alarm: '0003' } as const satisfies Partial<
-  Record<FlowName, string>
->
+const NUMBERS = {
+  order_call: '0001',
+  vendor_order: '0002',
+  issue_alarm: '0003',
+  outbound_request: '0004',
+} as const satisfies Partial<Record<FlowName, string>>
 type SpokenFlow = keyof typeof NUMBERS
 
 const isSpoken = (flow: FlowName): flow is SpokenFlow => flow in NUMBERS

@@ -61,13 +61,6 @@ export const DEFAULT_DISPLAY_NAME = '회사'
 /** Who presses it is not called any more. */
 export const OPT_OUT_KEY = '9'
 
-/** What is no placeholder stays as it is. */
-export const fillTemplate = (
-  template: string,
-  values: { readonly displayName: string; readonly purpose: string },
-): string =>
-  template.replaceAll('{display_name}', values.displayName).replaceAll('{purpose}', values.purpose.trim())
-
 /** One breath each. */
 export const sentencesOf = (text: string): readonly string[] => text.trim().split(/(?<=[.?!])\s+/)
 

@@ -2,7 +2,12 @@
 import type { PhraseName } from './flow-content.ts'
 import type { TalkLanguage } from './talk-language.ts'
 
-type Phrases = Readonly<Record<Exclude<PhraseName, 'closing_acknowledged'>, readonly string[]>>
+type Phrases = Readonly<
+  Record<
+    Exclude<PhraseName, 'closing_acknowledged' | 'closing_all_asked' | 'closing_declined'>,
+    readonly string[]
+  >
+>
 
 export const FOREIGN_PHRASES: Readonly<Record<Exclude<TalkLanguage, 'ko' | 'en'>, Phrases>> = {
   ja: {

@@ -124,7 +124,7 @@ export class TrialTalk {
     const language = context.language === 'ko' ? 'ko' : 'en'
     if (this.#input.flow === 'order_chat') return chatFault(language)
     const { phrases } = this.#input.edition.content
-    return spokenPhrase(phrases, 'fault', { language, companyName })?.join(' ') ?? ''
+    return spokenPhrase(phrases, 'fault', { language, values: { company: companyName } })?.join(' ') ?? ''
   }
 
   #note(text: string, calls: readonly ToolCall[], results: readonly ToolResult[], fault: boolean): void {

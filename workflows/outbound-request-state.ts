@@ -71,7 +71,7 @@ export class OutboundRequestState extends CallState<OutboundRequestFacts> {
   }
 
   protected context(now: string): DialogueContext {
-    const { companyName, language, request, words } = this.facts
+    const { companyName, language, request, words, edition } = this.facts
     return {
       flow: 'outbound_request',
       companyName,
@@ -82,6 +82,7 @@ export class OutboundRequestState extends CallState<OutboundRequestFacts> {
       task: this.#task,
       words,
       ...(this.facts.connectsPerson ? { connectsPerson: true as const } : {}),
+      ...(edition === undefined ? {} : { edition }),
     }
   }
 

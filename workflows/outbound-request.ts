@@ -17,12 +17,13 @@ import {
 } from '@temporalio/workflow'
 import type { OptOutActivities } from '../activities/campaign-types.ts'
 import type { OutboundRequestActivities } from '../activities/outbound-request-types.ts'
+import { type FlowEdition, fillPhrase } from '../domain/flow-content.ts'
 import { type CallId, makeCallId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import type { OutboundEvent } from '../domain/outbound-events.ts'
 import * as rules from '../domain/outbound-request.ts'
 import { isAllSettled, newTask, progressOf, type TaskState } from '../domain/question-answers.ts'
-import { dialInTurn, summaries } from './call-activities.ts'
+import { calls, dialInTurn, summaries } from './call-activities.ts'
 import { CallDiary } from './call-diary.ts'
 import type { CallFacts, SpokenLine } from './call-state.ts'
 import { OutboundPerson } from './outbound-person.ts'
@@ -128,7 +129,7 @@ class Outbound {
     const scope = new CancellationScope()
     this.#calling = scope
     try {
-      return await scope.run(() => this.#place(callId).run())
+      return await scope.run(async () => await this.#place(callId, await this.#edition()).run())
     } catch (error) {
       if (!isCancellation(error) || !this.#isCancelled) throw error
       return null
@@ -137,7 +138,14 @@ class Outbound {
     }
   }
 
-  #place(callId: CallId): PlacedCall {
+  /** What is said in a call is what is live when it is made: a version that was taken back is not said any more. */
+  async #edition(): Promise<FlowEdition | null> {
+    if (!patched('outbound-flow-version')) return null
+    const { edition } = await calls.readCallPolicy({ fromNumber: '', flow: 'outbound_request' })
+    return edition ?? null
+  }
+
+  #place(callId: CallId, edition: FlowEdition | null): PlacedCall {
     const { outboundId, request, policy, companyName } = this.#input
     const { callerNumber, calleeNumber, callerDisplayName } = request
     const { maxTurns, words, checksCompletion } = policy
@@ -146,6 +154,7 @@ class Outbound {
     const call = new PlacedCall({
       callId,
       diary: () => diary,
+      flow: { name: 'outbound_request', version: edition?.version ?? 0 },
       dial: dialInTurn(request.priority, this.#waitForChannelMs),
       dialling: {
         callerNumber,
@@ -189,6 +198,7 @@ class Outbound {
           language: 'ko' as const,
           maxTurns,
           ...this.#answering(),
+          ...(edition === null ? {} : { edition }),
         }
         const connectsPerson = policy.transfer !== undefined
         const task = this.#task
@@ -266,7 +276,7 @@ class Outbound {
     const { machine, machineMessage } = policy
     if (machine === undefined || machineMessage === undefined) return {}
     const displayName = request.callerDisplayName ?? rules.DEFAULT_DISPLAY_NAME
-    const text = rules.fillTemplate(machineMessage, { displayName, purpose: request.purpose })
+    const text = fillPhrase(machineMessage, { display_name: displayName, purpose: request.purpose })
     return {
       answering: {
         machine: machine === 'leave_message' ? machine : 'hang_up',

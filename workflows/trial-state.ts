@@ -4,9 +4,11 @@ import type { FlowEdition, FlowName } from '../domain/flow-content.ts'
 import { type CallId, type LegId, makeOrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER } from '../domain/order.ts'
 import type { OutboundCallInput } from '../domain/outbound-call.ts'
+import { newTask } from '../domain/question-answers.ts'
 import type { CallFacts, CallState } from './call-state.ts'
 import { type InboundCallFacts, InboundCallState } from './inbound-call-state.ts'
 import { OutboundCallState } from './outbound-call-state.ts'
+import { type OutboundRequestFacts, OutboundRequestState } from './outbound-request-state.ts'
 import { EARLIER_ORDER, playTool } from './trial-tools.ts'
 
 /** Nobody's number. */
@@ -45,6 +47,26 @@ const purposesOf = (callId: CallId) =>
       brief: { orderNo: ORDER_NO, kind: 'delivery_delay', reason: '배송이 예정보다 늦어지고 있습니다.' },
     },
   }) as const satisfies Readonly<Record<string, OutboundCallInput>>
+
+/** What somebody asks us to find out. The words are those of the tried version. */
+const ASKED = {
+  request: {
+    callerNumber: CUSTOMER,
+    calleeNumber: CUSTOMER,
+    callerDisplayName: 'ABC 주식회사',
+    purpose: '내일 오후 2시 미팅 일정 확인',
+    questions: ['참석 가능 여부', '장소 변경 필요 여부'],
+    maxDuration: 180,
+    priority: 5,
+    scheduledAt: null,
+    retryOnNoAnswer: false,
+    maxRetries: 0,
+    metadata: null,
+  },
+  words: { greeting: '', closing: '' },
+  checksCompletion: true,
+  connectsPerson: false,
+} as const satisfies Partial<OutboundRequestFacts>
 
 export interface TrialStateInput {
   readonly flow: FlowName
@@ -90,6 +112,10 @@ export function openTrialState({
         order,
         play: (calls, nowMs) => calls.map((one) => playTool(one, { state: order, offered, nowMs })),
       }
+    }
+    case 'outbound_request': {
+      const state = new OutboundRequestState({ ...facts, ...ASKED, task: newTask(ASKED.request.questions) })
+      return { state, order: null, play: (calls) => state.report(calls, 0) }
     }
     case 'vendor_order':
     case 'issue_alarm': {

@@ -2,14 +2,14 @@
  * What a version of a flow adds to what the model is told. It comes after the rules and can only leave tools out: whatever
  * stands in it, the tools' arguments are validated, and who may hear of what is decided, where no text reaches.
  */
-import type { DialogueContext, OutboundRequestContext } from '../../domain/dialogue.ts'
+import type { DialogueContext } from '../../domain/dialogue.ts'
 import { type FlowEdition, flowNameOf } from '../../domain/flow-content.ts'
 import { FLOW_TOOLS, shippedEdition } from '../../domain/flow-defaults.ts'
 import { NOT_UNDERSTOOD } from '../../domain/talk-misses.ts'
 import type { ModelTool } from '../claude/model.ts'
 
 /** The version that a conversation is pinned to. */
-export const editionOf = (context: Exclude<DialogueContext, OutboundRequestContext>): FlowEdition =>
+export const editionOf = (context: DialogueContext): FlowEdition =>
   context.edition ?? shippedEdition(flowNameOf(context))
 
 const FRAME = `# The company's own words

@@ -1,10 +1,16 @@
 /** The flows of a conversation: what the model is told in each, its tools, and the words spoken without it. */
 import type { ClosingReason, DialogueContext, OutboundRequestContext } from '../../domain/dialogue.ts'
-import { flowNameOf } from '../../domain/flow-content.ts'
+import { flowNameOf, type PhraseValues } from '../../domain/flow-content.ts'
 import type { ModelTool } from '../claude/model.ts'
 import { editedSystem, editedTools, editionOf } from './edition.ts'
 import { closing, type Greeting, greeting, phrasesOf, type SpeakPhrase } from './phrases.ts'
-import { alarmGreeting, requestClosing, requestGreeting, vendorGreeting } from './phrases-outbound.ts'
+import {
+  alarmGreeting,
+  requestClosing,
+  requestGreeting,
+  requestValues,
+  vendorGreeting,
+} from './phrases-outbound.ts'
 import { ORDER_INTAKE, orderIntakeState } from './prompt.ts'
 import { ISSUE_ALARM, ISSUE_ALARM_TOOLS, issueAlarmState } from './prompt-issue-alarm.ts'
 import {
@@ -17,12 +23,8 @@ import {
 import { VENDOR_ORDER, VENDOR_ORDER_TOOLS, vendorOrderState } from './prompt-vendor-order.ts'
 import { ORDER_INTAKE_TOOLS } from './tool-schemas.ts'
 
-/** Those whose words are data. */
-type FlowName = Exclude<DialogueContext['flow'], 'outbound_request'>
-type ContextOf<Name extends FlowName> = Extract<
-  Exclude<DialogueContext, OutboundRequestContext>,
-  { readonly flow: Name }
->
+type FlowName = DialogueContext['flow']
+type ContextOf<Name extends FlowName> = Extract<DialogueContext, { readonly flow: Name }>
 
 interface Flow<Name extends FlowName> {
   /** The same for every conversation of the flow and medium, so that it can be cached. */
@@ -31,6 +33,13 @@ interface Flow<Name extends FlowName> {
   /** What is true at this moment; stands before the newest words. */
   readonly state: (context: ContextOf<Name>) => object
   readonly greeting: (context: ContextOf<Name>, phrase: SpeakPhrase) => Greeting
+  readonly closing: (
+    reason: ClosingReason,
+    phrase: SpeakPhrase,
+    context: ContextOf<Name>,
+  ) => readonly string[]
+  /** What the placeholders of its phrases stand for, beside the company's name. */
+  readonly values?: (context: ContextOf<Name>) => PhraseValues
   /** We called: the other side says hello before we speak. */
   readonly weCalled: boolean
 }
@@ -41,6 +50,7 @@ const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
     tools: ({ medium = 'voice' }) => ORDER_INTAKE_TOOLS[medium],
     state: orderIntakeState,
     greeting,
+    closing,
     weCalled: false,
   },
   vendor_order: {
@@ -48,6 +58,7 @@ const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
     tools: () => VENDOR_ORDER_TOOLS,
     state: vendorOrderState,
     greeting: vendorGreeting,
+    closing,
     weCalled: true,
   },
   issue_alarm: {
@@ -55,9 +66,24 @@ const FLOWS: { readonly [Name in FlowName]: Flow<Name> } = {
     tools: () => ISSUE_ALARM_TOOLS,
     state: issueAlarmState,
     greeting: alarmGreeting,
+    closing,
+    weCalled: true,
+  },
+  outbound_request: {
+    system: (context) => (putsThrough(context) ? OUTBOUND_REQUEST + CONNECTING_PEOPLE : OUTBOUND_REQUEST),
+    tools: (context) =>
+      putsThrough(context) ? [...OUTBOUND_REQUEST_TOOLS, CONNECT_PERSON_TOOL] : OUTBOUND_REQUEST_TOOLS,
+    state: outboundRequestState,
+    greeting: requestGreeting,
+    closing: (reason, phrase, context) => requestClosing(context, reason, phrase),
+    values: requestValues,
     weCalled: true,
   },
 }
+
+/** Where somebody may be put through, and the version of the words has it. */
+const putsThrough = (context: OutboundRequestContext): boolean =>
+  context.connectsPerson === true && editionOf(context).content.tools.includes(CONNECT_PERSON_TOOL.name)
 
 /** The flow of a context, bound to it. */
 export function flowOf(context: DialogueContext) {
@@ -69,7 +95,7 @@ export function flowOf(context: DialogueContext) {
     case 'issue_alarm':
       return bind(FLOWS[context.flow], context)
     case 'outbound_request':
-      return bindRequest(context)
+      return bind(FLOWS[context.flow], context)
   }
 }
 
@@ -78,35 +104,18 @@ const block = (state: object) => `<state>${JSON.stringify(state).replace(/</g, '
 
 function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>) {
   const edition = editionOf(context)
-  const phrase = phrasesOf(flowNameOf(context), context.edition, context)
+  const values = flow.values?.(context) ?? {}
+  const phrase = phrasesOf(flowNameOf(context), context.edition, { ...context, values })
   return {
     system: editedSystem(flow.system(context), edition, context.companyName),
     tools: editedTools(flow.tools(context), edition),
     weCalled: flow.weCalled,
     stateBlock: () => block(flow.state(context)),
     greeting: () => flow.greeting(context, phrase),
-    closing: (reason: ClosingReason) => closing(reason, phrase),
+    closing: (reason: ClosingReason) => flow.closing(reason, phrase, context),
     /** Said once when thinking takes long. */
     filler: () => phrase('filler').join(' '),
     /** Said when an answer could not be thought of. */
-    fault: () => phrase('fault'),
-  }
-}
-
-/** What it is for, its first words and its last ones are the request's and the settings'. */
-function bindRequest(context: OutboundRequestContext) {
-  const phrase = phrasesOf('order_call', undefined, context)
-  return {
-    system: context.connectsPerson === true ? OUTBOUND_REQUEST + CONNECTING_PEOPLE : OUTBOUND_REQUEST,
-    tools:
-      context.connectsPerson === true
-        ? [...OUTBOUND_REQUEST_TOOLS, CONNECT_PERSON_TOOL]
-        : OUTBOUND_REQUEST_TOOLS,
-    weCalled: true,
-    stateBlock: () => block(outboundRequestState(context)),
-    greeting: () => requestGreeting(context),
-    closing: (reason: ClosingReason) => requestClosing(context, reason),
-    filler: () => phrase('filler').join(' '),
     fault: () => phrase('fault'),
   }
 }

@@ -5,12 +5,12 @@ import type {
   OutboundRequestContext,
   VendorOrderContext,
 } from '../../domain/dialogue.ts'
+import { fillPhrase, type PhraseValues } from '../../domain/flow-content.ts'
 import type { VendorOrderBrief } from '../../domain/outbound-call.ts'
-import { fillTemplate } from '../../domain/outbound-request.ts'
 import { spokenCode } from '../../domain/spoken-code.ts'
 import type { IssueKind } from '../../domain/ticket-states.ts'
 import { splitSentences } from '../claude/sentences.ts'
-import type { Greeting, SpeakPhrase } from './phrases.ts'
+import { closing, type Greeting, type SpeakPhrase } from './phrases.ts'
 
 const VENDOR_PURPOSES: Readonly<Record<VendorOrderContext['brief']['task']['kind'], string>> = {
   place: '근조화환 발주 건으로 전화드렸습니다.',
@@ -72,22 +72,32 @@ export function alarmGreeting({ brief }: IssueAlarmContext, phrase: SpeakPhrase)
   }
 }
 
-/** Who calls, that it is an AI, what for; then whether it suits. */
-export function requestGreeting({ displayName, purpose, words }: OutboundRequestContext): Greeting {
-  const sentences = splitSentences(fillTemplate(words.greeting, { displayName, purpose }))
-  return { disclosure: [...sentences, '통화는 녹음됩니다.'], question: '잠시 통화 괜찮으세요?' }
+/**
+ * Who calls, that it is an AI, what for; then whether it suits. While the owner has changed nothing the words for it are those
+ * of the settings.
+ */
+export function requestGreeting(context: OutboundRequestContext, phrase: SpeakPhrase): Greeting {
+  const { edition, words } = context
+  const opening =
+    edition === undefined ? [fillPhrase(words.greeting, requestValues(context))] : phrase('disclosure')
+  return {
+    disclosure: [...opening.flatMap(splitSentences), ...phrase('recording')],
+    question: phrase('question').join(' '),
+  }
 }
 
-const REQUEST_CLOSINGS: Readonly<
-  Record<Exclude<ClosingReason, 'acknowledged' | 'all_asked'>, readonly string[]>
-> = {
-  silence: ['말씀이 없으셔서 통화를 마치겠습니다.', '좋은 하루 되세요.'],
-  time_limit: ['죄송하지만 통화가 길어져 여기서 마치겠습니다.', '말씀 감사합니다. 좋은 하루 되세요.'],
-  fault: ['죄송합니다, 지금 저희 시스템에 문제가 있어 통화를 마치겠습니다.', '다시 연락드리겠습니다.'],
-  declined: ['네, 바쁘신데 실례했습니다.', '좋은 하루 되세요.'],
+export function requestClosing(
+  context: OutboundRequestContext,
+  reason: ClosingReason,
+  phrase: SpeakPhrase,
+): readonly string[] {
+  const { edition, words } = context
+  if (reason !== 'all_asked' || edition !== undefined) return closing(reason, phrase)
+  return splitSentences(fillPhrase(words.closing, requestValues(context)))
 }
-export function requestClosing(context: OutboundRequestContext, reason: ClosingReason): readonly string[] {
-  if (reason === 'acknowledged') return []
-  if (reason !== 'all_asked') return REQUEST_CLOSINGS[reason]
-  return splitSentences(fillTemplate(context.words.closing, context))
-}
+
+/** What the placeholders of a request's words stand for. */
+export const requestValues = ({ displayName, purpose }: OutboundRequestContext): PhraseValues => ({
+  display_name: displayName,
+  purpose,
+})

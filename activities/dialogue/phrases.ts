@@ -1,6 +1,13 @@
 /** Words that are spoken without asking the model. */
 import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
-import { type FlowEdition, type FlowName, type PhraseName, spokenPhrase } from '../../domain/flow-content.ts'
+import {
+  type FlowEdition,
+  type FlowName,
+  fillPhrase,
+  type PhraseName,
+  type PhraseValues,
+  spokenPhrase,
+} from '../../domain/flow-content.ts'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { FOREIGN_PHRASES } from '../../domain/talk-phrases.ts'
 
@@ -14,18 +21,22 @@ export interface Greeting {
 /** The fixed words of a conversation's version, `{company}` filled in. */
 export type SpeakPhrase = (name: PhraseName) => readonly string[]
 
-type Spoken = Pick<DialogueContext, 'companyName' | 'language'>
+type Spoken = Pick<DialogueContext, 'companyName' | 'language'> & {
+  /** Beside the company's name. */
+  readonly values?: PhraseValues
+}
 
 /** Words of a version; of what it does not say in this language those that were shipped, at last in Korean. */
 export function phrasesOf(flow: FlowName, edition: FlowEdition | undefined, context: Spoken): SpeakPhrase {
   const shipped = SHIPPED_FLOWS[flow].phrases
   const { companyName, language } = context
+  const values = { ...context.values, company: companyName }
   if (language === 'ja' || language === 'zh')
     return (name) => foreignPhrase(flow, name, language, companyName)
   return (name) =>
-    spokenPhrase(edition?.content.phrases ?? {}, name, { language, companyName }) ??
-    spokenPhrase(shipped, name, { language, companyName }) ??
-    spokenPhrase(shipped, name, { language: 'ko', companyName }) ??
+    spokenPhrase(edition?.content.phrases ?? {}, name, { language, values }) ??
+    spokenPhrase(shipped, name, { language, values }) ??
+    spokenPhrase(shipped, name, { language: 'ko', values }) ??
     []
 }
 
@@ -36,8 +47,9 @@ function foreignPhrase(
   language: 'ja' | 'zh',
   companyName: string,
 ): readonly string[] {
-  if (flow !== 'order_call' || name === 'closing_acknowledged') return []
-  return FOREIGN_PHRASES[language][name].map((line) => line.replaceAll('{company}', () => companyName))
+  const phrases: Readonly<Partial<Record<PhraseName, readonly string[]>>> = FOREIGN_PHRASES[language]
+  if (flow !== 'order_call') return []
+  return (phrases[name] ?? []).map((line) => fillPhrase(line, { company: companyName }))
 }
 
 export const greeting = (
@@ -48,9 +60,9 @@ export const greeting = (
   question: phrase('question').join(' '),
 })
 
-/** Only whom we called acknowledges anything: a flow that knows no such words says nothing. */
+/** Only whom we called acknowledges or declines anything: a flow that knows no such words says nothing. */
 export const closing = (reason: ClosingReason, phrase: SpeakPhrase): readonly string[] =>
-  reason === 'all_asked' || reason === 'declined' ? [] : phrase(`closing_${reason}`)
+  phrase(`closing_${reason}`)
 
 /** Played when a call can't be served at all; recorded to a file while everything still works. */
 export function apology(companyName: string): string {

@@ -15,7 +15,13 @@ import {
 } from '../../db/queries/flows.ts'
 import { FLOW_NAMES, type FlowContent, type FlowName, isFlowName } from '../../domain/flow-content.ts'
 import { FLOW_TOOLS } from '../../domain/flow-defaults.ts'
-import { checkFlow, FLOW_LIMITS, type FlowProblem, PLACEHOLDERS, phrasesOf } from '../../domain/flow-rules.ts'
+import {
+  checkFlow,
+  FLOW_LIMITS,
+  type FlowProblem,
+  phrasesOf,
+  placeholdersOf,
+} from '../../domain/flow-rules.ts'
 import { trialNumberOf } from '../../domain/flow-trial-number.ts'
 import type { Person } from '../context.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -288,7 +294,7 @@ function rulesOf(flow: FlowName): FlowDetail['rules'] {
   return {
     tools: permitted.map((name) => ({ name, required: required.includes(name) })),
     phrases: phrasesOf(flow).map(([name, languages]) => ({ name, languages: [...languages] })),
-    placeholders: PLACEHOLDERS.map((name) => `{${name}}`),
+    placeholders: placeholdersOf(flow).map((name) => `{${name}}`),
     limits: { ...FLOW_LIMITS },
   }
 }

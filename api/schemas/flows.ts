@@ -22,6 +22,8 @@ const phraseShape = {
   closing_time_limit: spoken,
   closing_fault: spoken,
   closing_acknowledged: spoken,
+  closing_all_asked: spoken,
+  closing_declined: spoken,
 } as const satisfies Readonly<Record<PhraseName, typeof spoken>>
 
 export const flowContentSchema = z
@@ -35,7 +37,9 @@ export const flowContentSchema = z
     tools: z.array(z.string().max(60)).max(60).describe('names of the tools that the model is offered'),
     phrases: z
       .strictObject(phraseShape)
-      .describe('fixed words by language, a sentence a line; {company} is the name of the company'),
+      .describe(
+        'fixed words by language, a sentence a line; {company} is the name of the company, {display_name} and {purpose} are those of a requested call',
+      ),
   })
   .openapi('FlowContent')
 

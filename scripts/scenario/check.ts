@@ -15,3 +15,6 @@ export function countHolds(wanted: Count, actual: number): boolean {
 
 export const show = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+
+/** Recognition sets blanks and punctuation as it likes. */
+export const bare = (text: string): string => text.replaceAll(/[\s\p{P}]+/gu, '')

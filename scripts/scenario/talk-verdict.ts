@@ -1,12 +1,9 @@
 /** What was kept of a talk, and what came out of a telephone that we called. */
-import { type Check, countHolds, show } from './check.ts'
+import { bare, type Check, countHolds, show } from './check.ts'
 import type { KeptTurn, PersonEvidence } from './evidence.ts'
 import type { Expectation } from './schema.ts'
 
 type WantedTurn = NonNullable<Expectation['turns']>[number]
-
-/** Recognition sets blanks and punctuation as it likes. */
-const bare = (text: string): string => text.replaceAll(/[\s\p{P}]+/gu, '')
 
 /** One check for each wanted turn. */
 export function judgeTurns({ turns = [] }: Expectation, { keptTurns }: PersonEvidence): Check[] {

@@ -2,7 +2,7 @@
 import { SUB_STATES } from '../../domain/ticket-states.ts'
 import { type CampaignDifference, compareCampaign } from './campaign-evidence.ts'
 import type { CampaignCondition } from './campaign-schema.ts'
-import { type Check, countHolds, show } from './check.ts'
+import { bare, type Check, countHolds, show } from './check.ts'
 import type { PersonEvidence, TicketEvidence } from './evidence.ts'
 import { normalizeOrderText } from './order-text.ts'
 import type { Count, Expectation } from './schema.ts'
@@ -213,12 +213,14 @@ function judgeOutbound({ outbound: wanted }: Expectation, evidence: PersonEviden
     const question = call?.questions.find((one) => one.id === id)
     same(`answer to ${id}`, answer, question?.answer ?? question?.status)
   }
-  for (const [id, words] of Object.entries(wanted.words ?? {}))
-    same(`words of ${id}`, words, call?.questions.find((one) => one.id === id)?.words)
+  for (const [id, words] of Object.entries(wanted.words ?? {})) {
+    const said = call?.questions.find((one) => one.id === id)?.words
+    check(`words of ${id}`, bare(words) === bare(said ?? ''), words, said)
+  }
   let from = 0
-  const all = (call?.said ?? []).join(' ').replaceAll(/\s+/g, '')
+  const all = bare((call?.said ?? []).join(' '))
   for (const text of wanted.said ?? []) {
-    const at = all.indexOf(text.replaceAll(/\s+/g, ''), from)
+    const at = all.indexOf(bare(text), from)
     if (at >= 0) from = at
     check(`"${text}" was said`, at >= 0, 'said', at >= 0 ? 'said' : `not said: ${all}`)
   }

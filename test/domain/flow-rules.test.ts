@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { FLOW_NAMES, type FlowContent, type FlowName, spokenPhrase } from '../../domain/flow-content.ts'
+import {
+  FLOW_NAMES,
+  type FlowContent,
+  type FlowName,
+  fillPhrase,
+  spokenPhrase,
+} from '../../domain/flow-content.ts'
 import { FLOW_TOOLS, SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { checkFlow, FLOW_LIMITS } from '../../domain/flow-rules.ts'
 
@@ -86,7 +92,7 @@ it('whatever is taken discloses the AI and the recording, and widens no tools', 
       if (checkFlow('order_call', given).length > 0) return
       const said = (name: 'disclosure' | 'recording') =>
         (['ko', 'en'] as const).map((spoken) =>
-          spokenPhrase(given.phrases, name, { language: spoken, companyName: '한빛' })?.join(' '),
+          spokenPhrase(given.phrases, name, { language: spoken, values: { company: '한빛' } })?.join(' '),
         )
       for (const words of said('disclosure')) expect(words).toMatch(/AI|인공지능|artificial intelligence/i)
       expect(said('recording')).toEqual([expect.stringContaining('녹음'), expect.stringMatching(/record/i)])
@@ -98,8 +104,57 @@ it('whatever is taken discloses the AI and the recording, and widens no tools', 
 
 it('a company whose name holds a dollar sign is spoken as it is', () => {
   const phrases = { question: { ko: ' {company}입니다. \n\n 네? ' } }
-  expect(spokenPhrase(phrases, 'question', { language: 'ko', companyName: "$& 화환 $'" })).toEqual([
+  expect(spokenPhrase(phrases, 'question', { language: 'ko', values: { company: "$& 화환 $'" } })).toEqual([
     "$& 화환 $'입니다.",
     '네?',
   ])
+})
+
+describe('calls that are asked for', () => {
+  const request = SHIPPED_FLOWS.outbound_request
+  const opened = (ko: string): FlowContent => ({
+    ...request,
+    phrases: { ...request.phrases, disclosure: { ko } },
+  })
+
+  it.each([
+    [
+      '안녕하세요, AI 비서입니다. {purpose} 관련하여 연락드렸습니다.',
+      'placeholder_missing',
+      '{display_name}',
+    ],
+    ['안녕하세요, {display_name} AI 비서입니다.', 'placeholder_missing', '{purpose}'],
+    ['안녕하세요, {display_name}입니다. {purpose} 때문입니다.', 'disclosure_missing', undefined],
+    ['{display_name} AI 비서입니다. {purpose}, {용건}', 'unknown_placeholder', '{용건}'],
+  ])('%s', (words, code, detail) => {
+    const found = problems(opened(words), 'outbound_request')
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        path: 'phrases.disclosure.ko',
+        code,
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    )
+  })
+
+  it('only they know in whose name they call and what for', () => {
+    const disclosure = { ko: '안녕하세요, {company} AI 상담원입니다. {purpose}', en: 'The AI of {company}.' }
+    expect(problems({ ...order, phrases: { ...order.phrases, disclosure } })).toContainEqual(
+      expect.objectContaining({ code: 'unknown_placeholder', detail: '{purpose}' }),
+    )
+    expect(
+      problems({ ...request, persona: '{purpose}를 다정하게 묻습니다.' }, 'outbound_request'),
+    ).toContainEqual(expect.objectContaining({ path: 'persona', code: 'unknown_placeholder' }))
+  })
+})
+
+it('what stands for a placeholder is never taken for one itself', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (display_name, purpose) => {
+      const tidy = (text: string) => text.trim().replaceAll(/\s+/g, ' ')
+      expect(fillPhrase('{display_name}|{purpose}|{company}', { display_name, purpose })).toBe(
+        `${tidy(display_name)}|${tidy(purpose)}|{company}`,
+      )
+    }),
+  )
 })

@@ -4,12 +4,13 @@ import { Context } from '@temporalio/activity'
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
-import type { CallActivities, RecordCallInput } from '../../activities/calls.ts'
+import type { CallActivities, CallPolicy, RecordCallInput } from '../../activities/calls.ts'
 import type { OptOutCalleeInput } from '../../activities/campaign-types.ts'
 import type { PersonTransferActivities, TransferTarget } from '../../activities/person-transfer-types.ts'
 import type { HangUpLegInput, HoldLegInput, LegOutcome, LegReport } from '../../domain/call.ts'
 import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
+import type { FlowEdition } from '../../domain/flow-content.ts'
 import { makeOutboundId } from '../../domain/ids.ts'
 import type { SetConferenceInput, SetLegAudioInput } from '../../domain/leg-operations.ts'
 import type { OutboundProgress, OutboundRequest } from '../../domain/outbound-request.ts'
@@ -65,6 +66,16 @@ const POLICY: OutboundPolicy = {
   generateSummary: true,
 }
 
+/** Only the words of it count in a requested call. */
+const PLAIN_POLICY: CallPolicy = {
+  companyName: '대리 화환',
+  companyPhone: '15880000',
+  priceWon: 80_000,
+  language: 'ko',
+  maxDurationMs: 1_800_000,
+  maxTurns: 80,
+}
+
 type Turn = (
   input: TakeTurnInput,
   world: ScriptedRequest,
@@ -88,6 +99,8 @@ export interface RequestScript {
   readonly takesOptOut?: true
   /** Whom a transfer may ring, in this order, and what their telephones do: answered, or not. */
   readonly people?: readonly { readonly target: TransferTarget; readonly answers: boolean }[]
+  /** The version of its words that is live at each call; default: what was shipped. */
+  readonly editions?: readonly (FlowEdition | null)[]
   /** One after the other. */
   readonly calls: readonly ScriptedCall[]
 }
@@ -290,6 +303,11 @@ export class ScriptedRequest {
 
   activities() {
     const recorded: Partial<CallActivities> = {
+      readCallPolicy: async (input) => {
+        const edition =
+          input?.flow === 'outbound_request' ? this.#script.editions?.[this.dialled.length] : null
+        return { ...PLAIN_POLICY, ...(edition ? { edition } : {}) }
+      },
       recordCall: async (input) => {
         this.records.push(input)
       },

@@ -2,6 +2,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
+import type { FlowEdition } from '../../domain/flow-content.ts'
+import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
 import { newProgress, type OutboundState } from '../../domain/outbound-request.ts'
 import { newTask, readReport } from '../../domain/question-answers.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
@@ -90,6 +92,21 @@ test('asks all and ends: each thing is told when it is so, the answers are kept 
   expect(world.snapshots.map(({ version }) => version)).toEqual(world.snapshots.map((_, index) => index + 1))
   expect(world.hungUp).toMatchObject([{ afterPlayoutMs: 20_000 }])
   await recordHistory(env, world.workflowId, 'outbound-request-survey')
+})
+
+test('each call is spoken in the version that is live when it is made, and its record names it', async () => {
+  const version = (number: number): FlowEdition => ({
+    version: number,
+    content: { ...SHIPPED_FLOWS.outbound_request, persona: `버전 ${number}의 말투` },
+  })
+  const { world } = await playRequest(env, {
+    editions: [version(3), version(2)],
+    calls: [{ unanswered: 'no_answer' }, SURVEY],
+  })
+  expect(world.turns.map(({ context }) => context.edition?.version)).toEqual([2, 2, 2, 2])
+  const named = world.records.flatMap(({ flow }) => (flow === undefined ? [] : [flow]))
+  expect(named).toEqual([{ name: 'outbound_request', version: 2 }])
+  await recordHistory(env, world.workflowId, 'outbound-request-version')
 })
 
 test('an unclear answer is asked again, a refusal is accepted', async () => {

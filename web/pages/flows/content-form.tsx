@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { FlowContentView, FlowDetail } from '../../api/types.ts'
 import { Section, SectionEmpty } from '../../components/section.tsx'
-import { toolName } from './flow-form.ts'
+import { placeholderMeaning, toolName } from './flow-form.ts'
 import classes from './flows.module.css'
 
 interface ContentFormProps {
@@ -43,6 +43,14 @@ function Phrases({ rules, content, errors, onChange }: ContentFormProps) {
   return (
     <Section title={t('flow.phrases')}>
       <p className={classes.hint}>{t('flow.phrases_hint')}</p>
+      <dl className={classes.placeholders}>
+        {rules.placeholders.map((placeholder) => (
+          <div key={placeholder}>
+            <dt>{placeholder}</dt>
+            <dd>{placeholderMeaning(placeholder, t)}</dd>
+          </div>
+        ))}
+      </dl>
       <div className={classes.phrases}>
         {rules.phrases.map(({ name, languages }) => (
           <fieldset key={name} className={classes.phrase}>

@@ -41,6 +41,8 @@ function partsOf(content: FlowContentView, t: TFunction): Map<string, string> {
 }
 
 const TOOLS = [
+  'report_task_state',
+  'connect_person',
   'set_order_fields',
   'confirm_order',
   'look_up_order',
@@ -60,6 +62,14 @@ export function toolName(tool: string, t: TFunction): string {
   return known === undefined ? tool : t(`flow.tool.${known}`)
 }
 
+const PLACEHOLDERS = ['company', 'display_name', 'purpose'] as const
+
+/** @param placeholder in its braces. */
+export function placeholderMeaning(placeholder: string, t: TFunction): string {
+  const known = PLACEHOLDERS.find((name) => `{${name}}` === placeholder)
+  return known === undefined ? '' : t(`flow.placeholder.${known}`)
+}
+
 const CODES = [
   'empty',
   'too_long',
@@ -68,6 +78,7 @@ const CODES = [
   'unknown_placeholder',
   'markup',
   'company_missing',
+  'placeholder_missing',
   'disclosure_missing',
   'recording_missing',
   'required_tool_missing',

@@ -213,6 +213,10 @@ function opening(words: string, intents: ReadonlySet<Intent>, situation: Situati
   return notUnderstood(situation, phrases.askWhatToDo)
 }
 
+/** Of an order that is placed already. */
+const WANTS_IT_PLACED =
+  /(?:주문|접수)\s*(?:좀\s*)?(?:해\s*주세요?|확정|부탁)|place (?:it|the order|my order)/i
+
 /** One more wreath, beside the one that is placed. */
 const ANOTHER_ORDER =
   /(?:하나|한\s*개)\s*더\s*(?:주문|보내|보낼|부탁|할게)|화환(?:을|도)?\s*(?:하나\s*)?더|다른\s*화환|새로\s*주문|또\s*(?:하나\s*)?(?:주문|보내)|another (?:wreath|order)|one more wreath/i
@@ -235,7 +239,7 @@ function afterPlacing(words: string, heard: Understanding, situation: Situation)
     return { text: `${phrases.changedPlaced} ${more}`, toolUses: [setFields(facts)] }
   if (intents.has('cancel')) return say(phrases.cancelPlaced, more)
   if (intents.has('wait')) return say(phrases.waiting)
-  if (intents.has('repeat')) return say(phrases.placed, more)
+  if (intents.has('repeat') || WANTS_IT_PLACED.test(words)) return say(phrases.placed, more)
   if (CALLS_OUT.test(words)) return say(phrases.here, more)
   const information = answerQuestion(intents, situation)
   if (information !== undefined) return say(information, more)
