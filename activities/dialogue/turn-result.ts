@@ -74,9 +74,16 @@ export function turnResult(outcome: TurnOutcome): TakeTurnResult {
   }
 }
 
-/** The service's final text has often come by now; the record takes it. */
+/** Recognition may date a word's beginning before the voice's. */
+const BEFORE_VOICE_MS = 300
+
+/**
+ * The service's final text has often come by now; the record takes it. What was skipped before it, a "네" over our own words,
+ * is no part of the turn.
+ */
 function corrected(caller: CallerSpeech, heardUntil: number, { state, input }: TurnOutcome): CallerSpeech {
-  const view = state.viewSince(input.cursor, heardUntil)
+  const since = Math.max(input.cursor, (caller.startMs - BEFORE_VOICE_MS) * SAMPLES_PER_MS)
+  const view = state.viewSince(since, heardUntil)
   return view.confidence === null ? caller : callerSpeech(view)
 }
 

@@ -50,6 +50,7 @@ test('an empty database speaks as it was shipped', async () => {
   expect(flows.map(({ flow: name, live_version, draft }) => [name, live_version, draft])).toEqual([
     ['order_call', 0, null],
     ['order_chat', 0, null],
+    ['outbound_request', 0, null],
     ['vendor_order', 0, null],
     ['issue_alarm', 0, null],
   ])

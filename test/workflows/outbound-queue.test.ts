@@ -141,6 +141,8 @@ async function withChannels(atOnce: number, play: (channels: Channels) => Promis
       activities: {
         recordOutbound: async (_snapshot: OutboundSnapshot) => {},
         recordCall: async () => {},
+        // Every call is said in the words that are live.
+        readCallPolicy: async () => ({}),
         finishCall: async () => {},
       },
     }),
