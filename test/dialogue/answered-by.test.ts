@@ -1,6 +1,10 @@
 /** Who has answered, from what the gateway and recognition tell of a leg; its clock is moved by the test. */
 import { expect, test } from 'vitest'
-import { awaitMessageMoment, hearWhoAnswers } from '../../activities/dialogue/answered-by.ts'
+import {
+  awaitMessageMoment,
+  hearScreeningOut,
+  hearWhoAnswers,
+} from '../../activities/dialogue/answered-by.ts'
 import { LegState } from '../../activities/dialogue/leg-state.ts'
 import type { GatewayMessage, LineTone } from '../../domain/media-socket.ts'
 
@@ -85,4 +89,19 @@ test('a message begins after the beep, and not at all where the machine hangs up
     4_400,
   ])
   expect((await moment(...voice(500, 4_000, '음성 사서함이 가득 찼습니다')))[0]).toBe(false)
+})
+
+test('a screening service is heard out before anybody answers it, but not for ever', async () => {
+  const asks = leg(
+    ...voice(600, 3_000, '통화 스크리닝'),
+    ...voice(3_400, 8_000, '성함과 용건을 말씀해 주세요'),
+  )
+  expect((await hearWhoAnswers(asks, 0, signal)).by).toBe('screening')
+  const heardUntil = (await hearScreeningOut(asks, 0, signal)) / 8
+  expect(heardUntil).toBeGreaterThan(8_500)
+  expect(heardUntil).toBeLessThan(10_000)
+  const endless = leg(...voice(600, 60_000, '통화 스크리닝'))
+  expect((await hearScreeningOut(endless, 0, signal)) / 8).toBeLessThan(16_000)
+  const gone = leg(...voice(600, 60_000, '통화 스크리닝'), tells(2_000, { type: 'ended', cursor: at(2_000) }))
+  expect((await hearScreeningOut(gone, 0, signal)) / 8).toBeLessThan(2_100)
 })

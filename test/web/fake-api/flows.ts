@@ -2,7 +2,7 @@
 
 import { FLOW_NAMES, type FlowContent, type FlowName } from '../../../domain/flow-content.ts'
 import { FLOW_TOOLS, SHIPPED_FLOWS } from '../../../domain/flow-defaults.ts'
-import { checkFlow, FLOW_LIMITS, phrasesOf } from '../../../domain/flow-rules.ts'
+import { checkFlow, FLOW_LIMITS, phrasesOf, placeholdersOf } from '../../../domain/flow-rules.ts'
 import { trialNumberOf } from '../../../domain/flow-trial-number.ts'
 import type { FlowContentView, FlowDetail, FlowDraft, FlowTrialView } from '../../../web/api/types.ts'
 import { inMinutes } from './clock.ts'
@@ -60,7 +60,7 @@ export class FakeFlows {
       rules: {
         tools: permitted.map((name) => ({ name, required: required.includes(name) })),
         phrases: phrasesOf(flow).map(([name, languages]) => ({ name, languages: [...languages] })),
-        placeholders: ['{company}'],
+        placeholders: placeholdersOf(flow).map((name) => `{${name}}`),
         limits: { ...FLOW_LIMITS },
       },
     }
