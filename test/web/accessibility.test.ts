@@ -51,6 +51,7 @@ const PAGES: ReadonlyArray<readonly [name: string, input: OpenInput, ready: stri
   ['numbers not to call', { path: '/call-law' }, 'tbody tr'],
   ['numbers not to call, on a phone', { path: '/call-law', width: 390 }, 'tbody tr'],
   ['consents', { path: '/call-law?tab=consents' }, 'tbody tr'],
+  ['erasing a number, on a phone', { path: '/call-law?tab=forget', width: 390 }, '#content form'],
   ['consents on a phone', { path: '/call-law?tab=consents', width: 390 }, 'tbody tr'],
   ['requested calls', { path: '/outbound' }, 'tbody tr'],
   ['requested calls on a phone', { path: '/outbound', width: 390 }, 'tbody tr'],

@@ -78,6 +78,26 @@ test('a consent is recorded, looked up and withdrawn', async () => {
   await close()
 })
 
+test('a number is erased once its last digits were typed again', async () => {
+  const { page, fake, close } = await apps.open({ path: '/call-law?tab=forget' })
+  await page.getByLabel('전화번호').fill('010-9876-5432')
+  await page.getByRole('button', { name: '찾기' }).click()
+  await page.getByText('통화 (녹음·대화록)').waitFor()
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  await page.getByRole('button', { name: '모두 삭제' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('확인을 위해 끝 4자리를 입력하세요').fill('9999')
+  await dialog.getByRole('button', { name: '모두 삭제' }).click()
+  await dialog.getByText('끝 4자리가 다릅니다').waitFor()
+  expect(fake.world.callLaw.forgotten).toEqual([])
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  await dialog.getByLabel('확인을 위해 끝 4자리를 입력하세요').fill('5432')
+  await dialog.getByRole('button', { name: '모두 삭제' }).click()
+  await page.getByText('응답하지 않는 게이트웨이의 파일 2건').waitFor()
+  expect(fake.world.callLaw.forgotten).toEqual(['010-9876-5432'])
+  await close()
+})
+
 test('an agent lists numbers, and takes none off', async () => {
   const { page, fake, close } = await apps.open({ path: '/call-law' })
   fake.world.me = { ...fake.world.me, role: 'agent' }
@@ -88,5 +108,6 @@ test('an agent lists numbers, and takes none off', async () => {
   await page.getByRole('tab', { name: '광고 동의' }).click()
   await page.getByRole('row').filter({ hasText: '회원 가입 신청서' }).first().waitFor()
   expect(await page.getByRole('button', { name: '동의 기록' }).count()).toBe(0)
+  expect(await page.getByRole('tab', { name: '개인정보 삭제' }).count()).toBe(0)
   await close()
 })

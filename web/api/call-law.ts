@@ -6,6 +6,7 @@ import type {
   DoNotCallChanges,
   DoNotCallEntry,
   DoNotCallList,
+  ErasedView,
   ImportedList,
   NewCallConsent,
 } from './types.ts'
@@ -66,3 +67,7 @@ export const importList = (list: LawList, file: Blob, isDry: boolean): Promise<I
 /** The lines that were not taken in with their reasons, as CSV. */
 export const readImportErrors = (list: LawList, file: Blob, lang: string): Promise<Blob> =>
   requestFile(`/api/${list}/import/errors`, { file, query: { lang } })
+
+/** @param isDry only counts what would be erased. */
+export const forgetNumber = (phone: string, isDry: boolean): Promise<ErasedView> =>
+  request('POST', '/api/forgotten-numbers', { body: { phone }, query: { dry_run: isDry } })

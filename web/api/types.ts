@@ -25,6 +25,7 @@ export type {
   DoNotCallChanges,
   DoNotCallEntry,
   DoNotCallList,
+  ErasedView,
   ImportedList,
   NewCallConsent,
 } from '../../api/schemas/call-law.ts'

@@ -113,6 +113,17 @@ export class FakeCallLaw {
     return NONE
   }
 
+  forgotten: string[] = []
+  answerOfForgetting(url: URL, body: unknown): Answer {
+    const { phone } = body as { phone: string }
+    const isDry = url.searchParams.get('dry_run') === 'true'
+    const isKnown = !this.forgotten.includes(phone)
+    if (!isDry) this.forgotten.push(phone)
+    const counts = { requests: 2, calls: 3, campaign_rows: 1, law_lines: 4 }
+    const none = { requests: 0, calls: 0, campaign_rows: 0, law_lines: 0 }
+    return ok({ dry_run: isDry, ...(isKnown ? counts : none), files_waiting: isDry ? 0 : 2 })
+  }
+
   answerOfConsents(method: string, url: URL, body: unknown): Answer | Promise<Answer> {
     const [, , , id, step] = url.pathname.split('/')
     if (id === 'import') return this.#import('consents', url, body, step)

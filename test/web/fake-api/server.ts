@@ -127,6 +127,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'outbound') return world.outbound.answer(world, method, url, body)
   if (area === 'campaigns') return world.campaigns.answer(world, method, url, body)
   if (area === 'do-not-call') return world.callLaw.answerOfList(method, url, body)
+  if (area === 'forgotten-numbers') return world.callLaw.answerOfForgetting(url, body)
   if (area === 'call-consents') return world.callLaw.answerOfConsents(method, url, body)
   if (area === 'vendors') return world.vendors.answer(method, Number(id), body)
   if (area === 'board') return savedFilterRoute(world, method, rest, body)

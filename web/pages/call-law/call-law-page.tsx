@@ -15,6 +15,7 @@ import { ChangesPart } from './changes-part.tsx'
 import { ConsentDialog } from './consent-dialog.tsx'
 import { ConsentsPart } from './consents-part.tsx'
 import { DoNotCallPart } from './do-not-call-part.tsx'
+import { ForgetPart } from './forget-part.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 
 /** Who must not be called and who agreed to it; the owner also mends it. */
@@ -68,7 +69,7 @@ export function CallLawPage() {
         }
       >
         <Tabs.List className={classes.tabs ?? ''} aria-label={t('call_law.tabs')}>
-          {LAW_TABS.map((one) => (
+          {LAW_TABS.filter((one) => isOwner || one !== 'forget').map((one) => (
             <Tabs.Tab key={one} value={one} className={classes.tab ?? ''}>
               {t(`call_law.tab.${one}`)}
             </Tabs.Tab>
@@ -82,6 +83,9 @@ export function CallLawPage() {
         </Tabs.Panel>
         <Tabs.Panel value="consents" className={classes.panel ?? ''}>
           {isConsents ? <ConsentsPart mayWithdraw={isOwner} /> : null}
+        </Tabs.Panel>
+        <Tabs.Panel value="forget" className={classes.panel ?? ''}>
+          {tab === 'forget' && isOwner ? <ForgetPart /> : null}
         </Tabs.Panel>
       </Tabs>
       <AddNumberDialog opened={adding === 'number'} onClose={close} />

@@ -1,5 +1,5 @@
 /** What the address of the page says: which list, and what is looked for in it. */
-export const LAW_TABS = ['never', 'changes', 'consents'] as const
+export const LAW_TABS = ['never', 'changes', 'consents', 'forget'] as const
 export const SOURCES = ['voice', 'digit', 'person', 'file'] as const
 export const PURPOSES = ['advertising', 'night_advertising'] as const
 export const CONSENT_STATES = ['given', 'expired', 'withdrawn'] as const

@@ -1,7 +1,14 @@
 import type { TFunction } from 'i18next'
 import { ApiError } from '../../api/problem.ts'
 
-const REFUSALS = ['csv_broken', 'csv_empty', 'encoding_unknown', 'withdrawn', 'phone_unknown'] as const
+const REFUSALS = [
+  'csv_broken',
+  'csv_empty',
+  'encoding_unknown',
+  'withdrawn',
+  'phone_unknown',
+  'number_in_use',
+] as const
 
 /** The API's refusal as a sentence of ours, where there is one. */
 export function inOurWords(error: unknown, t: TFunction): unknown {
