@@ -1,4 +1,4 @@
-/** A Temporal development server of a benchmark's own, started as `npm start` does, its state in memory. */
+/** A Temporal development server of a benchmark's own, started as `npm start` does. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Connection } from '@temporalio/client'
@@ -13,8 +13,11 @@ export interface BenchTemporal {
   readonly stop: () => Promise<void>
 }
 
-/** Returns once the server answers. */
-export async function startTemporal(): Promise<BenchTemporal> {
+/**
+ * Returns once the server answers.
+ * @param stateFile null: in memory, which a busy server was seen to lose after half an hour.
+ */
+export async function startTemporal(stateFile: string | null = null): Promise<BenchTemporal> {
   const program = await ensureTemporalCli(consoleProgress((text) => process.stderr.write(text)))
   const port = await freePort()
   const child = spawn(
@@ -23,7 +26,7 @@ export async function startTemporal(): Promise<BenchTemporal> {
       host: '127.0.0.1',
       port,
       uiPort: null,
-      stateFile: null,
+      stateFile,
       uiPath: '',
       codecUrl: null,
     }),

@@ -50,6 +50,8 @@ export interface AuditEntry {
     | 'call_capture_download'
     | 'outbound_request'
     | 'campaign_create'
+    | 'campaign_change'
+    | 'campaign_delete'
     | 'campaign_rows'
     | 'campaign_start'
     | 'campaign_pause'

@@ -13,7 +13,7 @@ export const campaignIdParam = z.object({
 
 /** What a person or program does to a campaign, as it stands in the audit trail. */
 type CampaignAction =
-  `campaign_${'create' | 'rows' | 'start' | 'pause' | 'resume' | 'stop' | 'speed' | 'skip'}`
+  `campaign_${'create' | 'change' | 'delete' | 'rows' | 'start' | 'pause' | 'resume' | 'stop' | 'speed' | 'skip'}`
 
 /** @throws ApiProblem `not_found`. */
 export async function readCampaign(

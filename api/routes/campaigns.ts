@@ -1,15 +1,22 @@
 /** Calls to many: made, started, steered and looked at. Whom they call: campaign-lists.ts. */
 import { randomBytes } from 'node:crypto'
 import { createRoute } from '@hono/zod-openapi'
-import { insertCampaign } from '../../db/queries/campaign-snapshots.ts'
+import {
+  changeDraft,
+  deleteDraft,
+  insertCampaign,
+  markStarting,
+  unmarkStarting,
+} from '../../db/queries/campaign-snapshots.ts'
 import { nextOpening } from '../../domain/calling-hours.ts'
 import type { CampaignPlan } from '../../domain/campaign.ts'
+import { fillRow, tooLong, variablesOf } from '../../domain/campaign-template.ts'
 import { type CampaignId, makeCampaignId, parseCampaignId } from '../../domain/ids.ts'
 import { koreanIso } from '../../domain/korean-time.ts'
 import type { OutboundPriority } from '../../domain/outbound-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ApiProblem } from '../problems.ts'
-import { listCampaigns } from '../queries/campaigns.ts'
+import { listCampaigns, listRows } from '../queries/campaigns.ts'
 import type { ApiRouter } from '../routing.ts'
 import {
   campaignListSchema,
@@ -19,6 +26,7 @@ import {
   newCampaignSchema,
 } from '../schemas/campaigns.ts'
 import { viewCampaigns } from '../views/campaigns.ts'
+import { createViewContext } from '../views/view-context.ts'
 import { auditCampaign, campaignIdParam, readCampaign } from './campaign-parts.ts'
 import { json, jsonBody, problems } from './responses.ts'
 
@@ -32,6 +40,28 @@ const createCampaignRoute = createRoute({
   responses: {
     201: json(campaignSchema, 'The campaign, without a list'),
     ...problems('unauthenticated', 'forbidden', 'invalid_request'),
+  },
+})
+const changeRoute = createRoute({
+  method: 'put',
+  path: '/api/campaigns/{campaign_id}',
+  tags,
+  summary: 'Change a campaign that was never started; its list stays, and has to fit',
+  request: { params: campaignIdParam, body: jsonBody(newCampaignSchema) },
+  responses: {
+    200: json(campaignSchema, 'As it is now'),
+    ...problems('unauthenticated', 'forbidden', 'not_found', 'refused', 'invalid_request'),
+  },
+})
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/api/campaigns/{campaign_id}',
+  tags,
+  summary: 'Delete a campaign that was never started, with its list',
+  request: { params: campaignIdParam },
+  responses: {
+    204: { description: 'It is gone' },
+    ...problems('unauthenticated', 'forbidden', 'not_found', 'refused', 'invalid_request'),
   },
 })
 const listRoute = createRoute({
@@ -115,6 +145,30 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
     await auditCampaign(deps, email, 'campaign_create', campaignId)
     return c.json(await show(campaignId), 201)
   })
+  router.declare('campaigns:write', changeRoute, async (c) => {
+    const row = await readCampaign(deps, c.req.valid('param').campaign_id)
+    const body = c.req.valid('json')
+    const plan = planFrom(body)
+    checkPlan(plan, settings.outbound, now().getTime())
+    await checkListFits(deps, row.id, plan)
+    const { window_size, calls_per_second } = body.speed
+    const isChanged = await changeDraft(database, parseCampaignId(row.campaign_id), {
+      name: body.name,
+      kind: body.kind,
+      plan,
+      speed: { windowSize: window_size, callsPerSecond: calls_per_second },
+    })
+    if (!isChanged) throw new ApiProblem('refused', 'It was started already.', { code: 'started' })
+    await auditCampaign(deps, c.get('person').email, 'campaign_change', row.campaign_id)
+    return c.json(await show(row.campaign_id), 200)
+  })
+  router.declare('campaigns:write', deleteRoute, async (c) => {
+    const { campaign_id } = await readCampaign(deps, c.req.valid('param').campaign_id)
+    if (!(await deleteDraft(database, parseCampaignId(campaign_id))))
+      throw new ApiProblem('refused', 'It was started already.', { code: 'started' })
+    await auditCampaign(deps, c.get('person').email, 'campaign_delete', campaign_id)
+    return c.body(null, 204)
+  })
   router.declare('campaigns:read', listRoute, async (c) => {
     const rows = await listCampaigns(database)
     return c.json({ campaigns: await viewCampaigns(database, rows, now().getTime()) }, 200)
@@ -132,7 +186,13 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
       })
     if (row.state !== 'draft') throw new ApiProblem('refused', 'It was started already.', { code: 'started' })
     if (row.zones.length === 0) throw new ApiProblem('refused', 'Its list is empty.', { code: 'no_rows' })
-    await campaigns.start(campaignId, { windowSize: row.window_size, callsPerSecond: row.calls_per_second })
+    if (!(await markStarting(database, campaignId, now())))
+      throw new ApiProblem('refused', 'It was started already.', { code: 'started' })
+    const speed = { windowSize: row.window_size, callsPerSecond: row.calls_per_second }
+    await campaigns.start(campaignId, speed).catch(async (error: unknown) => {
+      await unmarkStarting(database, campaignId)
+      throw error
+    })
     await auditCampaign(deps, c.get('person').email, 'campaign_start', campaignId)
     return c.json(await show(campaignId), 200)
   })
@@ -166,6 +226,32 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return c.json(await steer(idOf(c.req.valid('param')), c.get('person').email, speed), 200)
   })
 }
+
+/** @throws ApiProblem where somebody on the list has no value for a variable, or one that makes the words too long. */
+async function checkListFits(
+  { database, settings }: Pick<ApiDependencies, 'database' | 'settings'>,
+  campaign: number,
+  plan: CampaignPlan,
+): Promise<void> {
+  const view = createViewContext(settings)
+  let after = 0
+  let unfit = 0
+  for (;;) {
+    const rows = await listRows(database, { campaign, after, limit: FIT_PAGE })
+    for (const row of rows) {
+      const variables = JSON.parse(view.plain(row.variables)) as Readonly<Record<string, string>>
+      const isUnfit = variablesOf(plan).some((name) => !Object.hasOwn(variables, name))
+      if (isUnfit || tooLong(fillRow(plan, variables)) !== null) unfit++
+    }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < FIT_PAGE) break
+    after = last.id
+  }
+  if (unfit === 0) return
+  const errors = [{ path: 'body.purpose', message: `does not fit ${unfit} people of its list` }]
+  throw new ApiProblem('invalid_request', '1 field(s) are not valid.', { errors })
+}
+const FIT_PAGE = 2_000
 
 /** @throws ApiProblem numbers that may not be shown, hours that never open. */
 function checkPlan(

@@ -22,25 +22,25 @@ export const putThroughSchema = z
 
 export const putThroughDoneSchema = z.object({ ok: z.literal(true) }).openapi('PutThroughDone')
 
-export const personTransferSchema = z
-  .object({
-    transfer_id: z.string(),
-    outbound_id: z.string(),
-    state: z.enum(PERSON_TRANSFER_STATES),
-    mode: transferModeSchema,
-    to: z.string().describe('desk, or the masked number'),
-    asked_by: z.string().describe('callee, or the e-mail of who asked for it'),
-    reason: z.string().nullable(),
-    attempts: z.number().int().describe('telephones that were rung'),
-    person_name: z.string().nullable().describe('who is rung or talked to'),
-    callee_number: z.string().describe('masked'),
-    purpose: z.string(),
-    asked_at: z.string(),
-    answered_at: z.string().nullable(),
-    connected_at: z.string().nullable(),
-    ended_at: z.string().nullable(),
-  })
-  .openapi('PersonTransfer')
+const transferFields = z.object({
+  transfer_id: z.string(),
+  outbound_id: z.string(),
+  state: z.enum(PERSON_TRANSFER_STATES),
+  mode: transferModeSchema,
+  to: z.string().describe('desk, or the masked number'),
+  asked_by: z.string().describe('callee, or the e-mail of who asked for it'),
+  reason: z.string().nullable(),
+  attempts: z.number().int().describe('telephones that were rung'),
+  person_name: z.string().nullable().describe('who is rung or talked to'),
+  callee_number: z.string().describe('masked'),
+  purpose: z.string(),
+  asked_at: z.string(),
+  answered_at: z.string().nullable(),
+  connected_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+})
+/** One of them by its name; a named one that may be null would lose the null in the document. */
+export const personTransferSchema = transferFields.openapi('PersonTransfer')
 
 export const personTransferListSchema = z
   .object({ transfers: z.array(personTransferSchema), next_cursor: z.string().nullable() })
@@ -61,7 +61,7 @@ export const personTransferStatsSchema = z
 /** What stands on the screen of the person whose telephone rings. */
 export const transferBriefSchema = z
   .object({
-    transfer: personTransferSchema.nullable().describe('null: no call is put through to you now'),
+    transfer: transferFields.nullable().describe('null: no call is put through to you now'),
     caller_display_name: z.string().nullable(),
     answers: z.array(
       z.object({ question_text: z.string(), status: z.string(), answer: z.string().nullable() }),

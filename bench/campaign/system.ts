@@ -65,7 +65,7 @@ export async function startCampaigns(beginnings: Beginnings, talkMs: number): Pr
   const postgres = await startPostgres(folder)
   await postgres.empty()
   await migrateToLatest(postgres.url)
-  const temporal = await startTemporal()
+  const temporal = await startTemporal(join(folder, 'temporal.db'))
   const environment = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,

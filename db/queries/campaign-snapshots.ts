@@ -46,6 +46,73 @@ export async function insertCampaign(db: Database, fresh: NewCampaign): Promise<
   return inserted !== undefined
 }
 
+/** What may be changed of a campaign that was never started. */
+export type CampaignDraft = Pick<NewCampaign, 'name' | 'kind' | 'plan' | 'speed'>
+
+/** @returns false where it was started meanwhile. */
+export async function changeDraft(
+  db: Database,
+  campaignId: CampaignId,
+  draft: CampaignDraft,
+): Promise<boolean> {
+  const { name, kind, plan, speed } = draft
+  const changed = await db
+    .updateTable('campaigns')
+    .set({
+      name,
+      kind,
+      plan: JSON.stringify(plan),
+      window_size: speed.windowSize,
+      calls_per_second: speed.callsPerSecond,
+    })
+    .where('campaign_id', '=', campaignId)
+    .where('state', '=', 'draft')
+    .where('started_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (changed !== undefined) await notifyScreens(db, { type: 'campaign_changed', campaign_id: campaignId })
+  return changed !== undefined
+}
+
+/** With its list. @returns false where it was started meanwhile. */
+export async function deleteDraft(db: Database, campaignId: CampaignId): Promise<boolean> {
+  const deleted = await db
+    .deleteFrom('campaigns')
+    .where('campaign_id', '=', campaignId)
+    .where('state', '=', 'draft')
+    .where('started_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (deleted !== undefined) await notifyScreens(db, { type: 'campaign_changed', campaign_id: campaignId })
+  return deleted !== undefined
+}
+
+/**
+ * From here on it is no draft that may be changed: its workflow is about to begin.
+ * @returns false where somebody else starts it.
+ */
+export async function markStarting(db: Database, campaignId: CampaignId, at: Date): Promise<boolean> {
+  const marked = await db
+    .updateTable('campaigns')
+    .set({ started_at: at })
+    .where('campaign_id', '=', campaignId)
+    .where('state', '=', 'draft')
+    .where('started_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return marked !== undefined
+}
+
+/** Its workflow could not be begun: it is a draft again, unless it has told of itself meanwhile. */
+export async function unmarkStarting(db: Database, campaignId: CampaignId): Promise<void> {
+  await db
+    .updateTable('campaigns')
+    .set({ started_at: null })
+    .where('campaign_id', '=', campaignId)
+    .where('state', '=', 'draft')
+    .execute()
+}
+
 /** How a campaign stands, for its row; older ones than the row's are ignored. */
 export interface CampaignSnapshot {
   readonly campaignId: CampaignId

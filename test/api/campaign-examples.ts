@@ -32,6 +32,7 @@ export async function campaignExamples(
     return path
   }
   const [draft, running, stopping] = [await make(false), await make(true), await make(true)]
+  const [mended, dropped] = [await make(false), await make(false)]
   const listed = await api.ask('GET', `${running}/rows`, { cookie })
   const [row] = campaignRowsSchema.parse(await listed.json()).rows
   const path = '/api/campaigns/{campaign_id}'
@@ -39,6 +40,8 @@ export async function campaignExamples(
     'GET /api/campaigns': { path: '/api/campaigns' },
     'POST /api/campaigns': { path: '/api/campaigns', options: { json: body } },
     [`GET ${path}`]: { path: running },
+    [`PUT ${path}`]: { path: mended, options: { json: { ...body, name: '다른 이름' } } },
+    [`DELETE ${path}`]: { path: dropped },
     [`POST ${path}/rows`]: { path: `${draft}/rows?dry_run=true`, options: upload },
     [`POST ${path}/rows/errors`]: { path: `${draft}/rows/errors?lang=en`, options: upload },
     [`GET ${path}/rows`]: { path: `${running}/rows?state=waiting&limit=1` },

@@ -400,3 +400,58 @@ test('consents are recorded by the owner only', async () => {
     .execute()
   expect(consent).toMatchObject({ is_given: true, source: '가입 신청서', recorded_by: 'owner@example.com' })
 })
+
+describe('a draft', () => {
+  const put = (path: string, json: unknown) =>
+    api.ask('PUT', `/api/campaigns${path}`, { cookie: api.cookies.agent, json })
+  const drop = (path: string) => api.ask('DELETE', `/api/campaigns${path}`, { cookie: api.cookies.agent })
+
+  test('is changed as often as one likes, its list stays', async () => {
+    const { campaign_id } = await make()
+    await upload(`/${campaign_id}/rows`, LIST)
+    const changed = await put(`/${campaign_id}`, {
+      ...BODY,
+      name: '다른 이름',
+      purpose: '{이름} 님 재구매 조사',
+      speed: { window_size: 9, calls_per_second: 2 },
+    })
+    expect(changed.status).toBe(200)
+    const campaign = campaignSchema.parse(await changed.json())
+    expect(campaign).toMatchObject({ name: '다른 이름', state: 'draft', speed: { window_size: 9 } })
+    expect(campaign.counts.total).toBeGreaterThan(0)
+  })
+
+  test('is not changed to words that its list does not fit', async () => {
+    const { campaign_id } = await make()
+    await upload(`/${campaign_id}/rows`, LIST)
+    for (const purpose of ['{직함} 님 조사', '{constructor} 님 조사']) {
+      const refused = await put(`/${campaign_id}`, { ...BODY, purpose })
+      expect(refused.status).toBe(422)
+      expect(await refused.json()).toMatchObject({ errors: [{ path: 'body.purpose' }] })
+    }
+    expect(campaignSchema.parse(await (await get(`/${campaign_id}`)).json()).purpose).toBe(BODY.purpose)
+  })
+
+  test('is deleted with its list; nothing is changed or deleted once it was started', async () => {
+    const gone = await make()
+    await upload(`/${gone.campaign_id}/rows`, LIST)
+    expect((await drop(`/${gone.campaign_id}`)).status).toBe(204)
+    expect((await get(`/${gone.campaign_id}`)).status).toBe(404)
+    expect(await api.database.selectFrom('campaign_rows').selectAll().execute()).toEqual([])
+    const begun = await make()
+    await upload(`/${begun.campaign_id}/rows`, LIST)
+    expect((await post(`/${begun.campaign_id}/start`)).status).toBe(200)
+    expect((await drop(`/${begun.campaign_id}`)).status).toBe(409)
+    expect((await put(`/${begun.campaign_id}`, BODY)).status).toBe(409)
+  })
+
+  test('stays a draft where its workflow could not be begun', async () => {
+    const { campaign_id } = await make()
+    await upload(`/${campaign_id}/rows`, LIST)
+    workflows.isAway = true
+    expect((await post(`/${campaign_id}/start`)).status).toBe(503)
+    workflows.isAway = false
+    expect((await put(`/${campaign_id}`, BODY)).status).toBe(200)
+    expect((await post(`/${campaign_id}/start`)).status).toBe(200)
+  })
+})

@@ -103,6 +103,7 @@ beforeAll(async () => {
     over: await seedOutbound(api, { state: 'completed' }),
     unreached: await seedOutbound(api, { state: 'no_answer' }),
     waiting: await seedOutbound(api, { state: 'queued' }),
+    talking: await seedOutbound(api, { state: 'connected' }),
   }
   const person = {
     email: 'seojun@example.com',
@@ -317,6 +318,13 @@ beforeAll(async () => {
       path: `/api/outbound/${asked.waiting}/cancel`,
       options: { json: { reason: '먼저 연락이 옴' } },
     },
+    'POST /api/outbound/{outbound_id}/transfer': {
+      path: `/api/outbound/${asked.talking}/transfer`,
+      options: { json: { to: 'desk', mode: 'warm', reason: '담당자를 찾음' } },
+    },
+    'GET /api/transfers': { path: '/api/transfers?limit=1' },
+    'GET /api/transfers/stats': { path: '/api/transfers/stats' },
+    'GET /api/transfers/mine': { path: '/api/transfers/mine' },
     'POST /api/outbound/{outbound_id}/retry': { path: `/api/outbound/${asked.unreached}/retry` },
     ...(await campaignExamples(api, COMPANY_PHONE)),
     ...(await callLawExamples(api)),
@@ -377,7 +385,7 @@ async function triedDraft(flow: FlowName): Promise<number> {
 
 function operations(): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post', 'patch', 'delete'] as const).flatMap((method) => {
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
       const operation = item[method]
       return operation === undefined
         ? []
