@@ -1,6 +1,9 @@
 /** Calls that people and scripts ask for: asked for, looked at, called off, tried again, and what they brought. */
 import { createRoute, z } from '@hono/zod-openapi'
+import { liveEdition } from '../../db/queries/flows.ts'
 import { reopenOutbound } from '../../db/queries/outbound-requests.ts'
+import { spokenPhrase } from '../../domain/flow-content.ts'
+import type { OutboundWords } from '../../domain/outbound-policy.ts'
 import { DEFAULT_DISPLAY_NAME } from '../../domain/outbound-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { createOutboundDesk } from '../outbound-desk.ts'
@@ -30,6 +33,16 @@ import { viewOutbound, viewOutboundResult } from '../views/outbound.ts'
 import { OUTBOUND_COLUMNS, outboundCsv } from '../views/outbound-csv.ts'
 import { createViewContext } from '../views/view-context.ts'
 import { json, jsonBody, limitParam, outboundIdParam, problems } from './responses.ts'
+
+/** The first and the last words of a call that is made now: the settings' until a version of the flow is live. */
+async function spokenWords({ database, settings }: ApiDependencies): Promise<OutboundWords> {
+  const { version, content } = await liveEdition(database, 'outbound_request')
+  if (version === 0) return settings.outbound.words
+  const values = { company: settings.company.name }
+  const said = (name: 'disclosure' | 'closing_all_asked') =>
+    spokenPhrase(content.phrases, name, { language: 'ko', values })?.join(' ') ?? ''
+  return { greeting: said('disclosure'), closing: said('closing_all_asked') }
+}
 
 const tags = ['Outbound calls']
 const filter = {
@@ -215,8 +228,9 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     return c.json({ calls: rows.map((row) => viewOutbound(row, view)), next_cursor: null }, 200)
   })
   router.declare('outbound:read', statsRoute, async (c) => c.json(await countOutbound(database), 200))
-  router.declare('outbound:read', optionsRoute, (c) => {
-    const { enabled, callerNumbers, maxDurationSeconds, maxRetries, words } = settings.outbound
+  router.declare('outbound:read', optionsRoute, async (c) => {
+    const { enabled, callerNumbers, maxDurationSeconds, maxRetries } = settings.outbound
+    const words = await spokenWords(deps)
     return c.json(
       {
         enabled,

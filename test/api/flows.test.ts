@@ -181,3 +181,30 @@ test('the owner’s telephone, and nobody else’s, gets the draft to talk with,
     revision,
   })
 })
+
+test('the form of a requested call shows the words that are live', async () => {
+  const shown = async () =>
+    await answer<{ greeting_template: string; closing_template: string }>(ask('GET', '/api/outbound/options'))
+  expect((await shown()).greeting_template).toContain('관련하여 연락드렸습니다')
+  const { live } = await answer<FlowDetail>(ask('GET', '/api/flows/outbound_request'))
+  const phrases = {
+    ...live.content.phrases,
+    disclosure: { ko: '{company}에서 {display_name}을 대신하는 AI입니다.\n{purpose} 일로 전화드렸습니다.' },
+    closing_all_asked: { ko: '고맙습니다.' },
+  }
+  const saved = await ask('PATCH', '/api/flows/outbound_request/draft', {
+    content: { ...live.content, phrases },
+    revision: null,
+  })
+  const { revision } = (await saved.json()) as FlowDraft
+  await noteDraftTried(api.database, 'outbound_request', revision)
+  const reason = '더 짧게'
+  const release = await ask('POST', '/api/flows/outbound_request/draft/release', { revision, reason })
+  expect(release.status).toBe(200)
+  const { greeting_template, closing_template } = await shown()
+  expect(greeting_template).toMatch(
+    /^.+에서 \{display_name\}을 대신하는 AI입니다\. \{purpose\} 일로 전화드렸습니다\.$/,
+  )
+  expect(greeting_template).not.toContain('{company}')
+  expect(closing_template).toBe('고맙습니다.')
+})

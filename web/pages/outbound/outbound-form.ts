@@ -182,5 +182,5 @@ export const greetingOf = (
   values: Pick<OutboundValues, 'displayName' | 'purpose'>,
 ) =>
   options.greeting_template
-    .replaceAll('{display_name}', values.displayName.trim() || options.default_display_name)
-    .replaceAll('{purpose}', values.purpose.trim() || '…')
+    .replaceAll('{display_name}', () => values.displayName.trim() || options.default_display_name)
+    .replaceAll('{purpose}', () => values.purpose.trim() || '…')
