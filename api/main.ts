@@ -14,6 +14,7 @@ import { createLiveEvents } from './events/live-events.ts'
 import { createFlowTrials } from './flow-trials.ts'
 import { createIssueAlarms } from './issue-alarms.ts'
 import { beginKeptOutbound } from './kept-outbound.ts'
+import { watchLatencyAlarm } from './latency-watch.ts'
 import { createMoneyWorkflows } from './money-workflows.ts'
 import { keepOutboundRetention } from './outbound-retention.ts'
 import { createOutboundWorkflows } from './outbound-workflows.ts'
@@ -62,12 +63,14 @@ await runProcess('api', async (settings, logger) => {
   const keptOutbound = beginKeptOutbound(deps)
   const retention = keepOutboundRetention(deps)
   const webhooks = sendResultWebhooks(deps)
+  const latency = watchLatencyAlarm(deps)
   const server = await startServer(api, { host: settings.host, port: settings.ports.api })
   return {
     details: { port: server.port, ...(firstSignIn === null ? {} : { firstSignIn }) },
     async stop() {
       await server.stop()
-      await Promise.all([kept.stop(), keptOutbound.stop(), retention.stop(), webhooks.stop()])
+      const watches = [kept, keptOutbound, retention, webhooks, latency]
+      await Promise.all(watches.map((watch) => watch.stop()))
       await events.stop()
       await Promise.all([signIn.close(), database.destroy(), temporal.connection.close()])
     },

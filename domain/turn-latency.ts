@@ -23,8 +23,8 @@ export interface RecentLatency {
 export type AlarmStep = 'raise' | 'worsen' | 'clear' | 'none'
 
 /**
- * What follows for the alarm. It is cleared by answers that are fast enough again, or by nobody having called since: few
- * answers neither raise nor clear it.
+ * What follows for the alarm. It is cleared once all answers of the last minutes, however few, were fast enough, or nobody has called
+ * in them; few slow ones neither raise it nor make it worse.
  * @param worstMs of the open alarm; null where none is open.
  */
 export function alarmStep(
@@ -33,8 +33,8 @@ export function alarmStep(
   worstMs: number | null,
 ): AlarmStep {
   if (limitMs === 0 || recent.turns === 0 || recent.p95Ms === null) return worstMs === null ? 'none' : 'clear'
-  if (recent.turns < MIN_TURNS) return 'none'
   if (recent.p95Ms <= limitMs) return worstMs === null ? 'none' : 'clear'
+  if (recent.turns < MIN_TURNS) return 'none'
   if (worstMs === null) return 'raise'
   return recent.p95Ms > worstMs ? 'worsen' : 'none'
 }

@@ -48,6 +48,7 @@ class InboundCall {
   readonly #supervision: CallSupervision
   #state: InboundCallState | null = null
   #tools: OrderTools | null = null
+  #person: InboundPerson | null = null
   #conversation: Conversation | null = null
   #policy: CallPolicy | null = null
   /** Issues that are being raised for what was said; they follow each other. */
@@ -133,6 +134,7 @@ class InboundCall {
     })
     this.#state = state
     this.#tools = tools
+    this.#person = person
     this.#conversation = new Conversation({
       leg: this.#leg,
       state,
@@ -193,7 +195,7 @@ class InboundCall {
     // Nobody can call back a number that was withheld.
     if (this.#input.fromNumber === '') return false
     if (this.#end === 'taken_over') return this.#supervision.owesCallBack
-    if (state.service.handedOver !== null) return true
+    if (state.service.handedOver !== null) return this.#person?.wasPutThrough !== true
     if (state.orderConfirmed) return false
     return this.#wasCutOff || state.callBackPromised || this.#end === 'time_limit'
   }

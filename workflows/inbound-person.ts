@@ -16,6 +16,8 @@ const RING_LIMIT_MS = 20_000
 export class InboundPerson {
   readonly #room: InboundRoom
   readonly #transfers: PersonTransfers
+  /** Somebody has talked with them: nobody owes them a call. */
+  wasPutThrough = false
 
   constructor(room: InboundRoom) {
     this.#room = room
@@ -41,6 +43,7 @@ export class InboundPerson {
     const reason = typeof given === 'string' ? given.trim().slice(0, MAX_TRANSFER_REASON) : ''
     const wish = { to: TRANSFER_TO_DESK, mode: 'blind', askedBy: 'caller', reason } as const
     const isConnected = (await this.#transfers.run(wish)) === 'connected'
+    this.wasPutThrough ||= isConnected
     return results.map((result) =>
       result.toolCallId !== asked.id
         ? result

@@ -1,6 +1,7 @@
 /** How long callers wait, through the API, on turns as the calls' workflows write them. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCallActivities } from '../../activities/calls.ts'
+import { judgeOpenAlarm } from '../../api/latency-watch.ts'
 import type { LatencyView } from '../../api/schemas/latency.ts'
 import { judgeLatency, openLatencyAlarm } from '../../db/queries/turn-latency.ts'
 import { makeCallId, makeTurnId } from '../../domain/ids.ts'
@@ -157,4 +158,19 @@ test('it is judged as turns are recorded', async () => {
     const open = await openLatencyAlarm(database)
     expect(open?.p95_ms ?? null, `after ${index + 1}`).toBe(index < 19 ? null : 9_600)
   }
+})
+
+test('an alarm closes by itself when its period is over, though nobody calls any more', async () => {
+  const { database, settings, deps } = api
+  // Another period: nothing of the tests before lies in it, nor is anything of theirs open.
+  await database.deleteFrom('latency_alarms').execute()
+  const later = NOW + 60 * MINUTE
+  await call(later - 4 * MINUTE, times(30, 3_000))
+  await judgeLatency(database, settings.latencyAlarm, later)
+  expect(await openLatencyAlarm(database)).toMatchObject({ p95_ms: 3_000 })
+  const lookAt = (ms: number) => judgeOpenAlarm({ ...deps, now: () => new Date(ms) })
+  await lookAt(later + 10 * MINUTE)
+  expect(await openLatencyAlarm(database)).toBeDefined()
+  await lookAt(later + 12 * MINUTE)
+  expect(await openLatencyAlarm(database)).toBeUndefined()
 })

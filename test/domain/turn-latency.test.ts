@@ -10,7 +10,8 @@ it.each([
   ['slower than before', { turns: 30, p95Ms: 3_000 }, 2_500, 'worsen'],
   ['slow as before', { turns: 30, p95Ms: 2_400 }, 2_500, 'none'],
   ['fast again', { turns: 20, p95Ms: 2_000 }, 2_500, 'clear'],
-  ['few, while one is open', { turns: 3, p95Ms: 100 }, 2_500, 'none'],
+  ['few, but fast, while one is open', { turns: 3, p95Ms: 100 }, 2_500, 'clear'],
+  ['few and slow, while one is open', { turns: 3, p95Ms: 9_000 }, 2_500, 'none'],
   ['nobody since', { turns: 0, p95Ms: null }, 2_500, 'clear'],
   ['nobody at all', { turns: 0, p95Ms: null }, null, 'none'],
 ] as const)('%s', (_, recent, worstMs, step) => {

@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/patience.ts'
 import { createTimeSkippingEnvironment } from '../support/temporal.ts'
+import { settledBut } from '../support/workflow-rest.ts'
 import {
   asks,
   endsCall,
@@ -45,6 +46,19 @@ const isConnected = (call: ScriptedCall) =>
     ]),
   )
 
+/** Everything that follows from it is done, but for telephones. */
+const rests = async ({ workflowId }: ScriptedCall) => {
+  await settledBut(env.client.workflow.getHandle(workflowId), ['holdLeg', 'takeTurn'])
+}
+const talks = async (call: ScriptedCall) => {
+  await isConnected(call)
+  await rests(call)
+}
+const rings = async (call: ScriptedCall) => {
+  await eventually(() => expect(call.dialled).toHaveLength(1))
+  await rests(call)
+}
+
 /** The next word after the request is nobody's: the caller talks with a person, then hangs up. */
 const withPerson = (check: (call: ScriptedCall) => Promise<void>): ScriptedTurn => {
   return (input, call) => {
@@ -54,7 +68,7 @@ const withPerson = (check: (call: ScriptedCall) => Promise<void>): ScriptedTurn 
 }
 
 test('who is at the desk is rung at once, the AI is silent, and nobody has to call back', async () => {
-  const { call, result } = await playCall(env, { desk: ['1001'], turns: [greets, withPerson(isConnected)] })
+  const { call, result } = await playCall(env, { desk: ['1001'], turns: [greets, withPerson(talks)] })
   expect(result.end).toBe('taken_over')
   expect(call.turns).toHaveLength(2)
   expect(call.dialled).toMatchObject([
@@ -75,6 +89,11 @@ test('who is at the desk is rung at once, the AI is silent, and nobody has to ca
   await recordHistory(env, call.workflowId, 'inbound-call-person-at-once')
 })
 
+test('who hangs up the moment they are connected has had their talk', async () => {
+  const { call } = await playCall(env, { desk: ['1001'], turns: [greets, withPerson(isConnected)] })
+  expect(call.callBacks).toEqual([])
+})
+
 test('the second telephone is rung where the first does not answer', async () => {
   const { call, result } = await playCall(env, {
     desk: ['1001', '1002'],
@@ -82,9 +101,9 @@ test('the second telephone is rung where the first does not answer', async () =>
     turns: [
       greets,
       withPerson(async (call) => {
-        await eventually(() => expect(call.dialled).toHaveLength(1))
+        await rings(call)
         call.hangUpGuest(call.dialled[0]?.legId ?? '', 'no_answer')
-        await isConnected(call)
+        await talks(call)
       }),
     ],
   })
@@ -112,12 +131,7 @@ test('who hangs up while it rings is called back', async () => {
   const { call, result } = await playCall(env, {
     desk: ['1001'],
     absent: '1001',
-    turns: [
-      greets,
-      withPerson(async (call) => {
-        await eventually(() => expect(call.dialled).toHaveLength(1))
-      }),
-    ],
+    turns: [greets, withPerson(rings)],
   })
   expect(result.end).toBe('caller_hung_up')
   expect(call.callBacks).toMatchObject([{ cause: 'call_person_wanted' }])
