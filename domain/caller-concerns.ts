@@ -112,6 +112,56 @@ export function concernAnswer(
   }
 }
 
+/** Who writes has no call to hang up. */
+const WRITTEN_EMERGENCY: Readonly<Record<TalkLanguage, string>> = {
+  ko: '위급한 상황이시면 지금 바로 119로, 범죄라면 112로 전화해 주세요.',
+  en: 'If this is an emergency, please call 119 now, or 112 for the police.',
+  ja: '緊急の場合は、今すぐ119番、犯罪の場合は112番にお電話ください。',
+  zh: '如果情况紧急,请立即拨打119;如遇犯罪,请拨打112。',
+}
+const WRITTEN_ABUSE: Sentences = {
+  ko: [
+    '그런 말씀을 계속하시면 AI 상담을 멈추고 담당자에게 넘기겠습니다.',
+    '도와드릴 일이 있으면 적어 주세요.',
+  ],
+  en: [
+    'If you go on like this, I will stop answering and leave it to a colleague.',
+    'Please tell me how I can help you.',
+  ],
+  ja: ['そのようなお言葉が続く場合は、AIの対応を終え、担当者に引き継ぎます。', 'ご用件をお書きください。'],
+  zh: ['如果您继续这样说,我将停止回复并转交工作人员。', '请告诉我您需要什么帮助。'],
+}
+const WRITTEN_ABUSE_END: Readonly<Record<TalkLanguage, string>> = {
+  ko: '그런 말씀이 계속되어 담당자에게 넘겼습니다.',
+  en: 'I have left this to a colleague.',
+  ja: '担当者に引き継ぎました。',
+  zh: '我已转交工作人员。',
+}
+
+/** The answer to what somebody wrote. @param warned they were told before that a person takes over: now one does. */
+export function writtenConcernAnswer(
+  concern: CallerConcern,
+  { language, warned }: { readonly language: TalkLanguage; readonly warned: boolean },
+): string {
+  const spoken = concernAnswer(concern, { language, warned })
+  switch (concern) {
+    case 'emergency':
+      return [WRITTEN_EMERGENCY[language], ...spoken.slice(1)].join(' ')
+    case 'self_harm':
+      return spoken.join(' ')
+    case 'abuse':
+      return warned ? WRITTEN_ABUSE_END[language] : WRITTEN_ABUSE[language].join(' ')
+  }
+}
+
+/** For the person who looks at the Issue of a conversation in writing. */
+export const WRITTEN_CONCERN_REASONS: Readonly<Record<CallerConcern, string>> = {
+  emergency: '고객이 메시지로 위급한 상황을 알렸습니다. 119·112를 안내했습니다. 바로 확인해 주세요.',
+  self_harm:
+    '고객이 스스로를 해칠 수 있다는 메시지를 보냈습니다. 109·119를 안내했습니다. 바로 전화해 주세요.',
+  abuse: '메시지에 폭언이 이어졌습니다. 대화를 보고 답해 주세요.',
+}
+
 /** For the person who looks at the Issue. */
 export const CONCERN_REASONS: Readonly<Record<CallerConcern, string>> = {
   emergency: '고객이 통화 중 위급한 상황을 말했습니다. 119·112를 안내했습니다. 바로 확인해 주세요.',

@@ -1,4 +1,5 @@
 /** What a conversation by text message or Kakao is to workflows, API and dialogue worker. */
+import type { CallerConcern } from './caller-concerns.ts'
 import type { ChatPhoto } from './chat-photo.ts'
 import type { DialogueMessage, OrderIntakeContext, ToolCall, ToolResult } from './dialogue.ts'
 import type { FlowEdition } from './flow-content.ts'
@@ -40,6 +41,8 @@ export interface ChatTurnInput {
   /** What the customer wrote since; null: only `toolResults` are new. */
   readonly newest: { readonly words: string; readonly photos: readonly ChatPhoto[] } | null
   readonly toolResults: readonly ToolResult[]
+  /** They were told that abuse ends it with the AI. */
+  readonly warned?: boolean
 }
 
 /** Result of `takeChatTurn`. */
@@ -48,6 +51,8 @@ export interface ChatTurnResult {
   readonly text: string
   readonly toolCalls: readonly ToolCall[]
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number }
+  /** What was written was answered by policy, not by the model. */
+  readonly concern?: CallerConcern
 }
 
 /** What the thread must know before it answers: read anew for each answer, so that nothing in it is stale. */

@@ -49,6 +49,10 @@ export const ISSUE_CAUSE_CODES = [
   'call_emergency',
   'call_self_harm',
   'call_abuse',
+  /** The same, written. */
+  'chat_emergency',
+  'chat_self_harm',
+  'chat_abuse',
   'chat_person_wanted',
   /** In a chat: the AI gave no answer, a request could not be carried out, an answer could not be sent. */
   'chat_unanswered',

@@ -130,7 +130,7 @@ function readQuestion(
     ...before,
     status,
     answer,
-    words: text(report.words) ?? (isNews ? (heard?.words ?? question.words) : question.words),
+    words: quoted(report.words, heard) ?? (isNews ? (heard?.words ?? question.words) : question.words),
     confidence: share(report.confidence),
     heardAtMs: isNews ? (heard?.atMs ?? question.heardAtMs) : question.heardAtMs,
   }
@@ -146,6 +146,13 @@ function readQuestion(
   return isAgreed
     ? { ...told, answer: question.answer, words: question.words, heardAtMs: question.heardAtMs }
     : told
+}
+
+/** The model may leave out the rest of a turn, but puts no words in anybody's mouth: what was not heard is no quote. */
+function quoted(words: unknown, heard: HeardAnswer | null): string | null {
+  const quote = text(words)
+  if (quote === null || heard === null) return quote
+  return bare(heard.words).includes(bare(quote)) ? quote : null
 }
 
 /** Of the words that the answer rests on, 0-1. */

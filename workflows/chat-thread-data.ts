@@ -1,4 +1,6 @@
 /** All of a chat thread as plain JSON, and the steps that follow from it. */
+
+import type { CallerConcern } from '../domain/caller-concerns.ts'
 import type { ChatAuthor, ChatPace, InboundChatMessage } from '../domain/chat.ts'
 import type { ChatPhoto } from '../domain/chat-photo.ts'
 import type { ChatSpeaker } from '../domain/chat-texts.ts'
@@ -58,6 +60,10 @@ export interface ChatThreadData {
   readonly pausedBy: string | null
   /** A reason for which a person must act, not yet on the board. */
   readonly handOver: HandOverReason | null
+  /** Answered by policy so far; each is told to a person once. */
+  readonly concerns?: readonly CallerConcern[]
+  /** They were told that abuse ends it with the AI. */
+  readonly warned?: true
   readonly lastActivityMs: number
 }
 
@@ -74,7 +80,7 @@ export interface SentText extends UnsaidText {
   readonly to: string
 }
 
-export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent' | 'person_wanted'
+export type HandOverReason = 'model_failed' | 'tool_failed' | 'not_sent' | 'person_wanted' | CallerConcern
 
 /** What the workflow does next. */
 export type ChatStep =

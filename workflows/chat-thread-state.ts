@@ -2,6 +2,7 @@
  * What a chat thread does with what it knows, and what is to be done next. Pure: fed with messages, answers of
  * the model and results of tools, asked for the next step. The workflow beside it only carries it out.
  */
+import type { CallerConcern } from '../domain/caller-concerns.ts'
 import type { ChatContext, ChatTurnInput, ChatTurnResult, InboundChatMessage } from '../domain/chat.ts'
 import type { ChatPhoto } from '../domain/chat-photo.ts'
 import { type ChatSpeaker, chatFault, chatLanguage, labelled } from '../domain/chat-texts.ts'
@@ -190,6 +191,7 @@ export class ChatThreadState {
       messages: history,
       newest: continuations > 0 ? null : { words: wordsOf(batch), photos: photosOf(batch) },
       toolResults,
+      ...(this.#data.warned === true ? { warned: true } : {}),
     }
   }
 
@@ -205,6 +207,17 @@ export class ChatThreadState {
       draft: result.text,
       toolCalls,
       turnIndex: turnIndex + 1,
+    })
+    if (result.concern !== undefined) this.#noteConcern(result.concern)
+  }
+
+  /** Each is told to a person once; abuse when it goes on after the warning. */
+  #noteConcern(concern: CallerConcern): void {
+    const { concerns = [], warned } = this.#data
+    const isDue = !concerns.includes(concern) && (concern !== 'abuse' || warned === true)
+    this.#set({
+      ...(isDue ? { handOver: concern, concerns: [...concerns, concern] } : {}),
+      ...(concern === 'abuse' ? { warned: true } : {}),
     })
   }
 

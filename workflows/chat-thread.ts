@@ -8,12 +8,14 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { InboundChatMessage } from '../domain/chat.ts'
+import { WRITTEN_CONCERN_REASONS } from '../domain/caller-concerns.ts'
+import type { ChatTurnResult, InboundChatMessage } from '../domain/chat.ts'
 import type { ToolCall } from '../domain/dialogue.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { missingFields } from '../domain/order.ts'
@@ -28,7 +30,14 @@ import * as messages from './chat-thread-messages.ts'
 import { ChatThreadState } from './chat-thread-state.ts'
 import { OrderTools } from './order-tools.ts'
 
+/** Threads of before heard of no concerns. */
+const asKnown = ({ concern, ...result }: ChatTurnResult): ChatTurnResult =>
+  concern !== undefined && patched('chat-concerns') ? { ...result, concern } : result
+
 const HAND_OVERS = {
+  emergency: { cause: 'chat_emergency', reason: WRITTEN_CONCERN_REASONS.emergency },
+  self_harm: { cause: 'chat_self_harm', reason: WRITTEN_CONCERN_REASONS.self_harm },
+  abuse: { cause: 'chat_abuse', reason: WRITTEN_CONCERN_REASONS.abuse },
   model_failed: {
     cause: 'chat_unanswered',
     reason: 'AI가 메시지에 답하지 못했습니다. 대화를 보고 고객에게 답해 주세요.',
@@ -202,7 +211,7 @@ class ChatThread {
   async #turn(): Promise<void> {
     try {
       const result = await dialogue.takeChatTurn(this.#state.turnInput(koreanIso(Date.now())))
-      this.#state.turnTaken(result)
+      this.#state.turnTaken(asKnown(result))
     } catch (error) {
       if (isCancellation(error)) throw error
       this.#state.turnFailed()

@@ -4,9 +4,11 @@
  */
 
 import type { ModelUse } from '../../domain/call-usage.ts'
+import { type CallerConcern, concernIn, writtenConcernAnswer } from '../../domain/caller-concerns.ts'
 import type { ChatTurnInput, ChatTurnResult } from '../../domain/chat.ts'
 import type { ChatPhoto } from '../../domain/chat-photo.ts'
 import type { ToolCall } from '../../domain/dialogue.ts'
+import type { TalkLanguage } from '../../domain/talk-language.ts'
 import { toModelError } from '../claude/errors.ts'
 import type { DialogueModel } from '../claude/model.ts'
 import type { FileStore } from '../file-store.ts'
@@ -31,6 +33,8 @@ export async function takeChatTurn(
   signal: AbortSignal,
 ): Promise<ChatTurnResult> {
   const { context, messages, toolResults } = input
+  const concern = input.newest === null ? null : concernIn(input.newest.words)
+  if (concern !== null) return policyAnswer(concern, input)
   const { system, tools } = flowOf(context)
   let usage = { inputTokens: 0, outputTokens: 0 }
   const request = {
@@ -60,6 +64,24 @@ export async function takeChatTurn(
   }
   signal.throwIfAborted()
   return { text: text.trim(), toolCalls, usage }
+}
+
+/** Of what was just written; a thread itself knows Korean and English. */
+function writtenLanguage(words: string): TalkLanguage | null {
+  if (/\p{Script=Hangul}/u.test(words)) return 'ko'
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(words)) return 'ja'
+  if (/\p{Script=Han}/u.test(words)) return 'zh'
+  return /\p{Script=Latin}{2}/u.test(words) ? 'en' : null
+}
+
+/** No model is asked: what is said of it does not depend on what one makes of the words. */
+function policyAnswer(
+  concern: CallerConcern,
+  { context, newest, warned = false }: ChatTurnInput,
+): ChatTurnResult {
+  const language = writtenLanguage(newest?.words ?? '') ?? context.language
+  const text = writtenConcernAnswer(concern, { language, warned })
+  return { text, toolCalls: [], usage: { inputTokens: 0, outputTokens: 0 }, concern }
 }
 
 function newestOf({ newest }: ChatTurnInput): NewestInput {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CALLER_CONCERNS, CONCERN_REASONS, concernAnswer, concernIn } from '../../domain/caller-concerns.ts'
+import {
+  CALLER_CONCERNS,
+  CONCERN_REASONS,
+  concernAnswer,
+  concernIn,
+  writtenConcernAnswer,
+} from '../../domain/caller-concerns.ts'
+import { TALK_LANGUAGES } from '../../domain/talk-language.ts'
 
 describe('what no model decides about', () => {
   it.each([
@@ -62,6 +69,16 @@ describe('what no model decides about', () => {
       expect(concernAnswer('self_harm', { language, warned: true }).join(' ')).toMatch(/109[\s\S]*119/)
       const [first, second] = [false, true].map((warned) => concernAnswer('abuse', { language, warned }))
       expect(first).not.toEqual(second)
+    }
+    for (const language of TALK_LANGUAGES) {
+      const written = CALLER_CONCERNS.flatMap((concern) =>
+        [false, true].map((warned) => writtenConcernAnswer(concern, { language, warned })),
+      )
+      // Nobody who writes is told to hang up.
+      for (const text of written)
+        expect(text).not.toMatch(/끊고|통화를|hang up|end (the|this) call|電話を切|通話|挂断|结束通话/)
+      expect(written[0]).toMatch(/119[\s\S]*112/)
+      expect(new Set(written).size).toBe(4)
     }
     for (const concern of CALLER_CONCERNS) expect(CONCERN_REASONS[concern]).not.toBe('')
   })

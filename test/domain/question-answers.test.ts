@@ -91,6 +91,14 @@ describe('a report of the model', () => {
     expect(isFinished(task)).toBe(false)
   })
 
+  it('quotes a part of what was heard, and nothing that was not', () => {
+    const heard = { words: '네, 참석 가능합니다. 그런데 지금 바빠요.', atMs: 1 }
+    const told = (words: string) =>
+      readReport(MEETING, { questions: [{ ...attending, words }] }, heard).questions[0]?.words
+    expect(told('네 참석 가능합니다')).toBe('네 참석 가능합니다')
+    expect(told('전액 환불에 동의합니다.')).toBe(heard.words)
+  })
+
   it('may be bare and in part, and keeps what it does not name', () => {
     const task = readReport(MEETING, { questions: [attending] }, { words: '네.', atMs: 1_000 })
     const after = readReport(

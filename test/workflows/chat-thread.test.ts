@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CallerConcern } from '../../domain/caller-concerns.ts'
 import { makeAttachmentId } from '../../domain/ids.ts'
 import { takeOver, textFailed, writeAsPerson } from '../../workflows/chat-thread-messages.ts'
 import { ORDER } from '../domain/order-fixture.ts'
@@ -116,6 +117,24 @@ describe('by text message', () => {
       await chat.text('여보세요?')
       await chat.until(() => chat.texts.length === 2)
       expect(bodies(chat)[1]).toBe('다시 됩니다.')
+    })
+  })
+
+  test('an emergency and abuse that goes on are answered by policy and told to a person once', async () => {
+    const answers = (text: string, concern: CallerConcern) => () => ({ text, concern })
+    const turns = [
+      answers('119로 전화해 주세요.', 'emergency'),
+      answers('멈추겠습니다.', 'abuse'),
+      answers('넘겼습니다.', 'abuse'),
+      answers('넘겼습니다.', 'abuse'),
+    ]
+    await withChat(env, { turns }, async (chat) => {
+      for (const [index, words] of ['불이 났어요', '씨발', '씨발', '씨발'].entries()) {
+        await chat.text(words)
+        await chat.until(() => chat.texts.length === index + 1)
+      }
+      expect(chat.turns.map(({ warned }) => warned)).toEqual([undefined, undefined, true, true])
+      expect(chat.callBacks.map(({ cause }) => cause)).toEqual(['chat_emergency', 'chat_abuse'])
     })
   })
 

@@ -139,6 +139,10 @@ export const issue = {
     call_self_harm: 'A caller may harm themselves and was told of 109 and 119. Please call them now.',
     call_abuse: 'A call was ended because of abuse. Please look at what was said.',
     call_person_wanted: 'A caller wants to speak with a person.',
+    chat_emergency: 'A customer wrote of an emergency and was told of 119 and 112. Please look at it now.',
+    chat_self_harm:
+      'A customer wrote that they may harm themselves and was told of 109 and 119. Please call them now.',
+    chat_abuse: 'A customer went on writing abuse. Please read it and answer.',
     chat_person_wanted: 'A customer wants to write with a person.',
     customer_reported: 'The customer reports a problem: {{detail}}',
     customer_reported_over: 'About order {{order}}, which is over, the customer reports: {{detail}}',
