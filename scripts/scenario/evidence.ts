@@ -84,6 +84,14 @@ export interface OutboundEvidence {
   readonly outboundId: string
   /** The last call; null before the first. */
   readonly callId: string | null
+  /** Of the last call; null: none was begun. */
+  readonly startedAt: Date | null
+  readonly scheduledAt: Date | null
+  /** States of its transfers to people, in their order. */
+  readonly transfers: readonly string[]
+  /** Its workflow has told of it. */
+  readonly hasBegun: boolean
+  readonly callBackWanted: boolean
   readonly hasSummary: boolean
   readonly recordingKey: string | null
   /** What both sides said in the last call. */
@@ -202,13 +210,25 @@ async function outboundOf(
         .orderBy('start_ms')
         .orderBy('id')
         .execute()
+      const transfers = await database
+        .selectFrom('person_transfers')
+        .select('state')
+        .where('outbound_id', '=', row.outbound_id)
+        .orderBy('id')
+        .execute()
+      const task = taskSchema.parse(JSON.parse(decryptText(row.task, settings.dataKey)))
       return {
         outboundId: row.outbound_id,
         callId: row.call_id,
+        startedAt: row.started_at,
+        scheduledAt: row.scheduled_at,
+        transfers: transfers.map((transfer) => transfer.state),
+        hasBegun: row.begun,
+        callBackWanted: task.callBackWanted === true,
         state: row.state,
         attempts: row.attempt_count,
         reason: row.failure_reason,
-        questions: taskSchema.parse(JSON.parse(decryptText(row.task, settings.dataKey))).questions,
+        questions: task.questions,
         hasSummary: row.summary !== null,
         recordingKey: row.recording_key,
         said: turns.map(({ text }) => decryptText(text, settings.dataKey)),
@@ -218,6 +238,7 @@ async function outboundOf(
 }
 
 const taskSchema = z.object({
+  callBackWanted: z.boolean().optional(),
   questions: z.array(
     z.object({
       id: z.string(),

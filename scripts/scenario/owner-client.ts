@@ -65,6 +65,13 @@ export class OwnerClient {
     return await response.text()
   }
 
+  async putThrough(
+    outboundId: string,
+    wish: { readonly to: string; readonly reason: string },
+  ): Promise<void> {
+    await this.#post(`/api/outbound/${outboundId}/transfer`, wish, 'the transfer')
+  }
+
   async read(path: string): Promise<unknown> {
     this.#cookie ??= await this.#signIn()
     const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } })

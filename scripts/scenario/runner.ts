@@ -9,7 +9,7 @@ import type { Condition, ScenarioFault } from './step-schema.ts'
 import { playStep, type ScenarioPerson, type Stage } from './steps.ts'
 import type { Target } from './target.ts'
 import { type TimelineLine, timelineOf } from './timeline.ts'
-import { conditionHolds, judge } from './verdict.ts'
+import { conditionHolds, judge, judgeOrder } from './verdict.ts'
 import { WorldClient } from './world-client.ts'
 
 export interface ScenarioResult {
@@ -183,10 +183,18 @@ class ScenarioRun {
       for (const expectation of this.#scenario.expect) {
         const evidence = await this.#evidence(this.#person(expectation.of))
         checks.push(...judge(expectation, evidence, this.#judgesTimes))
+        const before = expectation.outbound?.begun_after ?? []
+        if (before.length > 0) checks.push(...judgeOrder(await this.#inTurn([...before, expectation.of])))
       }
       if (checks.every((check) => check.passed) || Date.now() > deadline) return checks
       await delay(LOOK_AGAIN_MS)
     }
+  }
+
+  #inTurn(names: readonly string[]) {
+    return Promise.all(
+      names.map(async (name) => ({ name, evidence: await this.#evidence(this.#person(name)) })),
+    )
   }
 
   #evidence(person: ScenarioPerson): Promise<PersonEvidence> {

@@ -111,6 +111,14 @@ const expectationSchema = z.strictObject({
       words: z.record(z.string(), z.string()),
       summary: z.boolean(),
       recording: z.boolean(),
+      /** States of its transfers to a person, in their order. */
+      transfers: z.array(z.string()),
+      /** They want a person to call them. */
+      call_back_wanted: z.boolean(),
+      /** Not begun before the moment that the request names. */
+      on_time: z.boolean(),
+      /** The people whose calls were begun before, in this order. */
+      begun_after: z.array(z.string()),
       /** What somebody said in it, in this order; the words of both sides. */
       said: z.array(z.string()),
     })

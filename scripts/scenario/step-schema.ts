@@ -72,7 +72,13 @@ const conditionSchema = z.object({
   issue: z.object({ acknowledged_via: z.string(), suggestion: z.boolean() }).partial().optional(),
   /** The newest call that was asked for with this person. */
   outbound: z
-    .object({ state: outboundStateSchema, attempts: z.number().int(), completed: z.number().int() })
+    .object({
+      state: outboundStateSchema,
+      attempts: z.number().int(),
+      completed: z.number().int(),
+      /** It waits for its time or its turn, or is past that. */
+      begun: z.boolean(),
+    })
     .partial()
     .optional(),
   /** How they stand in a campaign. */
@@ -108,6 +114,12 @@ export const stepSchema = z.union([
         to: z.string(),
         purpose: z.string(),
         questions: z.array(z.string()).min(1),
+        /** Seconds from now, told in the time of another zone. */
+        scheduled_in: z
+          .strictObject({ seconds: z.number().positive(), zone: z.string().regex(/^[+-]\d\d:\d\d$/) })
+          .optional(),
+        /** Somebody else of the scenario, who is put on the line for who asks for a person. */
+        transfer_to_person: z.string().optional(),
         /** HTTP status that the API must answer with. */
         answered: z.number().int().default(202),
       }),
@@ -121,6 +133,10 @@ export const stepSchema = z.union([
   z.strictObject({ campaign_results: resultsStepSchema }),
   /** A person agreed to be called. */
   z.strictObject({ consent: consentStepSchema }),
+  /** The owner has the other side of a live call put through to somebody of the scenario. */
+  z.strictObject({
+    put_through: z.strictObject({ of: z.string(), to: z.string(), reason: z.string().default('') }),
+  }),
   /** kill -9 of one process as soon as the condition holds. */
   z.strictObject({
     kill: z.object({

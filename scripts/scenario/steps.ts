@@ -50,6 +50,7 @@ export async function playStep(step: ScenarioStep, stage: Stage): Promise<void> 
   else if ('kakao' in step) await write('kakao', step.kakao, stage)
   else if ('wait' in step) await stage.wait(step.wait)
   else if ('request_call' in step) await requestCall(step, stage)
+  else if ('put_through' in step) await putThrough(step, stage)
   else if ('cancel_call' in step) await cancelCall(step, stage)
   else if ('campaign' in step) await makeCampaign(step.campaign, campaignStage(stage))
   else if ('steer_campaign' in step) await steerCampaign(step.steer_campaign, campaignStage(stage))
@@ -88,17 +89,40 @@ async function call({ call: { from } }: StepOf<'call'>, { world, person, tell }:
 }
 
 async function requestCall(
-  { request_call: { to, answered, ...request } }: StepOf<'request_call'>,
+  { request_call: { to, answered, scheduled_in, transfer_to_person, ...request } }: StepOf<'request_call'>,
   { target, person, tell }: Stage,
 ): Promise<void> {
   const callee = person(to)
   const owner = ownerOf(target)
   const caller_number = request.caller_number ?? target.settings.company.phone
-  const body = { ...request, caller_number, callee_number: callee.number }
+  const body = {
+    ...request,
+    caller_number,
+    callee_number: callee.number,
+    ...(scheduled_in === undefined ? {} : { scheduled_at: inZone(scheduled_in) }),
+    ...(transfer_to_person === undefined ? {} : { transfer_to: person(transfer_to_person).number }),
+  }
   const status = await owner.requestCall(body)
   tell(`the owner has the AI call ${callee.name}: "${request.purpose}" (${status})`)
   if (status !== answered)
     throw new StepError(`the request was answered with ${status}, not with ${answered}`)
+}
+
+/** A moment as clocks there show it, with their offset. */
+function inZone({ seconds, zone }: { readonly seconds: number; readonly zone: string }): string {
+  const [hours = 0, minutes = 0] = zone.slice(1).split(':').map(Number)
+  const offsetMs = (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
+  return new Date(Date.now() + seconds * 1_000 + offsetMs).toISOString().replace('Z', zone)
+}
+
+async function putThrough(
+  { put_through: { of, to, reason } }: StepOf<'put_through'>,
+  { target, person, evidence, tell }: Stage,
+): Promise<void> {
+  const call = (await evidence(person(of))).outbound.at(-1)
+  if (call === undefined) throw new StepError(`nobody asked for a call with ${of}`)
+  await ownerOf(target).putThrough(call.outboundId, { to: person(to).number, reason })
+  tell(`the owner has ${of} put through to ${to}`)
 }
 
 async function cancelCall(

@@ -25,8 +25,9 @@ export function conditionHolds(condition: Condition, evidence: PersonEvidence): 
   }
   if (condition.outbound !== undefined) {
     const call = evidence.outbound.at(-1)
-    const { state, attempts, completed } = condition.outbound
+    const { state, attempts, completed, begun } = condition.outbound
     if (call === undefined || (state !== undefined && call.state !== state)) return false
+    if (begun !== undefined && call.hasBegun !== begun) return false
     if (attempts !== undefined && call.attempts < attempts) return false
     const settled = call.questions.filter(
       ({ status }) => status === 'answered' || status === 'refused',
@@ -205,6 +206,14 @@ function judgeOutbound({ outbound: wanted }: Expectation, evidence: PersonEviden
   }
   same('state of the requested call', wanted.state, call?.state)
   same('why it failed', wanted.reason, call?.reason)
+  same('they want to be called back', wanted.call_back_wanted, call?.callBackWanted)
+  if (wanted.transfers !== undefined)
+    same('transfers to a person', wanted.transfers.join(), call?.transfers.join())
+  if (wanted.on_time !== undefined) {
+    const { startedAt = null, scheduledAt = null } = call ?? {}
+    const onTime = startedAt !== null && scheduledAt !== null && startedAt >= scheduledAt
+    check('begun when it was to be', onTime === wanted.on_time, scheduledAt, startedAt)
+  }
   same('summary of the call', wanted.summary, call?.hasSummary)
   same('recording of the call', wanted.recording, call === undefined ? undefined : call.recordingKey !== null)
   if (wanted.attempts !== undefined)
@@ -225,6 +234,26 @@ function judgeOutbound({ outbound: wanted }: Expectation, evidence: PersonEviden
     check(`"${text}" was said`, at >= 0, 'said', at >= 0 ? 'said' : `not said: ${all}`)
   }
   return checks
+}
+
+/** Whose call was begun first. @param before people whose calls were to be begun earlier, in this order. */
+export function judgeOrder(
+  before: readonly { readonly name: string; readonly evidence: PersonEvidence }[],
+): Check[] {
+  const begun = before.map(({ name, evidence }) => ({
+    name,
+    at: evidence.outbound.at(-1)?.startedAt?.getTime() ?? Number.NaN,
+  }))
+  const passed = begun.every(({ at }, index) => index === 0 || at > (begun[index - 1]?.at ?? Number.NaN))
+  const found = begun.toSorted((a, b) => a.at - b.at).map(({ name }) => name)
+  return [
+    {
+      what: 'order of the calls',
+      passed,
+      expected: before.map(({ name }) => name).join(),
+      actual: found.join(),
+    },
+  ]
 }
 
 const compareTo = (wanted: CampaignCondition, { campaignRows, outbound }: PersonEvidence) =>

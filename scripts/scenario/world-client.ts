@@ -102,8 +102,8 @@ export class WorldClient {
   async callsTo(number: string): Promise<WorldCall[]> {
     const { calls } = z
       .object({ calls: z.array(callSchema) })
-      .parse(await this.#request('GET', '/world/api/calls'))
-    return calls.filter(({ to }) => to === number)
+      .parse(await this.#request('GET', `/world/api/calls?to=${number}`))
+    return calls
   }
   async sms(number: string): Promise<WorldSms[]> {
     return z

@@ -58,7 +58,11 @@ export function createCallRoutes({ network, companyNumber, placeCall }: CallRout
     if (error instanceof PhoneCallError) return problem(c, 409, 'STATE', error.message)
     throw error
   })
-  routes.get('/world/api/calls', (c) => c.json({ calls: network.calls.map(({ record }) => record) }))
+  routes.get('/world/api/calls', (c) => {
+    const to = c.req.query('to')
+    const records = network.calls.map(({ record }) => record)
+    return c.json({ calls: to === undefined ? records : records.filter((call) => call.to === to) })
+  })
   routes.post('/world/api/calls', async (c) => {
     const { from, to, persona, codec } = await bodyOf(c, startSchema)
     const call = await placeCall({
