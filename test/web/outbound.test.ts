@@ -8,6 +8,7 @@ import { normalizePhone } from '../../domain/phone-number.ts'
 import { isCallable, LIMITS } from '../../web/pages/outbound/outbound-form.ts'
 import { readOutboundSearch, STATES } from '../../web/pages/outbound/outbound-search.ts'
 import { FIXTURE_ANSWERS, OUTBOUND } from './fake-api/outbound.ts'
+import { transfer } from './fake-api/transfers.ts'
 import { type App, AppBrowser, type OpenInput } from './support/app.ts'
 
 const apps = new AppBrowser()
@@ -292,6 +293,40 @@ describe('one call', () => {
     await page.getByRole('button', { name: '재시도' }).waitFor()
   })
 
+  it('puts a live call through to a person, and shows what came of it', async () => {
+    const page = await open(`/outbound/${OUTBOUND.live}`)
+    await page.getByText('실시간').first().waitFor()
+    await page.getByRole('button', { name: '담당자 연결' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('담당자에게 전할 말').fill('견적을 물으십니다')
+    expect(await axe(page)).toEqual([])
+    app.fake.world.outbound.refusal = { status: 409, code: 'somebody_talks' }
+    await dialog.getByRole('button', { name: '담당자 연결' }).click()
+    await page.getByRole('alert').getByText('이미 사람이 통화하고 있습니다.').waitFor()
+    app.fake.world.outbound.refusal = null
+    await dialog.getByRole('radio', { name: '받으면 바로 연결' }).check()
+    await dialog.getByLabel('연결할 번호').fill('02-555-1234')
+    await dialog.getByRole('button', { name: '담당자 연결' }).click()
+    await expect
+      .poll(() => posted(`/api/outbound/${OUTBOUND.live}/transfer`).map(({ body }) => body))
+      .toEqual([
+        { to: 'desk', mode: 'warm', reason: '견적을 물으십니다' },
+        { to: '02-555-1234', mode: 'blind', reason: '견적을 물으십니다' },
+      ])
+    app.fake.world.transfers.transfers = [
+      transfer(OUTBOUND.live, { state: 'ringing', to: '02-***-1234', mode: 'blind', person_name: null }),
+    ]
+    tell(OUTBOUND.live, {})
+    const section = page.getByRole('region', { name: '담당자 연결' })
+    await section.getByText('벨 울림').waitFor()
+    await section.getByText('상대가 요청 — 견적을 묻고 싶음').waitFor()
+    app.fake.world.transfers.transfers = [transfer(OUTBOUND.live, { state: 'no_answer', attempts: 2 })]
+    tell(OUTBOUND.live, { call_back_wanted: true })
+    await section.getByText('받지 않음').waitFor()
+    await section.getByText('회신 요청').waitFor()
+    expect(await axe(page)).toEqual([])
+  })
+
   it('says when it is called again, and what is not there', async () => {
     const page = await open(`/outbound/${OUTBOUND.waiting}`, { language: 'en' })
     const basics = page.getByRole('region', { name: 'Basics' })
@@ -317,6 +352,7 @@ describe.skipIf(!process.env.SCREENSHOTS)('pictures', () => {
   it.each(PAGES)('%s', async (name, path, ready) => {
     for (const look of LOOKS) {
       const page = await open(path, look)
+      app.fake.world.transfers.transfers = [OUTBOUND.done, OUTBOUND.live].map((id) => transfer(id))
       await page.locator(ready).first().waitFor()
       const file = `${process.env.SCREENSHOTS}/${name}-${look.language}-${look.scheme}-${look.width}.png`
       await page.screenshot({ path: file, fullPage: true })

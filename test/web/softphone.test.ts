@@ -6,6 +6,7 @@ import type { Leg } from '../../media-gateway/legs/leg.ts'
 import type { LegTransferWish } from '../../media-gateway/legs/leg-transfers.ts'
 import { type LegHarness, openLegs } from '../media-gateway/legs/harness.ts'
 import { tone } from '../support/tones.ts'
+import { transfer } from './fake-api/transfers.ts'
 import { type App, AppBrowser, type OpenInput } from './support/app.ts'
 
 const apps = new AppBrowser([
@@ -104,6 +105,28 @@ describe('a call for the person at this browser', () => {
 
     await card(page).getByRole('button', { name: '끊기' }).click()
     expect(await leg.ended).toMatchObject({ outcome: 'completed_by_remote' })
+    await card(page).waitFor({ state: 'detached' })
+  })
+
+  it('that the AI puts through shows what it is about and what was found out', async () => {
+    const page = await open()
+    app.fake.world.transfers.mine = {
+      transfer: transfer('ob-0000a002', { state: 'ringing' }),
+      caller_display_name: 'ABC 주식회사',
+      answers: [
+        { question_text: '참석 가능 여부', status: 'answered', answer: '참석 가능' },
+        { question_text: '장소 변경 필요 여부', status: 'pending', answer: null },
+      ],
+    }
+    const leg = await callAgent()
+    await card(page).getByText('내일 오후 2시 미팅 일정 확인').waitFor()
+    await card(page).getByText('견적을 묻고 싶음').waitFor()
+    await card(page).getByText('참석 가능', { exact: true }).waitFor()
+    await card(page).getByText('아직', { exact: true }).waitFor()
+    expect(await violations(page)).toEqual([])
+    const more = card(page).getByRole('link', { name: '통화 내용 보기' })
+    expect(await more.getAttribute('href')).toBe('/outbound/ob-0000a002')
+    await leg.hangUp()
     await card(page).waitFor({ state: 'detached' })
   })
 

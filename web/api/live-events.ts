@@ -11,6 +11,7 @@ import { applyToBoards } from './live-boards.ts'
 import { applyCallToList, applyLine, applyTicketToDetail } from './live-cache.ts'
 import { applyOutbound, outboundKeys } from './outbound.ts'
 import { paymentKeys } from './payments.ts'
+import { transferKeys } from './person-transfers.ts'
 import { ticketKeys } from './tickets.ts'
 import type { CallDetail, CallList, LiveEvent, TicketDetail } from './types.ts'
 import { vendorKeys } from './vendors.ts'
@@ -190,6 +191,7 @@ export class LiveEvents {
         applyOutbound(this.client, event.call)
         this.readAgainSoon(outboundKeys.lists)
         this.readAgainSoon(outboundKeys.stats)
+        this.readAgainSoon(transferKeys.all)
         return
       case 'campaign_changed':
         this.readAgainSoon(campaignKeys.list, CAMPAIGN_DELAY_MS)

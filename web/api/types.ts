@@ -89,6 +89,7 @@ export type {
   RefundAccountView,
 } from '../../api/schemas/payments.ts'
 export type { Colleague, Me } from '../../api/schemas/people.ts'
+export type { PersonTransfer, PersonTransferList, TransferBrief } from '../../api/schemas/person-transfers.ts'
 export type { SettlementView, StatementList, StatementView } from '../../api/schemas/settlement.ts'
 export type { PhoneColleagues, SoftphoneCredentialsView } from '../../api/schemas/softphone.ts'
 export type { SystemInfo } from '../../api/schemas/system.ts'
@@ -115,6 +116,7 @@ export type {
   VendorView,
 } from '../../api/schemas/vendors.ts'
 export type { WebhookDeliveryList } from '../../api/schemas/webhook-deliveries.ts'
+export type { PersonTransferMode } from '../../domain/outbound-policy.ts'
 
 import type { ApiKeyView, NewApiKeyBody } from '../../api/schemas/api-keys.ts'
 import type { Campaign, CampaignRow, UploadedList } from '../../api/schemas/campaigns.ts'

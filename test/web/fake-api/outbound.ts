@@ -200,6 +200,10 @@ export class FakeOutbound {
         : { status: 200, body: { calls: this.select(searchParams), next_cursor: null } }
     const call = this.calls.find(({ outbound_id }) => outbound_id === id)
     if (call === undefined) return refused(404, 'not_found')
+    if (rest === 'transfer')
+      return this.refusal === null
+        ? { status: 202, body: { ok: true } }
+        : refused(this.refusal.status, this.refusal.code)
     if (rest === 'cancel') return this.cancel(tell, call)
     if (rest === 'retry') return this.retry(tell, call)
     return { status: 200, body: call }

@@ -124,6 +124,7 @@ function route(method: string, url: URL, body: unknown, world: FakeWorld): Answe
   if (area === 'api-keys') return world.apiKeys.answer(method, Number(id), body)
   if (area === 'webhook-deliveries') return world.apiKeys.answerOfWebhook(method, Number(id))
   if (area === 'outbound-templates') return world.outbound.answerOfTemplates(method, Number(id), body)
+  if (area === 'transfers') return world.transfers.answer(url)
   if (area === 'outbound') return world.outbound.answer(world, method, url, body)
   if (area === 'campaigns') return world.campaigns.answer(world, method, url, body)
   if (area === 'do-not-call') return world.callLaw.answerOfList(method, url, body)

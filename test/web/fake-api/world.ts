@@ -27,6 +27,7 @@ import { FakeOutbound } from './outbound.ts'
 import { PEOPLE, type Person } from './people.ts'
 import { FakeThreads } from './threads.ts'
 import { makeIssue, makeTicket, summaryOf } from './tickets.ts'
+import { FakeTransfers } from './transfers.ts'
 import { FakeVendors } from './vendors.ts'
 
 /** Order numbers that tests speak of. */
@@ -53,6 +54,7 @@ export class FakeWorld {
   readonly vendors = new FakeVendors()
   readonly outbound = new FakeOutbound()
   readonly callLaw = new FakeCallLaw()
+  readonly transfers = new FakeTransfers()
   readonly campaigns = new FakeCampaigns()
   readonly apiKeys = new FakeApiKeys()
   readonly flows = new FakeFlows()

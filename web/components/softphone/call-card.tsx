@@ -31,6 +31,7 @@ import classes from './call-card.module.css'
 import { ColleagueList } from './colleague-list.tsx'
 import { DialPad } from './dial-pad.tsx'
 import { Keypad } from './keypad.tsx'
+import { TransferBrief } from './transfer-brief.tsx'
 
 const ICON = { size: 18, stroke: 1.8, 'aria-hidden': true } as const
 
@@ -74,6 +75,7 @@ function Call({ call, parked, isTransferring }: CallProps) {
           {t('softphone.incoming', { who })}
         </span>
       ) : null}
+      {call.direction === 'in' ? <TransferBrief /> : null}
       {parked === null ? null : <Parked call={parked} />}
       {isTransferring ? (
         <p className={classes.parked} role="status">

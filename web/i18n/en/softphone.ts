@@ -54,4 +54,6 @@ export const softphone: Texts['softphone'] = {
   join: 'Connect them',
   parked: '{{who}} is on hold',
   transferring: 'Transferring',
+  brief_open: 'not yet',
+  brief_more: 'Show the call',
 }

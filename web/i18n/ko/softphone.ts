@@ -47,4 +47,6 @@ export const softphone = {
   join: '연결해 주기',
   parked: '{{who}} 보류 중',
   transferring: '넘기는 중',
+  brief_open: '아직',
+  brief_more: '통화 내용 보기',
 }

@@ -20,7 +20,9 @@ import { Answers } from './answers.tsx'
 import { Basics } from './basics.tsx'
 import { CancelButton } from './cancel-button.tsx'
 import classes from './outbound-call-page.module.css'
+import { PutThroughButton } from './put-through.tsx'
 import { OutboundPill } from './state-pill.tsx'
+import { Transfers } from './transfers.tsx'
 import { useOutboundAct } from './use-outbound-act.ts'
 
 /** One requested call: how it stands, what it has brought, and the call itself, live or as it was recorded. */
@@ -75,6 +77,7 @@ function Outbound({ request }: { readonly request: OutboundRecord }) {
         <Basics request={request} />
         <div className={classes.column}>
           <Answers request={request} />
+          <Transfers request={request} />
           <Summary request={request} />
         </div>
       </div>
@@ -88,6 +91,7 @@ function Actions({ request }: { readonly request: OutboundRecord }) {
   const { retry } = useOutboundAct(request.outbound_id)
   return (
     <div className={classes.actions}>
+      {request.state === 'connected' ? <PutThroughButton request={request} /> : null}
       {request.is_over ? null : <CancelButton request={request} />}
       {request.is_over && request.state !== 'completed' ? (
         <Button size="xs" loading={retry.isPending} onClick={() => retry.mutate()}>
