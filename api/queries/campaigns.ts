@@ -84,3 +84,14 @@ export async function meanCallSeconds(database: Database, campaign: number): Pro
     .executeTakeFirstOrThrow()
   return mean
 }
+
+/** What its calls took of the services that we pay for, those that were made again too. Won, not rounded. */
+export async function campaignCostWon(database: Database, campaignId: string): Promise<number> {
+  const { cost } = await database
+    .selectFrom('outbound_requests')
+    .innerJoin('call_usage', 'call_usage.call_id', 'outbound_requests.call_id')
+    .select(sql<number>`coalesce(sum(call_usage.cost_won), 0)::float8`.as('cost'))
+    .where('outbound_requests.requested_by', '=', campaignId)
+    .executeTakeFirstOrThrow()
+  return cost
+}

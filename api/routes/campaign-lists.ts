@@ -18,7 +18,7 @@ import { type ListFile, readListFile } from '../campaign-file.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { parseJson } from '../parse-json.ts'
 import { ApiProblem } from '../problems.ts'
-import { listResults, listRows } from '../queries/campaigns.ts'
+import { campaignCostWon, listResults, listRows } from '../queries/campaigns.ts'
 import type { ApiRouter } from '../routing.ts'
 import {
   campaignAnswersSchema,
@@ -216,7 +216,7 @@ export function addCampaignListRoutes(router: ApiRouter, deps: ApiDependencies):
     const row = await readCampaign(deps, c.req.valid('param').campaign_id)
     const count = new AnswerCount(planOf(row).questions, view)
     for (const result of await readResults(row.id)) count.add(result)
-    return c.json(count.result(), 200)
+    return c.json(count.result(await campaignCostWon(database, row.campaign_id)), 200)
   })
 
   router.declare('campaigns:write', skipRoute, async (c) => {

@@ -190,6 +190,13 @@ export const campaignAnswersSchema = z
   .object({
     calls: z.number().int(),
     mean_seconds: z.number().nullable().describe('of talks'),
+    cost_won: z
+      .number()
+      .describe('model, recognition and voice of all its calls, as each call counts them; no telephone'),
+    cost_per_completed_won: z
+      .number()
+      .nullable()
+      .describe('of rows whose last call was completed; null: there is none'),
     questions: z.array(
       z.object({
         question: z.string(),

@@ -159,6 +159,7 @@ export class AnswerCount {
   readonly #hours = new Map<number, { calls: number; answered: number }>()
   #calls = 0
   #talks = 0
+  #completed = 0
   #seconds = 0
 
   constructor(questions: readonly string[], view: ViewContext) {
@@ -183,6 +184,7 @@ export class AnswerCount {
     this.#hours.set(hour, counted)
     if (row.answered_at === null) return
     this.#talks++
+    if (row.outcome === 'completed') this.#completed++
     this.#seconds += secondsOf(row)
     for (const [index, question] of (taskOf(row, this.#view)?.questions ?? []).entries()) {
       const { status, answer_summary } = answerTo(question)
@@ -195,9 +197,12 @@ export class AnswerCount {
     }
   }
 
-  result(): CampaignAnswers {
+  /** @param costWon of all calls of the campaign. */
+  result(costWon: number): CampaignAnswers {
     return {
       calls: this.#calls,
+      cost_won: hundredths(costWon),
+      cost_per_completed_won: this.#completed === 0 ? null : hundredths(costWon / this.#completed),
       mean_seconds: this.#talks === 0 ? null : this.#seconds / this.#talks,
       questions: this.#questions.map(({ answers, ...question }) => ({
         ...question,
@@ -212,6 +217,8 @@ export class AnswerCount {
     }
   }
 }
+
+const hundredths = (won: number): number => Math.round(won * 100) / 100
 
 const RESULT_COLUMNS = {
   ko: [

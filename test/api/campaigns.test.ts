@@ -16,6 +16,7 @@ import { newProgress } from '../../domain/outbound-request.ts'
 import { newTask, readReport } from '../../domain/question-answers.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { ScriptedCampaigns } from './scripted-campaigns.ts'
+import { seedCall } from './seed.ts'
 import { createTestApi, type TestApi } from './test-api.ts'
 
 /** A Friday afternoon. */
@@ -353,10 +354,26 @@ describe('a campaign that runs', () => {
     expect(shown.success_rate).toBe(1)
     const { rows } = campaignRowsSchema.parse(await (await get(`/${campaign_id}/rows?state=waiting`)).json())
     expect(rows).toMatchObject([{ why: 'retry', due_at: '2026-11-27T15:01:10+09:00', attempts: 1 }])
+    const callId = await seedCall(api, {})
+    const cost = { call_id: callId, step: 'turn' }
+    await database
+      .insertInto('call_usage')
+      .values([
+        { ...cost, provider: 'speech', cost_won: 2.345 },
+        { ...cost, provider: 'a model', cost_won: 10 },
+      ])
+      .execute()
+    await database
+      .updateTable('outbound_requests')
+      .set({ call_id: callId })
+      .where('outbound_id', '=', talked)
+      .execute()
     const answers = campaignAnswersSchema.parse(await (await get(`/${campaign_id}/answers`)).json())
     expect(answers).toEqual({
       calls: 2,
       mean_seconds: 60,
+      cost_won: 12.35,
+      cost_per_completed_won: 12.35,
       questions: [
         {
           question: '만족하셨나요?',

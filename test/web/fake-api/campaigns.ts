@@ -85,6 +85,8 @@ function campaign(campaignId: string, change: Partial<Campaign>): Campaign {
 const ANSWERS: CampaignAnswers = {
   calls: 268,
   mean_seconds: 74.6,
+  cost_won: 18_412.5,
+  cost_per_completed_won: 41.38,
   questions: [
     {
       question: '배송에 만족하셨나요?',
@@ -122,7 +124,14 @@ const ANSWERS: CampaignAnswers = {
     { hour: 12, calls: 65, answered: 35 },
   ],
 }
-const NO_ANSWERS: CampaignAnswers = { calls: 0, mean_seconds: null, questions: [], hours: [] }
+const NO_ANSWERS: CampaignAnswers = {
+  calls: 0,
+  mean_seconds: null,
+  cost_won: 0,
+  cost_per_completed_won: null,
+  questions: [],
+  hours: [],
+}
 
 const UNCALLED = { why: null, outcome: null, attempts: 0, outbound_id: null, due_at: null } as const
 const ROWS: readonly Omit<CampaignRow, 'row_id' | 'line'>[] = [

@@ -89,6 +89,7 @@ export const campaign = {
     refused: '{{count}} refused',
     not_asked: '{{count}} not asked',
     mean: 'Mean talk {{seconds}} s',
+    cost: 'AI cost ₩{{all}}, ₩{{each}} a completed call',
     count: '{{count}}',
     hours: 'Answer rate by hour',
     hour: '{{hour}}:00',

@@ -84,6 +84,7 @@ export const campaign = {
     refused: '답하지 않음 {{count}}',
     not_asked: '묻지 못함 {{count}}',
     mean: '평균 통화 {{seconds}}초',
+    cost: 'AI 비용 {{all}}원, 완료 통화당 {{each}}원',
     count: '{{count}}명',
     hours: '시간대별 응답률',
     hour: '{{hour}}시',

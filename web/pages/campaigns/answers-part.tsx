@@ -29,8 +29,20 @@ export function CampaignAnswersPart({ id, isRunning }: AnswersProps) {
     <Section
       title={t('campaign.answers.title')}
       aside={
-        mean === null ? null : (
-          <span className={classes.mean}>{t('campaign.answers.mean', { seconds: Math.round(mean) })}</span>
+        data === undefined || mean === null ? null : (
+          <span className={classes.mean}>
+            {[
+              t('campaign.answers.mean', { seconds: Math.round(mean) }),
+              ...(data.cost_per_completed_won === null
+                ? []
+                : [
+                    t('campaign.answers.cost', {
+                      all: Math.round(data.cost_won).toLocaleString('en-US'),
+                      each: Math.round(data.cost_per_completed_won).toLocaleString('en-US'),
+                    }),
+                  ]),
+            ].join(' · ')}
+          </span>
         )
       }
     >
