@@ -13,6 +13,7 @@ import { createCampaignActivities } from './campaigns.ts'
 import { createChatTableActivities } from './chat.ts'
 import { createChatDeliveryActivities } from './chat-delivery.ts'
 import { createDialogueModel } from './claude/dialogue-model.ts'
+import { createCutOffActivities } from './cut-off-calls.ts'
 import { createDepositActivities } from './deposits.ts'
 import { createFolderStore, openAttachmentStore } from './file-store.ts'
 import { createFlowActivities } from './flows.ts'
@@ -104,6 +105,7 @@ export function createBusinessActivities({ settings, db, client, browser, logger
     ...createOutboundRequestActivities(db, settings.dataKey, settings.outbound.webhook !== null),
     ...createPersonTransferActivities({ db, settings }),
     ...createCampaignActivities({ db, settings, client, textOwner }),
+    ...createCutOffActivities({ database: db, settings }),
     ...createCallActivities({
       database: db,
       dataKeys: settings.dataKey,

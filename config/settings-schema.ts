@@ -345,6 +345,10 @@ export const settingsSchema = z.object({
   SIP_TLS_CA: optional,
   /** Name of the gateway host in its task queues; unset: the machine's name and the SIP port. */
   GATEWAY_HOST: optional,
+  /** A caller who was cut off by us is called back at once by our AI, in these hours of the Korean day, the second excluded. */
+  CALL_BACK: flag(true),
+  CALL_BACK_FROM_HOUR: z.coerce.number().int().min(0).max(23).default(7),
+  CALL_BACK_TO_HOUR: z.coerce.number().int().min(1).max(24).default(23),
   /**
    * Live calls may go on for this long after a gateway was told to stop; then they are hung up. All other processes wait for
    * that, so that who is on the phone is served to the end.

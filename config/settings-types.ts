@@ -7,6 +7,7 @@ export interface ClaudeEndpointSettings {
 
 /** Settings after defaults and stand-ins are filled in. */
 import type { DialRules } from '../domain/agent-dialling.ts'
+import type { CallBackPolicy } from '../domain/call-back.ts'
 import type { OrderPolicy } from '../domain/order-policy.ts'
 import type { OutboundSettings } from '../domain/outbound-policy.ts'
 import type { PaymentFees } from '../domain/payment-fees.ts'
@@ -181,6 +182,8 @@ export interface Settings {
     readonly apiSecret: string
     readonly webhookSecret: string
   }
+  /** Whether, and when, callers who were cut off by us are called back by our AI. */
+  readonly callBack: CallBackPolicy
   readonly smsInbound: { readonly secret: string }
   readonly kakao: {
     readonly skillToken: string

@@ -285,6 +285,7 @@ function fill(env: z.infer<typeof settingsSchema>, fileTrunks: readonly TrunkSet
       apiSecret: env.SOLAPI_API_SECRET ?? 'stand-in-secret-stand-in-secret-',
       webhookSecret: env.SOLAPI_WEBHOOK_SECRET ?? 'stand-in-webhook-secret',
     },
+    callBack: { isOn: env.CALL_BACK, fromHour: env.CALL_BACK_FROM_HOUR, toHour: env.CALL_BACK_TO_HOUR },
     smsInbound: { secret: env.SMS_INBOUND_SECRET ?? 'stand-in-sms-inbound-secret' },
     kakao: {
       skillToken: env.KAKAO_SKILL_TOKEN ?? 'stand-in-kakao-skill-token',

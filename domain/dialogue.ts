@@ -155,6 +155,8 @@ export interface TakeTurnInput {
   readonly judgesAnswer?: boolean
   /** The caller was told that abuse ends the call. */
   readonly warned?: boolean
+  /** Only for the opening `greet`: they were cut off and have been called back; the talk goes on where it was. */
+  readonly resumes?: true
   /** Only for the openings `message` and `tell`: its sentences. */
   readonly message?: readonly string[]
   /** Only for the opening `tell`: they say hello first. */

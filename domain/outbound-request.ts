@@ -141,6 +141,8 @@ const FAX = 'fax'
 export const TOO_LATE = 'too late to call'
 /** `failure_reason` of a call that our own fault ended. */
 const SYSTEM_ERROR = 'system error'
+/** The talk was cut off with the gateway that held it: the next call goes on with what is answered. */
+const GATEWAY_LOST = 'gateway lost in the call'
 
 const UNANSWERED: Readonly<Record<LegOutcome, OutboundState>> = {
   no_answer: 'no_answer',
@@ -179,6 +181,8 @@ export function callEnded(
     readonly answered: boolean
     /** We could not go on: neither they nor the time ended it. */
     readonly broken: boolean
+    /** They were cut off in the middle, because the gateway that held the call is gone. */
+    readonly lost?: boolean
     /** Null: a person, as far as is known. */
     readonly machine?: MetMachine | null
     /** false: of an older run, which took more answers for "busy" and "no answer". */
@@ -186,12 +190,13 @@ export function callEnded(
     readonly at: string
   },
 ): OutboundProgress {
-  const { report, failure, answered, broken, at, machine = null, byCode = true } = ended
+  const { report, failure, answered, broken, lost = false, at, machine = null, byCode = true } = ended
   if (answered && machine !== null) {
     const voicemail = machine.isMessageLeft ? MESSAGE_LEFT : VOICEMAIL
     const failureReason = machine.by === 'fax' ? FAX : voicemail
     return { ...progress, state: 'no_answer', completedAt: at, failureReason }
   }
+  if (answered && lost) return { ...progress, state: 'failed', completedAt: at, failureReason: GATEWAY_LOST }
   if (answered && broken)
     return { ...progress, state: 'failed', completedAt: at, failureReason: SYSTEM_ERROR }
   if (answered) return { ...progress, state: 'completed', completedAt: at, failureReason: null }
@@ -208,8 +213,10 @@ export function nextTryMs(
   policy: RetryPolicy,
   nowMs: number,
 ): number | null {
-  const isWanted =
-    policy.enabled && request.retryOnNoAnswer && policy.on.some((state) => state === progress.state)
+  // Who was cut off by us is called again whichever states are.
+  const isRetried =
+    progress.failureReason === GATEWAY_LOST || policy.on.some((state) => state === progress.state)
+  const isWanted = policy.enabled && request.retryOnNoAnswer && isRetried
   // Who has our message is not called again.
   if (progress.failureReason === MESSAGE_LEFT) return null
   if (!isWanted || progress.attemptCount > request.maxRetries) return null

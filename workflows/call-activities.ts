@@ -3,6 +3,7 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { MessageActivities } from '../activities/activity-types.ts'
 import type { AgentCallActivities } from '../activities/agent-calls.ts'
 import type { CallActivities } from '../activities/calls.ts'
+import type { CutOffActivities } from '../activities/cut-off-calls.ts'
 import type { DialogueActivities } from '../activities/dialogue/activities.ts'
 import type { CallBackActivities, TicketActivities } from '../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, LegReport } from '../domain/call.ts'
@@ -122,6 +123,13 @@ export const dialPlans = proxyActivities<AgentCallActivities>({
   scheduleToCloseTimeout: '15s',
   retry: { initialInterval: '200ms', maximumInterval: '2s' },
   summary: '걸 곳 확인',
+})
+
+/** Whoever was cut off waits for it. */
+export const cutOffs = proxyActivities<CutOffActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '10s' },
+  summary: '끊어진 통화: 다시 걸어도 되는지',
 })
 
 /** Until it is on the board: who was promised a call is not forgotten. */

@@ -92,7 +92,7 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   /** Queue of the worker that took the last turn. */
   workerQueue: string | null = null
   turnIndex = 0
-  protected readonly facts: Facts
+  protected facts: Facts
   readonly #messages: DialogueMessage[] = []
   /** Where each utterance stands in `#messages`, to be cut when the caller broke into it. */
   readonly #spoken: AssistantTurn[] = []
@@ -110,6 +110,8 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   /** That the other side speaks; null as long as it is the one that we began in. */
   #language: TalkLanguage | null = null
   #legEnded = false
+  /** On the second leg of a talk. */
+  #resumes = false
   /** What a person of ours wants done in the call, and what is said before. */
   #wanted: { readonly call: ToolCall; readonly words: readonly string[] } | null = null
   #who: AnsweredBy | null = null
@@ -231,6 +233,22 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     this.#opening = speaksOn ? 'continue' : this.#listensOrOffers()
   }
 
+  /** They were cut off and called back: the talk goes on on another leg, with all that was told. */
+  movedTo(place: Pick<CallFacts, 'callId' | 'legId' | 'mediaSocketUrl'>): void {
+    const answering = { machine: 'hang_up', message: [] } as const
+    this.facts = { ...this.facts, ...place, answering }
+    this.#resumes = true
+    this.#opening = 'greet'
+    this.#cursor = 0
+    this.#spoken.length = 0
+    this.workerQueue = null
+    this.#continuations = 0
+    this.#streak = { silences: 0, faults: 0 }
+    this.#closing = null
+    this.#end = null
+    this.#legEnded = false
+  }
+
   /** The turn under way was given up: its id, and the utterance of that name, are not used again. */
   turnAbandoned(): void {
     this.turnIndex++
@@ -303,11 +321,11 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
     return offersPerson(this.#streak.misses ?? 0) ? 'offer_person' : 'listen'
   }
 
-  #forWhoAnswers(opening: TurnOpening): Pick<TakeTurnInput, 'judgesAnswer' | 'message'> {
+  #forWhoAnswers(opening: TurnOpening): Pick<TakeTurnInput, 'judgesAnswer' | 'message' | 'resumes'> {
     const { answering } = this.facts
     if (opening === 'tell' && this.#wanted !== null) return { message: this.#wanted.words }
     if (answering === undefined) return {}
-    if (opening === 'greet') return { judgesAnswer: true }
+    if (opening === 'greet') return { judgesAnswer: true, ...(this.#resumes ? { resumes: true } : {}) }
     return opening === 'message' ? { message: answering.message } : {}
   }
 
@@ -333,9 +351,9 @@ export abstract class CallState<Facts extends CallFacts = CallFacts> {
   }
 
   #addCaller(result: TakeTurnResult, asked: TurnOpening): void {
-    const words = result.caller?.words ?? ''
+    const words = asked === 'greet' ? '' : (result.caller?.words ?? '')
     // A greeting answers nobody; everything else the model said was an answer to words, silence or results.
-    if (asked === 'greet' || (words === '' && !result.silent && this.#toolResults.length === 0)) return
+    if (words === '' && (asked === 'greet' || !result.silent) && this.#toolResults.length === 0) return
     this.#messages.push({ role: 'caller', words, toolResults: this.#toolResults })
   }
 

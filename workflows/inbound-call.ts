@@ -11,6 +11,7 @@ import { type CallerConcern, CONCERN_REASONS } from '../domain/caller-concerns.t
 import type { OrderNo } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
 import { callBacks, calls, callTexts, legOf, summaries, TRANSFER_LOST } from './call-activities.ts'
+import { CallBack } from './call-back.ts'
 import { Conversation } from './call-conversation.ts'
 import { CallLeg } from './call-leg.ts'
 import type { CallEnd } from './call-state.ts'
@@ -55,6 +56,10 @@ class InboundCall {
   #concerns: Promise<void> = Promise.resolve()
   readonly #raised = new Set<CallerConcern>()
   #end: InboundCallResult['end'] = 'not_answered'
+  /** On the second leg of a talk that was cut off. */
+  #callBack: CallBack | null = null
+  /** Cut off by us, and nobody of ours has talked on with them. */
+  #isForsaken = false
 
   constructor(input: InboundCallInput) {
     this.#input = input
@@ -121,7 +126,9 @@ class InboundCall {
       customerNumber: fromNumber,
       offered: () => policy.edition?.content.tools ?? null,
       language: () => state.language,
-      onTicketOpened: (orderNo) => this.#diary.aboutOrder({ callId, orderNo }),
+      onTicketOpened: (orderNo) => {
+        if (this.#callBack?.aboutOrder(orderNo) !== true) this.#diary.aboutOrder({ callId, orderNo })
+      },
     })
     const person = new InboundPerson({
       callId,
@@ -169,11 +176,40 @@ class InboundCall {
     const read = this.#read()
     await this.#diary.finished(this.#leg.report, this.#leg.answered?.recordingKey ?? null, this.#end)
     await this.#tools?.finished()
+    await this.#callBackIfCutOff()
     await this.#concerns
     if (this.#state !== null && this.#owesCallBack(this.#state)) await this.#askToCallBack(this.#state)
     await this.#diary.written()
     const { summary, analysis } = await read
     await this.#diary.summary(summary ?? plainSummary(this.#state), analysis)
+  }
+
+  /** Who was cut off is called back at once; where that can't be, or comes to nothing, a person does it. */
+  async #callBackIfCutOff(): Promise<void> {
+    const [state, tools, policy] = [this.#state, this.#tools, this.#policy]
+    if (state === null || tools === null || policy === null || !this.#isLost) return
+    if (state.orderConfirmed || state.service.handedOver !== null || !patched('call-back-by-us')) return
+    this.#callBack = new CallBack({
+      number: this.#input.fromNumber,
+      policy,
+      state,
+      tools,
+      onTurn: ({ concern }) => {
+        if (concern !== undefined) this.#raise(concern.kind, state)
+      },
+    })
+    const end = await this.#callBack.run()
+    await tools.finished()
+    if (end === null) this.#isForsaken = true
+    else this.#end = end
+  }
+
+  /** Its gateway is gone, or has ended the call in the middle because it had to stop. */
+  get #isLost(): boolean {
+    if (this.#leg.answered === null || this.#end === 'taken_over') return false
+    const { report } = this.#leg
+    if (report === null) return this.#end === 'leg_lost' || this.#end === 'fault'
+    return this.#end === 'caller_hung_up' && report.outcome === 'completed_by_us'
   }
 
   /** Nice to have: whatever fails, the call is closed. */
@@ -202,7 +238,7 @@ class InboundCall {
 
   /** By a failure of ours, and not by the caller. */
   get #wasCutOff(): boolean {
-    return this.#leg.report?.outcome === 'failed' || this.#end === 'fault'
+    return this.#isForsaken || this.#leg.report?.outcome === 'failed' || this.#end === 'fault'
   }
 
   /** Each concern once, while the call goes on; abuse once it has ended the call. */

@@ -17,6 +17,7 @@ import {
 } from '@temporalio/workflow'
 import type { OptOutActivities } from '../activities/campaign-types.ts'
 import type { OutboundRequestActivities } from '../activities/outbound-request-types.ts'
+import type { LegReport } from '../domain/call.ts'
 import { type FlowEdition, fillPhrase } from '../domain/flow-content.ts'
 import { type CallId, makeCallId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
@@ -291,6 +292,12 @@ class Outbound {
     return by === 'machine' || by === 'fax' ? { by, isMessageLeft } : null
   }
 
+  /** In the middle, by the loss of the gateway: what is answered is kept, and the rest asked in another call. */
+  #isCutOff(answered: boolean, report: LegReport | null): boolean {
+    const isLost = answered && report === null && !this.#isCancelled && !isAllSettled(this.#task)
+    return isLost && patched('outbound-cut-off')
+  }
+
   #callEnded({ answered, report, failure, end }: PlacedCallEnd, machine: rules.MetMachine | null): void {
     const at = koreanIso(Date.now())
     const broken = end === 'fault'
@@ -299,6 +306,7 @@ class Outbound {
       failure: report === null && this.#isTooLate ? rules.TOO_LATE : failure,
       answered: answered !== null,
       broken,
+      lost: this.#isCutOff(answered !== null, report),
       machine,
       // A call that was made before would else be made again, or not.
       byCode: report === null || answered !== null || patched('outbound-outcome-by-code'),

@@ -5,7 +5,7 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow'
 import type { RecordCallInput } from '../activities/calls.ts'
 import type { HoldLegInput, LegReport } from '../domain/call.ts'
-import type { ClosingReason } from '../domain/dialogue.ts'
+import type { ClosingReason, TakeTurnResult } from '../domain/dialogue.ts'
 import { type CallId, type LegId, makeLegId } from '../domain/ids.ts'
 import { dialLeg, legOf } from './call-activities.ts'
 import { Conversation, type ConversationInput } from './call-conversation.ts'
@@ -35,6 +35,8 @@ export interface PlacedCallInput {
     readonly mediaSocketUrl: string
   }) => CallState<CallFacts>
   readonly runTools: ConversationInput['runTools']
+  /** Told of each turn that was taken. */
+  readonly onTurn?: (result: TakeTurnResult) => void
   readonly watcher?: LegWatcher
   /** false: what was said is not written down. */
   readonly keepsTranscript?: false
@@ -141,7 +143,7 @@ export class PlacedCall {
   }
 
   async #converse(answered: LegAnswered): Promise<void> {
-    const { diary, stateOf, maxDurationMs, runTools, onAnswered, keepsTranscript } = this.#input
+    const { diary, stateOf, maxDurationMs, runTools, onAnswered, onTurn, keepsTranscript } = this.#input
     diary()?.answered(answered.at, this.#input.flow)
     onAnswered?.(answered.at)
     this.#conversation = new Conversation({
@@ -150,6 +152,7 @@ export class PlacedCall {
       maxDurationMs,
       onTurn: (...turn) => {
         if (keepsTranscript !== false) diary()?.turn(...turn)
+        onTurn?.(turn[2])
       },
       runTools,
     })

@@ -1,9 +1,14 @@
 /** The flows of a conversation: what the model is told in each, its tools, and the words spoken without it. */
-import type { ClosingReason, DialogueContext, OutboundRequestContext } from '../../domain/dialogue.ts'
+import type {
+  ClosingReason,
+  DialogueContext,
+  DialogueMessage,
+  OutboundRequestContext,
+} from '../../domain/dialogue.ts'
 import { flowNameOf, type PhraseValues } from '../../domain/flow-content.ts'
 import type { ModelTool } from '../claude/model.ts'
 import { editedSystem, editedTools, editionOf } from './edition.ts'
-import { closing, type Greeting, greeting, phrasesOf, type SpeakPhrase } from './phrases.ts'
+import { closing, type Greeting, greeting, phrasesOf, resuming, type SpeakPhrase } from './phrases.ts'
 import {
   alarmGreeting,
   requestClosing,
@@ -112,6 +117,7 @@ function bind<Name extends FlowName>(flow: Flow<Name>, context: ContextOf<Name>)
     weCalled: flow.weCalled,
     stateBlock: () => block(flow.state(context)),
     greeting: () => flow.greeting(context, phrase),
+    resuming: (messages: readonly DialogueMessage[]) => resuming(context, phrase, messages),
     closing: (reason: ClosingReason) => flow.closing(reason, phrase, context),
     /** Said once when thinking takes long. */
     filler: () => phrase('filler').join(' '),

@@ -1,5 +1,5 @@
 /** Words that are spoken without asking the model. */
-import type { ClosingReason, DialogueContext } from '../../domain/dialogue.ts'
+import type { ClosingReason, DialogueContext, DialogueMessage } from '../../domain/dialogue.ts'
 import {
   type FlowEdition,
   type FlowName,
@@ -9,7 +9,9 @@ import {
   spokenPhrase,
 } from '../../domain/flow-content.ts'
 import { SHIPPED_FLOWS } from '../../domain/flow-defaults.ts'
+import { openQuestion, RESUMING_WORDS } from '../../domain/resumed-talk.ts'
 import { FOREIGN_PHRASES } from '../../domain/talk-phrases.ts'
+import { splitSentences } from '../claude/sentences.ts'
 
 /** Words that begin a call. */
 export interface Greeting {
@@ -59,6 +61,20 @@ export const greeting = (
   disclosure: [...phrase('disclosure'), ...phrase('recording')],
   question: phrase('question').join(' '),
 })
+
+/** Whom we call back hears who calls, that we are sorry, and the question that was open. */
+export function resuming(
+  { language }: Spoken,
+  phrase: SpeakPhrase,
+  messages: readonly DialogueMessage[],
+): Greeting {
+  const { sorry, goOn, tell } = RESUMING_WORDS[language]
+  const open = openQuestion(messages, splitSentences)
+  return {
+    disclosure: [...phrase('disclosure'), sorry, ...phrase('recording')],
+    question: open.length === 0 ? tell : [goOn, ...open].join(' '),
+  }
+}
 
 /** Only whom we called acknowledges or declines anything: a flow that knows no such words says nothing. */
 export const closing = (reason: ClosingReason, phrase: SpeakPhrase): readonly string[] =>

@@ -117,9 +117,7 @@ export class Turn {
     try {
       switch (this.#input.opening) {
         case 'greet':
-          return this.#result(
-            (await this.#mayGreet()) ? await this.#greet(this.#talk.flow.greeting()) : NOTHING,
-          )
+          return this.#result((await this.#mayGreet()) ? await this.#greet(this.#firstWords()) : NOTHING)
         case 'message':
           return this.#result(await this.#leaveMessage())
         case 'tell':
@@ -337,9 +335,14 @@ export class Turn {
     })
   }
 
+  #firstWords(): Greeting {
+    const { flow } = this.#talk
+    return this.#input.resumes === true ? flow.resuming(this.#input.messages) : flow.greeting()
+  }
+
   /** No machine is greeted, and whom we called speaks first. */
   async #mayGreet(): Promise<boolean> {
-    if (!this.#talk.flow.weCalled) return true
+    if (!this.#talk.flow.weCalled && this.#input.resumes !== true) return true
     if (this.#input.judgesAnswer === true) return await this.#greetsWhoAnswers()
     await this.#hearHello()
     return true

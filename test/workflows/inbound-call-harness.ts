@@ -14,6 +14,7 @@ import type {
   RecordPausesInput,
   RecordTurnInput,
 } from '../../activities/calls.ts'
+import type { CutOffActivities } from '../../activities/cut-off-calls.ts'
 import type { DialogueActivities } from '../../activities/dialogue/activities.ts'
 import type { PersonTransferActivities } from '../../activities/person-transfer-types.ts'
 import type { ServiceActivities } from '../../activities/service.ts'
@@ -27,6 +28,7 @@ import type {
 } from '../../activities/tickets.ts'
 import type { HangUpLegInput, HoldLegInput, InboundCallInput, LegReport } from '../../domain/call.ts'
 import type { CallAnalysis, CallFactsKnown } from '../../domain/call-analysis.ts'
+import type { NoCallBack } from '../../domain/call-back.ts'
 import type { GuestRecord } from '../../domain/call-guests.ts'
 import type { TakeTurnInput, TakeTurnResult } from '../../domain/dialogue.ts'
 import { inboundCallWorkflowId, type LegId, makeCallId, makeLegId, makeOrderNo } from '../../domain/ids.ts'
@@ -79,6 +81,8 @@ export interface CallScript {
   readonly absent?: string
   /** Telephones at the desk, in the order in which they are found; absent: nobody is there. */
   readonly desk?: readonly string[]
+  /** What stands in the way of calling back who was cut off; absent: nothing. */
+  readonly whyNoCallBack?: NoCallBack
   /** False: the gateway can't bring anybody together. */
   readonly conference?: boolean
 }
@@ -114,6 +118,7 @@ export class ScriptedCall {
   #endLeg: (outcome: LegReport['outcome']) => void = () => {}
   #failAttempt: (error: Error) => void = () => {}
   readonly #endGuests = new Map<string, (outcome: LegReport['outcome']) => void>()
+  readonly #loseGuests = new Map<string, (error: Error) => void>()
 
   constructor(env: TestWorkflowEnvironment, script: CallScript) {
     this.#env = env
@@ -163,6 +168,16 @@ export class ScriptedCall {
   /** The caller puts the phone down. */
   hangUp(): void {
     this.#endLeg('completed_by_remote')
+  }
+
+  /** The leg of the caller ends. */
+  endLeg(outcome: LegReport['outcome']): void {
+    this.#endLeg(outcome)
+  }
+
+  /** The gateway that holds a dialled leg is gone. */
+  loseGuest(legId: string): void {
+    this.#loseGuests.get(legId)?.(ApplicationFailure.nonRetryable('not on this gateway', 'LegLost'))
   }
 
   /** The attempt that holds the leg fails; the leg may be taken over by the next. */
@@ -227,10 +242,18 @@ export class ScriptedCall {
   async #holdGuest(input: Extract<HoldLegInput, { kind: 'dial' }>): Promise<LegReport> {
     const handle = this.#env.client.workflow.getHandle(this.workflowId)
     this.dialled.push(input)
-    const ended = new Promise<LegReport['outcome']>((resolve) => this.#endGuests.set(input.legId, resolve))
+    const ended = new Promise<LegReport['outcome']>((resolve, reject) => {
+      this.#endGuests.set(input.legId, resolve)
+      this.#loseGuests.set(input.legId, reject)
+    })
     const beat = setInterval(() => Context.current().heartbeat(), 1_000)
     try {
-      if (this.#script.guestsAnswer === false) return report(input, 'no_answer')
+      if (input.tellsDialling === true) {
+        const at = '2026-11-21T05:00:10.000Z'
+        await handle.signal('legEvent', { type: 'dialling', legId: input.legId, sipCallId: 'back', at })
+      }
+      if (this.#script.guestsAnswer === false)
+        return { ...report(input, 'no_answer'), answeredAt: null, recordingKey: null }
       if (this.#script.absent === input.calleeNumber)
         return { ...report(input, await ended), answeredAt: null, recordingKey: null }
       const event = {
@@ -285,6 +308,7 @@ export class ScriptedCall {
     MessageActivities &
     AgentCallActivities &
     Pick<PersonTransferActivities, 'findTransferTarget'> &
+    CutOffActivities &
     Partial<ServiceActivities> {
     return {
       readCallPolicy: async () => ({
@@ -319,6 +343,7 @@ export class ScriptedCall {
       recordPauses: async (input) => {
         this.pauses.push(input)
       },
+      judgeCallBack: async () => ({ why: this.#script.whyNoCallBack ?? null }),
       openTicket: async (input) => {
         this.opened.push(input)
         return { orderNo: ORDER_NO }
@@ -446,6 +471,7 @@ export async function playCall(env: TestWorkflowEnvironment, script: CallScript)
     { taskQueue: gatewayLegsQueue(gatewayHost), activities: { holdLeg: gateway.holdLeg } },
     { taskQueue: gatewayQueue(gatewayHost), activities: { ...gateway } },
     { taskQueue: gatewayLegsQueue(call.phonesHost), activities: { holdLeg: gateway.holdLeg } },
+    { taskQueue: TASK_QUEUES.legs, activities: { holdLeg: gateway.holdLeg } },
     {
       taskQueue: gatewayQueue(call.phonesHost),
       activities: { hangUpLeg: gateway.hangUpLeg, tellTransfer: gateway.tellTransfer },

@@ -12,6 +12,7 @@ import {
   ORDER_NO,
   playCall,
   type ScriptedCall,
+  type ScriptedTurn,
   says,
   setsFields,
 } from './inbound-call-harness.ts'
@@ -236,8 +237,9 @@ test('an attempt to hold the leg that is lost (Temporal was away) does not end t
   expect(call.callBacks).toEqual([])
 })
 
-test('a gateway that is lost: the call is over at once, what was told is stored, its recording is linked', async () => {
+test('a gateway that is lost and nobody to call: what was told is stored, its recording is linked, a person is asked', async () => {
   const { call, result } = await playCall(env, {
+    whyNoCallBack: 'do_not_call',
     turns: [
       (input) => says(input, '안녕하세요.'),
       (_, scripted) => {
@@ -255,7 +257,116 @@ test('a gateway that is lost: the call is over at once, what was told is stored,
   expect(call.stored).toHaveLength(1)
   const { legId } = call.input
   expect(call.finished).toMatchObject([{ report: null, recordingKey: `recordings/${legId}.wav` }])
+  expect(call.dialled).toEqual([])
+  expect(call.callBacks).toMatchObject([{ orderNo: ORDER_NO, cause: 'call_lost' }])
+})
+
+/** The third turn loses its gateway; the caller has said who sends the wreath. */
+const CUT_OFF: readonly ScriptedTurn[] = [
+  (input) => says(input, '안녕하세요. 무엇을 도와드릴까요?'),
+  (input) => ({
+    ...hears('한빛상사인데요'),
+    ...says(input, '네. 받으시는 분 성함은 어떻게 되세요?'),
+    ...setsFields('toolu_1', { orderer: '한빛상사' }),
+  }),
+  (_, scripted) => {
+    scripted.loseAttempt(ApplicationFailure.nonRetryable('not on this gateway', 'LegLost'))
+    return { end: 'leg_ended' }
+  },
+]
+
+test('who was cut off is called back, and the talk goes on with all that was told', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      ...CUT_OFF,
+      (input) => ({ ...hears('여보세요'), ...says(input, '죄송합니다.'), answeredBy: 'person' }),
+      (input) => ({
+        ...hears('고 김영수입니다'),
+        ...says(input, '네.'),
+        ...setsFields('toolu_2', { recipient: '고 김영수' }),
+      }),
+      (input) => ({ ...hears('됐어요'), ...says(input, '감사합니다.'), ...endsCall('caller_request') }),
+    ],
+  })
+  expect(result).toEqual({ end: 'caller_request', turns: 6, orderNo: ORDER_NO })
+  expect(call.dialled).toMatchObject([{ calleeNumber: '01012345678', callerNumber: '15880000' }])
+  const [back] = call.dialled
+  const resumed = call.turns[3]?.input
+  expect(resumed).toMatchObject({
+    callId: back?.callId,
+    legId: back?.legId,
+    opening: 'greet',
+    judgesAnswer: true,
+    resumes: true,
+    cursor: 0,
+    context: { order: { orderer: '한빛상사' } },
+  })
+  const ours = resumed?.messages.findLast(({ role }) => role === 'assistant')
+  expect(ours).toMatchObject({ heard: '네. 받으시는 분 성함은 어떻게 되세요?' })
+  // Their hello is no answer, and what was said before stays said.
+  expect(call.turns[4]?.input).toMatchObject({ opening: 'listen', callId: back?.callId })
+  expect(call.turns[4]?.input.messages.map((message) => message.role)).toEqual([
+    'assistant',
+    'caller',
+    'assistant',
+    // Nothing but the results of the tools.
+    'caller',
+    'assistant',
+  ])
+  expect(call.stored.map(({ source }) => source)).toEqual([
+    { kind: 'call', callId: call.input.callId },
+    { kind: 'call', callId: back?.callId },
+  ])
+  // Two records, each closed once; the second call has its gateway's report.
+  expect(call.finished).toMatchObject([
+    { callId: call.input.callId, report: null },
+    { callId: back?.callId, report: { outcome: 'completed_by_us' } },
+  ])
   expect(call.callBacks).toEqual([])
+  expect(call.texts).toEqual([])
+})
+
+test('a gateway that hangs up in the middle because it stops: the caller is called back, too', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      ...CUT_OFF.slice(0, 2),
+      (_, scripted) => {
+        scripted.endLeg('completed_by_us')
+        return { end: 'leg_ended' }
+      },
+      (input) => ({ ...says(input, '죄송합니다.'), answeredBy: 'person' }),
+      (input) => ({ ...hears('됐어요'), ...says(input, '감사합니다.'), ...endsCall('caller_request') }),
+    ],
+  })
+  expect(result.end).toBe('caller_request')
+  expect(call.dialled).toHaveLength(1)
+  expect(call.callBacks).toEqual([])
+})
+
+test.each(['no answer', 'a machine'])('who is called back in vain (%s) is for a person', async (who) => {
+  const { call, result } = await playCall(env, {
+    ...(who === 'no answer' ? { guestsAnswer: false } : {}),
+    turns: [...CUT_OFF, () => ({ answeredBy: 'machine' })],
+  })
+  expect(result).toMatchObject({ end: 'leg_lost', orderNo: ORDER_NO })
+  expect(call.dialled).toHaveLength(1)
+  expect(call.callBacks).toMatchObject([{ orderNo: ORDER_NO, cause: 'call_lost' }])
+})
+
+test('a second gateway that is lost is not followed by a third call', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      ...CUT_OFF,
+      (input) => ({ ...says(input, '죄송합니다.'), answeredBy: 'person' }),
+      (input, scripted) => {
+        scripted.loseGuest(input.legId)
+        return { end: 'leg_ended' }
+      },
+    ],
+  })
+  expect(result.end).toBe('leg_lost')
+  expect(call.dialled).toHaveLength(1)
+  expect(call.callBacks).toMatchObject([{ cause: 'call_lost' }])
 })
 
 test('a ticket that does not answer: the call goes on, and what was told is stored in the end, once and in order', async () => {

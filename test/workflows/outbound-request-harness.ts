@@ -221,13 +221,17 @@ export class ScriptedRequest {
     this.#endLeg('completed_by_remote')
   }
 
+  /** The gateway that holds the call is gone. */
+  loseGateway: () => void = () => {}
+
   async holdLeg(input: HoldLegInput): Promise<LegReport> {
     this.dialled.push(input)
     const call = this.#script.calls[this.dialled.length - 1]
     if (call === undefined) throw ApplicationFailure.nonRetryable('no call is scripted')
     if ('refused' in call) throw ApplicationFailure.nonRetryable(call.refused, 'NoRoute')
-    const ended = new Promise<LegOutcome>((resolve) => {
+    const ended = new Promise<LegOutcome>((resolve, reject) => {
       this.#endLeg = resolve
+      this.loseGateway = () => reject(ApplicationFailure.nonRetryable('not on this gateway', 'LegLost'))
     })
     const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS)
     try {

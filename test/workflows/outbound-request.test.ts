@@ -283,6 +283,43 @@ test('nobody answers: called again after the interval, twice, with what is known
   await recordHistory(env, world.workflowId, 'outbound-request-retried')
 })
 
+test('who is cut off by the loss of a gateway is called again, and only asked for the rest', async () => {
+  const { world, progress } = await playRequest(env, {
+    calls: [
+      {
+        turns: [
+          greets,
+          (input) => ({
+            ...hears('네, 참석 가능합니다.'),
+            ...says(input, '장소는요?'),
+            ...reports([ATTENDS]),
+          }),
+          (_, call) => {
+            call.loseGateway()
+            return { end: 'leg_ended' }
+          },
+        ],
+      },
+      {
+        turns: [
+          greets,
+          (input) => ({ ...hears('괜찮습니다'), ...says(input, '감사합니다.'), ...reports([STAYS]) }),
+          bids,
+        ],
+      },
+    ],
+  })
+  expect(progress).toMatchObject({ state: 'completed', attemptCount: 2, failureReason: null })
+  expect(world.states).toEqual([
+    'queued',
+    ...['dialing', 'ringing', 'connected', 'failed', 'queued'],
+    ...['dialing', 'ringing', 'connected', 'completed'],
+  ])
+  const again = world.turns.find(({ legId }) => legId === world.dialled[1]?.legId)?.context
+  expect(again?.flow === 'outbound_request' && again.task.questions[0]?.answer).toBe('참석 가능')
+  expect(world.events.at(-1)).toEqual({ type: 'outbound_completed', task_completed: true })
+})
+
 test('the second call goes on with what an earlier one has found out', async () => {
   const task = readReport(newTask(['참석 가능 여부', '장소 변경 필요 여부']), { questions: [ATTENDS] }, null)
   const progress = { ...newProgress('ob-0000beef' as never), state: 'failed' as const, attemptCount: 3 }
