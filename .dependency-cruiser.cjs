@@ -22,7 +22,7 @@ module.exports = {
     only(
       'config-knows-one-type',
       '^config/',
-      '^(config/|domain/(order-policy|outbound-policy|payment-fees|agent-dialling)\\.ts$)',
+      '^(config/|domain/(order-policy|call-back|outbound-policy|payment-fees|agent-dialling)\\.ts$)',
       'settings are read by all and read nobody; the policies are types and their defaults, written down once',
     ),
     only('db', '^db/', '^(db|domain|config)/', 'queries know rules, nothing else'),
