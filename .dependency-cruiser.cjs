@@ -5,7 +5,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   from: { path: from },
   to: {
-    path: '^(domain|workflows|activities|media-gateway|api|web|temporal|db|simulators|scripts|config|test)/',
+    path: '^(client|domain|workflows|activities|media-gateway|api|web|temporal|db|simulators|scripts|config|test)/',
     pathNot: allowed,
   },
 })
@@ -73,6 +73,7 @@ module.exports = {
       'stateless: database, workflow messages',
     ),
     only('web-knows-api-types', '^web/', '^(web/|api/schemas/)', 'the browser gets no server code'),
+    only('client-is-a-package', '^client/', '^client/', 'programs elsewhere use it without the rest'),
     only(
       'simulators-are-outside',
       '^simulators/',

@@ -4,7 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { CampaignRunError, runCampaign } from './campaign/run-campaign.ts'
+import { DaeriError } from '../client/index.ts'
+import { runCampaign } from './campaign/run-campaign.ts'
 
 const USAGE = 'npm run campaign -- PLAN.json PEOPLE.csv [--dry-run] [--out RESULTS.csv]\n'
 const FOLLOW_EVERY_MS = 2_000
@@ -35,12 +36,18 @@ async function main(): Promise<number> {
   return 0
 }
 
+/** With the fields at fault, a line each. */
+function refusal({ message, problem }: DaeriError): string {
+  const fields = problem?.errors?.map(({ path, message: wrong }) => `  ${path}: ${wrong}`) ?? []
+  return [message, ...fields].join('\n')
+}
+
 main().then(
   (code) => {
     process.exitCode = code
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof CampaignRunError ? error.message : String(error)}\n`)
+    process.stderr.write(`${error instanceof DaeriError ? refusal(error) : String(error)}\n`)
     process.exitCode = 1
   },
 )

@@ -1,14 +1,17 @@
 /** A campaign from the command line: made of a template and a CSV, started, followed to its end, its results fetched. */
-import type { Campaign, UploadedList } from '../../api/schemas/campaigns.ts'
+import { createDaeriClient, fileBody, type Schemas } from '../../client/index.ts'
+
+type Campaign = Schemas['Campaign']
+type UploadedList = Schemas['UploadedList']
 
 export interface CampaignRunInput {
   /** Of the app, e.g. "http://127.0.0.1:4000". */
   readonly url: string
   /** With the scopes campaigns:read and campaigns:write. */
   readonly apiKey: string
-  /** `NewCampaign` of the API, as it is. */
-  readonly plan: unknown
-  readonly list: Uint8Array
+  /** As the API takes it; whatever else it is, the API says what is wrong with it. */
+  readonly plan: Schemas['NewCampaign']
+  readonly list: Uint8Array<ArrayBuffer>
   /** Only tells what is wrong with the list. */
   readonly dryRun: boolean
   readonly followEveryMs: number
@@ -23,37 +26,42 @@ export interface CampaignRunResult {
   readonly results: string | null
 }
 
-/** The API refused; trying again does not help unless it says so. */
-export class CampaignRunError extends Error {
-  readonly retryable: boolean
-  constructor(status: number, detail: string) {
-    super(`${status}: ${detail}`)
-    this.name = 'CampaignRunError'
-    this.retryable = status >= 500
-  }
-}
-
-/** @throws CampaignRunError what the API says. */
+/** @throws DaeriError what the API says. */
 export async function runCampaign(input: CampaignRunInput): Promise<CampaignRunResult> {
   const { plan, list: bytes, dryRun, followEveryMs, tell } = input
-  const made = await ask<Campaign>(input, 'POST', '/api/campaigns', JSON.stringify(plan))
-  const path = `/api/campaigns/${made.campaign_id}`
+  const client = createDaeriClient(input)
+  const made = await answered(client.POST('/api/campaigns', { body: plan }))
   tell(`${made.campaign_id} ${made.name}`)
-  const list = await ask<UploadedList>(input, 'POST', `${path}/rows?dry_run=${dryRun}`, bytes)
+  const path = { campaign_id: made.campaign_id }
+  const upload = {
+    params: { path, query: { dry_run: dryRun ? 'true' : 'false' } as const },
+    ...fileBody(bytes),
+  }
+  const list = await answered(client.POST('/api/campaigns/{campaign_id}/rows', upload))
   tell(`${list.encoding}: ${list.valid} rows, ${list.invalid} errors, ${list.added} added`)
   for (const { line, problem, detail } of list.errors) tell(`  line ${line}: ${problem} ${detail}`)
   if (list.missing_columns.length > 0) tell(`  columns are missing: ${list.missing_columns.join(', ')}`)
   if (dryRun || list.added === 0) return { campaign: made, list, results: null }
-  await ask(input, 'POST', `${path}/start`)
+  await client.POST('/api/campaigns/{campaign_id}/start', { params: { path } })
   for (;;) {
-    const campaign = await ask<Campaign>(input, 'GET', path)
+    const campaign = await answered(client.GET('/api/campaigns/{campaign_id}', { params: { path } }))
     tell(progressLine(campaign))
-    if (campaign.state === 'done' || campaign.state === 'stopped')
-      return { campaign, list, results: await (await send(input, 'GET', `${path}/results`)).text() }
+    if (campaign.state === 'done' || campaign.state === 'stopped') {
+      const csv = { params: { path }, parseAs: 'text' } as const
+      const results = await answered(client.GET('/api/campaigns/{campaign_id}/results', csv))
+      return { campaign, list, results }
+    }
     await new Promise((resolve) => {
       setTimeout(resolve, followEveryMs)
     })
   }
+}
+
+/** What was asked for; refusals are thrown by the client itself. */
+async function answered<Answer>(request: Promise<{ readonly data?: Answer }>): Promise<Answer> {
+  const { data } = await request
+  if (data === undefined) throw new Error('the API answered with nothing')
+  return data
 }
 
 /** How it stands, in a line: "[#####.....] 50/100 running, 5 on the phone, 40 completed, until 2026-…". */
@@ -68,34 +76,4 @@ export function progressLine({ state, counts, expected_end, issue }: Campaign): 
     ...(issue === null ? [] : [`stands still: ${issue.failed} of ${issue.ended} calls failed`]),
     ...(expected_end === null ? [] : [`until ${expected_end}`]),
   ].join(', ')
-}
-
-type Body = string | Uint8Array
-
-async function ask<Answer>(
-  input: CampaignRunInput,
-  method: string,
-  path: string,
-  body?: Body,
-): Promise<Answer> {
-  return (await (await send(input, method, path, body)).json()) as Answer
-}
-
-async function send(
-  { url, apiKey }: CampaignRunInput,
-  method: string,
-  path: string,
-  body?: Body,
-): Promise<Response> {
-  const contentType = typeof body === 'string' ? 'application/json' : 'application/octet-stream'
-  const response = await fetch(new URL(path, url), {
-    method,
-    headers: {
-      authorization: `Bearer ${apiKey}`,
-      ...(body === undefined ? {} : { 'content-type': contentType }),
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
-  })
-  if (!response.ok) throw new CampaignRunError(response.status, await response.text())
-  return response
 }

@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createdApiKeySchema } from '../../api/schemas/api-keys.ts'
 import { type ApiServer, startServer } from '../../api/server.ts'
-import { CampaignRunError, progressLine, runCampaign } from '../../scripts/campaign/run-campaign.ts'
+import type { Schemas } from '../../client/index.ts'
+import { progressLine, runCampaign } from '../../scripts/campaign/run-campaign.ts'
 import { ScriptedCampaigns } from '../api/scripted-campaigns.ts'
 import { createTestApi, type TestApi } from '../api/test-api.ts'
 import { createTestDatabase } from '../support/postgres.ts'
@@ -18,7 +19,7 @@ const PLAN = {
   caller_numbers: ['07012345678'],
   purpose: '{이름} 님 배송 만족도 조사',
   questions: ['만족하셨나요?'],
-}
+} satisfies Schemas['NewCampaign']
 const LIST = Buffer.from('이름,전화번호\n김철수,01011112222\n이영희,12\n')
 
 let api: TestApi
@@ -81,7 +82,11 @@ test('a dry run calls nobody; a refusal is told', async () => {
   expect(results).toBeNull()
   expect(workflows.started).not.toContain(campaign.campaign_id)
   const refused = runCampaign(input({ plan: { ...PLAN, caller_numbers: ['0212345678'] } }))
-  await expect(refused).rejects.toBeInstanceOf(CampaignRunError)
+  await expect(refused).rejects.toMatchObject({
+    status: 422,
+    retryable: false,
+    problem: { errors: [{ path: 'caller_numbers.0' }] },
+  })
 })
 
 test('progress is a line', async () => {
