@@ -8,6 +8,7 @@ import { asText, type Benchmark, machine } from './result.ts'
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   campaign: async () => (await import('./campaign/index.ts')).benchCampaign,
   board: async () => (await import('./board/index.ts')).benchBoard,
+  failover: async () => (await import('./failover/index.ts')).benchFailover,
   gateway: async () => (await import('./gateway/index.ts')).benchGateway,
   soak: async () => (await import('./gateway/soak.ts')).soakGateway,
   hold: async () => (await import('./gateway/hold.ts')).holdGateway,
