@@ -119,7 +119,8 @@ export function createOutboundDesk(
   }
 }
 
-const notToBeCalled = () =>
+/** The number may not be called, now or later. */
+export const notToBeCalled = () =>
   new ApiProblem('refused', 'Its owner does not want to be called: it is on the do-not-call list.', {
     code: 'do_not_call',
   })

@@ -49,6 +49,8 @@ export class CallGuest {
   isReplaced = false
   /** They are told what it is about first: until then nobody in the call hears them, nor they the call. */
   isHeldBack = false
+  /** They talk with the other side in place of the AI; a conference that could not be made leaves it false. */
+  hasEntered = false
   readonly #callId: CallId
   readonly #askedAt = koreanIso(Date.now())
   #joinedAt: string | null = null

@@ -206,6 +206,7 @@ export class CallSupervision {
     if (guest.mode !== 'talk') return
     const { legId, host, onTakenOver } = this.#input
     onTakenOver()
+    guest.hasEntered = true
     await legOperationsOf(host() ?? '').setLegAudio({ legId, silencesUs: true })
   }
 }

@@ -17,7 +17,6 @@ import {
 } from '@temporalio/workflow'
 import type { OptOutActivities } from '../activities/campaign-types.ts'
 import type { OutboundRequestActivities } from '../activities/outbound-request-types.ts'
-import type { LegReport } from '../domain/call.ts'
 import { type FlowEdition, fillPhrase } from '../domain/flow-content.ts'
 import { type CallId, makeCallId } from '../domain/ids.ts'
 import { koreanIso } from '../domain/korean-time.ts'
@@ -98,7 +97,8 @@ class Outbound {
       if (this.#isCancelled && ended === null) this.#endCancelled()
       await this.#summarize()
       if (this.#isOver) break
-      const nextMs = rules.nextTryMs(this.#progress, request, policy.retry, Date.now())
+      const isFinal = this.#task.optedOut === true && patched('opted-out-is-final')
+      const nextMs = isFinal ? null : rules.nextTryMs(this.#progress, request, policy.retry, Date.now())
       if (nextMs === null) this.#end(ended)
       else await this.#waitForNextTry(nextMs)
     }
@@ -293,12 +293,15 @@ class Outbound {
   }
 
   /** In the middle, by the loss of the gateway: what is answered is kept, and the rest asked in another call. */
-  #isCutOff(answered: boolean, report: LegReport | null): boolean {
-    const isLost = answered && report === null && !this.#isCancelled && !isAllSettled(this.#task)
-    return isLost && patched('outbound-cut-off')
+  #isCutOff({ answered, report, end }: PlacedCallEnd): boolean {
+    const isLost = answered !== null && report === null && !this.#isCancelled && !isAllSettled(this.#task)
+    if (!isLost || !patched('outbound-cut-off')) return false
+    // Not where they had been bidden farewell, or talked with a person.
+    return end === 'caller_hung_up' || end === 'fault' || !patched('cut-off-in-the-middle')
   }
 
-  #callEnded({ answered, report, failure, end }: PlacedCallEnd, machine: rules.MetMachine | null): void {
+  #callEnded(ended: PlacedCallEnd, machine: rules.MetMachine | null): void {
+    const { answered, report, failure, end } = ended
     const at = koreanIso(Date.now())
     const broken = end === 'fault'
     this.#progress = rules.callEnded(this.#progress, {
@@ -306,7 +309,7 @@ class Outbound {
       failure: report === null && this.#isTooLate ? rules.TOO_LATE : failure,
       answered: answered !== null,
       broken,
-      lost: this.#isCutOff(answered !== null, report),
+      lost: this.#isCutOff(ended),
       machine,
       // A call that was made before would else be made again, or not.
       byCode: report === null || answered !== null || patched('outbound-outcome-by-code'),

@@ -2,7 +2,7 @@
  * A call of the AI is put through to a person by third-party call control: their telephone is rung from here, the other side
  * hears music meanwhile, and both are connected when the person is there. Where nobody answers the AI goes on.
  */
-import { condition, proxyActivities, uuid4 } from '@temporalio/workflow'
+import { CancellationScope, condition, proxyActivities, uuid4 } from '@temporalio/workflow'
 import type { PersonTransferActivities, TransferTarget } from '../activities/person-transfer-types.ts'
 import type { DialogueContext } from '../domain/dialogue.ts'
 import { type CallId, type LegId, makeBriefingId, makeLegId, type OutboundId } from '../domain/ids.ts'
@@ -91,7 +91,8 @@ export class PersonTransfers {
       record = { ...record, ...change }
       if (outboundId === null) return
       const noted = { ...record, outboundId }
-      this.#written = this.#written.then(() => recordTransfer(noted))
+      // Also what came of it when the call was called off meanwhile.
+      this.#written = this.#written.then(() => CancellationScope.nonCancellable(() => recordTransfer(noted)))
       this.#written.catch(() => {})
     }
     try {
@@ -147,9 +148,11 @@ export class PersonTransfers {
       if (person.isOver || leg.over) return false
       await supervision.admit(person)
     } else await supervision.seated()
-    if (!person.isThere || leg.over) return false
+    if (!person.hasEntered || !person.isThere || leg.over) return false
     note({ state: 'connected', answeredAt, connectedAt: koreanIso(Date.now()) })
-    void condition(() => person.isOver).then(() => note({ endedAt: koreanIso(Date.now()) }))
+    void CancellationScope.nonCancellable(() => condition(() => person.isOver)).then(() =>
+      note({ endedAt: koreanIso(Date.now()) }),
+    )
     return true
   }
 

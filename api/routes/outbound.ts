@@ -6,7 +6,7 @@ import { spokenPhrase } from '../../domain/flow-content.ts'
 import type { OutboundWords } from '../../domain/outbound-policy.ts'
 import { DEFAULT_DISPLAY_NAME } from '../../domain/outbound-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { createOutboundDesk } from '../outbound-desk.ts'
+import { createOutboundDesk, notToBeCalled } from '../outbound-desk.ts'
 import { ApiProblem } from '../problems.ts'
 import { readTurns } from '../queries/calls.ts'
 import { decodeCursor } from '../queries/cursor.ts'
@@ -286,7 +286,11 @@ export function addOutboundRoutes(router: ApiRouter, deps: ApiDependencies): voi
     if (row.state === 'completed')
       throw new ApiProblem('refused', 'This call was completed.', { code: 'completed' })
     await desk.check({ callerNumber: row.caller_number, calleeNumber }, email)
-    if (!(await reopenOutbound(database, settings.dataKey, { outboundId: row.outbound_id, calleeNumber })))
+    const again = { outboundId: row.outbound_id, calleeNumber }
+    const reopened = await reopenOutbound(database, settings.dataKey, again)
+    // Listed since the check.
+    if (reopened === 'do_not_call') throw notToBeCalled()
+    if (reopened === 'duplicate')
       throw new ApiProblem('refused', 'This number is being called already.', { code: 'duplicate_callee' })
     await desk.begin(await readRow(row.outbound_id))
     await audit(email, 'outbound_retry', row.outbound_id)

@@ -83,12 +83,17 @@ export async function takeOutbound(
 }
 
 /**
- * A request that has ended without success waits to begin anew.
- * @returns false where it has not ended so, or its number is called for another request.
+ * A request that has ended without success waits to begin anew, unless its number was listed meanwhile.
+ * @returns duplicate: it has not ended so, or its number is called for another request.
  */
-export async function reopenOutbound(db: Database, keys: DataKeys, row: ReopenedOutbound): Promise<boolean> {
+export async function reopenOutbound(
+  db: Database,
+  keys: DataKeys,
+  row: ReopenedOutbound,
+): Promise<'reopened' | 'duplicate' | 'do_not_call'> {
   return await db.transaction().execute(async (trx) => {
     const calleeHash = phoneHash(row.calleeNumber, keys)
+    if (await isListedNow(trx, calleeHash)) return 'do_not_call'
     // Whoever inserts the same number meanwhile waits for the index, and then finds this one.
     const other = await trx
       .selectFrom('outbound_requests')
@@ -96,7 +101,7 @@ export async function reopenOutbound(db: Database, keys: DataKeys, row: Reopened
       .where('callee_hash', '=', calleeHash)
       .where('is_over', '=', false)
       .executeTakeFirst()
-    if (other !== undefined) return false
+    if (other !== undefined) return 'duplicate'
     const reopened = await trx
       .updateTable('outbound_requests')
       .set({ is_over: false, begun: false, state: 'queued', next_try_at: null, scheduled_at: null })
@@ -105,7 +110,7 @@ export async function reopenOutbound(db: Database, keys: DataKeys, row: Reopened
       .where('state', '!=', 'completed')
       .returning('id')
       .executeTakeFirst()
-    return reopened !== undefined
+    return reopened === undefined ? 'duplicate' : 'reopened'
   })
 }
 

@@ -212,6 +212,28 @@ describe('who asks for a person', () => {
     expect(world.guests.at(-1)?.leftAt).toEqual(expect.any(String))
   })
 
+  test.each(['ringing', 'connected'] as const)(
+    'is called off while the colleague is %s: both telephones stop, and all of it is written down',
+    async (moment) => {
+      const { world, progress } = await playRequest(
+        env,
+        {
+          policy: desk('blind'),
+          people: [{ target: COLLEAGUE, answers: moment === 'connected' || 'rings' }],
+          calls: [{ turns: [greets, answersFirst, connects] }],
+        },
+        async (world) => {
+          await world.comesTo(() => world.rung.length > 0 && world.transferStates.includes(moment))
+          await world.cancel()
+        },
+      )
+      expect(progress.state).toBe('cancelled')
+      expect(world.transfers.at(-1)?.endedAt).toEqual(expect.any(String))
+      expect(world.guests.at(-1)?.leftAt).toEqual(expect.any(String))
+      expect(world.snapshots.at(-1)?.task.questions[0]?.answer).toBe('참석 가능')
+    },
+  )
+
   test('is told so where nobody may be rung', async () => {
     const { world } = await playRequest(env, {
       calls: [

@@ -97,8 +97,8 @@ export interface RequestScript {
   readonly before?: OutboundRequestInput['before']
   readonly dialUntil?: string
   readonly takesOptOut?: true
-  /** Whom a transfer may ring, in this order, and what their telephones do: answered, or not. */
-  readonly people?: readonly { readonly target: TransferTarget; readonly answers: boolean }[]
+  /** Whom a transfer may ring, in this order, and what their telephones do: answered, not, or still ringing. */
+  readonly people?: readonly { readonly target: TransferTarget; readonly answers: boolean | 'rings' }[]
   /** The version of its words that is live at each call; default: what was shipped. */
   readonly editions?: readonly (FlowEdition | null)[]
   /** One after the other. */
@@ -272,13 +272,14 @@ export class ScriptedRequest {
     const person = this.#script.people?.[this.rung.length]
     this.rung.push(input)
     const ended = new Promise<LegOutcome>((resolve) => this.#endPeople.set(input.legId, resolve))
-    if (person?.answers !== true)
+    if (person === undefined || person.answers === false)
       return { ...report(input, 'no_answer'), answeredAt: null, recordingKey: null }
     const beat = setInterval(() => Context.current().heartbeat(), BEAT_MS)
     try {
       const at = new Date(await this.#env.currentTimeMs()).toISOString()
       const { legId } = input
-      await this.#tell({ type: 'answered', legId, mediaSocketUrl: `ws://people/${legId}`, at })
+      if (person.answers === true)
+        await this.#tell({ type: 'answered', legId, mediaSocketUrl: `ws://people/${legId}`, at })
       return report(input, await Promise.race([ended, Context.current().cancelled]))
     } finally {
       clearInterval(beat)

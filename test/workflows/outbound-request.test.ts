@@ -508,6 +508,31 @@ describe('campaign-opt-out: who does not want to be called any more', () => {
     await recordHistory(env, world.workflowId, 'outbound-request-opt-out-voice')
   })
 
+  test('is not called again where the gateway is lost during the goodbye', async () => {
+    const { world, progress } = await playRequest(env, {
+      takesOptOut: true,
+      calls: [
+        {
+          turns: [
+            greets,
+            (input) => ({
+              ...hears('앞으로 전화하지 마세요'),
+              ...says(input, '네, 다시 연락드리지 않겠습니다.'),
+              ...reports([], { opt_out: true }),
+            }),
+            (_, call) => {
+              call.loseGateway()
+              return { end: 'leg_ended' }
+            },
+          ],
+        },
+      ],
+    })
+    expect(progress).toMatchObject({ state: 'failed', attemptCount: 1, nextTryAt: null })
+    expect(world.dialled).toHaveLength(1)
+    expect(world.optedOut).toMatchObject([{ by: 'voice' }])
+  })
+
   test('presses 9: the turn is given up, they hear a goodbye', async () => {
     const { world } = await playRequest(
       env,
