@@ -83,9 +83,9 @@ test('a dry run calls nobody; a refusal is told', async () => {
   expect(workflows.started).not.toContain(campaign.campaign_id)
   const refused = runCampaign(input({ plan: { ...PLAN, caller_numbers: ['0212345678'] } }))
   await expect(refused).rejects.toMatchObject({
-    status: 422,
+    status: 403,
     retryable: false,
-    problem: { errors: [{ path: 'caller_numbers.0' }] },
+    problem: { code: 'caller_not_allowed' },
   })
 })
 

@@ -50,7 +50,7 @@ describe('a program', () => {
     expect(refusal).toBeInstanceOf(DaeriError)
     expect(refusal).toMatchObject({ status: 422, retryable: false })
     const paths = refusal instanceof DaeriError ? refusal.problem?.errors?.map(({ path }) => path) : []
-    expect(paths).toContain('purpose')
+    expect(paths).toContain('body.purpose')
   })
 
   test('with an unknown key, or behind a proxy that is down, is refused', async () => {
