@@ -1,7 +1,8 @@
-/** Requests whose time is over are erased by themselves; files that had to wait for their gateway, too. */
+/** Requests whose time is over are erased by themselves; files and histories that had to wait, too. */
 import type { Logger } from 'pino'
-import { type Erased, eraseOldRequests } from '../db/queries/erase-outbound.ts'
+import { type Erased, eraseOldRequests, forgetNeverCalled } from '../db/queries/erase-outbound.ts'
 import type { ApiDependencies } from './dependencies.ts'
+import { deleteHistories } from './history-deletion.ts'
 import { deleteKeptFiles } from './kept-file-deletion.ts'
 
 const DAY_MS = 86_400_000
@@ -9,7 +10,7 @@ const DAY_MS = 86_400_000
 const EVERY_MS = 3_600_000
 const FIRST_MS = 60_000
 
-type Deps = Pick<ApiDependencies, 'database' | 'settings' | 'now'> & {
+type Deps = Pick<ApiDependencies, 'database' | 'settings' | 'outbound' | 'now'> & {
   readonly logger: Pick<Logger, 'info' | 'error'>
 }
 
@@ -43,20 +44,26 @@ export function keepOutboundRetention(deps: Deps): { readonly stop: () => Promis
 
 /** @param isStopped asked between batches. @returns how much was erased. */
 export async function sweepOnce(
-  { database, settings, logger, now }: Deps,
+  deps: Deps,
   isStopped: () => boolean = () => false,
 ): Promise<Pick<Erased, 'requests' | 'calls'>> {
+  const { database, settings, logger, now } = deps
   const { requestDays } = settings.retention
   const total = { requests: 0, calls: 0 }
   const before = new Date(now().getTime() - requestDays * DAY_MS)
   while (requestDays > 0 && !isStopped()) {
-    const erased = await eraseOldRequests(database, settings.dataKey, before)
+    const erased = await eraseOldRequests(database, settings.dataKey, before, now())
     if (erased.requests === 0) break
     total.requests += erased.requests
     total.calls += erased.calls
     logger.info({ ...total }, 'requested calls whose time is over are being erased')
   }
-  const { deleted, waiting } = await deleteKeptFiles(database, settings)
-  if (deleted > 0 || waiting > 0) logger.info({ deleted, waiting }, 'files of erased calls were deleted')
+  while (requestDays > 0 && !isStopped())
+    if ((await forgetNeverCalled(database, settings.dataKey, before)) === 0) break
+  const files = await deleteKeptFiles(deps, isStopped)
+  if (files.deleted > 0 || files.waiting > 0) logger.info(files, 'files of erased calls were deleted')
+  const histories = await deleteHistories(deps, isStopped)
+  if (histories.deleted > 0 || histories.waiting > 0)
+    logger.info(histories, 'histories of erased calls were deleted')
   return total
 }

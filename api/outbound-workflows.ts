@@ -19,8 +19,8 @@ export interface OutboundWorkflows {
    * @returns false: nobody runs it.
    */
   readonly cancel: (outboundId: OutboundId, reason: string) => Promise<boolean>
-  /** Deletes the history of a workflow that is over; without one nothing happens. */
-  readonly forget: (workflowId: string) => Promise<void>
+  /** Deletes the histories of workflows that are over, of each all runs; without one nothing happens. */
+  readonly forget: (workflowIds: readonly string[]) => Promise<void>
   /** Resolves once it is accepted. Throws ApiProblem: refused (with a `CallRefusalCode`). */
   readonly putThrough: (workflowId: string, wish: PutThrough) => Promise<void>
 }
@@ -29,6 +29,8 @@ const START_LIMIT_MS = 10_000
 const PUT_THROUGH_LIMIT_MS = 15_000
 /** A live call is hung up and written down. */
 const CANCEL_LIMIT_MS = 30_000
+/** Several dozen. */
+const FORGET_LIMIT_MS = 30_000
 
 /** On a Temporal client, which may connect later. */
 export function createOutboundWorkflows(client: Client): OutboundWorkflows {
@@ -52,18 +54,24 @@ export function createOutboundWorkflows(client: Client): OutboundWorkflows {
           throw error
         }
       }),
-    forget: (workflowId) =>
-      within(START_LIMIT_MS, async () => {
-        const { namespace } = client.options
+    async forget(workflowIds) {
+      if (workflowIds.length === 0) return
+      const { namespace } = client.options
+      const remove = async (workflowExecution: { readonly workflowId: string; readonly runId?: string }) => {
         try {
-          await client.workflowService.deleteWorkflowExecution({
-            namespace,
-            workflowExecution: { workflowId },
-          })
+          await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution })
         } catch (error) {
           if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error
         }
-      }),
+      }
+      await within(FORGET_LIMIT_MS, async () => {
+        // The newest run may not be listed yet; a request that was made again by hand has older ones.
+        for (const workflowId of workflowIds) await remove({ workflowId })
+        const query = `WorkflowId IN (${workflowIds.map((id) => `'${id}'`).join(', ')})`
+        for await (const { workflowId, runId } of client.workflow.list({ query }))
+          await remove({ workflowId, runId })
+      })
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../db/queries/erase-outbound.ts'
 import { callOff } from '../called-off.ts'
 import type { ApiDependencies } from '../dependencies.ts'
+import { deleteHistories } from '../history-deletion.ts'
 import { deleteKeptFiles } from '../kept-file-deletion.ts'
 import { ApiProblem } from '../problems.ts'
 import type { ApiRouter } from '../routing.ts'
@@ -20,7 +21,7 @@ const forgetRoute = createRoute({
   path: '/api/forgotten-numbers',
   tags: lawTags,
   summary:
-    'Erase what is kept about a number that we called: requests, transcripts, summaries, recordings, captures, rows of campaigns; dry_run only counts',
+    'Erase what is kept about a number that the AI called: requests, transcripts, summaries, recordings, captures, rows of campaigns; dry_run only counts. Calls that people of ours dialled themselves are not among them',
   request: { query: dryRunQuery, body: jsonBody(forgetBodySchema) },
   responses: {
     200: json(erasedSchema, 'How much there was'),
@@ -30,18 +31,18 @@ const forgetRoute = createRoute({
 
 /** Adds the route. */
 export function addForgottenNumberRoutes(router: ApiRouter, deps: ApiDependencies): void {
-  const { database, settings, signIn, outbound } = deps
+  const { database, settings, signIn, now } = deps
 
   /** Calls that wait are called off first; one that is talked on ends. */
-  const forget = async (phone: string): Promise<{ erased: Erased; workflows: readonly string[] }> => {
+  const forget = async (phone: string): Promise<Erased> => {
     try {
-      return await forgetNumber(database, settings.dataKey, phone)
+      return await forgetNumber(database, settings.dataKey, phone, now())
     } catch (error) {
       if (!(error instanceof NumberInUseError)) throw error
       await callOff(deps, error.outboundIds, 'forgotten')
     }
     try {
-      return await forgetNumber(database, settings.dataKey, phone)
+      return await forgetNumber(database, settings.dataKey, phone, now())
     } catch (error) {
       if (!(error instanceof NumberInUseError)) throw error
       throw new ApiProblem('refused', 'A call to this number is not over yet.', { code: 'number_in_use' })
@@ -55,10 +56,7 @@ export function addForgottenNumberRoutes(router: ApiRouter, deps: ApiDependencie
       const counts = await countOfNumber(database, settings.dataKey, phone)
       return c.json({ dry_run: true, ...shown(counts), files_waiting: 0 }, 200)
     }
-    const { erased, workflows } = await forget(phone)
-    for (const workflowId of workflows) await outbound.forget(workflowId).catch(() => {})
-    const { waiting } = await deleteKeptFiles(database, settings)
-    const counts = shown(erased)
+    const counts = shown(await forget(phone))
     await signIn.writeAudit({
       actor: c.get('person').email,
       action: 'forget_number',
@@ -68,8 +66,19 @@ export function addForgottenNumberRoutes(router: ApiRouter, deps: ApiDependencie
         .map(([what, count]) => `${what} ${count}`)
         .join(', '),
     })
+    // What is not reached now is reached by `outbound-retention.ts`.
+    const { waiting } = await deleteKeptFiles(deps, briefly())
+    await deleteHistories(deps, briefly())
     return c.json({ dry_run: false, ...counts, files_waiting: waiting }, 200)
   })
+}
+
+/** Somebody waits for the answer. */
+const LONGEST_MS = 15_000
+
+function briefly(): () => boolean {
+  const endsAtMs = Date.now() + LONGEST_MS
+  return () => Date.now() > endsAtMs
 }
 
 const shown = ({ requests, calls, campaignRows, lawLines }: Erased) => ({

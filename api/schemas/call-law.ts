@@ -125,13 +125,23 @@ export const erasedSchema = z
   .object({
     dry_run: z.boolean(),
     requests: z.number().int().describe('requested calls'),
-    calls: z.number().int().describe('with transcript, summary, recording and packets'),
+    calls: z
+      .number()
+      .int()
+      .describe(
+        'for those requests, with transcript, summary, recording and packets; none that our people dialled',
+      ),
     campaign_rows: z.number().int().describe('they stay as figures, about nobody'),
     law_lines: z
       .number()
       .int()
       .describe('consents and do-not-call entries; they hold on, known by a keyed hash alone'),
-    files_waiting: z.number().int().describe('of gateways that do not answer; deleted when they do'),
+    files_waiting: z
+      .number()
+      .int()
+      .describe(
+        'of any erased call: of gateways that do not answer, until they do, or of calls that have just ended, for an hour at most',
+      ),
   })
   .openapi('Erased')
 

@@ -338,6 +338,7 @@ export interface FeedCursors {
 
 export interface FilesToDelete {
   asked_at: Generated<Timestamp>;
+  due_at: Generated<Timestamp>;
   name: string;
 }
 
@@ -367,6 +368,12 @@ export interface FlowVersions {
   created_by: string;
   flow: string;
   version: number;
+}
+
+export interface HistoriesToDelete {
+  asked_at: Generated<Timestamp>;
+  due_at: Generated<Timestamp>;
+  name: string;
 }
 
 export interface IssueComments {
@@ -738,6 +745,7 @@ export interface DB {
   flow_drafts: FlowDrafts;
   flow_releases: FlowReleases;
   flow_versions: FlowVersions;
+  histories_to_delete: HistoriesToDelete;
   issue_comments: IssueComments;
   issues: Issues;
   latency_alarms: LatencyAlarms;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { deleteKeptFiles } from '../../api/kept-file-deletion.ts'
 import { sweepOnce } from '../../api/outbound-retention.ts'
 import { erasedSchema } from '../../api/schemas/call-law.ts'
 import { decryptText, encryptText, phoneHash } from '../../db/encryption.ts'
@@ -23,6 +24,7 @@ const NOW = new Date('2026-11-27T14:00:00+09:00')
 
 const outbound = new ScriptedOutbound()
 const campaigns = new ScriptedCampaigns()
+let now = NOW
 let gateway: GatewayHost
 let api: TestApi
 beforeAll(async () => {
@@ -36,7 +38,7 @@ beforeAll(async () => {
     },
     outbound,
     campaigns,
-    now: () => NOW,
+    now: () => now,
   })
   outbound.writesTo(api)
   campaigns.writesTo(api)
@@ -46,8 +48,15 @@ afterAll(async () => {
   await gateway?.close()
 })
 beforeEach(async () => {
-  for (const table of ['campaigns', 'outbound_requests', 'files_to_delete', 'do_not_call'] as const)
+  for (const table of [
+    'campaigns',
+    'outbound_requests',
+    'files_to_delete',
+    'histories_to_delete',
+    'do_not_call',
+  ] as const)
     await api.database.deleteFrom(table).execute()
+  now = NOW
   outbound.forgotten.length = 0
 })
 
@@ -282,11 +291,85 @@ test('files of a gateway that is away wait for it', async () => {
   const { gateways } = api.settings
   const away = { ...api.deps, settings: { ...api.settings, gateways: [...gateways, '127.0.0.1:1'] } }
   await erased(await forget(OTHER, '?dry_run=true'))
-  await api.database.insertInto('files_to_delete').values({ name: 'captures/call-0123456789ab' }).execute()
-  await sweepOnce(away)
-  const waiting = () => api.database.selectFrom('files_to_delete').select('name').execute()
-  expect(await waiting()).toEqual([{ name: 'captures/call-0123456789ab' }])
+  // More than an absent gateway is asked for.
+  await api.database.insertInto('files_to_delete').values(captures(5)).execute()
+  expect(await deleteKeptFiles(away)).toEqual({ deleted: 0, waiting: 5 })
   await sweepOnce(api.deps)
-  expect(await waiting()).toEqual([])
+  expect(await api.database.selectFrom('files_to_delete').select('name').execute()).toEqual([])
   expect(files.every((file) => existsSync(file))).toBe(true)
+})
+
+/** Names of files that nobody has. */
+const captures = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ name: `captures/call-${at.toString(16).padStart(12, '0')}` }))
+
+test('all that wait are gone through', async () => {
+  const nowhere = { ...api.deps, settings: { ...api.settings, gateways: [] } }
+  await api.database.insertInto('files_to_delete').values(captures(1_100)).execute()
+  expect(await deleteKeptFiles(nowhere)).toEqual({ deleted: 0, waiting: 0 })
+})
+
+test('whoever asks for a number has its files deleted, however many wait from before', async () => {
+  const { files } = await talked(OTHER)
+  const old = captures(600).map((file) => ({ ...file, asked_at: new Date('2020-01-01T00:00:00Z') }))
+  await api.database.insertInto('files_to_delete').values(old).execute()
+  const { files_waiting } = await erased(await forget(OTHER))
+  expect(files.some((file) => existsSync(file))).toBe(false)
+  const left = await api.database.selectFrom('files_to_delete').select('name').execute()
+  expect(files_waiting).toBe(left.length)
+})
+
+test('what a gateway may still write of a call is deleted when it has', async () => {
+  const { files, workflowId } = await talked(OTHER, '2026-11-27T13:59:58+09:00')
+  expect((await erased(await forget(OTHER))).files_waiting).toBe(files.length)
+  expect(files.every((file) => existsSync(file))).toBe(true)
+  expect(outbound.forgotten).toEqual([])
+  now = new Date(NOW.getTime() + 60_000)
+  await sweepOnce(api.deps)
+  expect(files.some((file) => existsSync(file))).toBe(false)
+  expect(outbound.forgotten).toEqual([workflowId])
+})
+
+test('histories wait for the workflow engine; what was erased is in the audit log before', async () => {
+  const { workflowId } = await talked(OTHER)
+  const audits = async () =>
+    (
+      await api.database
+        .selectFrom('audit_entries')
+        .select('reason')
+        .where('action', '=', 'forget_number')
+        .execute()
+    ).length
+  const before = await audits()
+  outbound.isAway = true
+  expect((await erased(await forget(OTHER))).requests).toBe(1)
+  expect(await audits()).toBe(before + 1)
+  await sweepOnce(api.deps)
+  expect(outbound.forgotten).toEqual([])
+  outbound.isAway = false
+  await sweepOnce(api.deps)
+  await sweepOnce(api.deps)
+  expect(outbound.forgotten).toEqual([workflowId])
+})
+
+test('people of campaigns who were never called are forgotten when their time is over', async () => {
+  const campaignId = await onCampaign(PHONE, OTHER)
+  for (const [line, endedAt] of [
+    [2, '2026-10-01T10:00:00+09:00'],
+    [3, '2026-11-26T10:00:00+09:00'],
+  ] as const)
+    await api.database
+      .updateTable('campaign_rows')
+      .set({ state: 'not_called', why: 'campaign_stopped', ended_at: endedAt })
+      .where('line', '=', line)
+      .execute()
+  await sweepOnce(api.deps)
+  const left = await everything()
+  expect(left.filter((line) => line.startsWith('campaign_rows.') && line.includes(PHONE))).toEqual([])
+  expect(left.some((line) => line.startsWith('campaign_rows.') && line.includes(OTHER))).toBe(true)
+  expect(left.filter((line) => line.startsWith('campaign_rows.') && line.includes('홍길동'))).toHaveLength(1)
+  const rows = await api.ask('GET', `/api/campaigns/${campaignId}/rows?state=not_called`, {
+    cookie: api.cookies.agent,
+  })
+  expect(((await rows.json()) as { rows: unknown[] }).rows).toHaveLength(2)
 })

@@ -49,8 +49,9 @@ export class ScriptedOutbound implements OutboundWorkflows {
   }
 
   readonly forgotten: string[] = []
-  async forget(workflowId: string): Promise<void> {
-    this.forgotten.push(workflowId)
+  async forget(workflowIds: readonly string[]): Promise<void> {
+    if (this.isAway) throw new ApiProblem('workflow_engine_unavailable', 'away')
+    this.forgotten.push(...workflowIds)
   }
 
   /** What the workflow writes of it. */

@@ -85,13 +85,14 @@ export const callLaw = {
   },
   forget: {
     title: 'The owner of a number wants to be forgotten',
-    text: 'Erases everything that is kept of calls to it: requests, answers, transcripts, summaries, recordings, packets, and who it was on lists of campaigns. Do-not-call entries and consents hold on in a form that does not tell the number. Orders are contracts and stay.',
+    text: 'Erases everything that is kept of calls that the AI made to it: requests, answers, transcripts, summaries, recordings, packets, and who it was on lists of campaigns. Do-not-call entries and consents hold on in a form that does not tell the number. Calls that people of ours dialled themselves are not among them. Orders are contracts and stay.',
     look: 'Look up',
-    nothing: 'Nothing is kept about this number.',
+    nothing:
+      'Nothing is kept about this number. Calls that people of ours dialled themselves are not looked for.',
     found: 'What is kept',
     what: {
       requests: 'Requests',
-      calls: 'Calls with recordings',
+      calls: 'Calls of the AI',
       campaign_rows: 'Lists of campaigns',
       law_lines: 'Do-not-call, consents',
     },
@@ -102,7 +103,8 @@ export const callLaw = {
     tail: 'Type its last 4 digits to confirm',
     tail_wrong: 'These are not its last 4 digits',
     done: 'It is erased',
-    waiting: '{{count}} files at gateways that do not answer are deleted as soon as they do.',
+    waiting:
+      '{{count}} files are still at gateways: they are deleted within an hour, or once their gateway answers again.',
   },
   import: {
     file: 'CSV file',
