@@ -7,7 +7,11 @@ import { normalizePhone } from '../domain/phone-number.ts'
 
 export interface CutOffActivities {
   /** @returns null: they are called back. */
-  judgeCallBack(input: { readonly number: string }): Promise<{ readonly why: NoCallBack | null }>
+  judgeCallBack(input: {
+    readonly number: string
+    /** Epoch milliseconds; absent in inputs of before. */
+    readonly cutOffAtMs?: number
+  }): Promise<{ readonly why: NoCallBack | null }>
 }
 
 export function createCutOffActivities({
@@ -18,10 +22,11 @@ export function createCutOffActivities({
   readonly settings: Pick<Settings, 'dataKey' | 'callBack'>
 }): CutOffActivities {
   return {
-    judgeCallBack: async ({ number }) => {
+    judgeCallBack: async ({ number, cutOffAtMs }) => {
       const phone = normalizePhone(number)
       const doNotCall = phone !== null && (await isOnDoNotCall(database, settings.dataKey, phone))
-      return { why: whyNoCallBack({ policy: settings.callBack, number, doNotCall, atMs: Date.now() }) }
+      const policy = settings.callBack
+      return { why: whyNoCallBack({ policy, number, doNotCall, atMs: Date.now(), cutOffAtMs }) }
     },
   }
 }

@@ -102,6 +102,8 @@ function missingPartners(environment: Environment): string[] {
   if (high - low < 3) problems.push('RTP_PORT_MAX must be at least RTP_PORT_MIN + 3: a call takes two ports')
   if (Number(environment.VENDOR_CALL_FROM_HOUR ?? 8) >= Number(environment.VENDOR_CALL_TO_HOUR ?? 21))
     problems.push('VENDOR_CALL_TO_HOUR must be later than VENDOR_CALL_FROM_HOUR')
+  if (Number(environment.CALL_BACK_FROM_HOUR ?? 7) >= Number(environment.CALL_BACK_TO_HOUR ?? 23))
+    problems.push('CALL_BACK_TO_HOUR must be later than CALL_BACK_FROM_HOUR')
   return problems
 }
 

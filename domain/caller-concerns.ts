@@ -10,7 +10,7 @@ export const CALLER_CONCERNS = ['emergency', 'self_harm', 'abuse'] as const
 export type CallerConcern = (typeof CALLER_CONCERNS)[number]
 
 /** Goes up when a pattern or a sentence changes; kept with each turn that the policy answered. */
-export const CONCERN_POLICY_VERSION = 2
+export const CONCERN_POLICY_VERSION = 3
 
 /** Of the caller's own wish: "동생이 자살했어요" is told of the dead. */
 const SELF_HARM = [
@@ -120,25 +120,19 @@ const WRITTEN_EMERGENCY: Readonly<Record<TalkLanguage, string>> = {
   zh: '如果情况紧急,请立即拨打119;如遇犯罪,请拨打112。',
 }
 const WRITTEN_ABUSE: Sentences = {
-  ko: [
-    '그런 말씀을 계속하시면 AI 상담을 멈추고 담당자에게 넘기겠습니다.',
-    '도와드릴 일이 있으면 적어 주세요.',
-  ],
-  en: [
-    'If you go on like this, I will stop answering and leave it to a colleague.',
-    'Please tell me how I can help you.',
-  ],
-  ja: ['そのようなお言葉が続く場合は、AIの対応を終え、担当者に引き継ぎます。', 'ご用件をお書きください。'],
-  zh: ['如果您继续这样说,我将停止回复并转交工作人员。', '请告诉我您需要什么帮助。'],
+  ko: ['그런 말씀을 계속하시면 담당자에게 알리겠습니다.', '도와드릴 일이 있으면 적어 주세요.'],
+  en: ['If you go on like this, I will tell a colleague.', 'Please tell me how I can help you.'],
+  ja: ['そのようなお言葉が続く場合は、担当者に報告いたします。', 'ご用件をお書きください。'],
+  zh: ['如果您继续这样说,我将告知工作人员。', '请告诉我您需要什么帮助。'],
 }
 const WRITTEN_ABUSE_END: Readonly<Record<TalkLanguage, string>> = {
-  ko: '그런 말씀이 계속되어 담당자에게 넘겼습니다.',
-  en: 'I have left this to a colleague.',
-  ja: '担当者に引き継ぎました。',
-  zh: '我已转交工作人员。',
+  ko: '그런 말씀이 계속되어 담당자에게 알렸습니다.',
+  en: 'I have told a colleague about this.',
+  ja: '担当者に報告いたしました。',
+  zh: '我已告知工作人员。',
 }
 
-/** The answer to what somebody wrote. @param warned they were told before that a person takes over: now one does. */
+/** The answer to what somebody wrote. @param warned they were told before that a person hears of it: now one does. */
 export function writtenConcernAnswer(
   concern: CallerConcern,
   { language, warned }: { readonly language: TalkLanguage; readonly warned: boolean },

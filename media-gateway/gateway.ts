@@ -249,6 +249,7 @@ export async function startGateway(
       gatewayHost: name,
       mediaSocketUrl: (legId) => `ws://${settings.mediaSocketHost}:${mediaSocket.port}/legs/${legId}`,
       isStopping: () => stopping,
+      isDraining: () => draining,
     }),
     operations: createLegOperations({
       legs,

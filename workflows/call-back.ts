@@ -21,6 +21,8 @@ const BUSY_WAIT = '20s'
 
 export interface CallBackInput {
   readonly number: string
+  /** Epoch milliseconds, as far as it is known. */
+  readonly cutOffAtMs: number
   readonly policy: CallPolicy
   readonly state: InboundCallState
   readonly tools: OrderTools
@@ -31,21 +33,28 @@ export class CallBack {
   readonly #input: CallBackInput
   #diary: CallDiary | null = null
   #callId: CallId | null = null
+  #isAnswered = false
 
   constructor(input: CallBackInput) {
     this.#input = input
   }
 
-  /** The call is about this order; nothing as long as nobody is called back. @returns whether it was noted. */
+  /** The call is about this order; nothing as long as nobody is called back. @returns whether they talk of it there. */
   aboutOrder(orderNo: OrderNo): boolean {
     if (this.#diary === null || this.#callId === null) return false
     this.#diary.aboutOrder({ callId: this.#callId, orderNo })
-    return true
+    return this.#isAnswered
+  }
+
+  /** Everything noted so far is in the database. */
+  async written(): Promise<void> {
+    await this.#diary?.written()
   }
 
   /** @returns how the talk ended; null where it could not go on. */
   async run(): Promise<CallEnd | 'caller_hung_up' | null> {
-    if ((await cutOffs.judgeCallBack({ number: this.#input.number })).why !== null) return null
+    const { number, cutOffAtMs } = this.#input
+    if ((await cutOffs.judgeCallBack({ number, cutOffAtMs })).why !== null) return null
     for (let tries = 1; ; tries++) {
       const ended = await this.#call()
       const isBusy = ended.answered === null && ended.report?.outcome === 'busy'
@@ -57,6 +66,9 @@ export class CallBack {
   #endOf({ answered, report, end }: PlacedCallEnd): CallEnd | 'caller_hung_up' | null {
     const { state } = this.#input
     if (answered === null || report === null || end === 'machine' || end === 'fault') return null
+    // A second gateway that had to stop, or failed, has cut them off again.
+    const isByUs = report.outcome === 'completed_by_us' || report.outcome === 'failed'
+    if (isByUs && end === 'caller_hung_up' && state.end === null) return null
     return state.end ?? 'caller_hung_up'
   }
 
@@ -75,6 +87,9 @@ export class CallBack {
       },
       flow: { name: 'order_call', version: policy.edition?.version ?? 0 },
       maxDurationMs: policy.maxDurationMs,
+      onAnswered: () => {
+        this.#isAnswered = true
+      },
       watcher: { onDialling: () => this.#openDiary(callId) },
       stateOf: (answered) => {
         state.movedTo({ callId, ...answered })

@@ -60,11 +60,29 @@ export interface ChatThreadData {
   readonly pausedBy: string | null
   /** A reason for which a person must act, not yet on the board. */
   readonly handOver: HandOverReason | null
-  /** Answered by policy so far; each is told to a person once. */
-  readonly concerns?: readonly CallerConcern[]
-  /** They were told that abuse ends it with the AI. */
+  /** One that a concern has pushed back: it follows at once. */
+  readonly nextHandOver?: HandOverReason | null
+  /** When each was last told to a person, epoch milliseconds; threads of before kept the names alone. */
+  readonly concerns?: ConcernsTold | readonly CallerConcern[]
+  /** They were told that a person hears of abuse. */
   readonly warned?: true
   readonly lastActivityMs: number
+}
+
+type ConcernsTold = Partial<Readonly<Record<CallerConcern, number>>>
+
+/** Danger that comes back after this long is another one. */
+const SAME_CONCERN_MS = 3_600_000
+
+/** What is to be kept of a concern that a person must be told of now; null: they know. */
+export function concernsWith(
+  { concerns = {}, warned, lastActivityMs }: ChatThreadData,
+  concern: CallerConcern,
+): ConcernsTold | null {
+  const told: ConcernsTold = 'length' in concerns ? {} : concerns
+  const isKnown = lastActivityMs - (told[concern] ?? -Infinity) <= SAME_CONCERN_MS
+  if (isKnown || (concern === 'abuse' && warned !== true)) return null
+  return { ...told, [concern]: lastActivityMs }
 }
 
 export interface UnsaidText {

@@ -10,14 +10,15 @@ import type { DialogueMessage, OrderIntakeContext, ToolResult } from '../domain/
 import type { MessageId, OrderNo } from '../domain/ids.ts'
 import { EMPTY_ORDER, type OrderFields } from '../domain/order.ts'
 import { EMPTY_SERVICE_MEMORY, type ServiceMemory, withOrders } from '../domain/service-memory.ts'
-import type {
-  ChatReply,
-  ChatStep,
-  ChatThreadData,
-  ChatThreadFacts,
-  QueuedMessage,
-  SentText,
-  UnsaidText,
+import {
+  type ChatReply,
+  type ChatStep,
+  type ChatThreadData,
+  type ChatThreadFacts,
+  concernsWith,
+  type QueuedMessage,
+  type SentText,
+  type UnsaidText,
 } from './chat-thread-data.ts'
 import { photosOf, withMessage, wordsOf } from './chat-thread-history.ts'
 import { toolContext } from './order-tool-context.ts'
@@ -211,12 +212,11 @@ export class ChatThreadState {
     if (result.concern !== undefined) this.#noteConcern(result.concern)
   }
 
-  /** Each is told to a person once; abuse when it goes on after the warning. */
+  /** Told to a person once an hour; abuse when it goes on after the warning. What else they must know follows. */
   #noteConcern(concern: CallerConcern): void {
-    const { concerns = [], warned } = this.#data
-    const isDue = !concerns.includes(concern) && (concern !== 'abuse' || warned === true)
+    const concerns = concernsWith(this.#data, concern)
     this.#set({
-      ...(isDue ? { handOver: concern, concerns: [...concerns, concern] } : {}),
+      ...(concerns === null ? {} : { handOver: concern, nextHandOver: this.#data.handOver, concerns }),
       ...(concern === 'abuse' ? { warned: true } : {}),
     })
   }
@@ -315,7 +315,7 @@ export class ChatThreadState {
   }
 
   handedOver(): void {
-    this.#set({ handOver: null, service: { ...this.service, handedOver: null } })
+    this.#set({ handOver: null, nextHandOver: null, service: { ...this.service, handedOver: null } })
   }
 
   // ---------------------------------------------------------------------------------------------------

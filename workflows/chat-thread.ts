@@ -249,7 +249,7 @@ class ChatThread {
 
   /** An Issue on the order that is talked about; who talked of none gets a ticket for it. */
   async #handOver(): Promise<void> {
-    const { handOver, orderNo: known, replyIndex } = this.#state.data
+    const { handOver, nextHandOver = null, orderNo: known, replyIndex } = this.#state.data
     if (handOver === null) return
     this.#state.handedOver()
     const source = this.#source()
@@ -261,6 +261,8 @@ class ChatThread {
     }
     const key = `${this.#prefix}:hand-over-${replyIndex}`
     await callBacks.askToCallBack({ orderNo, key, ...HAND_OVERS[handOver] })
+    if (nextHandOver !== null)
+      await callBacks.askToCallBack({ orderNo, key: `${key}-next`, ...HAND_OVERS[nextHandOver] })
   }
 
   #inBackground(work: Promise<void>): void {

@@ -60,6 +60,8 @@ class InboundCall {
   #callBack: CallBack | null = null
   /** Cut off by us, and nobody of ours has talked on with them. */
   #isForsaken = false
+  /** When words were last exchanged: a turn that finds the line dead may come hours later. */
+  #talkedAtMs: number | null = null
 
   constructor(input: InboundCallInput) {
     this.#input = input
@@ -148,6 +150,7 @@ class InboundCall {
       maxDurationMs: policy.maxDurationMs,
       onTurn: (turnId, turnIndex, result) => {
         this.#diary.turn(turnId, turnIndex, result)
+        if (result.caller !== null || result.spoken !== null) this.#talkedAtMs = Date.now()
         if (result.concern !== undefined) this.#raise(result.concern.kind, state)
       },
       runTools: async (toolCalls, spokenAtMs, hearing) => {
@@ -180,6 +183,7 @@ class InboundCall {
     await this.#concerns
     if (this.#state !== null && this.#owesCallBack(this.#state)) await this.#askToCallBack(this.#state)
     await this.#diary.written()
+    await this.#callBack?.written()
     const { summary, analysis } = await read
     await this.#diary.summary(summary ?? plainSummary(this.#state), analysis)
   }
@@ -191,6 +195,7 @@ class InboundCall {
     if (state.orderConfirmed || state.service.handedOver !== null || !patched('call-back-by-us')) return
     this.#callBack = new CallBack({
       number: this.#input.fromNumber,
+      cutOffAtMs: this.#cutOffAtMs,
       policy,
       state,
       tools,
@@ -202,6 +207,12 @@ class InboundCall {
     await tools.finished()
     if (end === null) this.#isForsaken = true
     else this.#end = end
+  }
+
+  get #cutOffAtMs(): number {
+    const { report, answered } = this.#leg
+    if (report !== null) return Date.parse(report.endedAt)
+    return this.#talkedAtMs ?? (answered === null ? Date.now() : Date.parse(answered.at))
   }
 
   /** Its gateway is gone, or has ended the call in the middle because it had to stop. */

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { Logger } from 'pino'
 import type { HangUpLegInput, HoldLegInput, LegReport } from '../../domain/call.ts'
 import type { LegId } from '../../domain/ids.ts'
+import { TASK_QUEUES } from '../../temporal/task-queues.ts'
 import { Leg } from '../legs/leg.ts'
 import type { LegHost } from '../legs/leg-host.ts'
 import type { LegRegistry } from '../legs/leg-registry.ts'
@@ -19,6 +20,9 @@ const HEARTBEAT_MS = 1_000
  * started again needs some seconds. Nobody says anything meanwhile, so that longer is no service.
  */
 const ORPHAN_GRACE_MS = 30_000
+
+/** Queues that other gateways poll, too. */
+const SHARED_QUEUES: ReadonlySet<string> = new Set([TASK_QUEUES.legs, TASK_QUEUES.outboundLegs])
 
 /** A call that waits for a free channel asks again at least this often. */
 const LONGEST_RETRY_MS = 5_000
@@ -42,6 +46,8 @@ export interface LegActivitiesOptions {
   readonly apologyFile: string
   /** True once the gateway is about to end: then a worker's shutdown does end the legs. */
   readonly isStopping: () => boolean
+  /** True from the moment at which the gateway was told to stop: calls of any gateway are another's then. */
+  readonly isDraining: () => boolean
   readonly orphanGraceMs?: number
 }
 
@@ -65,6 +71,9 @@ export function createLegActivities(options: LegActivitiesOptions): LegActivitie
     // An attempt that has sent heartbeats may have dialled: a second call to the same person would be worse.
     if (input.kind === 'answer' || Context.current().info.heartbeatDetails !== undefined)
       throw legLost(input.legId)
+    // Who is rung for a talk that lives here comes by this host's own queue.
+    if (options.isDraining() && SHARED_QUEUES.has(Context.current().info.taskQueue))
+      throw ApplicationFailure.retryable('this gateway ends', LEG_FAILURE.noChannel)
     if (legs.size >= options.channels)
       throw ApplicationFailure.retryable('all channels are taken', LEG_FAILURE.noChannel)
     try {

@@ -1,5 +1,6 @@
 /** Holds what is expected against the evidence: one check a sentence, each with what was really there. */
 import { SUB_STATES } from '../../domain/ticket-states.ts'
+import { WAITING_WORDS } from '../../domain/waiting-words.ts'
 import { type CampaignDifference, compareCampaign } from './campaign-evidence.ts'
 import type { CampaignCondition } from './campaign-schema.ts'
 import { bare, type Check, countHolds, show } from './check.ts'
@@ -306,6 +307,17 @@ function judgeIssues(expectation: Expectation, { tickets }: PersonEvidence): Che
   return checks
 }
 
+/** The longest first: the beginning of one may be another. */
+const WAITING = Object.values(WAITING_WORDS)
+  .flat()
+  .map(bare)
+  .toSorted((a, b) => b.length - a.length)
+/** Nothing but what a gateway says to who waits, the last sentence perhaps broken off: how often is a matter of time. */
+function isWaiting(text: string): boolean {
+  const rest = WAITING.reduce((left, words) => left.replaceAll(words, ''), bare(text))
+  return WAITING.some((words) => words.startsWith(rest))
+}
+
 function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence, judgesTimes: boolean): Check[] {
   if (wanted === undefined) return []
   const checks: Check[] = []
@@ -351,7 +363,9 @@ function judgeCall({ call: wanted }: Expectation, evidence: PersonEvidence, judg
     })
   }
   if (wanted.nothing_twice === true) {
-    const twice = heard.filter((text, index) => text.length >= 12 && heard.indexOf(text) !== index)
+    const twice = heard.filter(
+      (text, index) => text.length >= 12 && heard.indexOf(text) !== index && !isWaiting(text),
+    )
     checks.push({
       what: 'nothing was said twice',
       passed: twice.length === 0,

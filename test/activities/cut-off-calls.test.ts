@@ -29,6 +29,13 @@ test('who was cut off may be called back, unless they have asked for no calls', 
   })
   expect(await cutOffs.judgeCallBack({ number: '01012345678' })).toEqual({ why: 'do_not_call' })
   expect(await cutOffs.judgeCallBack({ number: '01087654321' })).toEqual({ why: null })
+  const atMs = Date.now()
+  expect(await cutOffs.judgeCallBack({ number: '01087654321', cutOffAtMs: atMs - 60_000 })).toEqual({
+    why: null,
+  })
+  expect(await cutOffs.judgeCallBack({ number: '01087654321', cutOffAtMs: atMs - 3_600_000 })).toEqual({
+    why: 'too_late',
+  })
   expect(await cutOffs.judgeCallBack({ number: '' })).toEqual({ why: 'no_number' })
 })
 

@@ -31,6 +31,13 @@ describe('settings', () => {
     )
   })
 
+  it('refuse hours of calling back that never come', () => {
+    const problem = 'CALL_BACK_TO_HOUR must be later than CALL_BACK_FROM_HOUR'
+    expect(problemsOf({ CALL_BACK_FROM_HOUR: '23' })).toEqual([problem])
+    expect(problemsOf({ CALL_BACK_FROM_HOUR: '9', CALL_BACK_TO_HOUR: '8' })).toEqual([problem])
+    expect(loadSettings({ CALL_BACK_FROM_HOUR: '22' }).callBack).toMatchObject({ fromHour: 22, toHour: 23 })
+  })
+
   it('use the real party as soon as its keys are there', () => {
     const settings = loadSettings({
       TOSS_SECRET_KEY: 'live_sk_x',

@@ -24,6 +24,12 @@ test('who was cut off is called back, unless that is off, it is night, they want
   expect(whyNoCallBack({ ...called, atMs: at('23:00') })).toBe('closed_hours')
 })
 
+test('who was cut off more than a quarter of an hour ago is left to a person', () => {
+  const ago = (minutes: number) => whyNoCallBack({ ...called, cutOffAtMs: called.atMs - minutes * 60_000 })
+  expect([ago(-1), ago(0), ago(15)]).toEqual([null, null, null])
+  expect([ago(15.01), ago(11 * 60)]).toEqual(['too_late', 'too_late'])
+})
+
 test('from midnight to midnight nobody is too late; whoever is on the list never is called', () => {
   const whole = { ...policy, fromHour: 0, toHour: 24 }
   fc.assert(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WAITING_WORDS } from '../../domain/waiting-words.ts'
 import type { PersonEvidence, TicketEvidence } from '../../scripts/scenario/evidence.ts'
 import { ForgeryError, forge } from '../../scripts/scenario/forgery.ts'
 import { loadScenario, ScenarioFileError } from '../../scripts/scenario/schema.ts'
@@ -201,6 +202,31 @@ describe('a verdict', () => {
     ['a call without recording', { call: { recording: true } }, 'call recorded'],
   ] as const)('fails %s', (_name, expectation, what) => {
     expect(failed({ of: 'customer', ...expectation } as Parameters<typeof judge>[0])).toEqual([what])
+  })
+})
+
+describe('what is said to who waits', () => {
+  const twiceIn = (...texts: readonly string[]) => {
+    const transcript = texts.map((text, index) => said('them', text, 1_000 * index))
+    const worldCalls = EVIDENCE.worldCalls.map((call) => ({ ...call, transcript }))
+    return judge({ of: 'customer', call: { nothing_twice: true } }, { ...EVIDENCE, worldCalls })
+      .filter(({ what }) => what === 'nothing was said twice')
+      .map(({ passed }) => passed)
+  }
+
+  it('may come round again, as it was heard: in one piece, or broken off', () => {
+    for (const words of Object.values(WAITING_WORDS)) {
+      expect(twiceIn(...words, ...words)).toEqual([true])
+      const all = words.join(' ')
+      expect(twiceIn(all, all)).toEqual([true])
+    }
+    const broken = '지금 응답이 늦어지고 있습니다. 끊지 말'
+    expect(twiceIn(broken, broken)).toEqual([true])
+  })
+
+  it('excuses nothing that is said beside it', () => {
+    const words = '잠시만 기다려 주세요. 몇 호실로 보내 드릴까요?'
+    expect(twiceIn(words, words)).toEqual([false])
   })
 })
 

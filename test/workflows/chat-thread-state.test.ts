@@ -361,3 +361,48 @@ test('a thread that began as it was shipped stays so', () => {
   state.contextRead({ ...CONTEXT, edition: { version: 1, content: SHIPPED_FLOWS.order_chat } })
   expect(state.turnInput(NOW).context.edition).toBeUndefined()
 })
+
+describe('what no model decides about', () => {
+  const HOUR = 3_600_000
+  const danger = { ...answer('119로 전화해 주세요.'), concern: 'emergency' } as const
+  /** @returns what a person is told. */
+  function writes(state: ChatThreadState, n: number, atMs: number, given: ChatTurnResult = danger) {
+    state.receive(message(n, '불이 났어요'), atMs)
+    turn(state, given)
+    state.takeReply(atMs)
+    const told = state.mustHandOver ? [state.data.handOver, state.data.nextHandOver] : []
+    state.handedOver()
+    return told.filter((reason) => reason !== null)
+  }
+
+  test('is told to a person once an hour, also by what was carried over', () => {
+    const state = thread()
+    expect(writes(state, 1, 1_000)).toEqual(['emergency'])
+    expect(writes(state, 2, 2_000)).toEqual([])
+    const carried = new ChatThreadState(FACTS, JSON.parse(JSON.stringify(state.data)))
+    expect(writes(carried, 3, HOUR)).toEqual([])
+    expect(writes(carried, 4, 1_001 + HOUR)).toEqual(['emergency'])
+    expect(writes(carried, 5, 2_000 + HOUR)).toEqual([])
+    expect(writes(carried, 6, 3_000 + HOUR, { ...danger, concern: 'self_harm' })).toEqual(['self_harm'])
+  })
+
+  test('is told anew by a thread that kept only its name', () => {
+    const state = new ChatThreadState(FACTS, { ...newChatThread(FACTS, 0), concerns: ['emergency'] })
+    expect(writes(state, 1, 1_000)).toEqual(['emergency'])
+    expect(writes(state, 2, 2_000)).toEqual([])
+  })
+
+  test('goes before what else a person must know, and does not replace it', () => {
+    const state = thread()
+    state.receive(message(1, '불이 났어요'), 1_000)
+    state.begin()
+    state.contextRead(CONTEXT)
+    state.notSent()
+    state.turnTaken(danger)
+    state.takeReply(1_000)
+    expect(state.mustHandOver).toBe(true)
+    expect(state.data).toMatchObject({ handOver: 'emergency', nextHandOver: 'not_sent' })
+    state.handedOver()
+    expect(state.isQuiet).toBe(true)
+  })
+})

@@ -124,9 +124,9 @@ describe('by text message', () => {
     const answers = (text: string, concern: CallerConcern) => () => ({ text, concern })
     const turns = [
       answers('119로 전화해 주세요.', 'emergency'),
-      answers('멈추겠습니다.', 'abuse'),
-      answers('넘겼습니다.', 'abuse'),
-      answers('넘겼습니다.', 'abuse'),
+      answers('알리겠습니다.', 'abuse'),
+      answers('알렸습니다.', 'abuse'),
+      answers('알렸습니다.', 'abuse'),
     ]
     await withChat(env, { turns }, async (chat) => {
       for (const [index, words] of ['불이 났어요', '씨발', '씨발', '씨발'].entries()) {
@@ -135,6 +135,25 @@ describe('by text message', () => {
       }
       expect(chat.turns.map(({ warned }) => warned)).toEqual([undefined, undefined, true, true])
       expect(chat.callBacks.map(({ cause }) => cause)).toEqual(['chat_emergency', 'chat_abuse'])
+    })
+  })
+
+  test('a text that did not arrive while danger is answered: both are told to a person, danger first', async () => {
+    const written = Promise.withResolvers<void>()
+    const danger = async () => {
+      await written.promise
+      return { text: '119로 전화해 주세요.', concern: 'emergency' as const }
+    }
+    await withChat(env, { turns: [says('네.'), danger] }, async (chat) => {
+      await chat.text('안녕하세요')
+      await chat.until(() => chat.texts.length === 1)
+      await chat.text('불이 났어요')
+      await chat.until(() => chat.turns.length === 2)
+      await chat.handle.signal(textFailed, { key: chat.texts[0]?.key ?? '' })
+      written.resolve()
+      await chat.until(() => chat.callBacks.length === 2)
+      expect(chat.callBacks.map(({ cause }) => cause)).toEqual(['chat_emergency', 'chat_not_sent'])
+      expect(new Set(chat.callBacks.map(({ key }) => key)).size).toBe(2)
     })
   })
 

@@ -108,6 +108,8 @@ export class ScriptedCall {
   readonly told: TellTransferInput[] = []
   readonly guests: GuestRecord[] = []
   readonly pauses: RecordPausesInput[] = []
+  /** What the decision about a call back was told. */
+  readonly judged: Parameters<CutOffActivities['judgeCallBack']>[0][] = []
   readonly analyses: CallAnalysis[] = []
   /** What the reader of the call was told beside its words. */
   readonly readFacts: CallFactsKnown[] = []
@@ -343,7 +345,10 @@ export class ScriptedCall {
       recordPauses: async (input) => {
         this.pauses.push(input)
       },
-      judgeCallBack: async () => ({ why: this.#script.whyNoCallBack ?? null }),
+      judgeCallBack: async (input) => {
+        this.judged.push(input)
+        return { why: this.#script.whyNoCallBack ?? null }
+      },
       openTicket: async (input) => {
         this.opened.push(input)
         return { orderNo: ORDER_NO }

@@ -339,7 +339,66 @@ test('a gateway that hangs up in the middle because it stops: the caller is call
     ],
   })
   expect(result.end).toBe('caller_request')
+  // Its gateway has reported when that was.
+  expect(call.judged).toEqual([
+    { number: '01012345678', cutOffAtMs: Date.parse(call.finished[0]?.report?.endedAt ?? '') },
+  ])
   expect(call.dialled).toHaveLength(1)
+  expect(call.callBacks).toEqual([])
+})
+
+test('nobody tells when a lost gateway was lost: it was when they last spoke', async () => {
+  let begun = 0
+  const { call } = await playCall(env, {
+    whyNoCallBack: 'too_late',
+    turns: [
+      ...CUT_OFF.slice(0, 2),
+      async (_, scripted) => {
+        begun = await env.currentTimeMs()
+        while ((await env.currentTimeMs()) <= begun);
+        scripted.loseAttempt(ApplicationFailure.nonRetryable('not on this gateway', 'LegLost'))
+        return { end: 'leg_ended' }
+      },
+    ],
+  })
+  expect(call.judged).toHaveLength(1)
+  expect(call.judged[0]?.cutOffAtMs).toBeLessThanOrEqual(begun)
+  expect(call.dialled).toEqual([])
+  expect(call.callBacks).toMatchObject([{ cause: 'call_lost' }])
+})
+
+test.each(['completed_by_us', 'failed'] as const)(
+  'a second gateway that ends the talk (%s) is not the caller hanging up',
+  async (outcome) => {
+    const { call, result } = await playCall(env, {
+      turns: [
+        ...CUT_OFF,
+        (input) => ({ ...says(input, '죄송합니다.'), answeredBy: 'person' }),
+        (input, scripted) => {
+          scripted.hangUpGuest(input.legId, outcome)
+          return { end: 'leg_ended' }
+        },
+      ],
+    })
+    expect(result.end).toBe('leg_lost')
+    expect(call.dialled).toHaveLength(1)
+    expect(call.callBacks).toMatchObject([{ cause: 'call_lost' }])
+    expect(call.texts).toHaveLength(1)
+  },
+)
+
+test('who hangs up in the call back has ended it themselves', async () => {
+  const { call, result } = await playCall(env, {
+    turns: [
+      ...CUT_OFF,
+      (input) => ({ ...says(input, '죄송합니다.'), answeredBy: 'person' }),
+      (input, scripted) => {
+        scripted.hangUpGuest(input.legId)
+        return { end: 'leg_ended' }
+      },
+    ],
+  })
+  expect(result.end).toBe('caller_hung_up')
   expect(call.callBacks).toEqual([])
 })
 

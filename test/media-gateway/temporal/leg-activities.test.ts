@@ -8,16 +8,19 @@ import type { HoldLegInput, LegEvent, LegReport } from '../../../domain/call.ts'
 import type { Leg } from '../../../media-gateway/legs/leg.ts'
 import { SILENCE } from '../../../media-gateway/rtp/index.ts'
 import { createLegActivities, type LegActivities } from '../../../media-gateway/temporal/leg-activities.ts'
+import { gatewayLegsQueue, TASK_QUEUES } from '../../../temporal/task-queues.ts'
 import { type LegHarness, openLegs } from '../legs/harness.ts'
 
 let harness: LegHarness
 let activities: LegActivities
 let told: LegEvent[]
 let unreachable = 0
+let draining = false
 beforeEach(async () => {
   harness = await openLegs()
   told = []
   unreachable = 0
+  draining = false
   activities = createLegActivities({
     host: harness.host,
     legs: harness.legs,
@@ -31,6 +34,7 @@ beforeEach(async () => {
     gatewayHost: 'test-host',
     mediaSocketUrl: (legId) => `ws://gateway/legs/${legId}`,
     isStopping: () => false,
+    isDraining: () => draining,
     orphanGraceMs: 300,
   })
 })
@@ -138,6 +142,27 @@ test('without a free channel the call may go to another gateway', async () => {
     ringTimeoutMs: 500,
   })
   await expect(dial.result).rejects.toMatchObject({ type: 'NoChannel', nonRetryable: false })
+})
+
+test('a gateway that drains leaves calls to the others; whom a talk of its own needs it still rings', async () => {
+  draining = true
+  const dial: HoldLegInput = {
+    kind: 'dial',
+    legId: 'leg-000000000003' as Leg['legId'],
+    callId: 'call-000000000003' as Leg['callId'],
+    callerNumber: '15880000',
+    calleeNumber: '01012345678',
+    ringTimeoutMs: 500,
+  }
+  for (const taskQueue of [TASK_QUEUES.legs, TASK_QUEUES.outboundLegs]) {
+    const refused = attempt(dial, { taskQueue })
+    await expect(refused.result).rejects.toMatchObject({ type: 'NoChannel', nonRetryable: false })
+  }
+  expect(harness.sip.stats().pendingCalls).toBe(0)
+  const ring = harness.phone.ring()
+  const own = attempt(dial, { taskQueue: gatewayLegsQueue('test-host') })
+  ;(await ring).reject(486)
+  expect(await own.result).toMatchObject({ outcome: 'busy' })
 })
 
 test('events wait in order until the workflow can be reached', async () => {
