@@ -177,7 +177,9 @@ class Slice {
     let campaign = await readCampaignFacts(db, campaignId)
     // What the attempt before this one claimed and could not begin.
     for (const outboundId of await unbegunCalls(db, campaign)) await this.#start(outboundId)
-    const pacer = new CallPacer(speed.callsPerSecond, Date.now(), this.#input.pace)
+    // Where an attempt before this one began calls by that pace, nobody knows how many: they would be made up for.
+    const pace = context.info.attempt > 1 ? undefined : this.#input.pace
+    const pacer = new CallPacer(speed.callsPerSecond, Date.now(), pace)
     let recent: RecentCalls = { ended: 0, failed: 0 }
     let breakerAtMs = 0
     for (;;) {

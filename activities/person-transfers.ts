@@ -13,8 +13,8 @@ export interface PersonTransferDependencies {
   readonly settings: GatewaySettings & Pick<Settings, 'agentCalls' | 'dataKey'>
 }
 
-/** Each is asked about at each gateway; who talked longest ago comes first, so more are hardly needed. */
-const MAX_ASKED = 20
+/** Each is asked about at each gateway, so many at a time: who never talks comes first, and is mostly away. */
+const ASKED_AT_ONCE = 50
 
 export function createPersonTransferActivities({
   db,
@@ -33,13 +33,17 @@ async function atTheDesk(
   tried: readonly string[],
 ): Promise<TransferTarget> {
   const idle = (await deskPhones(db)).filter(({ extension }) => !tried.includes(extension))
-  const phones = await Promise.all(
-    idle.slice(0, MAX_ASKED).map(async (phone) => {
-      const gatewayHost = await findPhone(settings, phone.extension)
-      return gatewayHost === null ? null : { kind: 'phone' as const, ...phone, gatewayHost }
-    }),
-  )
-  return phones.find((phone) => phone !== null) ?? { kind: 'nobody' }
+  for (let from = 0; from < idle.length; from += ASKED_AT_ONCE) {
+    const phones = await Promise.all(
+      idle.slice(from, from + ASKED_AT_ONCE).map(async (phone) => {
+        const gatewayHost = await findPhone(settings, phone.extension)
+        return gatewayHost === null ? null : { kind: 'phone' as const, ...phone, gatewayHost }
+      }),
+    )
+    const found = phones.find((phone) => phone !== null)
+    if (found !== undefined) return found
+  }
+  return { kind: 'nobody' }
 }
 
 /** The same numbers as our own people may dial. */

@@ -16,7 +16,9 @@ import { createWorkflowEngine } from './workflow-engine.ts'
 
 /** What routes ask of campaigns. Throws ApiProblem: refused (code `over`), workflow_engine_unavailable. */
 export interface CampaignWorkflows {
-  /** Repeating it changes nothing. */
+  /** @throws ApiProblem workflow_engine_unavailable: it does not even answer. */
+  readonly ensureReachable: () => Promise<void>
+  /** Repeating it changes nothing. Where it fails the workflow may have begun all the same. */
   readonly start: (campaignId: CampaignId, speed: CampaignSpeed) => Promise<void>
   /** Resolves when it is so. @returns null: nobody runs it. */
   readonly change: (
@@ -34,9 +36,10 @@ const UPDATES = { pause: pauseCampaign, resume: resumeCampaign, stop: stopCampai
 
 /** On a Temporal client, which may connect later. */
 export function createCampaignWorkflows(client: Client): CampaignWorkflows {
-  const { within } = createWorkflowEngine(client)
+  const { within, ensureReachable } = createWorkflowEngine(client)
   const handleOf = (campaignId: CampaignId) => client.workflow.getHandle(campaignWorkflowId(campaignId))
   return {
+    ensureReachable,
     start: (campaignId, speed) =>
       within(LIMIT_MS, async () => {
         try {

@@ -38,8 +38,13 @@ export function beginKeptOutbound(deps: Deps): { readonly stop: () => Promise<vo
 export async function beginOnce({ database, outbound, settings, logger }: Deps): Promise<number> {
   const view = createViewContext(settings)
   let begun = 0
+  // One that can not be called off just now keeps nobody else waiting.
   try {
     await callOffListed({ database, outbound, settings }, await listedYetOpen(database, BATCH))
+  } catch (error) {
+    logger.debug({ err: error, away: error instanceof ApiProblem }, 'listed numbers wait to be called off')
+  }
+  try {
     for (const row of await listUnbegun(database, BATCH)) {
       await outbound.start(outboundInput(row, settings, view))
       begun++

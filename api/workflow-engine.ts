@@ -18,6 +18,8 @@ export interface WorkflowEngine {
   /** @throws ApiProblem: refused, workflow_engine_unavailable. */
   readonly within: <Result>(limitMs: number, act: () => Promise<Result>) => Promise<Result>
   readonly isReachable: () => Promise<boolean>
+  /** Asks it a trifle. @throws ApiProblem workflow_engine_unavailable: nothing was begun. */
+  readonly ensureReachable: () => Promise<void>
 }
 
 /** The engine that does not answer a trifle within this is away. */
@@ -39,6 +41,9 @@ export function createWorkflowEngine(client: Client): WorkflowEngine {
   let answeredAt = Number.NEGATIVE_INFINITY
   return {
     isReachable,
+    async ensureReachable() {
+      if (!(await isReachable())) throw unavailable()
+    },
     async within(limitMs, act) {
       // The client itself would try until the limit; somebody waits.
       if (Date.now() - answeredAt > PROBE_AGE_MS && !(await isReachable())) throw unavailable()

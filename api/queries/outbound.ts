@@ -83,11 +83,20 @@ export function findOutbounds(
   return outboundRows(database).where('outbound_id', 'in', outboundIds).execute()
 }
 
-/** Requests whose workflow has not told of itself yet, the oldest first. */
+/** Requests whose workflow has not told of itself yet, the oldest first; those of listed numbers are called off instead. */
 export const listUnbegun = (database: Database, limit: number): Promise<OutboundRow[]> =>
   outboundRows(database)
     .where('begun', '=', false)
     .where('is_over', '=', false)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('do_not_call')
+            .select('phone_hash')
+            .whereRef('do_not_call.phone_hash', '=', 'outbound_requests.callee_hash'),
+        ),
+      ),
+    )
     .orderBy('id')
     .limit(limit)
     .execute()

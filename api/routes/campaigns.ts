@@ -6,7 +6,6 @@ import {
   deleteDraft,
   insertCampaign,
   markStarting,
-  unmarkStarting,
 } from '../../db/queries/campaign-snapshots.ts'
 import { nextOpening } from '../../domain/calling-hours.ts'
 import type { CampaignPlan } from '../../domain/campaign.ts'
@@ -186,13 +185,10 @@ export function addCampaignRoutes(router: ApiRouter, deps: ApiDependencies): voi
       })
     if (row.state !== 'draft') throw new ApiProblem('refused', 'It was started already.', { code: 'started' })
     if (row.zones.length === 0) throw new ApiProblem('refused', 'Its list is empty.', { code: 'no_rows' })
+    await campaigns.ensureReachable()
     if (!(await markStarting(database, campaignId, now())))
       throw new ApiProblem('refused', 'It was started already.', { code: 'started' })
-    const speed = { windowSize: row.window_size, callsPerSecond: row.calls_per_second }
-    await campaigns.start(campaignId, speed).catch(async (error: unknown) => {
-      await unmarkStarting(database, campaignId)
-      throw error
-    })
+    await campaigns.start(campaignId, { windowSize: row.window_size, callsPerSecond: row.calls_per_second })
     await auditCampaign(deps, c.get('person').email, 'campaign_start', campaignId)
     return c.json(await show(campaignId), 200)
   })

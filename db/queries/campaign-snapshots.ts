@@ -88,8 +88,9 @@ export async function deleteDraft(db: Database, campaignId: CampaignId): Promise
 }
 
 /**
- * From here on it is no draft that may be changed: its workflow is about to begin.
- * @returns false where somebody else starts it.
+ * From here on nobody changes or deletes it: its workflow is about to begin. It stays so where that failed, since the
+ * engine may have begun it without our hearing of it; it may be started again, which begins nothing twice.
+ * @returns false where it is no draft any more.
  */
 export async function markStarting(db: Database, campaignId: CampaignId, at: Date): Promise<boolean> {
   const marked = await db
@@ -97,20 +98,9 @@ export async function markStarting(db: Database, campaignId: CampaignId, at: Dat
     .set({ started_at: at })
     .where('campaign_id', '=', campaignId)
     .where('state', '=', 'draft')
-    .where('started_at', 'is', null)
     .returning('id')
     .executeTakeFirst()
   return marked !== undefined
-}
-
-/** Its workflow could not be begun: it is a draft again, unless it has told of itself meanwhile. */
-export async function unmarkStarting(db: Database, campaignId: CampaignId): Promise<void> {
-  await db
-    .updateTable('campaigns')
-    .set({ started_at: null })
-    .where('campaign_id', '=', campaignId)
-    .where('state', '=', 'draft')
-    .execute()
 }
 
 /** How a campaign stands, for its row; older ones than the row's are ignored. */
@@ -137,6 +127,12 @@ export async function recordCampaign(
   const { campaignId, version, state, speed, issue, at } = snapshot
   const isOver = state === 'done' || state === 'stopped'
   await db.transaction().execute(async (trx) => {
+    const before = await trx
+      .selectFrom('campaigns')
+      .select('issue')
+      .where('campaign_id', '=', campaignId)
+      .forNoKeyUpdate()
+      .executeTakeFirst()
     const changed = await trx
       .updateTable('campaigns')
       .set((is) => ({
@@ -160,16 +156,19 @@ export async function recordCampaign(
         .where('campaign', '=', changed.id)
         .where('state', '=', 'waiting')
         .execute()
-    const kind = newsOf(snapshot)
+    const kind = newsOf(snapshot, (before?.issue ?? null) as CampaignIssue | null)
     if (isTold && kind !== null)
       await noteWebhook(trx, { kind, subjectId: campaignId, subjectVersion: version, at: new Date() })
     await notifyScreens(trx, { type: 'campaign_changed', campaign_id: campaignId })
   })
 }
 
-/** What another program is told; null: nothing. */
-function newsOf({ state, issue }: Pick<CampaignSnapshot, 'state' | 'issue'>): WebhookKind | null {
+/** What another program is told; null: nothing. @param before the row's issue until now: nobody hears of one twice. */
+function newsOf(
+  { state, issue }: Pick<CampaignSnapshot, 'state' | 'issue'>,
+  before: CampaignIssue | null,
+): WebhookKind | null {
   if (state === 'done') return 'campaign_completed'
   if (state === 'stopped') return 'campaign_stopped'
-  return state === 'paused' && issue !== null ? 'campaign_paused' : null
+  return state === 'paused' && issue !== null && issue.at !== before?.at ? 'campaign_paused' : null
 }

@@ -175,6 +175,28 @@ describe('the do-not-call list', () => {
     expect(outbound.cancelled).toEqual([{ outboundId: outbound_id, reason: 'opt_out' }])
   })
 
+  test('one call that can not be called off keeps nobody else waiting, and is never begun itself', async () => {
+    outbound.isAway = true
+    const ask = async (callee_number: string) => {
+      const asked = await post('/outbound/', { ...REQUEST, callee_number })
+      return ((await asked.json()) as { outbound_id: string }).outbound_id
+    }
+    const stuck = await ask('01098765001')
+    const listed = await ask('01098765002')
+    const free = await ask('01098765003')
+    for (const phone of ['01098765001', '01098765002'])
+      expect((await post('/do-not-call', { phone })).status).toBe(204)
+    outbound.isAway = false
+    outbound.stuck.add(stuck)
+    outbound.started.length = 0
+    expect(await beginOnce(api.deps)).toBe(1)
+    expect(outbound.cancelled).toEqual([{ outboundId: listed, reason: 'opt_out' }])
+    expect(outbound.started.map(({ outboundId }) => outboundId)).toEqual([free])
+    outbound.stuck.clear()
+    await beginOnce(api.deps)
+    expect(outbound.cancelled.at(-1)).toEqual({ outboundId: stuck, reason: 'opt_out' })
+  })
+
   test('has no gap: of a request and an entry that come at once the entry wins', async () => {
     const { database, settings } = api
     for (let index = 0; index < 20; index++) {

@@ -10,6 +10,7 @@ import {
   uploadedListSchema,
 } from '../../api/schemas/campaigns.ts'
 import { claimRows, readCampaignFacts } from '../../db/queries/campaign-calls.ts'
+import { markStarting } from '../../db/queries/campaign-snapshots.ts'
 import { recordOutbound } from '../../db/queries/outbound-requests.ts'
 import { makeOutboundId, parseCampaignId } from '../../domain/ids.ts'
 import { newProgress } from '../../domain/outbound-request.ts'
@@ -39,6 +40,7 @@ beforeEach(async () => {
   await api.database.deleteFrom('outbound_requests').execute()
   await api.database.deleteFrom('do_not_call').execute()
   workflows.isAway = false
+  workflows.isAnswerLost = false
   workflows.told.length = 0
 })
 
@@ -460,6 +462,28 @@ describe('a draft', () => {
     expect((await post(`/${begun.campaign_id}/start`)).status).toBe(200)
     expect((await drop(`/${begun.campaign_id}`)).status).toBe(409)
     expect((await put(`/${begun.campaign_id}`, BODY)).status).toBe(409)
+  })
+
+  test('is none any more where nobody knows whether its workflow has begun; it may be started again', async () => {
+    const { campaign_id } = await make()
+    await upload(`/${campaign_id}/rows`, LIST)
+    workflows.isAnswerLost = true
+    expect((await post(`/${campaign_id}/start`)).status).toBe(503)
+    expect(await codeOf(await put(`/${campaign_id}`, BODY))).toEqual([409, 'started'])
+    expect(await codeOf(await drop(`/${campaign_id}`))).toEqual([409, 'started'])
+    workflows.isAnswerLost = false
+    const again = await post(`/${campaign_id}/start`)
+    expect(again.status).toBe(200)
+    expect(campaignSchema.parse(await again.json()).state).toBe('running')
+  })
+
+  test('whose start died with the API is started by the next wish', async () => {
+    const { campaign_id } = await make()
+    await upload(`/${campaign_id}/rows`, LIST)
+    expect(await markStarting(api.database, parseCampaignId(campaign_id), NOW)).toBe(true)
+    expect((await post(`/${campaign_id}/start`)).status).toBe(200)
+    expect(workflows.started).toContain(campaign_id)
+    expect(await markStarting(api.database, parseCampaignId(campaign_id), NOW)).toBe(false)
   })
 
   test('stays a draft where its workflow could not be begun', async () => {

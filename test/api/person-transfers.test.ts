@@ -216,6 +216,34 @@ describe('whom it rings', () => {
     })
   })
 
+  test('at the desk: the one whose telephone is on, however many never talk and are away', async () => {
+    const agent = await extensionOf('agent')
+    const away = Array.from({ length: 60 }, (_, index) => `away-${index}`)
+    await api.database
+      .insertInto('auth_users')
+      .values(away.map((id) => ({ id, name: id, email: `${id}@example.com`, email_verified: true })))
+      .execute()
+    await api.database
+      .insertInto('agent_phones')
+      .values(away.map((user_id) => ({ user_id })))
+      .execute()
+    const callId = await seedCall(api, { callId: nextCallId(), state: 'ended' })
+    await recordGuest(api.database, {
+      callId,
+      legId: makeLegId('ba9876543210'),
+      personId: await personOf('agent@example.com'),
+      personName: 'Agent',
+      mode: 'talk',
+      askedAt: '2026-11-26T14:10:20+09:00',
+      joinedAt: '2026-11-26T14:10:25+09:00',
+      leftAt: '2026-11-26T14:11:00+09:00',
+    })
+    host.phones.add(agent)
+    expect(await activities.findTransferTarget({ to: 'desk', tried: [] })).toMatchObject({ extension: agent })
+    expect(await activities.findTransferTarget({ to: 'desk', tried: [agent] })).toEqual({ kind: 'nobody' })
+    await api.database.deleteFrom('auth_users').where('id', 'in', away).execute()
+  })
+
   test('a number as our people may dial it', async () => {
     const outside = (to: string) => activities.findTransferTarget({ to, tried: [] })
     expect(await outside('02-555-1234')).toEqual({ kind: 'outside', number: '025551234' })

@@ -291,8 +291,14 @@ describe('of campaigns', () => {
       createdAt: at,
     })
     let version = 0
-    const becomes = (state: 'running' | 'paused' | 'stopped' | 'done', isTripped = false, isTold = true) => {
-      const issue = isTripped ? ({ cause: 'breaker', failed: 5, ended: 6, at } as const) : null
+    /** @param tripped moment, if the breaker did it. */
+    const becomes = (
+      state: 'running' | 'paused' | 'stopped' | 'done',
+      tripped: string | null = null,
+      isTold = true,
+    ) => {
+      const issue =
+        tripped === null ? null : ({ cause: 'breaker', failed: 5, ended: 6, at: tripped } as const)
       return recordCampaign(api.database, { campaignId, version: ++version, state, speed, issue, at }, isTold)
     }
     return { campaignId, becomes }
@@ -303,7 +309,7 @@ describe('of campaigns', () => {
     await becomes('running')
     await becomes('paused')
     await becomes('running')
-    await becomes('paused', true)
+    await becomes('paused', '2026-11-26T14:00:00+09:00')
     await becomes('running')
     await becomes('done')
     await fromNow()
@@ -331,9 +337,19 @@ describe('of campaigns', () => {
     ).toBe(true)
   })
 
+  test('a breaker that has tripped is told once, however often its campaign changes its speed; the next one anew', async () => {
+    const { becomes } = await newCampaign()
+    const [first, second] = ['2026-11-26T14:00:00+09:00', '2026-11-26T14:05:00+09:00']
+    for (const tripped of [null, first, first, null, second, second])
+      await becomes(tripped === null ? 'running' : 'paused', tripped)
+    await fromNow()
+    expect(await send()).toBe(2)
+    expect(told.every(({ headers }) => headers['x-daeri-event'] === 'campaign.paused')).toBe(true)
+  })
+
   test('nothing is noted where nobody is told, nor twice for one end', async () => {
     const { campaignId, becomes } = await newCampaign()
-    await becomes('stopped', false, false)
+    await becomes('stopped', null, false)
     await fromNow()
     expect(await send()).toBe(0)
     const other = await newCampaign()

@@ -12,6 +12,8 @@ export class ScriptedCampaigns implements CampaignWorkflows {
   readonly told: string[] = []
   /** The engine is away. */
   isAway = false
+  /** It begins campaigns, but what it answers is lost. */
+  isAnswerLost = false
   #api: TestApi | undefined
   #version = 0
 
@@ -20,9 +22,14 @@ export class ScriptedCampaigns implements CampaignWorkflows {
     this.#api = api
   }
 
+  async ensureReachable(): Promise<void> {
+    if (this.isAway) throw new ApiProblem('workflow_engine_unavailable', 'away')
+  }
+
   async start(campaignId: CampaignId, speed: CampaignSpeed): Promise<void> {
     if (this.isAway) throw new ApiProblem('workflow_engine_unavailable', 'away')
     this.started.push(campaignId)
+    if (this.isAnswerLost) throw new ApiProblem('workflow_engine_unavailable', 'lost')
     await this.#record(campaignId, 'running', speed)
   }
 

@@ -17,6 +17,8 @@ export class ScriptedOutbound implements OutboundWorkflows {
   refusal: string | null = null
   /** The engine is away. */
   isAway = false
+  /** Ids whose workflow takes no update: the engine gives up waiting for it. */
+  readonly stuck = new Set<string>()
   /** Ids that nobody runs. */
   readonly unknown = new Set<string>()
   #api: TestApi | undefined
@@ -36,6 +38,7 @@ export class ScriptedOutbound implements OutboundWorkflows {
 
   async cancel(outboundId: OutboundRequestInput['outboundId'], reason: string): Promise<boolean> {
     if (this.isAway) throw new ApiProblem('workflow_engine_unavailable', 'away')
+    if (this.stuck.has(outboundId)) throw new ApiProblem('workflow_engine_unavailable', 'no answer')
     if (this.unknown.has(outboundId)) return false
     this.cancelled.push({ outboundId, reason })
     const at = '2026-11-26T14:05:00+09:00'
