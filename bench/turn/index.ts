@@ -62,8 +62,8 @@ export const benchTurn: Benchmark = async (options, tell) => {
         notes: [
           `${turns.length} turns. Real: SIP, RTP, voice activity, media socket, end of turn, playout. Model, ear and voice ` +
             `answer at once, so everything beyond the chosen silence of ${CHOSEN_MS} ms is ours. Turns of the callers’ ` +
-            `long sentence end at a pause in it, too. The wire is the gateway’s own clock, silence is counted in the caller’s \` +
-            \`samples: packets that come late and together make the first shorter. The callers themselves were late by ` +
+            `long sentence end at a pause in it, too. The wire is the gateway’s own clock, silence is counted in the caller’s ` +
+            `samples: packets that come late and together make the first shorter. The callers themselves were late by ` +
             `${report.loopDelayP99Ms.toFixed(1)} ms (p99).`,
         ],
       },
