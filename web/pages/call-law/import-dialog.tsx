@@ -1,5 +1,5 @@
 import { Button, FileButton, Group, Modal } from '@mantine/core'
-import { IconDownload, IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
+import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,8 +7,8 @@ import { callLawKey, importList, type LawList, readImportErrors } from '../../ap
 import type { ImportedList } from '../../api/types.ts'
 import formClasses from '../../components/form.module.css'
 import { InlineProblem } from '../../components/inline-problem.tsx'
-import { showDone, showProblem } from '../../components/notices.ts'
-import { saveAs } from '../../components/save-as.ts'
+import { LineErrors } from '../../components/line-errors.tsx'
+import { showDone } from '../../components/notices.ts'
 import { useLanguage } from '../../i18n/use-language.ts'
 import { MOST_BYTES } from '../campaigns/list-limits.ts'
 import classes from './import-dialog.module.css'
@@ -133,11 +133,6 @@ interface FoundProps {
 function Found({ list, file, found }: FoundProps) {
   const { t } = useTranslation()
   const language = useLanguage()
-  const fetching = useMutation({
-    mutationFn: () => readImportErrors(list, file, language),
-    onSuccess: (blob) => saveAs(blob, `${file.name.replace(/\.\w+$/, '')}-errors.csv`),
-    onError: (error) => showProblem(error, t('call_law.import.errors_file'), t),
-  })
   if (found.missing_columns.length > 0)
     return (
       <p role="alert" className={classes.wrong}>
@@ -149,47 +144,19 @@ function Found({ list, file, found }: FoundProps) {
   if (found.invalid === 0) return null
   const hidden = found.invalid - found.errors.length
   return (
-    <div>
-      <div className={classes.headingRow}>
-        <h3 className={classes.heading}>{t('call_law.import.errors', { count: found.invalid })}</h3>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconDownload size={15} stroke={1.8} aria-hidden />}
-          loading={fetching.isPending}
-          onClick={() => fetching.mutate()}
-        >
-          {t('call_law.import.errors_file')}
-        </Button>
-      </div>
-      <section
-        className={classes.scroll}
-        aria-label={t('call_law.import.errors', { count: found.invalid })}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-        tabIndex={0}
-      >
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              {(['line', 'problem_col', 'detail'] as const).map((column) => (
-                <th key={column} scope="col">
-                  {t(`call_law.import.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.errors.map(({ line, problem, detail }) => (
-              <tr key={line}>
-                <td className={classes.figure}>{line}</td>
-                <td>{t(`call_law.import.problem.${problem}`)}</td>
-                <td className={classes.detail}>{detail}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {hidden > 0 ? <p className={classes.hint}>{t('call_law.import.hidden', { count: hidden })}</p> : null}
-    </div>
+    <LineErrors
+      title={t('call_law.import.errors', { count: found.invalid })}
+      columns={[t('call_law.import.line'), t('call_law.import.problem_col'), t('call_law.import.detail')]}
+      errors={found.errors.map((error) => ({
+        ...error,
+        problem: t(`call_law.import.problem.${error.problem}`),
+      }))}
+      hidden={hidden > 0 ? t('call_law.import.hidden', { count: hidden }) : null}
+      file={{
+        label: t('call_law.import.errors_file'),
+        name: file.name,
+        fetch: () => readImportErrors(list, file, language),
+      }}
+    />
   )
 }
